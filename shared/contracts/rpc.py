@@ -1,0 +1,142 @@
+"""Requests with an answer, over core NATS. `Reply` carries either data or an error with its stable code."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import Wire
+
+
+class ErrorInfo(Wire):
+    code: str
+    message: str
+    hint: str | None = None
+    retryable: bool = False
+
+
+class Ping(Wire):
+    schema_: Literal["rpc.ping/1"] = Field("rpc.ping/1", alias="schema")
+
+
+class Pong(Wire):
+    schema_: Literal["rpc.pong/1"] = Field("rpc.pong/1", alias="schema")
+    service: str
+    version: str
+    ready: bool
+    problems: tuple[str, ...] = ()
+
+
+class Speak(Wire):
+    """Ask for speech; the answer is a stream of `SpeechChunk` to the request's reply subject."""
+
+    schema_: Literal["rpc.synth.speak/1"] = Field("rpc.synth.speak/1", alias="schema")
+    voice: str
+    text: str
+    speed: float = 1.0
+    seed: int | None = None
+
+
+class SpeechChunk(Wire):
+    """Header of one chunk; the samples (s16le, mono) follow as the message's body. `alive` carries no audio.
+
+    The gateway acknowledges each chunk: that is the back-pressure, and how the synth learns that nobody listens.
+    """
+
+    schema_: Literal["rpc.synth.chunk/1"] = Field("rpc.synth.chunk/1", alias="schema")
+    type: Literal["audio", "alive", "end", "error"]
+    sequence: int
+    sample_rate: int = 0
+    sentence: int = 0
+    error: ErrorInfo | None = None
+
+
+class ListVoices(Wire):
+    schema_: Literal["rpc.synth.voices/1"] = Field("rpc.synth.voices/1", alias="schema")
+
+
+class Voice(Wire):
+    id: str
+    name: str
+    language: str
+    engine: str
+    sample_rate: int
+    source: str
+    license: str | None = None
+
+
+class VoiceList(Wire):
+    schema_: Literal["rpc.synth.voice-list/1"] = Field("rpc.synth.voice-list/1", alias="schema")
+    voices: tuple[Voice, ...]
+
+
+class Phonemize(Wire):
+    schema_: Literal["rpc.synth.phonemize/1"] = Field("rpc.synth.phonemize/1", alias="schema")
+    input: str
+
+
+class TraceStep(Wire):
+    stage: str
+    text: str
+
+
+class Phonemized(Wire):
+    schema_: Literal["rpc.synth.phonemized/1"] = Field("rpc.synth.phonemized/1", alias="schema")
+    normalized: str
+    sentences: tuple[str, ...]
+    phonemes: str
+    trace: tuple[TraceStep, ...]
+
+
+class ListRecipes(Wire):
+    schema_: Literal["rpc.trainer.recipes/1"] = Field("rpc.trainer.recipes/1", alias="schema")
+
+
+class RecipeParameter(Wire):
+    name: str
+    type: Literal["int", "float", "bool", "string", "choice"]
+    default: ConfigValue
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    help: str
+    help_fa: str
+
+
+class Recipe(Wire):
+    name: str
+    title: str
+    title_fa: str
+    parameters: tuple[RecipeParameter, ...]
+    base_models: tuple[str, ...]
+    datasets: tuple[str, ...]
+
+
+class RecipeList(Wire):
+    schema_: Literal["rpc.trainer.recipe-list/1"] = Field("rpc.trainer.recipe-list/1", alias="schema")
+    recipes: tuple[Recipe, ...]
+
+
+class CheckTraining(Wire):
+    """Would this run start? Answered with the full configuration, or with the error that names what is wrong."""
+
+    schema_: Literal["rpc.trainer.check/1"] = Field("rpc.trainer.check/1", alias="schema")
+    recipe: str
+    config: dict[str, ConfigValue]
+    datasets: tuple[str, ...]
+    base_model: str | None = None
+    teacher_model: str | None = None
+
+
+class CheckedTraining(Wire):
+    schema_: Literal["rpc.trainer.checked/1"] = Field("rpc.trainer.checked/1", alias="schema")
+    config: dict[str, ConfigValue]
+
+
+class Failure(Wire):
+    """What any rpc answers instead of its reply when it fails."""
+
+    schema_: Literal["rpc.failure/1"] = Field("rpc.failure/1", alias="schema")
+    error: ErrorInfo

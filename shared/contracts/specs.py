@@ -1,0 +1,70 @@
+"""What a job was asked to do: immutable, validated once at the gateway, one model per kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.states import JobKind
+from shared.contracts.wire import Wire
+
+RepoType = Literal["model", "dataset"]
+
+_PART = r"(?!\.)(?!.*\.\.)[A-Za-z0-9._-]{1,96}"
+RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$")]
+"""`name` or `namespace/name` as the Hub allows them; no dots that could climb out of a folder."""
+
+AssetName = Annotated[str, StringConstraints(min_length=1, max_length=96, strip_whitespace=True)]
+
+ConfigValue = bool | int | float | str | None
+
+
+class DownloadSpec(Wire):
+    kind: Literal[JobKind.DOWNLOAD] = JobKind.DOWNLOAD
+    repo_id: RepoId
+    repo_type: RepoType = "model"
+    repo_revision: str = Field("main", min_length=1, max_length=200)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+class WalkDisk(Wire):
+    """Look at the whole data tree and make the assets collection agree with it."""
+
+    action: Literal["walk"] = "walk"
+
+
+class ImportDataset(Wire):
+    """Unpack, check and install an uploaded archive as a dataset."""
+
+    action: Literal["import"] = "import"
+    upload: str = Field(description="file name under uploads/")
+    name: AssetName
+    namespace: str = "local"
+    format: Literal["auto", "ljspeech"] = "auto"
+
+
+class ScanSpec(Wire):
+    kind: Literal[JobKind.SCAN] = JobKind.SCAN
+    task: Annotated[WalkDisk | ImportDataset, Field(discriminator="action")]
+
+
+class TrainingSpec(Wire):
+    kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
+    name: AssetName
+    recipe: str = Field(min_length=1, max_length=64)
+    base_model: str | None = None
+    datasets: tuple[str, ...] = Field(min_length=1)
+    teacher_model: str | None = None
+    config: dict[str, ConfigValue] = Field(default_factory=dict)
+
+
+class SpeechSpec(Wire):
+    kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
+    voice: str
+    text: str
+    response_format: str = "wav"
+
+
+Spec = Annotated[DownloadSpec | ScanSpec | TrainingSpec | SpeechSpec, Field(discriminator="kind")]

@@ -1,0 +1,55 @@
+"""The states of a job and the moves between them, as a pure function."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    DOWNLOAD = "download"
+    SCAN = "scan"
+    TRAINING = "training"
+    SPEECH = "speech"
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Control(StrEnum):
+    """What the user last asked of a job. STOP ends a training run early and keeps what it made."""
+
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    STOP = "stop"
+
+
+TERMINAL = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
+ACTIVE = frozenset(JobState) - TERMINAL
+
+PAUSABLE = frozenset({JobKind.DOWNLOAD, JobKind.TRAINING, JobKind.SPEECH})
+
+_MOVES: dict[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.PAUSED, JobState.CANCELLED}),
+    # back to QUEUED on a retry, an expired lease, or a worker that shuts down
+    JobState.RUNNING: frozenset({JobState.QUEUED, JobState.PAUSED}) | TERMINAL,
+    # a resumed job waits for a slot like any other, so it goes through QUEUED (ADR 0006)
+    JobState.PAUSED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
+}
+
+
+def can_move(kind: JobKind, before: JobState, after: JobState) -> bool:
+    """Whether a job of this kind may go from one state to another. Terminal states never change."""
+    if after is JobState.PAUSED and kind not in PAUSABLE:
+        return False
+    return after in _MOVES.get(before, frozenset())
+
+
+def sources(kind: JobKind, after: JobState) -> list[JobState]:
+    """The states from which `after` can be reached: the condition that a store update names."""
+    return [before for before in JobState if can_move(kind, before, after)]

@@ -1,0 +1,72 @@
+"""Streams and subjects: the map of the bus, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.contracts.states import JobKind
+
+COMMANDS_STREAM = "COMMANDS"
+EVENTS_STREAM = "EVENTS"
+DLQ_STREAM = "DLQ"
+
+_COMMAND = {
+    JobKind.DOWNLOAD: "cmd.download.start",
+    JobKind.SCAN: "cmd.scan.run",
+    JobKind.TRAINING: "cmd.train.start",
+    JobKind.SPEECH: "cmd.speech.render",
+}
+
+ALL_EVENTS = "evt.>"
+SPEAK = "rpc.synth.speak"
+VOICES = "rpc.synth.voices"
+PHONEMIZE = "rpc.synth.phonemize"
+RECIPES = "rpc.trainer.recipes"
+CHECK_TRAINING = "rpc.trainer.check"
+ASSETS_TOPIC = "assets"
+
+
+def command(kind: JobKind) -> str:
+    return _COMMAND[kind]
+
+
+def event(kind: str, subject_id: str) -> str:
+    return f"evt.{kind}.{subject_id}"
+
+
+def control(kind: JobKind, job_id: str) -> str:
+    return f"ctl.{kind}.{job_id}"
+
+
+def controls(kind: JobKind) -> str:
+    return f"ctl.{kind}.*"
+
+
+def dead_letter(subject: str) -> str:
+    return f"dlq.{subject}"
+
+
+def ping(service: str) -> str:
+    return f"rpc.{service}.ping"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDeclaration:
+    """`max_age` in seconds, 0 for ever. `duplicates` is the window in which a message id is taken once, in seconds."""
+
+    name: str
+    subjects: tuple[str, ...]
+    work_queue: bool
+    max_age: float
+    duplicates: float
+
+
+# The sweeper re-publishes waiting jobs under their first message id: within this window that adds nothing to the
+# stream, so a long queue costs one extra copy per job and window.
+_COMMAND_DUPLICATES_S = 600.0
+
+STREAMS = (
+    StreamDeclaration(COMMANDS_STREAM, tuple(_COMMAND.values()), True, 0.0, _COMMAND_DUPLICATES_S),
+    StreamDeclaration(EVENTS_STREAM, (ALL_EVENTS,), False, 24 * 3600.0, 120.0),
+    StreamDeclaration(DLQ_STREAM, ("dlq.>",), False, 14 * 24 * 3600.0, 120.0),
+)
