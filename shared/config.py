@@ -1,0 +1,147 @@
+"""Every setting, validated at start. A wrong or missing one stops the start with one sentence that names it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GIB = 1024**3
+
+
+class AuthMode(StrEnum):
+    OFF = "off"
+    TOKEN = "token"  # noqa: S105 - the name of a mode
+
+
+class Settings(BaseSettings):
+    """Read from the environment (prefix `SOKHAN_`) and `.env`; see `.env.example` for the whole list."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SOKHAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_credentials: Path | None = Field(None, description="a NATS .creds file")
+    nats_user: str | None = None
+    nats_password: SecretStr | None = None
+    nats_tls_ca: Path | None = Field(None, description="CA bundle for a tls:// NATS")
+    store_url: str = Field("", description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    ops_host: str = "127.0.0.1"
+    ops_port: int = Field(0, ge=0, le=65535, description="/livez /readyz /metrics of a worker; 0 picks a free port")
+    auth: AuthMode = AuthMode.OFF
+    token: SecretStr | None = None
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    hf_endpoint: str = Field(
+        "https://huggingface.co", validation_alias=AliasChoices("HF_ENDPOINT", "SOKHAN_HF_ENDPOINT")
+    )
+    hf_token: SecretStr | None = Field(None, validation_alias=AliasChoices("HF_TOKEN", "SOKHAN_HF_TOKEN"))
+
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    log_format: str = Field("auto", pattern="^(auto|json|console)$")
+    otlp_endpoint: str | None = Field(
+        None, validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "SOKHAN_OTLP_ENDPOINT")
+    )
+
+    # 20 s: above any pause of a busy two-core box, so that only a dead or frozen worker loses its job.
+    lease_seconds: float = Field(20.0, ge=0.5, le=600, description="a worker silent for so long loses its job")
+    shutdown_seconds: float = Field(20.0, ge=1, le=600, description="time for jobs to reach a safe point on SIGTERM")
+
+    download_slots: int = Field(2, ge=1, le=64)
+    download_connections: int = Field(4, ge=1, le=32, description="files fetched at once by one job")
+    training_slots: int = Field(1, ge=1, le=16)
+    scan_slots: int = Field(2, ge=1, le=16)
+    watch: bool = Field(True, description="notice changes under SOKHAN_DATA without being asked")
+
+    upload_max_bytes: int = Field(4 * GIB, ge=1024)
+    unpacked_max_bytes: int = Field(16 * GIB, ge=1024)
+    unpacked_max_files: int = Field(500_000, ge=1)
+    speech_max_characters: int = Field(4096, ge=1, le=1_000_000)
+    voices_memory_bytes: int = Field(2 * GIB, ge=1)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("hf_endpoint")
+    @classmethod
+    def _endpoint(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an http(s) URL such as https://huggingface.co")
+        return value.rstrip("/")
+
+    @field_validator("nats_url")
+    @classmethod
+    def _nats(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"nats", "tls", "ws", "wss"}:
+            raise ValueError("must start with nats:// or tls://")
+        return value
+
+    @model_validator(mode="after")
+    def _safe(self) -> Settings:
+        if self.auth is AuthMode.OFF and not is_loopback(self.host):
+            raise ValueError(
+                f"SOKHAN_AUTH=off is for one person on one machine and refuses to listen on {self.host}; "
+                "set SOKHAN_AUTH=token and SOKHAN_TOKEN"
+            )
+        if self.auth is AuthMode.TOKEN and (self.token is None or len(self.token.get_secret_value()) < 16):
+            raise ValueError("SOKHAN_AUTH=token needs SOKHAN_TOKEN with at least 16 characters")
+        return self
+
+    @property
+    def store(self) -> str:
+        return self.store_url or f"sqlite:///{self.data.absolute() / 'sokhan.db'}"
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """The settings, or an exit with status 2 and one sentence that names the wrong one."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        _refuse(_sentence(error))
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
+    if not os.access(settings.data, os.W_OK):
+        _refuse(f"SOKHAN_DATA={settings.data} is not writable")
+    return settings
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    message = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return message
+    name = str(first["loc"][0])
+    variable = name if name.isupper() else f"SOKHAN_{name.upper()}"
+    shown = "" if "token" in name.lower() or "password" in name.lower() else f"={first['input']!s:.80}"
+    return f"{variable}{shown}: {message}"
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"sokhan: {sentence}\n")
+    raise SystemExit(2)

@@ -1,0 +1,16 @@
+"""Logging, metrics, tracing and health: how a service is watched."""
+
+from shared.telemetry.logs import configure_logging, get_logger, log_context
+from shared.telemetry.metrics import Metrics
+from shared.telemetry.tracing import configure_tracing, current_trace_headers, remote_span, span
+
+__all__ = [
+    "Metrics",
+    "configure_logging",
+    "configure_tracing",
+    "current_trace_headers",
+    "get_logger",
+    "log_context",
+    "remote_span",
+    "span",
+]

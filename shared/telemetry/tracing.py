@@ -1,0 +1,65 @@
+"""OpenTelemetry traces: one trace joins the HTTP request, the command, the worker and its store calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from opentelemetry import propagate, trace
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+_TRACER = trace.get_tracer("sokhan")
+Attribute = str | int | float | bool
+
+
+def configure_tracing(service: str, endpoint: str | None) -> None:
+    """Export over OTLP/HTTP when an endpoint is set; without one spans cost next to nothing.
+
+    The SDK and its exporter are imported only then: they are 10 MB that an idle service need not carry.
+    """
+    if not endpoint:
+        return
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=Resource.create({"service.name": f"sokhan-{service}"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
+    trace.set_tracer_provider(provider)
+
+
+def flush_tracing() -> None:
+    """Send what is left, for a bounded time; called once at shutdown."""
+    shutdown = getattr(trace.get_tracer_provider(), "shutdown", None)
+    if shutdown is not None:
+        shutdown()
+
+
+def current_trace_headers() -> dict[str, str]:
+    """W3C `traceparent` of the current span, to be carried in a message's headers."""
+    headers: dict[str, str] = {}
+    propagate.inject(headers)
+    return headers
+
+
+@contextmanager
+def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: Attribute) -> Iterator[Span]:
+    with _TRACER.start_as_current_span(name, kind=kind, attributes=attributes, record_exception=False) as current:
+        yield current
+
+
+@contextmanager
+def remote_span(
+    name: str, headers: Mapping[str, str] | None, kind: SpanKind = SpanKind.CONSUMER, **attributes: Attribute
+) -> Iterator[Span]:
+    """A span whose parent came in a message's or a request's headers."""
+    context = propagate.extract(dict(headers or {}))
+    with _TRACER.start_as_current_span(
+        name, context=context, kind=kind, attributes=attributes, record_exception=False
+    ) as current:
+        try:
+            yield current
+        except Exception as error:
+            current.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise
