@@ -1,0 +1,20 @@
+"""NATS, thinly: connect, declare streams, publish, consume, request, stream."""
+
+from shared.bus.client import Bus, BusSettings, BusUnavailable
+from shared.bus.consumer import CommandConsumer, Delivery
+from shared.bus.rpc import call, serve
+from shared.bus.streaming import ListenerGone, SendChunk, open_stream, serve_stream
+
+__all__ = [
+    "Bus",
+    "BusSettings",
+    "BusUnavailable",
+    "CommandConsumer",
+    "Delivery",
+    "ListenerGone",
+    "SendChunk",
+    "call",
+    "open_stream",
+    "serve",
+    "serve_stream",
+]

@@ -1,0 +1,218 @@
+"""One NATS connection that is always there: it connects in the background and comes back for ever.
+
+Nothing that uses it waits for a dead server: while it is away, publishing a command raises `BusUnavailable` (the
+store keeps the job and the sweeper rings again), and events are dropped (the store is the record).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import APIError
+
+from shared.bus.streams import declare_streams
+from shared.contracts import subjects
+from shared.contracts.commands import Command
+from shared.contracts.errors import Unavailable
+from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.states import JobKind
+from shared.telemetry import Metrics, current_trace_headers, get_logger
+
+_LOG = get_logger("bus")
+_CONNECT_TIMEOUT_S = 2.0
+_RETRY_S = 0.5
+# JetStream acknowledges in about 0.2 ms; a server that needs longer than this is as good as away.
+_PUBLISH_TIMEOUT_S = 2.0
+
+
+class BusUnavailable(Unavailable):
+    """NATS does not answer now."""
+
+
+@dataclass(frozen=True, slots=True)
+class BusSettings:
+    url: str
+    name: str
+    credentials: Path | None = None
+    user: str | None = None
+    password: str | None = None
+    tls_ca: Path | None = None
+
+
+class Bus:
+    def __init__(self, settings: BusSettings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._client: Client | None = None
+        self._js: JetStreamContext | None = None
+        self._ready = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._on_ready: list[Callable[[], Awaitable[None]]] = []
+        self.generation = 0
+        """Raised at every (re)connection: whoever holds a durable consumer looks it up again."""
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None and self._client.is_connected and self._ready.is_set()
+
+    @property
+    def client(self) -> Client:
+        if self._client is None or not self._client.is_connected:
+            raise BusUnavailable(
+                "The message bus (NATS) does not answer.",
+                hint=f"Is a NATS server running at {self._settings.url}? Sokhan goes on by itself when it is back.",
+            )
+        return self._client
+
+    @property
+    def jetstream(self) -> JetStreamContext:
+        client = self.client
+        if self._js is None:
+            self._js = client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
+        return self._js
+
+    def on_ready(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Called after every (re)connection, streams declared."""
+        self._on_ready.append(callback)
+
+    def start(self) -> None:
+        self.spawn(self._connect(), "bus-connect")
+
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
+        """A task that lives no longer than the bus."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def wait_ready(self, timeout: float) -> bool:
+        try:
+            await asyncio.wait_for(self._ready.wait(), timeout)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _connect(self) -> None:
+        told = False
+        options = self._options()
+        while True:
+            try:
+                self._client = await asyncio.wait_for(
+                    nats.connect(self._settings.url, **options), 2 * _CONNECT_TIMEOUT_S
+                )
+            except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
+                if not told:
+                    _LOG.warning("nats_unreachable", url=self._settings.url, reason=str(error) or type(error).__name__)
+                    told = True
+                await asyncio.sleep(_RETRY_S)
+                continue
+            break
+        await self._prepare()
+
+    def _options(self) -> dict[str, object]:
+        settings = self._settings
+
+        async def down() -> None:
+            self._ready.clear()
+            self._metrics.bus_up.set(0)
+            _LOG.warning("nats_disconnected")
+
+        async def up() -> None:
+            self.spawn(self._prepare(), "bus-prepare")
+
+        async def failed(error: Exception) -> None:
+            _LOG.debug("nats_error", reason=str(error) or type(error).__name__)
+
+        options: dict[str, object] = {
+            "name": settings.name,
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": _RETRY_S,
+            "ping_interval": 5,
+            "max_outstanding_pings": 2,
+            "disconnected_cb": down,
+            "reconnected_cb": up,
+            "error_cb": failed,
+        }
+        if settings.credentials:
+            options["user_credentials"] = str(settings.credentials)
+        if settings.user:
+            options |= {"user": settings.user, "password": settings.password}
+        if settings.tls_ca:
+            options["tls"] = ssl.create_default_context(cafile=str(settings.tls_ca))
+        return options
+
+    async def _prepare(self) -> None:
+        """Declare the streams (a wiped server has lost them), then let everybody in."""
+        while True:
+            try:
+                await declare_streams(self.jetstream)
+            except (NatsError, APIError, TimeoutError, BusUnavailable) as error:
+                _LOG.warning("streams_not_declared", reason=str(error) or type(error).__name__)
+                await asyncio.sleep(_RETRY_S)
+                continue
+            break
+        self.generation += 1
+        self._ready.set()
+        self._metrics.bus_up.set(1)
+        _LOG.info("nats_connected", url=self._settings.url)
+        for callback in self._on_ready:
+            await callback()
+
+    async def publish_command(self, kind: JobKind, command: Command) -> None:
+        """Stored by the stream before this returns; the message id makes a repeat harmless."""
+        subject = subjects.command(kind)
+        headers = {"Nats-Msg-Id": command.message_id, **current_trace_headers()}
+        started = time.perf_counter()
+        try:
+            await self.jetstream.publish(subject, command.to_wire(), headers=headers, timeout=_PUBLISH_TIMEOUT_S)
+        except (NatsError, APIError, TimeoutError) as error:
+            self._metrics.bus_messages.labels(subject, "failed").inc()
+            raise BusUnavailable("The message bus (NATS) did not take the command.") from error
+        self._metrics.bus_messages.labels(subject, "published").inc()
+        self._metrics.bus_seconds.labels("publish").observe(time.perf_counter() - started)
+
+    async def publish_event(self, subject: str, event: Event) -> None:
+        """Sent, not awaited: a subscriber that misses one is healed by a snapshot from the store."""
+        headers = {"Nats-Msg-Id": event.id, **current_trace_headers()}
+        await self._send(subject, event.to_wire(), headers, "evt")
+
+    async def publish_control(self, kind: JobKind, job_id: str) -> None:
+        await self._send(subjects.control(kind, job_id), ControlSignal(job_id=job_id).to_wire(), None, "ctl")
+
+    async def publish_dead_letter(self, letter: DeadLetter) -> None:
+        await self._send(subjects.dead_letter(letter.subject), letter.to_wire(), None, "dlq")
+
+    async def _send(self, subject: str, payload: bytes, headers: dict[str, str] | None, label: str) -> None:
+        try:
+            await self.client.publish(subject, payload, headers=headers)
+        except (NatsError, BusUnavailable) as error:
+            self._metrics.bus_messages.labels(label, "dropped").inc()
+            _LOG.debug("bus_message_dropped", subject=subject, reason=str(error) or type(error).__name__)
+            return
+        self._metrics.bus_messages.labels(label, "published").inc()
+
+    async def subscribe(
+        self, subject: str, handler: Callable[[Msg], Awaitable[None]], *, queue: str = ""
+    ) -> Subscription:
+        """A core subscription; nats-py restores it after a reconnection."""
+        return await self.client.subscribe(subject, queue=queue, cb=handler)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client is not None and not self._client.is_closed:
+            with contextlib.suppress(NatsError, TimeoutError, OSError):
+                await asyncio.wait_for(self._client.drain() if self._client.is_connected else self._client.close(), 3)

@@ -1,0 +1,135 @@
+"""Typed commands from the work queue, one at a time: a prefetched message gets no heartbeat and would run twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.errors import APIError
+from pydantic import ValidationError
+
+from shared.bus.client import Bus, BusUnavailable
+from shared.contracts import subjects
+from shared.contracts.commands import COMMANDS, Command
+from shared.contracts.events import DeadLetter
+from shared.contracts.states import JobKind
+from shared.telemetry import get_logger
+
+_LOG = get_logger("bus")
+_FETCH_S = 5.0
+_RETRY_S = 0.3
+# Enough of a broken payload to see what it was, never enough to fill the dead-letter stream with one message.
+_DEAD_LETTER_CHARACTERS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A command and the right to say what becomes of it. None of these raises: a lost answer is a redelivery."""
+
+    command: Command
+    headers: dict[str, str]
+    message: Msg
+
+    async def ack(self) -> None:
+        await self._say(self.message.ack())
+
+    async def nak(self, delay: float = 0.0) -> None:
+        await self._say(self.message.nak(delay=delay or None))
+
+    async def in_progress(self) -> None:
+        await self._say(self.message.in_progress())
+
+    @staticmethod
+    async def _say(answer: object) -> None:
+        try:
+            await answer  # type: ignore[misc]
+        except (NatsError, TimeoutError) as error:
+            _LOG.debug("answer_lost", reason=str(error) or type(error).__name__)
+
+
+class CommandConsumer:
+    """The durable pull consumer of one kind of job, found again after every reconnection."""
+
+    def __init__(self, bus: Bus, kind: JobKind, *, ack_wait: float, now: Callable[[], datetime]) -> None:
+        self._bus = bus
+        self._kind = kind
+        self._ack_wait = ack_wait
+        self._now = now
+        self._subject = subjects.command(kind)
+        self._subscription: JetStreamContext.PullSubscription | None = None
+        self._generation = -1
+
+    async def next(self) -> Delivery | None:
+        """The next command, or None if none came for a few seconds or the bus is away."""
+        try:
+            subscription = await self._current()
+            messages = await subscription.fetch(1, timeout=_FETCH_S)
+        except TimeoutError:
+            return None
+        except (NatsError, APIError, BusUnavailable) as error:
+            _LOG.debug("fetch_failed", reason=str(error) or type(error).__name__)
+            self._generation = -1
+            await asyncio.sleep(_RETRY_S)
+            return None
+        return await self._read(messages[0]) if messages else None
+
+    async def _current(self) -> JetStreamContext.PullSubscription:
+        if self._subscription is None or self._generation != self._bus.generation:
+            if not await self._bus.wait_ready(_FETCH_S):
+                raise BusUnavailable("The message bus (NATS) does not answer.")
+            generation = self._bus.generation
+            durable = f"worker-{self._kind}"
+            config = ConsumerConfig(
+                durable_name=durable,
+                filter_subject=self._subject,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=self._ack_wait,
+                max_deliver=-1,
+                max_ack_pending=1000,
+            )
+            # Subscribing to an existing durable does not change it; creating it with its settings does.
+            await self._bus.jetstream.add_consumer(subjects.COMMANDS_STREAM, config)
+            if self._subscription is not None:
+                await self._forget(self._subscription)
+            self._subscription = await self._bus.jetstream.pull_subscribe_bind(durable, stream=subjects.COMMANDS_STREAM)
+            self._generation = generation
+        return self._subscription
+
+    @staticmethod
+    async def _forget(subscription: JetStreamContext.PullSubscription) -> None:
+        try:
+            await subscription.unsubscribe()
+        except NatsError as error:
+            _LOG.debug("unsubscribe_failed", reason=str(error))
+
+    async def _read(self, message: Msg) -> Delivery | None:
+        try:
+            command = COMMANDS[self._kind].model_validate_json(message.data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "payload"
+            await self._bury(message, f"{where}: {first['msg']}")
+            return None
+        return Delivery(command, dict(message.headers or {}), message)
+
+    async def _bury(self, message: Msg, reason: str) -> None:
+        _LOG.error("malformed_command", subject=message.subject, reason=reason)
+        await self._bus.publish_dead_letter(
+            DeadLetter(
+                subject=message.subject,
+                reason=reason,
+                payload=message.data.decode(errors="replace")[:_DEAD_LETTER_CHARACTERS],
+                time=self._now(),
+            )
+        )
+        await Delivery._say(message.term())
+
+    async def close(self) -> None:
+        if self._subscription is not None:
+            await self._forget(self._subscription)

@@ -1,0 +1,103 @@
+"""Request and reply with types: an error on the far side arrives as the same error here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+from pydantic import ValidationError
+
+from shared.bus.client import Bus, BusUnavailable
+from shared.contracts.errors import BY_CODE, Internal, SokhanError, Unavailable
+from shared.contracts.errors import Validation as InvalidRequest
+from shared.contracts.rpc import ErrorInfo, Failure
+from shared.contracts.wire import Wire
+from shared.telemetry import current_trace_headers, get_logger, remote_span
+
+_LOG = get_logger("bus")
+_FAILURE_HEADER = "Sokhan-Failure"
+# More requests than this at once wait their turn; each may hold a thread.
+_CONCURRENT = 64
+
+Request = TypeVar("Request", bound=Wire)
+Reply = TypeVar("Reply", bound=Wire)
+
+
+async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, timeout: float) -> Reply:
+    """Ask and wait. Raises the far side's error, or `Unavailable` if nobody is there or nobody answers in time."""
+    service = subject.split(".")[1]
+    try:
+        message = await bus.client.request(subject, request.to_wire(), timeout=timeout, headers=current_trace_headers())
+    except NoRespondersError as error:
+        raise Unavailable(
+            f"The {service} service is not running.", hint=f"Start it with `python -m services.{service}`."
+        ) from error
+    except (TimeoutError, NatsError) as error:
+        raise Unavailable(f"The {service} service did not answer within {timeout:g} s.") from error
+    if message.headers and _FAILURE_HEADER in message.headers:
+        raise error_from(Failure.model_validate_json(message.data).error)
+    return reply.model_validate_json(message.data)
+
+
+def error_from(info: ErrorInfo) -> SokhanError:
+    """The exception that an `ErrorInfo` describes."""
+    kind = BY_CODE.get(info.code, Internal)
+    error = kind.__new__(kind)
+    SokhanError.__init__(error, info.message, hint=info.hint)
+    return error
+
+
+def info_from(error: SokhanError) -> ErrorInfo:
+    return ErrorInfo(code=error.code, message=error.message, hint=error.hint, retryable=error.retryable)
+
+
+async def serve(
+    bus: Bus,
+    subject: str,
+    request: type[Request],
+    handler: Callable[[Request], Awaitable[Wire]],
+    *,
+    queue: str,
+) -> None:
+    """Answer requests; several services with the same queue share them."""
+    slots = asyncio.Semaphore(_CONCURRENT)
+
+    async def answer(message: Msg) -> None:
+        async with slots:
+            started = time.perf_counter()
+            headers: dict[str, str] = {}
+            try:
+                with remote_span(subject, message.headers):
+                    body = (await handler(request.model_validate_json(message.data))).to_wire()
+            except SokhanError as error:
+                headers, body = _failure(error)
+            except ValidationError as error:
+                headers, body = _failure(
+                    InvalidRequest(f"The request on {subject} cannot be read: {error.errors()[0]['msg']}")
+                )
+            except Exception:
+                _LOG.exception("rpc_failed", subject=subject)
+                headers, body = _failure(Internal("Something went wrong inside Sokhan; its log has the details."))
+            _LOG.debug("rpc_answered", subject=subject, seconds=time.perf_counter() - started)
+            await _reply(bus, message, body, headers)
+
+    async def receive(message: Msg) -> None:
+        bus.spawn(answer(message), f"rpc {subject}")
+
+    await bus.subscribe(subject, receive, queue=queue)
+
+
+def _failure(error: SokhanError) -> tuple[dict[str, str], bytes]:
+    return {_FAILURE_HEADER: error.code}, Failure(error=info_from(error)).to_wire()
+
+
+async def _reply(bus: Bus, message: Msg, body: bytes, headers: dict[str, str]) -> None:
+    try:
+        await bus.client.publish(message.reply, body, headers=headers or None)
+    except (NatsError, BusUnavailable) as error:
+        _LOG.warning("reply_lost", subject=message.subject, reason=str(error))

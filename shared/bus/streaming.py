@@ -1,0 +1,138 @@
+"""A request answered by a stream of chunks, each acknowledged by the reader.
+
+The acknowledgement is the back-pressure (one chunk is under way at a time, a round trip costs 0.2 ms) and tells the
+sender at once when nobody listens any more. `alive` chunks while the sender works tell the reader that it is there:
+a killed sender is noticed within seconds, not at the end of a long time limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+from pydantic import ValidationError
+
+from shared.bus.client import Bus
+from shared.bus.rpc import error_from, info_from
+from shared.contracts.errors import Internal, SokhanError, Unavailable
+from shared.contracts.errors import Validation as InvalidRequest
+from shared.contracts.rpc import SpeechChunk
+from shared.contracts.wire import Wire
+from shared.telemetry import current_trace_headers, get_logger, remote_span
+
+_LOG = get_logger("bus")
+_HEADER = "Sokhan-Chunk"
+_ALIVE_S = 1.0
+_SILENCE_S = 5.0  # five missed signs of life: the sender is dead
+_ACK_S = 30.0  # a reader that takes longer for one chunk has gone, whatever its socket says
+
+Request = TypeVar("Request", bound=Wire)
+
+
+class ListenerGone(Exception):
+    """Nobody reads the stream any more; stop working for it."""
+
+
+SendChunk = Callable[[SpeechChunk, bytes], Awaitable[None]]
+
+
+async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncIterator[tuple[SpeechChunk, bytes]]:
+    """The chunks that carry audio. Raises the sender's error, or `Unavailable` when it is not there or dies."""
+    service = subject.split(".")[1]
+    client = bus.client
+    inbox = client.new_inbox()
+    subscription = await client.subscribe(inbox, pending_msgs_limit=16)
+    try:
+        await client.publish(subject, request.to_wire(), reply=inbox, headers=current_trace_headers())
+        while True:
+            try:
+                message = await subscription.next_msg(timeout=_SILENCE_S)
+            except (TimeoutError, NatsError) as error:
+                raise Unavailable(f"The {service} service stopped answering.", hint="Try again.") from error
+            if message.headers and message.headers.get("Status") == "503":
+                raise Unavailable(
+                    f"The {service} service is not running.", hint=f"Start it with `python -m services.{service}`."
+                )
+            chunk = SpeechChunk.model_validate_json((message.headers or {})[_HEADER])
+            if chunk.type == "error" and chunk.error is not None:
+                raise error_from(chunk.error)
+            if chunk.type == "audio":
+                yield chunk, message.data
+            if message.reply:
+                await message.respond(b"")
+            if chunk.type == "end":
+                return
+    finally:
+        with contextlib.suppress(NatsError):
+            await subscription.unsubscribe()
+
+
+async def serve_stream(
+    bus: Bus,
+    subject: str,
+    request: type[Request],
+    handler: Callable[[Request, SendChunk], Awaitable[None]],
+    *,
+    queue: str,
+) -> None:
+    """Answer each request with the chunks that `handler` sends; `send` raises `ListenerGone` when nobody reads."""
+
+    async def answer(message: Msg) -> None:
+        sender = _Sender(bus, message.reply)
+        alive = asyncio.create_task(sender.keep_alive())
+        try:
+            with remote_span(subject, message.headers):
+                await handler(request.model_validate_json(message.data), sender.send)
+            await sender.send(SpeechChunk(type="end", sequence=0), b"")
+        except ListenerGone:
+            _LOG.info("listener_gone", subject=subject)
+        except SokhanError as error:
+            await sender.fail(error)
+        except ValidationError as error:
+            await sender.fail(InvalidRequest(f"The request cannot be read: {error.errors()[0]['msg']}"))
+        except Exception:
+            _LOG.exception("stream_failed", subject=subject)
+            await sender.fail(Internal("Something went wrong inside Sokhan; its log has the details."))
+        finally:
+            alive.cancel()
+
+    async def receive(message: Msg) -> None:
+        bus.spawn(answer(message), f"stream {subject}")
+
+    await bus.subscribe(subject, receive, queue=queue)
+
+
+def _header(chunk: SpeechChunk) -> str:
+    """NATS headers are ASCII; an error's sentence may be Persian."""
+    return chunk.model_dump_json(by_alias=True, ensure_ascii=True)
+
+
+class _Sender:
+    def __init__(self, bus: Bus, inbox: str) -> None:
+        self._bus = bus
+        self._inbox = inbox
+
+    async def send(self, chunk: SpeechChunk, body: bytes) -> None:
+        try:
+            await self._bus.client.request(
+                self._inbox, body, timeout=_ACK_S, headers={_HEADER: _header(chunk)}
+            )
+        except (NoRespondersError, TimeoutError) as error:
+            raise ListenerGone from error
+
+    async def keep_alive(self) -> None:
+        header = {_HEADER: _header(SpeechChunk(type="alive", sequence=0))}
+        while True:
+            await asyncio.sleep(_ALIVE_S)
+            with contextlib.suppress(NatsError, Unavailable):
+                await self._bus.client.publish(self._inbox, b"", headers=header)
+
+    async def fail(self, error: SokhanError) -> None:
+        chunk = SpeechChunk(type="error", sequence=0, error=info_from(error))
+        with contextlib.suppress(ListenerGone, NatsError, Unavailable):
+            await self.send(chunk, b"")
