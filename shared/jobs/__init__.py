@@ -1,0 +1,45 @@
+"""The life of a long job: submit, claim, heartbeat, progress, control, retry, recover."""
+
+from shared.jobs.context import JobContext
+from shared.jobs.events import JobEvents, job_event
+from shared.jobs.model import COLLECTION, Job, Lease, from_document
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry
+from shared.jobs.policy import RetryPolicy
+from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.run import RunOne
+from shared.jobs.submit import Jobs
+from shared.jobs.sweeper import Sweeper
+from shared.jobs.view import AnyJobView, DownloadView, JobView, ScanView, SpeechView, TrainingView, view, view_data
+from shared.jobs.worker import Handler, Worker, WorkerParts
+
+__all__ = [
+    "COLLECTION",
+    "AnyJobView",
+    "Clock",
+    "DownloadView",
+    "Fail",
+    "Handler",
+    "Interrupt",
+    "Interrupted",
+    "Job",
+    "JobContext",
+    "JobEvents",
+    "JobRepository",
+    "JobView",
+    "Jobs",
+    "Lease",
+    "LeaseLost",
+    "Retry",
+    "RetryPolicy",
+    "RunOne",
+    "ScanView",
+    "SpeechView",
+    "Sweeper",
+    "TrainingView",
+    "Worker",
+    "WorkerParts",
+    "from_document",
+    "job_event",
+    "view",
+    "view_data",
+]

@@ -1,0 +1,96 @@
+"""What a handler holds while it works: its job, a place to report to, and word of what is asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from shared.contracts.errors import Unavailable
+from shared.contracts.events import EventType
+from shared.contracts.progress import Progress
+from shared.contracts.states import Control
+from shared.jobs.events import JobEvents
+from shared.jobs.model import Job
+from shared.jobs.outcomes import Interrupt, Interrupted
+from shared.jobs.repository import JobRepository
+from shared.telemetry import get_logger
+
+_LOG = get_logger("jobs")
+_INTERRUPT = {Control.CANCEL: Interrupt.CANCEL, Control.PAUSE: Interrupt.PAUSE, Control.STOP: Interrupt.STOP}
+
+
+class JobContext:
+    """One claim of one job. Every write names the lease; a write after the lease was lost raises `LeaseLost`."""
+
+    def __init__(self, job: Job, repository: JobRepository, events: JobEvents) -> None:
+        self.job = job
+        self.progress: Progress = job.progress
+        self._repository = repository
+        self._events = events
+        self._unsaved = False
+        self._writing = asyncio.Lock()
+        self._interrupt: Interrupt | None = None
+        self.interrupted = asyncio.Event()
+        """Set when the handler should come to its next safe point; `check` raises then."""
+        self.poked = asyncio.Event()
+        """Set when the job's `control` should be read now."""
+
+    @property
+    def interrupt(self) -> Interrupt | None:
+        return self._interrupt
+
+    def ask(self, reason: Interrupt) -> None:
+        # A shutdown overrides nothing: what the user asked for is done first. A cancel overrides a pause.
+        if self._interrupt is None or reason is Interrupt.CANCEL:
+            self._interrupt = reason
+            self.interrupted.set()
+
+    def check(self) -> None:
+        """A safe point: raises `Interrupted` if the handler is asked to leave."""
+        if self._interrupt is not None:
+            raise Interrupted(self._interrupt)
+
+    def report(self, progress: Progress) -> None:
+        """Say how far the job is. Written and published by the worker, at most twice a second."""
+        if progress.fraction < self.progress.fraction:
+            progress = progress.model_copy(update={"fraction": self.progress.fraction})
+        self.progress = progress
+        self._unsaved = True
+
+    async def emit(self, type_: EventType, extra: Mapping[str, JsonValue], progress: Progress | None = None) -> None:
+        """Write the progress and publish an event that carries more than the job itself, here and now."""
+        if progress is not None:
+            self.report(progress)
+        await self._write(type_, extra)
+
+    async def flush(self) -> None:
+        """Write what was reported since the last time. A store that is away for a moment is tried again later."""
+        if not self._unsaved:
+            return
+        try:
+            await self._write("progress", None)
+        except Unavailable as error:
+            _LOG.warning("progress_not_written", job_id=self.job.id, reason=error.message)
+
+    async def _write(self, type_: EventType, extra: Mapping[str, JsonValue] | None) -> None:
+        async with self._writing:
+            self._unsaved = False
+            try:
+                job = await self._repository.progress(self.job, self.progress)
+            except Unavailable:
+                self._unsaved = True
+                raise
+            self.job = job
+            await self._events.publish(job, type_, extra)
+
+    async def renew(self) -> None:
+        """Keep the lease and pick up what the user asked for."""
+        async with self._writing:
+            self.job = await self._repository.renew(self.job)
+        self.obey()
+
+    def obey(self) -> None:
+        if self.job.control is not None:
+            self.ask(_INTERRUPT[self.job.control])

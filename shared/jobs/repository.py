@@ -1,0 +1,246 @@
+"""Every write to a job document. Each is one atomic update whose filter names what must still be true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.progress import Progress, Result
+from shared.contracts.rpc import ErrorInfo
+from shared.contracts.states import TERMINAL, Control, JobKind, JobState, sources
+from shared.jobs.model import COLLECTION, Job, from_document
+from shared.jobs.outcomes import LeaseLost
+from shared.store import Duplicate, Filter, Store, Value
+
+Clock = Callable[[], datetime]
+# A sweep takes this many jobs; the next one takes the rest.
+_SWEEP_BATCH = 200
+
+
+class JobRepository:
+    """`lease_seconds`: a worker that has not renewed for so long has lost the job."""
+
+    def __init__(self, store: Store, now: Clock, lease_seconds: float) -> None:
+        self._store = store
+        self._now = now
+        self._lease = timedelta(seconds=lease_seconds)
+
+    async def create(self, job: Job) -> tuple[Job, bool]:
+        """The job and whether it is new: the same idempotency key gives the first one again.
+
+        Raises `Conflict` when the key was used for something else.
+        """
+        try:
+            await self._store.insert(COLLECTION[job.kind], job.document())
+        except Duplicate:
+            known = await self._by_key(job)
+            if known is None:
+                raise
+            if known.spec != job.spec:
+                raise Conflict(
+                    "This Idempotency-Key was used for another request.", hint="Use a new key for a new request."
+                ) from None
+            return known, False
+        return job, True
+
+    async def _by_key(self, job: Job) -> Job | None:
+        if job.idempotency_key is None:
+            return None
+        page = await self._store.find(
+            COLLECTION[job.kind], {"owner": job.owner, "idempotency_key": job.idempotency_key}, limit=1
+        )
+        return from_document(page.items[0]) if page.items else None
+
+    async def get(self, kind: JobKind, id: str) -> Job | None:
+        document = await self._store.get(COLLECTION[kind], id)
+        return from_document(document) if document else None
+
+    async def owned(self, kind: JobKind, id: str, owner: str) -> Job:
+        """Raises `NotFound`, also for what belongs to somebody else."""
+        job = await self.get(kind, id)
+        if job is None or job.owner != owner:
+            raise NotFound(f"There is no {kind} job with the id {id}.")
+        return job
+
+    async def page(
+        self, kind: JobKind, owner: str, *, states: Sequence[JobState] = (), limit: int = 50, cursor: str | None = None
+    ) -> tuple[list[Job], str | None]:
+        """Newest first."""
+        where: dict[str, Value] = {"owner": owner}
+        if states:
+            where["state"] = {"$in": [state.value for state in states]}
+        found = await self._store.find(COLLECTION[kind], where, sort=[("created_at", -1)], limit=limit, cursor=cursor)
+        return [from_document(item) for item in found.items], found.next
+
+    async def claim(self, kind: JobKind, id: str, worker: str) -> Job | None:
+        """Take a queued job: the one place where a lease token is handed out. None if it is not to be had now."""
+        now = self._now()
+        first: dict[str, Value] = {"started_at": now}
+        # A first claim also sets `started_at`; only a job that ran before needs the second try.
+        return await self._claim(kind, {"id": id, "started_at": None}, worker, now, first) or await self._claim(
+            kind, {"id": id}, worker, now, {}
+        )
+
+    async def _claim(
+        self, kind: JobKind, where: dict[str, Value], worker: str, now: datetime, extra: dict[str, Value]
+    ) -> Job | None:
+        document = await self._store.update(
+            COLLECTION[kind],
+            {**where, "state": JobState.QUEUED.value, "available_at": {"$lte": now}},
+            {
+                "$set": {
+                    "state": JobState.RUNNING.value,
+                    "lease.worker": worker,
+                    "lease.expires_at": now + self._lease,
+                    "updated_at": now,
+                    **extra,
+                },
+                "$inc": {"lease.token": 1, "attempt": 1, "revision": 1},
+            },
+        )
+        return from_document(document) if document else None
+
+    async def renew(self, job: Job) -> Job:
+        """Keep the lease, and see what the user last asked for. No new revision: nobody can see a renewal."""
+        return await self._fenced(job, {"lease.expires_at": self._now() + self._lease}, revise=False)
+
+    async def progress(self, job: Job, progress: Progress | None = None) -> Job:
+        """A new revision, with the progress if there is one."""
+        return await self._fenced(job, {"progress": progress.model_dump()} if progress else {})
+
+    async def finish(
+        self,
+        job: Job,
+        state: JobState,
+        *,
+        progress: Progress | None = None,
+        result: Result | None = None,
+        error: ErrorInfo | None = None,
+    ) -> Job:
+        changes: dict[str, Value] = {
+            "finished_at": self._now(),
+            "result": result.model_dump() if result else None,
+            "error": error.model_dump() if error else None,
+        }
+        return await self._leave(job, state, progress, changes)
+
+    async def pause(self, job: Job, progress: Progress | None = None) -> Job:
+        return await self._leave(job, JobState.PAUSED, progress, {})
+
+    async def requeue(
+        self,
+        job: Job,
+        *,
+        after: float = 0.0,
+        failed: bool,
+        progress: Progress | None = None,
+        error: ErrorInfo | None = None,
+    ) -> Job:
+        """Give the job back. `failed` counts it against the kind's limit; a shutdown does not."""
+        changes: dict[str, Value] = {
+            "available_at": self._now() + timedelta(seconds=after),
+            "failures": job.failures + (1 if failed else 0),
+            "error": error.model_dump() if error else None,
+        }
+        return await self._leave(job, JobState.QUEUED, progress, changes)
+
+    async def _leave(self, job: Job, state: JobState, progress: Progress | None, changes: dict[str, Value]) -> Job:
+        changes |= {"state": state.value, "lease.worker": None, "lease.expires_at": None}
+        if state in TERMINAL or state is JobState.PAUSED:
+            changes["control"] = None
+        if progress is not None:
+            changes["progress"] = progress.model_dump()
+        return await self._fenced(job, changes)
+
+    async def _fenced(self, job: Job, changes: dict[str, Value], *, revise: bool = True) -> Job:
+        """A write that only the holder of the lease can make. Raises `LeaseLost`."""
+        document = await self._store.update(
+            COLLECTION[job.kind],
+            {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token},
+            {
+                "$set": {**changes, "updated_at": self._now()},
+                **({"$inc": {"revision": 1}} if revise else {}),
+            },
+        )
+        if document is None:
+            raise LeaseLost(job.id)
+        return from_document(document)
+
+    async def ask(self, job: Job, control: Control) -> Job:
+        """Record what the user wants. A waiting job obeys here and now; a running one is told through its worker.
+
+        Raises `Conflict` when the job is in no state to obey.
+        """
+        waiting = {Control.CANCEL: JobState.CANCELLED, Control.PAUSE: JobState.PAUSED, Control.STOP: JobState.CANCELLED}
+        target = waiting[control]
+        idle = [state.value for state in sources(job.kind, target) if state is not JobState.RUNNING]
+        now = self._now()
+        if idle:
+            ended: dict[str, Value] = {"finished_at": now} if target in TERMINAL else {}
+            document = await self._change(
+                job, {"state": {"$in": idle}}, {"state": target.value, "updated_at": now, **ended}
+            )
+            if document is not None:
+                return document
+        if JobState.RUNNING in sources(job.kind, target):
+            document = await self._change(
+                job, {"state": JobState.RUNNING.value}, {"control": control.value, "updated_at": now}
+            )
+            if document is not None:
+                return document
+        current = await self.get(job.kind, job.id)
+        state = current.state if current else "gone"
+        raise Conflict(f"The job is {state}: it cannot {control} now.")
+
+    async def resume(self, job: Job) -> Job:
+        now = self._now()
+        document = await self._change(
+            job,
+            {"state": JobState.PAUSED.value},
+            {"state": JobState.QUEUED.value, "control": None, "available_at": now, "updated_at": now},
+        )
+        if document is None:
+            raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
+        return document
+
+    async def _change(self, job: Job, where: dict[str, Value], changes: dict[str, Value]) -> Job | None:
+        document = await self._store.update(
+            COLLECTION[job.kind], {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
+        )
+        return from_document(document) if document else None
+
+    async def expired(self, kind: JobKind) -> list[Job]:
+        """Running jobs whose worker has not been heard of for a whole lease."""
+        return await self._sweep(kind, {"state": JobState.RUNNING.value, "lease.expires_at": {"$lt": self._now()}})
+
+    async def waiting_since(self, kind: JobKind, before: datetime) -> list[Job]:
+        return await self._sweep(kind, {"state": JobState.QUEUED.value, "available_at": {"$lt": before}})
+
+    async def _sweep(self, kind: JobKind, where: Filter) -> list[Job]:
+        page = await self._store.find(COLLECTION[kind], where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
+        return [from_document(item) for item in page.items]
+
+    async def recover(self, job: Job, *, limit: int, lost: ErrorInfo) -> Job | None:
+        """Take an expired job from its silent worker: queued again, or failed once the limit is reached.
+
+        None if the worker came back, or another sweeper was faster.
+        """
+        now = self._now()
+        over = job.failures + 1 >= limit
+        state = JobState.FAILED if over else JobState.QUEUED
+        changes: dict[str, Value] = {
+            "state": state.value,
+            "lease.worker": None,
+            "lease.expires_at": None,
+            "failures": job.failures + 1,
+            "available_at": now,
+            "updated_at": now,
+            **({"error": lost.model_dump(), "finished_at": now} if over else {}),
+        }
+        where: dict[str, Value] = {
+            "state": JobState.RUNNING.value,
+            "lease.token": job.lease.token,
+            "lease.expires_at": {"$lt": now},
+        }
+        return await self._change(job, where, changes)

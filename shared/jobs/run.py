@@ -1,0 +1,202 @@
+"""One claim of one job, from the heartbeat's first beat to the last write."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+from shared.bus import Delivery
+from shared.bus.rpc import info_from
+from shared.contracts.errors import Internal, SokhanError, Unavailable
+from shared.contracts.progress import Result
+from shared.contracts.states import JobState
+from shared.jobs.context import JobContext
+from shared.jobs.events import JobEvents
+from shared.jobs.model import Job
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry
+from shared.jobs.policy import RetryPolicy
+from shared.jobs.repository import JobRepository
+from shared.telemetry import Metrics, get_logger
+
+_LOG = get_logger("jobs")
+_FLUSH_S = 0.5  # two progress writes a second are as many as a person can see and a store should bear
+_SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a store away for half a minute costs no finished job
+# A handler that has not left by then is cancelled: a second click on "cancel" is what people do after this long.
+_GRACE_S = 15.0
+
+
+class RunOne:
+    def __init__(
+        self,
+        repository: JobRepository,
+        events: JobEvents,
+        metrics: Metrics,
+        policy: RetryPolicy,
+        *,
+        lease_seconds: float,
+        chance: random.Random,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._repository = repository
+        self._events = events
+        self._metrics = metrics
+        self._policy = policy
+        self._lease = lease_seconds
+        self._chance = chance
+        self._monotonic = monotonic
+
+    async def __call__(
+        self, context: JobContext, handler: Callable[[JobContext], Awaitable[Result | None]], delivery: Delivery
+    ) -> None:
+        """Run the handler to its end and write down what came of it, unless the lease was lost on the way."""
+        started = self._monotonic()
+        work = asyncio.ensure_future(handler(context))
+        beats = [
+            asyncio.create_task(self._heartbeat(context, delivery, work)),
+            asyncio.create_task(self._flush(context, work)),
+            asyncio.create_task(self._hurry(context, work)),
+        ]
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError:
+            # The service is out of patience; the handler is ended and the job handed back all the same.
+            context.ask(Interrupt.SHUTDOWN)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+        try:
+            await self._conclude(context, work, delivery)
+        except LeaseLost:
+            _LOG.warning("lease_lost")
+            self._metrics.jobs_finished.labels(context.job.kind, "lease_lost").inc()
+            await delivery.ack()
+        finally:
+            for beat in beats:
+                beat.cancel()
+            await asyncio.gather(*beats, return_exceptions=True)
+            self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
+
+    async def _heartbeat(self, context: JobContext, delivery: Delivery, work: asyncio.Future[Result | None]) -> None:
+        """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(context.poked.wait(), self._lease / 3)
+            context.poked.clear()
+            try:
+                await delivery.in_progress()
+                await context.renew()
+            except LeaseLost:
+                work.cancel()
+                return
+            except Unavailable as error:
+                _LOG.warning("heartbeat_failed", reason=error.message)
+                await asyncio.sleep(min(1.0, self._lease / 10))
+                context.poked.set()
+
+    async def _flush(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
+        while True:
+            await asyncio.sleep(_FLUSH_S)
+            try:
+                await context.flush()
+            except LeaseLost:
+                work.cancel()
+                return
+
+    async def _hurry(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
+        await context.interrupted.wait()
+        await asyncio.sleep(_GRACE_S)
+        if context.interrupt is not Interrupt.STOP:  # a run that keeps what it made may need to write a checkpoint
+            _LOG.warning("handler_ignored_interrupt", reason=context.interrupt)
+            work.cancel()
+
+    async def _conclude(self, context: JobContext, work: asyncio.Future[Result | None], delivery: Delivery) -> None:
+        error = None if work.cancelled() else work.exception()
+        if work.cancelled():
+            if context.interrupt is None:
+                raise LeaseLost(context.job.id)
+            error = Interrupted(context.interrupt)
+        if error is None:
+            await self._save(
+                context,
+                lambda: self._repository.finish(
+                    context.job,
+                    JobState.COMPLETED,
+                    progress=context.progress.model_copy(update={"fraction": 1.0}),
+                    result=work.result(),
+                ),
+            )
+            await delivery.ack()
+        elif isinstance(error, LeaseLost):
+            raise error
+        elif isinstance(error, Interrupted):
+            await self._interrupted(context, error.reason, delivery)
+        else:
+            await self._failed(context, error, delivery)
+
+    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: Delivery) -> None:
+        if reason is Interrupt.SHUTDOWN:
+            await self._save(
+                context, lambda: self._repository.requeue(context.job, failed=False, progress=context.progress)
+            )
+            await delivery.nak()
+        elif reason is Interrupt.PAUSE:
+            await self._save(context, lambda: self._repository.pause(context.job, context.progress))
+            await delivery.ack()
+        else:
+            await self._save(
+                context,
+                lambda: self._repository.finish(context.job, JobState.CANCELLED, progress=context.progress),
+            )
+            await delivery.ack()
+
+    async def _failed(self, context: JobContext, error: BaseException, delivery: Delivery) -> None:
+        cause, again, after = self._judge(error)
+        info = info_from(cause)
+        if again and context.job.failures + 1 < self._policy.limit:
+            wait = after if after is not None else self._policy.delay(context.job.failures, self._chance)
+            _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
+            await self._save(
+                context,
+                lambda: self._repository.requeue(
+                    context.job, after=wait, failed=True, progress=context.progress, error=info
+                ),
+            )
+            await delivery.nak(wait)
+            return
+        _LOG.error("job_failed", code=cause.code, reason=cause.message)
+        await self._save(
+            context,
+            lambda: self._repository.finish(context.job, JobState.FAILED, progress=context.progress, error=info),
+        )
+        await delivery.ack()
+
+    @staticmethod
+    def _judge(error: BaseException) -> tuple[SokhanError, bool, float | None]:
+        """What went wrong, whether trying again can help, and when."""
+        match error:
+            case Retry():
+                return error.cause, True, error.after
+            case Fail():
+                return error.cause, False, None
+            case SokhanError():
+                return error, error.retryable, None
+            case _:
+                _LOG.error("handler_crashed", exc_info=error)
+                return Internal("Something went wrong inside Sokhan; the service's log has the details."), True, None
+
+    async def _save(self, context: JobContext, write: Callable[[], Awaitable[Job]]) -> None:
+        """The last write of this claim, tried again while the store is away: finished work must not be lost."""
+        for wait in (*_SAVE_TRIES_S, None):
+            try:
+                job = await write()
+                break
+            except Unavailable as error:
+                if wait is None:
+                    raise LeaseLost(context.job.id) from error
+                _LOG.warning("outcome_not_written", reason=error.message, again_in=wait)
+                await asyncio.sleep(wait)
+        _LOG.info("job_left", state=job.state, attempt=job.attempt)
+        self._metrics.jobs_finished.labels(job.kind, job.state.value).inc()
+        await self._events.publish(job, "state")

@@ -1,0 +1,83 @@
+"""How a job comes into being: the document first, then the doorbell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shared.bus import Bus, BusUnavailable
+from shared.contracts.progress import EMPTY_PROGRESS
+from shared.contracts.specs import DownloadSpec, ScanSpec, SpeechSpec, TrainingSpec
+from shared.contracts.states import Control, JobState
+from shared.jobs.events import JobEvents
+from shared.jobs.model import Job
+from shared.jobs.repository import Clock, JobRepository
+from shared.telemetry import Metrics, get_logger
+
+_LOG = get_logger("jobs")
+
+
+class Jobs:
+    """The gateway's side of a job: accept it, and pass on what its owner asks of it."""
+
+    def __init__(
+        self,
+        repository: JobRepository,
+        events: JobEvents,
+        bus: Bus,
+        metrics: Metrics,
+        now: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self.repository = repository
+        self._events = events
+        self._bus = bus
+        self._metrics = metrics
+        self._now = now
+        self._new_id = new_id
+
+    async def submit(
+        self,
+        spec: DownloadSpec | ScanSpec | TrainingSpec | SpeechSpec,
+        owner: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Accepted once the store has it; a bus that is away only makes it start later."""
+        now = self._now()
+        job, new = await self.repository.create(
+            Job(
+                id=self._new_id(),
+                kind=spec.kind,
+                owner=owner,
+                spec=spec,
+                progress=EMPTY_PROGRESS[spec.kind],
+                idempotency_key=idempotency_key,
+                created_at=now,
+                updated_at=now,
+                available_at=now,
+            )
+        )
+        if new:
+            self._metrics.jobs_accepted.labels(job.kind).inc()
+            await self._events.publish(job, "state")
+            await self._ring(job)
+        return job
+
+    async def ask(self, job: Job, control: Control) -> Job:
+        changed = await self.repository.ask(job, control)
+        await self._events.publish(changed, "state")
+        if changed.state is JobState.RUNNING:
+            await self._bus.publish_control(changed.kind, changed.id)
+        return changed
+
+    async def resume(self, job: Job) -> Job:
+        changed = await self.repository.resume(job)
+        await self._events.publish(changed, "state")
+        await self._ring(changed)
+        return changed
+
+    async def _ring(self, job: Job) -> None:
+        try:
+            await self._bus.publish_command(job.kind, job.command())
+        except BusUnavailable as error:
+            _LOG.warning("command_not_published", job_id=job.id, reason=error.message)

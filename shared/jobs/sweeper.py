@@ -1,0 +1,80 @@
+"""Rebuilds from the store what the bus has lost: jobs nobody picked up, and jobs whose worker is silent."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import timedelta
+
+from shared.bus import Bus
+from shared.bus.rpc import info_from
+from shared.contracts.errors import Unavailable, WorkerLost
+from shared.contracts.states import JobKind, JobState
+from shared.jobs.events import JobEvents
+from shared.jobs.model import Job
+from shared.jobs.repository import Clock, JobRepository
+from shared.telemetry import Metrics, get_logger
+
+_LOG = get_logger("jobs")
+
+
+class Sweeper:
+    """Looks every quarter of a lease. Several sweepers do no harm: recovery is one atomic update, a repeated
+    command is dropped by its message id, and a claim is had once."""
+
+    def __init__(
+        self,
+        kind: JobKind,
+        repository: JobRepository,
+        events: JobEvents,
+        bus: Bus,
+        metrics: Metrics,
+        *,
+        now: Clock,
+        lease_seconds: float,
+        failure_limit: int,
+        chance: random.Random,
+    ) -> None:
+        self._kind = kind
+        self._repository = repository
+        self._events = events
+        self._bus = bus
+        self._metrics = metrics
+        self._now = now
+        self._lease = lease_seconds
+        self._limit = failure_limit
+        self._chance = chance
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self.sweep()
+            except Unavailable as error:
+                _LOG.debug("sweep_skipped", reason=error.message)
+            await asyncio.sleep(self._lease / 4 * (0.75 + self._chance.random() / 2))
+
+    async def sweep(self) -> None:
+        for job in await self._repository.expired(self._kind):
+            await self._recover(job)
+        # A command that was not picked up within half a lease may be lost with its stream.
+        now = self._now()
+        waiting = await self._repository.waiting_since(self._kind, now - timedelta(seconds=self._lease / 2))
+        oldest = min((job.available_at for job in waiting), default=now)
+        self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())
+        for job in waiting:
+            await self._bus.publish_command(self._kind, job.command())
+
+    async def _recover(self, job: Job) -> None:
+        lost = WorkerLost(
+            f"The worker that had this job ({job.lease.worker}) was not heard of for {self._lease:g} s.",
+            hint="It was killed, ran out of memory or lost its store; its log says more.",
+        )
+        recovered = await self._repository.recover(job, limit=self._limit, lost=info_from(lost))
+        if recovered is None:
+            return
+        _LOG.warning(
+            "lease_expired", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state
+        )
+        await self._events.publish(recovered, "state")
+        if recovered.state is JobState.QUEUED:
+            await self._bus.publish_command(self._kind, recovered.command())

@@ -1,0 +1,178 @@
+"""Takes commands of one kind, runs at most `slots` jobs at once, and leaves cleanly when asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from nats.aio.msg import Msg
+
+from shared.bus import Bus, CommandConsumer, Delivery
+from shared.contracts import subjects
+from shared.contracts.errors import Unavailable
+from shared.contracts.events import ControlSignal
+from shared.contracts.progress import Result
+from shared.contracts.states import JobKind, JobState
+from shared.jobs.context import JobContext
+from shared.jobs.events import JobEvents
+from shared.jobs.model import Job
+from shared.jobs.outcomes import Interrupt
+from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.run import RunOne
+from shared.jobs.sweeper import Sweeper
+from shared.telemetry import Metrics, get_logger, log_context, remote_span
+
+_LOG = get_logger("jobs")
+Handler = Callable[[JobContext], Awaitable[Result | None]]
+_STORE_AWAY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What the composition root hands in."""
+
+    bus: Bus
+    repository: JobRepository
+    events: JobEvents
+    run: RunOne
+    sweeper: Sweeper
+    metrics: Metrics
+    now: Clock
+    lease_seconds: float
+    shutdown_seconds: float
+
+
+class Worker:
+    def __init__(self, kind: JobKind, handler: Handler, parts: WorkerParts, *, name: str, slots: int) -> None:
+        self._kind = kind
+        self._handler = handler
+        self._parts = parts
+        self._name = name
+        self._slots = asyncio.Semaphore(slots)
+        self._consumer = CommandConsumer(parts.bus, kind, ack_wait=parts.lease_seconds, now=parts.now)
+        self._running: dict[str, JobContext] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
+        if not await self._wait_for_bus(stop):
+            return
+        await self._parts.bus.subscribe(subjects.controls(self._kind), self._on_control)
+        sweeping = asyncio.create_task(self._parts.sweeper.run(stop), name=f"sweep {self._kind}")
+        try:
+            while not stop.is_set():
+                await self._take(stop)
+        finally:
+            await self._leave()
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
+            await self._consumer.close()
+
+    async def _wait_for_bus(self, stop: asyncio.Event) -> bool:
+        while not await self._parts.bus.wait_ready(0.2):
+            if stop.is_set():
+                return False
+        return True
+
+    async def _take(self, stop: asyncio.Event) -> None:
+        """One turn: a free slot first, then one message for it."""
+        if not await _first(self._slots.acquire(), stop):
+            return
+        delivery = await _value(self._consumer.next(), stop)
+        if delivery is None:
+            self._slots.release()
+            return
+        task = asyncio.create_task(self._handle(delivery), name=f"job {delivery.command.job_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._slots.release()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("job_task_failed", exc_info=error)
+
+    async def _handle(self, delivery: Delivery) -> None:
+        job_id = delivery.command.job_id
+        with (
+            log_context(job_id=job_id, owner=delivery.command.owner),
+            remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
+        ):
+            try:
+                job = await self._parts.repository.claim(self._kind, job_id, self._name)
+                if job is None:
+                    await self._not_mine(delivery)
+                    return
+            except Unavailable as error:
+                _LOG.warning("claim_failed", reason=error.message)
+                await delivery.nak(_STORE_AWAY_S)
+                return
+            await self._work(job, delivery)
+
+    async def _work(self, job: Job, delivery: Delivery) -> None:
+        parts = self._parts
+        waited = (parts.now() - job.available_at).total_seconds()
+        parts.metrics.jobs_received.labels(self._kind).inc()
+        parts.metrics.job_wait_seconds.labels(self._kind).observe(max(0.0, waited))
+        _LOG.info("job_claimed", attempt=job.attempt, waited=round(waited, 4))
+        await parts.events.publish(job, "state")
+        context = JobContext(job, parts.repository, parts.events)
+        context.obey()
+        self._running[job.id] = context
+        with parts.metrics.jobs_running.labels(self._kind).track_inprogress():
+            try:
+                await parts.run(context, self._handler, delivery)
+            finally:
+                del self._running[job.id]
+
+    async def _not_mine(self, delivery: Delivery) -> None:
+        """The claim was refused: find out why, and say to the bus what that means for the message."""
+        job = await self._parts.repository.get(self._kind, delivery.command.job_id)
+        if job is not None and job.state is JobState.QUEUED:
+            # Queued for later, after a failure.
+            await delivery.nak(max(0.05, (job.available_at - self._parts.now()).total_seconds()))
+            return
+        if job is not None and job.state is JobState.RUNNING:
+            # Somebody has it. Should that worker be dead, the sweeper finds the lease and rings anew.
+            _LOG.info("duplicate_command", state=job.state)
+        await delivery.ack()
+
+    async def _on_control(self, message: Msg) -> None:
+        context = self._running.get(ControlSignal.model_validate_json(message.data).job_id)
+        if context is not None:
+            context.poked.set()
+
+    async def _leave(self) -> None:
+        for context in self._running.values():
+            context.ask(Interrupt.SHUTDOWN)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=self._parts.shutdown_seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _value(work: Awaitable[Delivery | None], stop: asyncio.Event) -> Delivery | None:
+    """The work's value, or None as soon as `stop` is set."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    return task.result() if not task.cancelled() else None
+
+
+async def _first(work: Awaitable[bool], stop: asyncio.Event) -> bool:
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not task.done():
+        task.cancel()
+        return False
+    return True

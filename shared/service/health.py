@@ -1,0 +1,51 @@
+"""Is this service alive, and can it work now?"""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import PackageNotFoundError, version
+
+from shared.bus import Bus, serve
+from shared.contracts import subjects
+from shared.contracts.errors import Unavailable
+from shared.contracts.rpc import Ping, Pong
+from shared.store import Store
+
+_PING_S = 2.0
+
+
+def sokhan_version() -> str:
+    try:
+        return version("sokhan")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+class Health:
+    def __init__(self, service: str, store: Store, bus: Bus) -> None:
+        self._service = service
+        self._store = store
+        self._bus = bus
+
+    async def store_problem(self) -> str | None:
+        try:
+            await asyncio.wait_for(self._store.ping(), _PING_S)
+        except Unavailable as error:
+            return error.message
+        except TimeoutError:
+            return f"The store did not answer within {_PING_S:g} s."
+        return None
+
+    def bus_problem(self) -> str | None:
+        return None if self._bus.connected else "The message bus (NATS) is not connected."
+
+    async def problems(self) -> tuple[str, ...]:
+        """What keeps this service from working, as sentences; empty when it is ready."""
+        return tuple(p for p in (await self.store_problem(), self.bus_problem()) if p)
+
+    async def pong(self, _: Ping) -> Pong:
+        problems = await self.problems()
+        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems)
+
+    async def answer_pings(self) -> None:
+        await serve(self._bus, subjects.ping(self._service), Ping, self.pong, queue=self._service)

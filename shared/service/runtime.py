@@ -1,0 +1,156 @@
+"""Starts a service, keeps it until SIGTERM, and ends it cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from shared.bus import Bus, BusSettings
+from shared.config import Settings, load_settings
+from shared.service.health import Health
+from shared.service.ops import ops_app
+from shared.service.store import ConnectingStore
+from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
+from shared.telemetry.tracing import flush_tracing
+
+_LOG = get_logger("service")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a composition root builds upon."""
+
+    name: str
+    worker: str
+    settings: Settings
+    metrics: Metrics
+    store: ConnectingStore
+    bus: Bus
+    health: Health
+    stop: asyncio.Event
+    chance: random.Random
+    now: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_id
+
+
+Main = Callable[[Service], Awaitable[None]]
+
+
+def run_service(name: str, main: Main, *, ops: bool = True) -> None:
+    """Run `main` until SIGTERM or Ctrl-C. With `ops`, /livez /readyz /metrics are served beside it."""
+    settings = load_settings()
+    configure_logging(name, level=settings.log_level, style=settings.log_format)
+    configure_tracing(name, settings.otlp_endpoint)
+    try:
+        asyncio.run(_run(name, settings, main, ops))
+    except SystemExit:
+        raise
+    except Exception as error:
+        _LOG.exception("service_failed")
+        sys.stderr.write(f"sokhan {name}: {error}\n")
+        raise SystemExit(1) from error
+    finally:
+        flush_tracing()
+
+
+async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stop.set)
+    metrics = Metrics(name)
+    bus = Bus(bus_settings(name, settings), metrics)
+    store = ConnectingStore(settings.store)
+    health = Health(name, store, bus)
+    service = Service(
+        name=name,
+        worker=f"{name}@{socket.gethostname()}:{os.getpid()}",
+        settings=settings,
+        metrics=metrics,
+        store=store,
+        bus=bus,
+        health=health,
+        stop=stop,
+        chance=random.Random(),  # noqa: S311 - jitter
+    )
+    store.start()
+    bus.start()
+    bus.spawn(_answer_pings(bus, health), "pings")
+    watching = [serve_http(ops_app(health, metrics), settings.ops_host, settings.ops_port, stop)] if ops else []
+    _LOG.info("service_started", version_of=name)
+    try:
+        await asyncio.gather(main(service), *watching)
+    finally:
+        await bus.close()
+        await store.close()
+        _LOG.info("service_stopped")
+
+
+async def _answer_pings(bus: Bus, health: Health) -> None:
+    while not await bus.wait_ready(60):
+        pass
+    await health.answer_pings()
+
+
+def bus_settings(name: str, settings: Settings) -> BusSettings:
+    return BusSettings(
+        url=settings.nats_url,
+        name=f"sokhan-{name}",
+        credentials=settings.nats_credentials,
+        user=settings.nats_user,
+        password=settings.nats_password.get_secret_value() if settings.nats_password else None,
+        tls_ca=settings.nats_tls_ca,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Signals are the service's affair; uvicorn would take them for itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve until `stop`; open connections get a few seconds to end."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        ws_max_size=1 << 20,
+        lifespan="off",
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(), name="http")
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if serving in done and not stop.is_set():
+        stop.set()
+        raise RuntimeError(f"cannot listen on {host}:{port}; is another program using the port?")
+    server.should_exit = True
+    await asyncio.gather(serving, return_exceptions=True)

@@ -1,0 +1,103 @@
+"""A store that is opened in the background: a service starts, says what is missing, and goes on when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from shared.store import Change, Document, Filter, Page, Sort, Store, StoreUnavailable, Value, open_store
+from shared.telemetry import get_logger
+
+_LOG = get_logger("store")
+_RETRY_S = 1.0
+
+
+class ConnectingStore:
+    """Every call before the store is open raises `StoreUnavailable`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._store: Store | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._open(), name="store-open")
+
+    async def _open(self) -> None:
+        told = ""
+        while self._store is None:
+            try:
+                self._store = await open_store(self._url)
+            except StoreUnavailable as error:
+                if error.message != told:
+                    _LOG.warning("store_unreachable", reason=error.message)
+                    told = error.message
+                await asyncio.sleep(_RETRY_S)
+        _LOG.info("store_open")
+
+    @property
+    def failed(self) -> BaseException | None:
+        """Why the store can never be opened (a wrong URL, a newer schema), or None."""
+        task = self._task
+        return task.exception() if task is not None and task.done() and not task.cancelled() else None
+
+    @property
+    def _open_store(self) -> Store:
+        if self._store is None:
+            reason = f" {self.failed}" if self.failed else ""
+            raise StoreUnavailable(
+                f"The store is not reachable.{reason}", hint="Check SOKHAN_STORE_URL; Sokhan goes on when it is back."
+            )
+        return self._store
+
+    async def insert(self, collection: str, document: Document) -> None:
+        await self._open_store.insert(collection, document)
+
+    async def get(self, collection: str, id: str) -> dict[str, Value] | None:
+        return await self._open_store.get(collection, id)
+
+    async def find(
+        self,
+        collection: str,
+        filter: Filter | None = None,
+        *,
+        sort: Sort = (),
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page:
+        return await self._open_store.find(collection, filter, sort=sort, limit=limit, cursor=cursor)
+
+    async def count(self, collection: str, filter: Filter | None = None) -> int:
+        return await self._open_store.count(collection, filter)
+
+    async def update(
+        self, collection: str, filter: Filter, change: Change, *, sort: Sort = ()
+    ) -> dict[str, Value] | None:
+        return await self._open_store.update(collection, filter, change, sort=sort)
+
+    async def upsert(self, collection: str, id: str, change: Change) -> dict[str, Value]:
+        return await self._open_store.upsert(collection, id, change)
+
+    async def delete(self, collection: str, filter: Filter) -> int:
+        return await self._open_store.delete(collection, filter)
+
+    async def append_many(self, collection: str, documents: Sequence[Document]) -> None:
+        await self._open_store.append_many(collection, documents)
+
+    async def ping(self) -> None:
+        await self._open_store.ping()
+
+    async def wait_open(self, stop: asyncio.Event) -> bool:
+        """Whether the store was opened before `stop` was set. Raises what makes it impossible for ever."""
+        while self._store is None and not stop.is_set():
+            if self.failed is not None:
+                raise self.failed
+            await asyncio.sleep(0.05)
+        return self._store is not None
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._store is not None:
+            await self._store.close()

@@ -1,0 +1,35 @@
+"""Wires one worker out of a service's parts."""
+
+from __future__ import annotations
+
+from shared.contracts.states import JobKind
+from shared.jobs import Handler, JobEvents, JobRepository, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.service.runtime import Service
+
+
+def build_worker(service: Service, kind: JobKind, handler: Handler, *, slots: int, policy: RetryPolicy) -> Worker:
+    lease = service.settings.lease_seconds
+    repository = JobRepository(service.store, service.now, lease)
+    events = JobEvents(service.bus)
+    parts = WorkerParts(
+        bus=service.bus,
+        repository=repository,
+        events=events,
+        run=RunOne(repository, events, service.metrics, policy, lease_seconds=lease, chance=service.chance),
+        sweeper=Sweeper(
+            kind,
+            repository,
+            events,
+            service.bus,
+            service.metrics,
+            now=service.now,
+            lease_seconds=lease,
+            failure_limit=policy.limit,
+            chance=service.chance,
+        ),
+        metrics=service.metrics,
+        now=service.now,
+        lease_seconds=lease,
+        shutdown_seconds=service.settings.shutdown_seconds,
+    )
+    return Worker(kind, handler, parts, name=service.worker, slots=slots)
