@@ -1,0 +1,34 @@
+"""Where everything that outlives a process is kept. `port.py` says what a store promises, `open_store` gives one."""
+
+from shared.store.collections import COLLECTIONS, Index
+from shared.store.migrations import StoreTooNew
+from shared.store.opening import open_store
+from shared.store.port import (
+    Change,
+    Document,
+    Duplicate,
+    Filter,
+    Page,
+    Sort,
+    Store,
+    StoreUnavailable,
+    UnsupportedQuery,
+    Value,
+)
+
+__all__ = [
+    "COLLECTIONS",
+    "Change",
+    "Document",
+    "Duplicate",
+    "Filter",
+    "Index",
+    "Page",
+    "Sort",
+    "Store",
+    "StoreTooNew",
+    "StoreUnavailable",
+    "UnsupportedQuery",
+    "Value",
+    "open_store",
+]

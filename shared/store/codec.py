@@ -1,0 +1,104 @@
+"""Values as JSON that keeps their type and their order. SQLite documents and cursors are written in it.
+
+    None        null
+    int, float  a JSON number; a float always has a point or an exponent
+    str         'text
+    bytes       *00000003:0a0b0c      length, then hex: MongoDB orders bytes by length first
+    bool        ?true
+    datetime    @2026-01-31T12:00:00.000        UTC
+    list, dict  [ ], { }
+
+A string that looks like a date stays a string, and the first character alone tells the kind. The characters are
+chosen so that plain text comparison puts the kinds in MongoDB's order; lists and mappings come last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from shared.store.port import Value
+from shared.store.values import INT64_MAX, INT64_MIN
+
+Json = None | int | float | str | list["Json"] | dict[str, "Json"]
+
+TEXT, BYTES, BOOL, MOMENT = "'", "*", "?", "@"
+
+
+def dumps(value: Value) -> str:
+    return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def loads(text: str) -> Value:
+    """Raises `ValueError` for anything `dumps` did not write."""
+    return decode(parse(text))
+
+
+def parse(text: str) -> Json:
+    """Strict JSON: Python's own reader would take NaN and Infinity."""
+    parsed: Json = json.loads(text, parse_constant=_no_constant)
+    return parsed
+
+
+def encode(value: Value) -> Json:
+    match value:
+        case bool():
+            return f"{BOOL}{'true' if value else 'false'}"
+        case None | int() | float():
+            return value
+        case str():
+            return TEXT + _without_nul(value)
+        case bytes():
+            return f"{BYTES}{len(value):08x}:{value.hex()}"
+        case datetime():
+            return MOMENT + value.replace(tzinfo=None).isoformat(timespec="milliseconds")
+        case _:
+            return _encode_container(value)
+
+
+def _encode_container(value: Sequence[Value] | Mapping[str, Value]) -> Json:
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    return [encode(item) for item in value]
+
+
+def decode(stored: Json) -> Value:
+    match stored:
+        case str():
+            return _decode_text(stored)
+        case dict():
+            return {key: decode(item) for key, item in stored.items()}
+        case list():
+            return [decode(item) for item in stored]
+        case int() if isinstance(stored, bool) or not INT64_MIN <= stored <= INT64_MAX:
+            raise ValueError(stored)
+        case _:
+            return stored
+
+
+def _decode_text(stored: str) -> Value:
+    kind, rest = stored[:1], stored[1:]
+    if kind == TEXT:
+        return _with_nul(rest)
+    if kind == MOMENT:
+        return datetime.fromisoformat(rest).replace(tzinfo=UTC)
+    if kind == BYTES:
+        return bytes.fromhex(rest.partition(":")[2])
+    if stored in ("?true", "?false"):
+        return stored == "?true"
+    raise ValueError(stored[:20])
+
+
+# SQLite's json_extract ends a string at NUL. The escape keeps the order: 00 becomes 01 01, and 01 becomes 01 02.
+def _without_nul(text: str) -> str:
+    return text.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
+
+
+def _with_nul(text: str) -> str:
+    return text.replace("\x01\x01", "\x00").replace("\x01\x02", "\x01")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

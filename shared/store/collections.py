@@ -1,0 +1,53 @@
+"""The collections and their indexes, declared once for both adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.store.port import Filter, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`where` makes it partial: equality and `$exists: true` only, which both stores can express.
+
+    Both adapters append `id` to an index that is not unique, so that a sorted page is read from the index alone.
+    A changed index needs a new name and a migration of its own.
+    """
+
+    name: str
+    fields: Sort
+    unique: bool = False
+    where: Filter = field(default_factory=dict)
+
+
+_JOB_INDEXES = (
+    Index("owner_created", (("owner", 1), ("created_at", -1))),
+    Index("state_available", (("state", 1), ("available_at", 1))),
+    Index("state_lease", (("state", 1), ("lease.expires_at", 1))),
+    Index(
+        "idempotency", (("owner", 1), ("idempotency_key", 1)), unique=True, where={"idempotency_key": {"$exists": True}}
+    ),
+)
+
+COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
+    # The store's own papers: one document, "schema", with the version and the lease of whoever migrates.
+    "meta": (),
+    "users": (Index("email", (("email", 1),), unique=True),),
+    "api_keys": (Index("owner", (("owner", 1),)),),
+    "settings": (),
+    "catalog": (),
+    "assets": (
+        Index("path", (("path", 1),), unique=True),
+        Index("kind_name", (("kind", 1), ("name", 1))),
+    ),
+    "downloads": _JOB_INDEXES,
+    "scans": _JOB_INDEXES,
+    "training_runs": _JOB_INDEXES,
+    "renders": _JOB_INDEXES,
+    "training_metrics": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
+    "training_logs": (Index("run_seq", (("run", 1), ("seq", 1)), unique=True),),
+    "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
+    "audit": (Index("owner_created", (("owner", 1), ("created_at", -1))),),
+}

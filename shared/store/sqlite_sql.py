@@ -1,0 +1,153 @@
+"""From conditions, orders and indexes to SQL over one table a collection: `id TEXT PRIMARY KEY, doc TEXT`.
+
+Every field is seen through one *key expression*, spelled the same in queries and in indexes, which is what lets
+SQLite use an expression index. Null and missing become minus infinity, which no document may hold: then nothing is
+NULL, `=`, `<>` and `<` have two answers only, and null is a value in a unique index, as it is for MongoDB.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.store import codec
+from shared.store.collections import Index
+from shared.store.port import Value
+from shared.store.query import Condition, parse_filter
+
+NULL = "-9e999"
+
+Parameter = str | int | float
+
+
+@dataclass(slots=True)
+class Where:
+    """An SQL condition and its parameters, in step."""
+
+    terms: list[str] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+
+    def add(self, term: str, *values: Value) -> None:
+        """`term` has one `{}` for each value."""
+        self.terms.append(term.format(*(self._place(value) for value in values)))
+
+    def sql(self) -> str:
+        return " AND ".join(self.terms) or "1"
+
+    def _place(self, value: Value) -> str:
+        if value is None:
+            return NULL
+        stored = codec.encode(value)
+        assert isinstance(stored, str | int | float)
+        if isinstance(stored, float):
+            # SQLite's own parser reads the stored number, and may be one bit off: let it read this one as well.
+            self.parameters.append(json.dumps(stored))
+            return "json_extract(?,'$')"
+        self.parameters.append(stored)
+        return "?"
+
+
+def key(path: str) -> str:
+    return "id" if path == "id" else f"ifnull(json_extract(doc,{_json_path(path)}),{NULL})"
+
+
+def compile_filter(conditions: Iterable[Condition], indexes: Sequence[Index] = ()) -> Where:
+    where = Where()
+    partial = {path for index in indexes for path in index.where}
+    for condition in conditions:
+        _add(where, condition)
+        # SQLite uses a partial index only where the query repeats the index's own condition word for word.
+        if condition.operator == "$eq" and condition.operand is not None and condition.path in partial:
+            where.terms.append(_exists(condition.path))
+    return where
+
+
+def add_position(where: Where, order: Sequence[tuple[str, int]], place: Sequence[Value]) -> None:
+    """Only what comes after `place`. The first term, implied by the others, is there for the index."""
+    path, direction = order[0]
+    where.add(f"{_escaped(key(path))} {'>=' if direction == 1 else '<='} {{}}", place[0])
+    parts: list[str] = []
+    values: list[Value] = []
+    for n, (path, direction) in enumerate(order):
+        equal = [f"{_escaped(key(p))} = {{}}" for p, _ in order[:n]]
+        parts.append(" AND ".join([*equal, f"{_escaped(key(path))} {'>' if direction == 1 else '<'} {{}}"]))
+        values.extend(place[: n + 1])
+    where.add(f"({' OR '.join(parts)})", *values)
+
+
+def order_by(order: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{key(path)} {'ASC' if direction == 1 else 'DESC'}" for path, direction in order)
+
+
+def create_table(collection: str) -> str:
+    return f'CREATE TABLE IF NOT EXISTS "{collection}" (id TEXT PRIMARY KEY NOT NULL, doc TEXT NOT NULL)'
+
+
+def create_index(collection: str, index: Index) -> str:
+    fields = index.fields if index.unique else (*index.fields, ("id", 1))
+    unique = "UNIQUE " if index.unique else ""
+    name = index_name(collection, index)
+    sql = f'CREATE {unique}INDEX IF NOT EXISTS "{name}" ON "{collection}" ({order_by(fields)})'
+    terms = [
+        _exists(c.path) if c.operator == "$exists" else f"{key(c.path)} = {_literal(c.operand)}"
+        for c in parse_filter(index.where)
+    ]
+    return f"{sql} WHERE {' AND '.join(terms)}" if terms else sql
+
+
+def index_name(collection: str, index: Index) -> str:
+    return f"{collection}__{index.name}"
+
+
+def _add(where: Where, condition: Condition) -> None:
+    column, operand = _escaped(key(condition.path)), condition.operand
+    match condition.operator:
+        case "$eq":
+            where.add(f"{column} = {{}}", operand)
+        case "$ne":
+            where.add(f"{column} <> {{}}", operand)
+        case "$in":
+            assert isinstance(operand, list)
+            where.add(f"{column} IN ({','.join(['{}'] * len(operand))})", *operand)
+        case "$exists":
+            where.terms.append(_exists(condition.path) if operand else f"NOT ({_exists(condition.path)})")
+        case "$gt" | "$gte":
+            where.add(f"{column} {'>' if condition.operator == '$gt' else '>='} {{}}", operand)
+            where.terms.append(f"{key(condition.path)} {_bracket(operand)[1]}")
+        case "$lt" | "$lte":
+            where.add(f"{column} {'<' if condition.operator == '$lt' else '<='} {{}}", operand)
+            where.terms.append(f"{key(condition.path)} {_bracket(operand)[0]}")
+
+
+def _bracket(operand: Value) -> tuple[str, str]:
+    """What keeps a comparison to values of the operand's kind, from below and from above."""
+    if isinstance(operand, str | datetime):
+        kind = codec.TEXT if isinstance(operand, str) else codec.MOMENT
+        return f">= {_quoted(kind)}", f"< {_quoted(chr(ord(kind) + 1))}"
+    # For SQLite any number is below any text.
+    return f"> {NULL}", "< ''"
+
+
+def _exists(path: str) -> str:
+    return "id IS NOT NULL" if path == "id" else f"json_type(doc,{_json_path(path)}) IS NOT NULL"
+
+
+def _json_path(path: str) -> str:
+    return _quoted("$" + "".join(f'."{step}"' for step in path.split(".")))
+
+
+def _literal(value: Value) -> str:
+    if value is None:
+        return NULL
+    stored = codec.encode(value)
+    return _quoted(stored) if isinstance(stored, str) else str(stored)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(sql: str) -> str:
+    return sql.replace("{", "{{").replace("}", "}}")
