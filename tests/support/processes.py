@@ -1,0 +1,145 @@
+"""Real processes for tests: a NATS server, workers, whole platforms. Only what was started here is ever ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def wait_until(condition: Callable[[], bool], limit: float, what: str) -> None:
+    """Poll until it is true; an assertion that names what did not happen in time."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {limit:g} s: {what}")
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def nats_binary() -> str:
+    beside = Path(sys.executable).parent / "nats-server"
+    return str(beside) if beside.exists() else (shutil.which("nats-server") or "nats-server")
+
+
+@dataclass
+class Nats:
+    """A JetStream server on loopback whose port and folder stay the same over a restart."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        store = self.folder / "store"
+        store.mkdir(parents=True, exist_ok=True)
+        command = [nats_binary(), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(store)]
+        with (self.folder / "nats.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        wait_until(self._listening, 10, "nats-server listens")
+
+    def _listening(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def wipe(self) -> None:
+        shutil.rmtree(self.folder / "store", ignore_errors=True)
+
+
+@contextmanager
+def nats_server(folder: Path) -> Iterator[Nats]:
+    server = Nats(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@dataclass
+class Process:
+    """A process of ours with its log; signals go to it alone."""
+
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        self.popen.kill()
+        self.popen.wait(10)
+
+    def freeze(self) -> None:
+        self.popen.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        self.popen.send_signal(signal.SIGCONT)
+
+    def terminate(self, limit: float = 15) -> int:
+        self.popen.terminate()
+        return self.popen.wait(limit)
+
+    def lines(self) -> list[dict[str, object]]:
+        """The JSON log lines so far."""
+        found: list[dict[str, object]] = []
+        for line in self.log.read_text(errors="replace").splitlines():
+            try:
+                content = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(content, dict):
+                found.append(content)
+        return found
+
+    def said(self, event: str) -> bool:
+        return any(line.get("event") == event for line in self.lines())
+
+
+@contextmanager
+def python(module: str, log: Path, environment: Mapping[str, str]) -> Iterator[Process]:
+    """`python -m module` from the repository's root; killed at the end if it still runs."""
+    process = start_python(module, log, environment)
+    try:
+        yield process
+    finally:
+        if process.popen.poll() is None:
+            process.wake()
+            process.kill()
+
+
+def start_python(module: str, log: Path, environment: Mapping[str, str]) -> Process:
+    with log.open("ab") as out:
+        popen = subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "SOKHAN_LOG_FORMAT": "json", **environment},
+        )
+    return Process(popen, log)

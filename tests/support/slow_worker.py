@@ -1,0 +1,51 @@
+"""A worker whose job takes as long as its spec says: the repository's name is the number of 50 ms steps.
+
+It leaves a line in `$EFFECTS/<job id>` when the handler has done its work, with the worker's pid and the attempt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from shared.contracts.errors import HubUnreachable, RepoNotFound
+from shared.contracts.progress import DownloadProgress, DownloadResult
+from shared.contracts.specs import DownloadSpec
+from shared.contracts.states import JobKind
+from shared.jobs import Fail, JobContext, Retry, RetryPolicy
+from shared.service import Service, build_worker, run_service
+
+
+async def handle(context: JobContext) -> DownloadResult:
+    spec = context.job.spec
+    assert isinstance(spec, DownloadSpec)
+    word, _, count = spec.repo_id.partition("/")
+    if word == "flaky" and context.job.attempt <= int(count):
+        raise Retry(HubUnreachable("not this time"), after=0.05)
+    if word == "broken":
+        raise Fail(RepoNotFound("there is no such thing"))
+    if word == "buggy":
+        raise ZeroDivisionError
+    steps = int(count) if word == "steps" else 1
+    for step in range(steps):
+        context.check()
+        context.report(DownloadProgress(fraction=step / steps, bytes_downloaded=step, bytes_total=steps))
+        await asyncio.sleep(0.05)
+    await asyncio.to_thread(_leave_effect, context)
+    return DownloadResult(path="nowhere", commit="0", files=0, bytes=steps)
+
+
+def _leave_effect(context: JobContext) -> None:
+    with Path(os.environ["EFFECTS"], context.job.id).open("a") as file:
+        file.write(f"{os.getpid()} {context.job.attempt}\n")
+
+
+async def main(service: Service) -> None:
+    policy = RetryPolicy(limit=4, first=0.05, ceiling=0.2)
+    slots = int(os.environ.get("SLOTS", "4"))
+    await build_worker(service, JobKind.DOWNLOAD, handle, slots=slots, policy=policy).run(service.stop)
+
+
+if __name__ == "__main__":
+    run_service("slow-worker", main)
