@@ -1,0 +1,21 @@
+"""Where things lie on disk, manifests, atomic writes, safe unpacking."""
+
+from shared.files.archive import UnpackLimits, unpack
+from shared.files.atomic import publish_folder, remove_tree, write_atomic
+from shared.files.layout import DataTree, safe_relative
+from shared.files.manifest import MANIFEST, Manifest, ManifestFile, read_manifest, write_manifest
+
+__all__ = [
+    "MANIFEST",
+    "DataTree",
+    "Manifest",
+    "ManifestFile",
+    "UnpackLimits",
+    "publish_folder",
+    "read_manifest",
+    "remove_tree",
+    "safe_relative",
+    "unpack",
+    "write_atomic",
+    "write_manifest",
+]

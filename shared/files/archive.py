@@ -1,0 +1,116 @@
+"""Unpacks an archive from a stranger: nothing lands outside the folder, nothing grows past the limits, no links.
+
+Guards against zip-slip (CVE-2007-4559 and kin), decompression bombs (sizes are counted while they are written, what
+the header claims is not believed), links, devices, and two members with one name.
+"""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from shared.contracts.errors import BadDataset, TooLarge
+from shared.files.layout import safe_relative
+
+_CHUNK = 1 << 20
+# Text deflates about 10 times, silence in a wav some 100 times; what deflates a thousandfold is a bomb.
+_MAX_RATIO = 1000
+_RATIO_FROM_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackLimits:
+    max_bytes: int
+    max_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: str
+    folder: bool
+    regular: bool
+    read: IO[bytes] | None
+
+
+def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
+    """Unpack a zip or a (compressed) tar into `target`, an empty folder; the number of files.
+
+    Raises `BadDataset` for what is no archive, is damaged or tries to climb out, `TooLarge` past a limit.
+    """
+    try:
+        if zipfile.is_zipfile(archive):
+            return _write_all(_zip_members(archive), archive, target, limits)
+        if tarfile.is_tarfile(archive):
+            return _write_all(_tar_members(archive), archive, target, limits)
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise BadDataset(f"The archive is damaged: {error}.", hint="Pack it again as .zip or .tar.gz.") from error
+    raise BadDataset("The file is neither a zip nor a tar archive.", hint="Pack the dataset as .zip or .tar.gz.")
+
+
+def _zip_members(archive: Path) -> Iterator[_Member]:
+    with zipfile.ZipFile(archive) as zipped:
+        for info in zipped.infolist():
+            mode = info.external_attr >> 16
+            regular = not mode or stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0
+            if info.is_dir() or not regular:
+                yield _Member(info.filename, info.is_dir(), regular, None)
+                continue
+            if info.flag_bits & 0x1:
+                raise BadDataset(f"{info.filename} is encrypted.", hint="Pack the dataset without a password.")
+            with zipped.open(info) as file:
+                yield _Member(info.filename, False, True, file)
+
+
+def _tar_members(archive: Path) -> Iterator[_Member]:
+    with tarfile.open(archive, "r:*") as tarred:
+        for info in tarred:
+            file = tarred.extractfile(info) if info.isreg() else None
+            yield _Member(info.name, info.isdir(), info.isreg(), file)
+
+
+def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: UnpackLimits) -> int:
+    count = total = 0
+    packed = max(1, archive.stat().st_size)
+    for member in members:
+        relative = safe_relative(member.name)
+        if relative is None:
+            raise BadDataset(
+                f"The archive has a file that would land outside its folder: {member.name[:120]}",
+                hint="Nothing was unpacked. Pack the dataset with paths relative to its own folder.",
+            )
+        if member.folder:
+            continue
+        if not member.regular or member.read is None:
+            raise BadDataset(
+                f"The archive has a link or a device: {member.name[:120]}", hint="Pack the files, not links to them."
+            )
+        count += 1
+        if count > limits.max_files:
+            raise TooLarge(f"The archive has more than {limits.max_files:,} files.")
+        path = target.joinpath(*relative.parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        total = _write_one(member.read, path, total, packed, limits)
+    return count
+
+
+def _write_one(source: IO[bytes], path: Path, total: int, packed: int, limits: UnpackLimits) -> int:
+    try:
+        out = path.open("xb")
+    except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        raise BadDataset(f"The archive has two files of the name {path.name[:120]}.") from error
+    with out:
+        while chunk := source.read(_CHUNK):
+            total += len(chunk)
+            if total > limits.max_bytes or (total > _RATIO_FROM_BYTES and total / packed > _MAX_RATIO):
+                raise TooLarge(
+                    f"The archive unpacks to more than {min(total, limits.max_bytes):,} bytes.",
+                    hint="The limit is SOKHAN_UNPACKED_MAX_BYTES; archives that grow a thousandfold are refused.",
+                )
+            out.write(chunk)
+    return total

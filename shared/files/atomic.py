@@ -1,0 +1,46 @@
+"""A file or a folder appears under its final name only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write beside, fsync, rename: a reader sees the old content or the new, never a part."""
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
+    """Move a finished folder to its place. An old one there is swapped out first and removed after."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = None
+    if target.exists():
+        old = trash / f"old-{uuid.uuid4().hex}"
+        target.replace(old)
+    made.replace(target)
+    sync_folder(target.parent)
+    if old is not None:
+        remove_tree(old)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder and what is in it; that it is gone already is fine."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,73 @@
+"""The data tree.
+
+    $SOKHAN_DATA/
+      models/<namespace>/<name>/     sokhan.json beside the files
+      datasets/<namespace>/<name>/
+      checkpoints/<run id>/<step>/
+      audio/  uploads/  tmp/
+
+`tmp` lies on the same file system as the rest, so that what is made there appears elsewhere by one rename.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from shared.contracts.errors import Validation
+
+_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp")
+# Persian names are welcome: what is refused is what means something to a file system or to a URL.
+_SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
+
+
+@dataclass(frozen=True, slots=True)
+class DataTree:
+    root: Path
+
+    def prepare(self) -> None:
+        for name in _FOLDERS:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+
+    @property
+    def tmp(self) -> Path:
+        return self.root / "tmp"
+
+    @property
+    def uploads(self) -> Path:
+        return self.root / "uploads"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    def folder(self, kind: str, asset_id: str) -> Path:
+        """`kind` is model or dataset, `asset_id` is `namespace/name` or `name`. Raises `Validation`."""
+        parts = [check_segment(part) for part in asset_id.split("/")]
+        if len(parts) > 2:
+            raise Validation(f"“{asset_id}” is not the id of a {kind}: it has more than one slash.")
+        if len(parts) == 1:
+            parts = ["_", *parts]  # the Hub's own old repos have no namespace
+        return self.root / f"{kind}s" / parts[0] / parts[1]
+
+    def relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def check_segment(name: str) -> str:
+    """A name that is safe as one folder. Raises `Validation`."""
+    if not _SEGMENT.fullmatch(name) or name != name.strip() or name.startswith("."):
+        raise Validation(
+            f"“{name[:60]}” cannot be a name here.",
+            hint="Use 1 to 96 letters, digits, spaces, dots or dashes, not starting with a dot.",
+        )
+    return name
+
+
+def safe_relative(path: str) -> PurePosixPath | None:
+    """The path if it stays below its folder on every system, else None."""
+    pure = PurePosixPath(path.replace("\\", "/"))
+    if not path or "\0" in path or pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", path):
+        return None
+    return pure if pure.parts else None
