@@ -1,0 +1,50 @@
+"""Notices changes below the data folder without being asked, and looks now and then all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from services.scanner.sync import AssetSync
+from shared.contracts.errors import Unavailable
+from shared.telemetry import get_logger
+
+_LOG = get_logger("scanner")
+# Network file systems report no changes; a walk a minute is what they get.
+_LOOK_EVERY_S = 60.0
+_WATCHED = ("models", "datasets", "checkpoints")
+_SETTLE_MS = 300
+
+
+def interesting(_: Change, path: str) -> bool:
+    """Bytes that arrive in a partial file are no news."""
+    return not path.endswith((".part", ".tmp")) and "/." not in path
+
+
+async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
+    folders = [root / name for name in _WATCHED]
+    async for _ in awatch(
+        *folders, watch_filter=interesting, step=_SETTLE_MS, stop_event=stop, yield_on_timeout=False, recursive=True
+    ):
+        await look(sync)
+
+
+async def look_now_and_then(sync: AssetSync, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await look(sync)
+        try:
+            await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
+        except TimeoutError:
+            continue
+
+
+async def look(sync: AssetSync) -> None:
+    try:
+        changes = await sync.run()
+    except Unavailable as error:
+        _LOG.warning("walk_skipped", reason=error.message)
+        return
+    if changes.added or changes.changed or changes.removed:
+        _LOG.info("assets_changed", added=changes.added, changed=changes.changed, removed=changes.removed)
