@@ -1,0 +1,53 @@
+"""The gateway as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from services.gateway.assets.endpoints import router as assets
+from services.gateway.context import Gateway
+from services.gateway.datasets.endpoints import router as datasets
+from services.gateway.downloads.endpoints import router as downloads
+from services.gateway.envelope import ErrorAnswer, install_error_handlers
+from services.gateway.events.endpoints import router as events
+from services.gateway.health.endpoints import router as health
+from services.gateway.middleware import LoopbackGuard, RequestContext
+from services.gateway.speech.endpoints import router as speech
+from services.gateway.training.endpoints import router as training
+from shared.config import AuthMode
+from shared.service.health import sokhan_version
+from shared.service.ops import ops_routes
+from shared.telemetry import Metrics
+
+_DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
+
+
+def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> FastAPI:
+    app = FastAPI(
+        title="Sokhan",
+        version=sokhan_version(),
+        description=_DESCRIPTION,
+        responses={status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)},
+    )
+    app.state.gateway = parts
+    # `assets` before `training`: /api/training/assets is not a run.
+    for router in (assets, downloads, datasets, training, speech, events, health):
+        app.include_router(router)
+    app.router.routes.extend(ops_routes(parts.health.own, metrics))
+    install_error_handlers(app)
+    origins = parts.settings.cors_origins
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["Location", "X-Request-Id", "X-Sample-Rate", "Retry-After"],
+        )
+    if parts.settings.auth is AuthMode.OFF:
+        app.add_middleware(LoopbackGuard, allowed_origins=origins)
+    app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)
+    return app

@@ -1,0 +1,88 @@
+"""Assets as clients know them (api.md, "Assets and datasets" and `installed`)."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime
+
+from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetSource, AssetStatus
+from shared.contracts.wire import Wire
+
+_WEIGHTS = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".gguf", ".ckpt", ".h5", ".msgpack")
+
+
+class AssetView(Wire):
+    """`size` in bytes."""
+
+    id: str
+    name: str
+    kind: AssetKind
+    type: str
+    size: int
+    status: AssetStatus
+    problem: str | None = None
+    source: AssetSource
+    downloaded_at: AwareDatetime
+    details: AssetDetails
+
+
+class AssetTotals(Wire):
+    count: int
+    ready: int
+    bytes: int
+    downloads_this_month: int
+
+
+class AssetList(Wire):
+    assets: tuple[AssetView, ...]
+    totals: AssetTotals
+
+
+class InstalledView(Wire):
+    """`size` as a person reads it, `size_bytes` as a program does."""
+
+    id: str
+    name: str
+    type: str
+    size: str
+    size_bytes: int
+    path: str
+    downloaded_at: AwareDatetime
+    files: tuple[str, ...]
+    has_config: bool
+    has_model: bool
+    is_complete: bool
+
+
+class Installed(Wire):
+    models: tuple[InstalledView, ...]
+    datasets: tuple[InstalledView, ...]
+    all: tuple[InstalledView, ...]
+
+
+def asset_view(asset: Asset) -> AssetView:
+    return AssetView.model_validate(asset.model_dump())
+
+
+def installed_view(asset: Asset) -> InstalledView:
+    return InstalledView(
+        id=asset.id,
+        name=asset.name,
+        type=asset.kind,
+        size=readable_size(asset.size),
+        size_bytes=asset.size,
+        path=asset.path,
+        downloaded_at=asset.downloaded_at,
+        files=asset.files,
+        has_config=any(name.endswith("config.json") for name in asset.files),
+        has_model=any(name.endswith(_WEIGHTS) for name in asset.files),
+        is_complete=asset.status == "ready",
+    )
+
+
+def readable_size(size: int) -> str:
+    value = float(size)
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"

@@ -1,0 +1,78 @@
+"""`/api/datasets`"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from services.gateway.context import IdempotencyKey, Owner, Parts
+from services.gateway.datasets.schemas import DatasetView
+from services.gateway.envelope import Ok
+from shared.contracts.errors import TooLarge
+from shared.jobs import Job, ScanView, view
+
+router = APIRouter(prefix="/api/datasets", tags=["datasets"])
+# Boundaries and text fields around the file.
+_FORM_OVERHEAD = 1 << 20
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "name"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "a zip or tar in LJSpeech's layout",
+                        },
+                        "name": {"type": "string", "example": "my-voice"},
+                        "format": {"type": "string", "enum": ["auto", "ljspeech"], "default": "auto"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", status_code=201, summary="Upload a dataset archive", openapi_extra=_FORM, responses={202: {}})
+async def upload(
+    request: Request, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
+) -> Ok[DatasetView | ScanView]:
+    """201 with the dataset and its statistics, or 202 with a job when it is large."""
+    limit = parts.settings.upload_max_bytes
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit + _FORM_OVERHEAD:
+        raise TooLarge(f"The upload is larger than {limit:,} bytes.", hint="The limit is SOKHAN_UPLOAD_MAX_BYTES.")
+    content_type = request.headers.get("content-type", "")
+    done = await parts.datasets.upload(request.stream(), content_type, owner, key)
+    if isinstance(done, Job):
+        response.status_code = 202
+        response.headers["Location"] = f"/api/datasets/imports/{done.id}"
+        return Ok(data=_job_view(done))
+    response.headers["Location"] = f"/api/datasets/{done.id}"
+    return Ok(data=done)
+
+
+@router.get("", summary="The datasets on disk")
+async def listing(parts: Parts, _: Owner) -> Ok[list[DatasetView]]:
+    return Ok(data=await parts.datasets.list())
+
+
+@router.get("/imports/{job}", summary="An upload that is still being unpacked")
+async def import_job(job: str, parts: Parts, owner: Owner) -> Ok[ScanView]:
+    return Ok(data=_job_view(await parts.datasets.import_job(job, owner)))
+
+
+@router.get("/{id:path}", summary="One dataset and its statistics")
+async def show(id: str, parts: Parts, _: Owner) -> Ok[DatasetView]:
+    return Ok(data=await parts.datasets.show(id))
+
+
+def _job_view(job: Job) -> ScanView:
+    shown = view(job)
+    assert isinstance(shown, ScanView)
+    return shown

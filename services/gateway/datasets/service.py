@@ -1,0 +1,104 @@
+"""Datasets: take an upload and have the scanner install it; list and show what is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from services.gateway.assets.service import AssetsService
+from services.gateway.datasets.schemas import DatasetView
+from services.gateway.datasets.upload import receive
+from shared.contracts.assets import Asset
+from shared.contracts.errors import Conflict, Internal, NotFound, Validation
+from shared.contracts.specs import ImportDataset, ScanSpec
+from shared.contracts.states import JobKind, JobState
+from shared.files import DataTree
+from shared.files.layout import check_segment
+from shared.jobs import Job, Jobs
+
+_NAMESPACE = "local"
+_FORMATS = frozenset({"auto", "ljspeech"})
+# A small dataset is answered at once; past this the client gets the job and watches it.
+_WAIT_S = 15.0
+_LOOK_EVERY_S = 0.05
+
+
+class DatasetsService:
+    def __init__(
+        self, jobs: Jobs, assets: AssetsService, tree: DataTree, new_id: Callable[[], str], max_bytes: int
+    ) -> None:
+        self._jobs = jobs
+        self._assets = assets
+        self._tree = tree
+        self._new_id = new_id
+        self._max_bytes = max_bytes
+
+    async def upload(
+        self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None
+    ) -> DatasetView | Job:
+        """The dataset, or its job while a large one is still being unpacked.
+
+        Raises `Validation`, `TooLarge`, `Conflict`, and what the job failed with (`BAD_DATASET`).
+        """
+        target = self._tree.uploads / self._new_id()
+        try:
+            upload = await receive(stream, content_type, target, self._max_bytes)
+            if not upload.bytes:
+                raise Validation("The form has no file.", hint="curl -F name=my-voice -F file=@my-voice.zip …")
+            name = check_segment(upload.fields.get("name", "").strip())
+            format_ = upload.fields.get("format", "auto")
+            if format_ not in _FORMATS:
+                raise Validation(f"The format {format_[:40]} is not known.", hint="Known: ljspeech, or leave it out.")
+            job = await self._submit(target, name, owner, key)
+        except BaseException:
+            await asyncio.to_thread(target.unlink, missing_ok=True)
+            raise
+        return await self._wait(job)
+
+    async def _submit(self, target: Path, name: str, owner: str, key: str | None) -> Job:
+        # A repeated upload lies under another name on disk, so it is known by its key alone.
+        if key is None and await self._exists(name):
+            raise Conflict(f"There is a dataset {_NAMESPACE}/{name} already.", hint="Choose another name.")
+        if key is not None:
+            known = await self._known(owner, key)
+            if known is not None:
+                await asyncio.to_thread(target.unlink, missing_ok=True)
+                return known
+        spec = ScanSpec(task=ImportDataset(upload=target.name, name=name, namespace=_NAMESPACE))
+        return await self._jobs.submit(spec, owner, idempotency_key=key)
+
+    async def _exists(self, name: str) -> bool:
+        return await asyncio.to_thread(self._tree.folder("dataset", f"{_NAMESPACE}/{name}").exists)
+
+    async def _known(self, owner: str, key: str) -> Job | None:
+        return await self._jobs.repository.by_key(JobKind.SCAN, owner, key)
+
+    async def _wait(self, job: Job) -> DatasetView | Job:
+        deadline = asyncio.get_running_loop().time() + _WAIT_S
+        while not job.terminal and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            job = await self._jobs.repository.owned(JobKind.SCAN, job.id, job.owner)
+        if job.state is JobState.FAILED:
+            raise job.error.error() if job.error else Internal("The import failed without saying why.")
+        if job.state is JobState.COMPLETED and isinstance(job.spec, ScanSpec):
+            task = job.spec.task
+            assert isinstance(task, ImportDataset)
+            return await self.show(f"{task.namespace}/{task.name}")
+        return job
+
+    async def list(self) -> list[DatasetView]:
+        return [_view(asset) for asset in await self._assets.all({"kind": "dataset"})]
+
+    async def show(self, asset_id: str) -> DatasetView:
+        return _view(await self._assets.get("dataset", asset_id))
+
+    async def import_job(self, job_id: str, owner: str) -> Job:
+        job = await self._jobs.repository.owned(JobKind.SCAN, job_id, owner)
+        if not isinstance(job.spec, ScanSpec):
+            raise NotFound(f"There is no import with the id {job_id}.")
+        return job
+
+
+def _view(asset: Asset) -> DatasetView:
+    return DatasetView.model_validate(asset.model_dump())

@@ -1,0 +1,121 @@
+"""A multipart upload that goes straight to disk: never in memory, never past its limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from shared.contracts.errors import TooLarge, Validation
+
+_MAX_FIELD = 4096
+_MAX_PARTS = 10
+_BATCH = 1 << 20
+
+
+@dataclass
+class Upload:
+    """`fields` are the text parts by name; `bytes` is the size of the file part, None while there is none."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    file_name: str | None = None
+    bytes: int | None = None
+
+
+class _Receiver:
+    """The parser's callbacks: they are called with slices of what came in, in order."""
+
+    def __init__(self, out: BinaryIO, limit: int) -> None:
+        self.upload = Upload()
+        self._out = out
+        self._limit = limit
+        self._headers: dict[bytes, bytes] = {}
+        self._header_name = b""
+        self._header_value = b""
+        self._name = ""
+        self._is_file = False
+        self._text = b""
+        self._parts = 0
+
+    def on_part_begin(self) -> None:
+        self._headers, self._text = {}, b""
+        self._parts += 1
+        if self._parts > _MAX_PARTS:
+            raise Validation(f"The form has more than {_MAX_PARTS} parts.")
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header_name += data[start:end]
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header_value += data[start:end]
+
+    def on_header_end(self) -> None:
+        self._headers[self._header_name.lower()] = self._header_value
+        self._header_name = self._header_value = b""
+
+    def on_headers_finished(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        self._name = options.get(b"name", b"").decode(errors="replace")
+        self._is_file = b"filename" in options
+        if self._is_file:
+            if self.upload.bytes is not None:
+                raise Validation("The form has two files; send one archive.")
+            self.upload.file_name = options[b"filename"].decode(errors="replace")
+            self.upload.bytes = 0
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._is_file:
+            self.upload.bytes = (self.upload.bytes or 0) + end - start
+            if self.upload.bytes > self._limit:
+                raise TooLarge(
+                    f"The upload is larger than {self._limit:,} bytes.", hint="The limit is SOKHAN_UPLOAD_MAX_BYTES."
+                )
+            self._out.write(data[start:end])
+            return
+        self._text += data[start:end]
+        if len(self._text) > _MAX_FIELD:
+            raise Validation(f"The field {self._name[:60]} is longer than {_MAX_FIELD} bytes.")
+
+    def on_part_end(self) -> None:
+        if not self._is_file:
+            self.upload.fields[self._name] = self._text.decode(errors="replace")
+
+
+async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path, limit: int) -> Upload:
+    """Write the file part to `target`. Raises `Validation` for what is no form, `TooLarge` past `limit` bytes."""
+    kind, options = parse_options_header(content_type)
+    if kind != b"multipart/form-data" or b"boundary" not in options:
+        raise Validation(
+            "Send the dataset as multipart/form-data with the fields file and name.",
+            hint="curl -F name=my-voice -F file=@my-voice.zip …/api/datasets",
+        )
+    with target.open("wb") as out:
+        receiver = _Receiver(out, limit)
+        names = (
+            "part_begin",
+            "header_field",
+            "header_value",
+            "header_end",
+            "headers_finished",
+            "part_data",
+            "part_end",
+        )
+        callbacks = {f"on_{name}": getattr(receiver, f"on_{name}") for name in names}
+        parser = MultipartParser(options[b"boundary"], callbacks)  # type: ignore[arg-type] # typed per callback name
+        try:
+            waiting = bytearray()
+            async for chunk in stream:
+                waiting += chunk
+                if len(waiting) >= _BATCH:
+                    await asyncio.to_thread(parser.write, bytes(waiting))
+                    waiting.clear()
+            await asyncio.to_thread(parser.write, bytes(waiting))
+            parser.finalize()
+        except FormParserError as error:
+            raise Validation(f"The form cannot be read: {error}.") from error
+    return receiver.upload

@@ -1,0 +1,138 @@
+"""`/ws` and `/api/events`: the same events over WebSocket and SSE."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field, ValidationError
+
+from services.gateway.context import Owner, Parts, gateway, owner_of
+from services.gateway.events.live import LiveEvents
+from services.gateway.events.subscriber import Subscriber
+from shared.contracts.errors import SokhanError, Unauthenticated
+
+router = APIRouter(tags=["live"])
+
+_TOO_SLOW = 4008
+_UNAUTHENTICATED = 4401
+_MAX_MESSAGE = 64 * 1024
+# Proxies cut connections that say nothing for a minute.
+_COMMENT_EVERY_S = 15.0
+
+
+class Operation(BaseModel):
+    op: Literal["subscribe", "unsubscribe", "ping"]
+    topics: list[str] = Field(default_factory=list, max_length=200)
+
+
+@router.websocket("/ws")
+async def websocket(socket: WebSocket) -> None:
+    """Subscribe and unsubscribe; every event of the topics is sent as JSON text."""
+    live = gateway(socket).live
+    await socket.accept()
+    try:
+        owner = owner_of(socket)
+    except Unauthenticated as error:
+        await socket.send_json({"op": "error", "code": error.code, "message": error.message})
+        await socket.close(_UNAUTHENTICATED, error.code)
+        return
+    subscriber = live.join(owner)
+    sending = asyncio.create_task(_send(socket, subscriber))
+    receiving = asyncio.create_task(_receive(socket, live, subscriber))
+    try:
+        await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        live.leave(subscriber)
+        for task in (sending, receiving):
+            task.cancel()
+        await asyncio.gather(sending, receiving, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
+    while True:
+        encoded = await subscriber.queue.get()
+        if encoded is None:
+            await socket.close(_TOO_SLOW, "events were not read fast enough; connect again for a fresh snapshot")
+            return
+        await socket.send_text(encoded.decode())
+
+
+async def _receive(socket: WebSocket, live: LiveEvents, subscriber: Subscriber) -> None:
+    while True:
+        try:
+            text = await socket.receive_text()
+        except (WebSocketDisconnect, KeyError):
+            return
+        try:
+            if len(text) > _MAX_MESSAGE:
+                raise ValueError("the message is too long")
+            operation = Operation.model_validate_json(text)
+        except (ValidationError, ValueError):
+            await socket.send_json(
+                {
+                    "op": "error",
+                    "code": "VALIDATION",
+                    "message": 'Send {"op": "subscribe", "topics": ["training:<id>"]}.',
+                }
+            )
+            continue
+        await _obey(socket, live, subscriber, operation)
+
+
+async def _obey(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, operation: Operation) -> None:
+    if operation.op == "ping":
+        await socket.send_json({"op": "pong"})
+        return
+    if operation.op == "unsubscribe":
+        subscriber.forget(operation.topics)
+        await socket.send_json({"op": "unsubscribed", "topics": operation.topics})
+        return
+    joined: list[str] = []
+    for topic in operation.topics:
+        try:
+            await live.subscribe(subscriber, topic)
+        except SokhanError as error:
+            await socket.send_json({"op": "error", "code": error.code, "message": error.message, "topic": topic})
+        else:
+            joined.append(topic)
+    if joined:
+        await socket.send_json({"op": "subscribed", "topics": joined})
+
+
+@router.get("/api/events", summary="The same events as a server-sent stream", response_class=StreamingResponse)
+async def events(
+    parts: Parts, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
+) -> StreamingResponse:
+    """Ends after the terminal event when every topic is one job."""
+    subscriber = parts.live.join(owner)
+    try:
+        for topic in topics.split(","):
+            await parts.live.subscribe(subscriber, topic.strip())
+    except BaseException:
+        parts.live.leave(subscriber)
+        raise
+    return StreamingResponse(
+        _stream(parts.live, subscriber), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
+
+
+async def _stream(live: LiveEvents, subscriber: Subscriber) -> AsyncIterator[bytes]:
+    try:
+        while True:
+            if subscriber.queue.empty() and subscriber.all_final:
+                return
+            try:
+                encoded = await asyncio.wait_for(subscriber.queue.get(), _COMMENT_EVERY_S)
+            except TimeoutError:
+                yield b": alive\n\n"
+                continue
+            if encoded is None:
+                yield b'event: error\ndata: {"code": "TOO_SLOW"}\n\n'
+                return
+            yield b"data: " + encoded + b"\n\n"
+    finally:
+        live.leave(subscriber)

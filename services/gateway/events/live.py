@@ -1,0 +1,186 @@
+"""Live events: one NATS subscription for the whole process, fanned out in memory.
+
+A listener gets a snapshot from the store, then events with higher revisions, each once. Where events arrive out of
+order they are held for a moment and put in order; where one is missing (a reconnection, a wiped bus), a snapshot
+takes its place. Topics from which nothing was heard for a while are compared with the store, so that the terminal
+event always arrives, whatever became of the bus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from services.gateway.events.subscriber import Subscriber, encode
+from shared.bus import Bus
+from shared.contracts import subjects
+from shared.contracts.errors import NotFound, Unavailable
+from shared.contracts.errors import Validation as InvalidTopic
+from shared.contracts.events import Event
+from shared.contracts.states import ACTIVE, JobKind
+from shared.jobs import Job, JobRepository, job_event
+from shared.telemetry import get_logger
+
+_LOG = get_logger("live")
+# Two publishers (a worker, a gateway that passes on a control) are reordered by milliseconds, not more.
+_REORDER_S = 0.15
+_QUIET_S = 3.0
+_WILDCARD_SNAPSHOTS = 100
+MAX_TOPICS = 200
+
+
+class LiveEvents:
+    def __init__(self, bus: Bus, repository: JobRepository, clock: Callable[[], float]) -> None:
+        self._bus = bus
+        self._repository = repository
+        self._clock = clock
+        self._subscribers: set[Subscriber] = set()
+        self._heard: dict[str, float] = {}
+        self._subscribed = False
+        self._healing: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        self._bus.on_ready(self._bus_ready)
+        self._bus.spawn(self._watch_quiet_topics(), "live-watch")
+
+    async def _bus_ready(self) -> None:
+        if not self._subscribed:
+            await self._bus.subscribe(subjects.ALL_EVENTS, self._on_message)
+            self._subscribed = True
+        else:
+            await self._compare(self._concrete_topics())
+
+    async def _on_message(self, message: Msg) -> None:
+        try:
+            event = Event.model_validate_json(message.data)
+        except ValidationError as error:
+            _LOG.error("malformed_event", subject=message.subject, reason=str(error.errors()[0]["msg"]))
+            return
+        encoded = encode(event)
+        self._heard[event.topic] = self._clock()
+        for subscriber in list(self._subscribers):
+            if subscriber.wants(event):
+                self._offer(subscriber, event, encoded)
+        if event.final:
+            self._heard.pop(event.topic, None)
+
+    def _offer(self, subscriber: Subscriber, event: Event, encoded: bytes) -> None:
+        held = subscriber.held.get(event.topic)
+        if held is not None:
+            held.append(event)
+            return
+        last = subscriber.seen.get(event.topic)
+        known = last is not None or event.job_id is None or event.revision == 1
+        if known and (last is None or event.job_id is None or event.revision <= last + 1):
+            subscriber.deliver(event, encoded)
+            return
+        subscriber.held[event.topic] = [event]
+        task = asyncio.create_task(self._heal(subscriber, event.topic), name=f"heal {event.topic}")
+        self._healing.add(task)
+        task.add_done_callback(self._healing.discard)
+
+    async def _heal(self, subscriber: Subscriber, topic: str) -> None:
+        """Wait for what was overtaken; if it does not come, take a snapshot."""
+        await asyncio.sleep(_REORDER_S)
+        held = sorted(subscriber.held.get(topic, ()), key=lambda event: event.revision)
+        last = subscriber.seen.get(topic)
+        whole = last is not None and [e.revision for e in held] == list(range(last + 1, last + 1 + len(held)))
+        if not whole:
+            try:
+                await self._snapshot(subscriber, topic)
+            except (Unavailable, NotFound) as error:
+                _LOG.warning("snapshot_failed", topic=topic, reason=error.message)
+        self._release(subscriber, topic)
+
+    def _release(self, subscriber: Subscriber, topic: str) -> None:
+        for event in sorted(subscriber.held.pop(topic, ()), key=lambda event: event.revision):
+            subscriber.deliver(event, encode(event))
+
+    async def _snapshot(self, subscriber: Subscriber, topic: str) -> None:
+        job = await self._job(topic, subscriber.owner)
+        if job is not None:
+            event = job_event(job, "snapshot")
+            subscriber.deliver(event, encode(event))
+
+    async def _job(self, topic: str, owner: str) -> Job | None:
+        kind, _, job_id = topic.partition(":")
+        if kind not in set(JobKind):
+            return None
+        return await self._repository.owned(JobKind(kind), job_id, owner)
+
+    def join(self, owner: str) -> Subscriber:
+        subscriber = Subscriber(owner)
+        self._subscribers.add(subscriber)
+        return subscriber
+
+    def leave(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
+
+    async def subscribe(self, subscriber: Subscriber, topic: str) -> None:
+        """Snapshot first, then what comes. Raises `NotFound` for a job that is not this user's, `Validation`."""
+        kind, separator, subject_id = topic.partition(":")
+        if not separator or not subject_id or kind not in {*JobKind, "asset"}:
+            raise InvalidTopic(f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*.")
+        if len(subscriber.topics) >= MAX_TOPICS:
+            raise InvalidTopic(
+                f"One connection can have {MAX_TOPICS} topics.", hint="Use a wildcard such as training:*."
+            )
+        if subject_id == "*":
+            subscriber.topics.add(topic)
+            if kind != "asset":
+                await self._snapshot_all(subscriber, JobKind(kind))
+            return
+        # Held from before the read: what happens between the snapshot and now is delivered after it.
+        subscriber.held.setdefault(topic, [])
+        subscriber.topics.add(topic)
+        try:
+            await self._snapshot(subscriber, topic)
+        except BaseException:
+            subscriber.forget([topic])
+            raise
+        self._release(subscriber, topic)
+
+    async def _snapshot_all(self, subscriber: Subscriber, kind: JobKind) -> None:
+        jobs, _ = await self._repository.page(kind, subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS)
+        for job in reversed(jobs):
+            event = job_event(job, "snapshot")
+            subscriber.deliver(event, encode(event))
+
+    def _concrete_topics(self) -> dict[tuple[str, str], list[Subscriber]]:
+        topics: dict[tuple[str, str], list[Subscriber]] = {}
+        for subscriber in self._subscribers:
+            for topic in subscriber.seen.keys() - subscriber.finals:
+                topics.setdefault((topic, subscriber.owner), []).append(subscriber)
+        return topics
+
+    async def _watch_quiet_topics(self) -> None:
+        while True:
+            await asyncio.sleep(_QUIET_S)
+            now = self._clock()
+            quiet = {
+                key: subscribers
+                for key, subscribers in self._concrete_topics().items()
+                if now - self._heard.get(key[0], 0.0) > _QUIET_S
+            }
+            await self._compare(quiet)
+
+    async def _compare(self, topics: dict[tuple[str, str], list[Subscriber]]) -> None:
+        for (topic, owner), subscribers in topics.items():
+            try:
+                job = await self._job(topic, owner)
+            except (Unavailable, NotFound) as error:
+                _LOG.debug("topic_not_compared", topic=topic, reason=error.message)
+                continue
+            if job is not None:
+                self._catch_up(job, subscribers)
+
+    @staticmethod
+    def _catch_up(job: Job, subscribers: Iterable[Subscriber]) -> None:
+        event = job_event(job, "snapshot")
+        encoded = encode(event)
+        for subscriber in subscribers:
+            if event.topic not in subscriber.held:
+                subscriber.deliver(event, encoded)

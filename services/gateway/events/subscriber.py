@@ -1,0 +1,58 @@
+"""One listener: its topics, what it has seen of each, and a bounded queue of encoded events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from shared.contracts.events import Event
+
+# A browser tab in the background reads in bursts of some seconds; ten events a second for a minute fit.
+QUEUE_LIMIT = 600
+
+
+class Subscriber:
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.topics: set[str] = set()
+        self.seen: dict[str, int] = {}
+        """The highest revision delivered, by topic."""
+        self.held: dict[str, list[Event]] = {}
+        """Events that wait for a snapshot of their topic."""
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LIMIT)
+        self.finals: set[str] = set()
+        self.too_slow = False
+
+    def wants(self, event: Event) -> bool:
+        if event.owner is not None and event.owner != self.owner:
+            return False
+        return event.topic in self.topics or f"{event.kind}:*" in self.topics
+
+    def deliver(self, event: Event, encoded: bytes) -> None:
+        """Hand over what is new. A listener that does not read is marked, and gets nothing more."""
+        if self.too_slow or event.revision <= self.seen.get(event.topic, 0):
+            return
+        self.seen[event.topic] = event.revision
+        if event.final:
+            self.finals.add(event.topic)
+        try:
+            self.queue.put_nowait(encoded)
+        except asyncio.QueueFull:
+            self.too_slow = True
+            self.queue.get_nowait()
+            self.queue.put_nowait(None)
+
+    def forget(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            self.topics.discard(topic)
+            self.held.pop(topic, None)
+            self.seen.pop(topic, None)
+
+    @property
+    def all_final(self) -> bool:
+        """Whether nothing more can come: every topic is one job, and each has ended."""
+        return bool(self.topics) and self.topics <= self.finals
+
+
+def encode(event: Event) -> bytes:
+    return event.model_dump_json(by_alias=True, exclude={"owner"}).encode()

@@ -1,0 +1,80 @@
+"""Asks every part how it is; knows how old each answer is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Literal
+
+from shared.bus import Bus, call
+from shared.contracts import subjects
+from shared.contracts.errors import SokhanError
+from shared.contracts.rpc import Ping, Pong
+from shared.contracts.wire import Wire
+from shared.service import Health
+from shared.service.health import sokhan_version
+
+WORKERS = ("downloader", "scanner", "trainer", "synth")
+_PING_S = 1.0
+# Asked more often than this, the last answer is given again: a dashboard must not load what it watches.
+_FRESH_S = 1.0
+
+
+class PartHealth(Wire):
+    """`age` in seconds: how old this knowledge is."""
+
+    state: Literal["ok", "degraded", "down"]
+    problem: str | None = None
+    age: float
+
+
+class HealthReport(Wire):
+    status: Literal["ok", "degraded", "down"]
+    version: str
+    parts: dict[str, PartHealth]
+
+
+class HealthService:
+    def __init__(self, health: Health, bus: Bus) -> None:
+        self.own = health
+        self._bus = bus
+        self._known: dict[str, PartHealth] = {}
+        self._asked = 0.0
+        self._asking = asyncio.Lock()
+
+    async def report(self) -> HealthReport:
+        async with self._asking:
+            if time.monotonic() - self._asked > _FRESH_S:
+                self._known = await self._ask_all()
+                self._asked = time.monotonic()
+        age = round(time.monotonic() - self._asked, 2)
+        parts = {name: part.model_copy(update={"age": age}) for name, part in self._known.items()}
+        states = {part.state for part in parts.values()}
+        essential_down = any(parts[name].state == "down" for name in ("store", "bus"))
+        status: Literal["ok", "degraded", "down"] = "ok"
+        if essential_down:
+            status = "down"
+        elif states != {"ok"}:
+            status = "degraded"
+        return HealthReport(status=status, version=sokhan_version(), parts=parts)
+
+    async def _ask_all(self) -> dict[str, PartHealth]:
+        store = await self.own.store_problem()
+        workers = await asyncio.gather(*(self._ask(name) for name in WORKERS))
+        return {
+            "store": _part(store),
+            "bus": _part(self.own.bus_problem()),
+            "gateway": PartHealth(state="ok", age=0),
+            **dict(zip(WORKERS, workers, strict=True)),
+        }
+
+    async def _ask(self, name: str) -> PartHealth:
+        try:
+            pong = await call(self._bus, subjects.ping(name), Ping(), Pong, timeout=_PING_S)
+        except SokhanError as error:
+            return PartHealth(state="down", problem=error.message, age=0)
+        return PartHealth(state="ok" if pong.ready else "degraded", problem=" ".join(pong.problems) or None, age=0)
+
+
+def _part(problem: str | None) -> PartHealth:
+    return PartHealth(state="down" if problem else "ok", problem=problem, age=0)
