@@ -1,0 +1,121 @@
+"""REST with patience: a part that is being restarted is asked again, and a repeat is harmless."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Self
+
+import httpx2
+from pydantic import JsonValue
+
+from cli.errors import CliError, Exit
+from cli.settings import CliSettings
+
+Json = dict[str, JsonValue]
+_PAUSE_S = 0.4
+_TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
+_AGAIN = frozenset({502, 503, 504})
+
+
+class Client:
+    def __init__(self, settings: CliSettings) -> None:
+        self.settings = settings
+        self._http = httpx2.AsyncClient(
+            base_url=settings.base, headers=settings.headers, timeout=_TIMEOUT, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def get(self, path: str, **query: str | int) -> Json:
+        return await self._json("GET", path, params=query)
+
+    async def post(self, path: str, body: Mapping[str, JsonValue]) -> Json:
+        """With an idempotency key of its own, so that a lost answer never starts a second job."""
+        return await self._json("POST", path, json=dict(body), headers={"Idempotency-Key": uuid.uuid4().hex})
+
+    async def delete(self, path: str) -> Json:
+        return await self._json("DELETE", path)
+
+    async def upload(self, path: str, fields: Mapping[str, str], file: Path) -> Json:
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+
+        async def send() -> httpx2.Response:
+            with file.open("rb") as content:
+                return await self._http.post(
+                    path, data=dict(fields), files={"file": (file.name, content)}, headers=headers, timeout=None
+                )
+
+        return _answer(await self._patiently(send))
+
+    async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncIterator[bytes]:
+        async def send() -> httpx2.Response:
+            request = self._http.build_request("POST", path, json=dict(body), timeout=120)
+            return await self._http.send(request, stream=True)
+
+        response = await self._patiently(send)
+        try:
+            if response.status_code >= 400:
+                await response.aread()
+                _answer(response)
+            async for chunk in response.aiter_bytes():
+                yield chunk
+        except httpx2.HTTPError as error:
+            raise CliError(f"The audio broke off ({type(error).__name__}).", hint="Try again.") from error
+        finally:
+            await response.aclose()
+
+    async def _json(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Json | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        async def send() -> httpx2.Response:
+            return await self._http.request(method, path, params=params, json=json, headers=headers)
+
+        return _answer(await self._patiently(send))
+
+    async def _patiently(self, send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
+        deadline = time.monotonic() + self.settings.patience
+        while True:
+            try:
+                response = await send()
+            except httpx2.TransportError as error:
+                if time.monotonic() > deadline:
+                    raise CliError(
+                        f"No gateway answers at {self.settings.base} ({type(error).__name__}).",
+                        hint="Start one with `sokhan up`, or set SOKHAN_URL.",
+                        exit_=Exit.UNREACHABLE,
+                    ) from error
+            else:
+                if response.status_code not in _AGAIN or time.monotonic() > deadline:
+                    return response
+                await response.aclose()
+            await asyncio.sleep(_PAUSE_S)
+
+
+def _answer(response: httpx2.Response) -> Json:
+    try:
+        content = response.json()
+    except ValueError as broken:
+        raise CliError(
+            f"{response.request.url} does not answer like Sokhan ({response.status_code}).", exit_=Exit.UNREACHABLE
+        ) from broken
+    if response.status_code >= 400:
+        error = content.get("error", {}) if isinstance(content, dict) else {}
+        raise CliError(
+            str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=error.get("hint")
+        )
+    assert isinstance(content, dict)
+    return content

@@ -1,0 +1,35 @@
+"""What went wrong, as a person reads it and as a script's exit status."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from rich.console import Console
+
+
+class Exit(IntEnum):
+    """0 is fine and 2 is wrong usage (as everywhere); a script can tell the others apart."""
+
+    FAILED = 1
+    UNREACHABLE = 3
+    INTERRUPTED = 130
+
+
+class CliError(Exception):
+    def __init__(self, message: str, *, code: str = "", hint: str | None = None, exit_: Exit = Exit.FAILED) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+        self.exit = exit_
+
+
+def show(error: CliError, console: Console) -> None:
+    code = f" [dim]({error.code})[/dim]" if error.code else ""
+    console.print(f"[red]error:[/red] {_plain(error.message)}{code}", highlight=False)
+    if error.hint:
+        console.print(f"       {_plain(error.hint)}", highlight=False)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

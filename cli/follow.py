@@ -1,0 +1,74 @@
+"""Follows one job over `/ws` to its end, through restarts of the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
+from pydantic.alias_generators import to_camel
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidHandshake, WebSocketException
+
+from cli.client import Json
+from cli.errors import CliError, Exit
+from cli.settings import CliSettings
+
+_PAUSE_S = 0.5
+# The gateway compares quiet topics with the store every few seconds; silence beyond this is a dead line.
+_PING_S = 10.0
+
+
+class LiveEvent(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    topic: str
+    type: str
+    revision: int
+    time: AwareDatetime
+    data: dict[str, JsonValue]
+    final: bool = False
+
+
+async def follow(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
+    """Snapshot first, the terminal event last. Each revision once, whatever happens to the line."""
+    seen = 0
+    patience = max(settings.patience, 30.0)
+    last_contact = time.monotonic()
+    while True:
+        try:
+            async for event in _events(settings, topic):
+                last_contact = time.monotonic()
+                if event.revision <= seen:
+                    continue
+                seen = event.revision
+                yield event
+                if event.final:
+                    return
+        except (OSError, WebSocketException, InvalidHandshake, TimeoutError):
+            pass  # the gateway is being restarted; the snapshot tells what was missed
+        if time.monotonic() - last_contact > patience:
+            raise CliError(
+                f"The gateway at {settings.base} has been away for {patience:.0f} s.",
+                hint="The job goes on without it: `sokhan jobs` shows it when the gateway is back.",
+                exit_=Exit.UNREACHABLE,
+            )
+        await asyncio.sleep(_PAUSE_S)
+
+
+async def _events(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
+    url = f"ws{settings.base.removeprefix('http')}/ws"
+    async with connect(
+        url, additional_headers=settings.headers, ping_interval=_PING_S, open_timeout=5, proxy=None
+    ) as socket:
+        await socket.send(json.dumps({"op": "subscribe", "topics": [topic]}))
+        async for message in socket:
+            content: Json = json.loads(message)
+            if content.get("op") == "error" and content.get("code") != "UNAVAILABLE":
+                raise CliError(str(content.get("message")), code=str(content.get("code")))
+            if content.get("op") == "error":
+                return
+            if "type" in content:
+                yield LiveEvent.model_validate(content)

@@ -1,0 +1,26 @@
+"""Where the gateway is and how patient we are with it."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CliSettings(BaseSettings):
+    """`patience`: for so many seconds a gateway or a part of it may be away before we give up."""
+
+    model_config = SettingsConfigDict(env_prefix="SOKHAN_", env_file=".env", extra="ignore")
+
+    url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token: SecretStr | None = None
+    patience: float = Field(8.0, ge=0)
+
+    @property
+    def base(self) -> str:
+        return self.url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token.get_secret_value()}"} if self.token else {}

