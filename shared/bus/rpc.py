@@ -13,7 +13,7 @@ from nats.errors import NoRespondersError
 from pydantic import ValidationError
 
 from shared.bus.client import Bus, BusUnavailable
-from shared.contracts.errors import BY_CODE, Internal, SokhanError, Unavailable
+from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, Failure
 from shared.contracts.wire import Wire
@@ -40,20 +40,8 @@ async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, tim
     except (TimeoutError, NatsError) as error:
         raise Unavailable(f"The {service} service did not answer within {timeout:g} s.") from error
     if message.headers and _FAILURE_HEADER in message.headers:
-        raise error_from(Failure.model_validate_json(message.data).error)
+        raise Failure.model_validate_json(message.data).error.error()
     return reply.model_validate_json(message.data)
-
-
-def error_from(info: ErrorInfo) -> SokhanError:
-    """The exception that an `ErrorInfo` describes."""
-    kind = BY_CODE.get(info.code, Internal)
-    error = kind.__new__(kind)
-    SokhanError.__init__(error, info.message, hint=info.hint)
-    return error
-
-
-def info_from(error: SokhanError) -> ErrorInfo:
-    return ErrorInfo(code=error.code, message=error.message, hint=error.hint, retryable=error.retryable)
 
 
 async def serve(
@@ -93,7 +81,7 @@ async def serve(
 
 
 def _failure(error: SokhanError) -> tuple[dict[str, str], bytes]:
-    return {_FAILURE_HEADER: error.code}, Failure(error=info_from(error)).to_wire()
+    return {_FAILURE_HEADER: error.code}, Failure(error=ErrorInfo.of(error)).to_wire()
 
 
 async def _reply(bus: Bus, message: Msg, body: bytes, headers: dict[str, str]) -> None:

@@ -18,10 +18,9 @@ from nats.errors import NoRespondersError
 from pydantic import ValidationError
 
 from shared.bus.client import Bus
-from shared.bus.rpc import error_from, info_from
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
-from shared.contracts.rpc import SpeechChunk
+from shared.contracts.rpc import ErrorInfo, SpeechChunk
 from shared.contracts.wire import Wire
 from shared.telemetry import current_trace_headers, get_logger, remote_span
 
@@ -60,7 +59,7 @@ async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncIterator[tu
                 )
             chunk = SpeechChunk.model_validate_json((message.headers or {})[_HEADER])
             if chunk.type == "error" and chunk.error is not None:
-                raise error_from(chunk.error)
+                raise chunk.error.error()
             if chunk.type == "audio":
                 yield chunk, message.data
             if message.reply:
@@ -119,9 +118,7 @@ class _Sender:
 
     async def send(self, chunk: SpeechChunk, body: bytes) -> None:
         try:
-            await self._bus.client.request(
-                self._inbox, body, timeout=_ACK_S, headers={_HEADER: _header(chunk)}
-            )
+            await self._bus.client.request(self._inbox, body, timeout=_ACK_S, headers={_HEADER: _header(chunk)})
         except (NoRespondersError, TimeoutError) as error:
             raise ListenerGone from error
 
@@ -133,6 +130,6 @@ class _Sender:
                 await self._bus.client.publish(self._inbox, b"", headers=header)
 
     async def fail(self, error: SokhanError) -> None:
-        chunk = SpeechChunk(type="error", sequence=0, error=info_from(error))
+        chunk = SpeechChunk(type="error", sequence=0, error=ErrorInfo.of(error))
         with contextlib.suppress(ListenerGone, NatsError, Unavailable):
             await self.send(chunk, b"")

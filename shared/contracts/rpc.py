@@ -6,15 +6,29 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.specs import ConfigValue
 from shared.contracts.wire import Wire
 
 
 class ErrorInfo(Wire):
+    """An error on its way: on the bus, in a job document, in an answer."""
+
     code: str
     message: str
     hint: str | None = None
     retryable: bool = False
+
+    @classmethod
+    def of(cls, error: SokhanError) -> ErrorInfo:
+        return cls(code=error.code, message=error.message, hint=error.hint, retryable=error.retryable)
+
+    def error(self) -> SokhanError:
+        """The exception again, of the class that has this code."""
+        kind = BY_CODE.get(self.code, Internal)
+        error = kind.__new__(kind)  # some take more than a message
+        SokhanError.__init__(error, self.message, hint=self.hint)
+        return error
 
 
 class Ping(Wire):

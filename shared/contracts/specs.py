@@ -11,8 +11,8 @@ from shared.contracts.wire import Wire
 
 RepoType = Literal["model", "dataset"]
 
-_PART = r"(?!\.)(?!.*\.\.)[A-Za-z0-9._-]{1,96}"
-RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$")]
+_PART = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
+RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$", max_length=192)]
 """`name` or `namespace/name` as the Hub allows them; no dots that could climb out of a folder."""
 
 AssetName = Annotated[str, StringConstraints(min_length=1, max_length=96, strip_whitespace=True)]

@@ -34,7 +34,7 @@ class JobRepository:
         try:
             await self._store.insert(COLLECTION[job.kind], job.document())
         except Duplicate:
-            known = await self._by_key(job)
+            known = await self.by_key(job.kind, job.owner, job.idempotency_key)
             if known is None:
                 raise
             if known.spec != job.spec:
@@ -44,12 +44,11 @@ class JobRepository:
             return known, False
         return job, True
 
-    async def _by_key(self, job: Job) -> Job | None:
-        if job.idempotency_key is None:
+    async def by_key(self, kind: JobKind, owner: str, key: str | None) -> Job | None:
+        """The job that was accepted under this idempotency key."""
+        if key is None:
             return None
-        page = await self._store.find(
-            COLLECTION[job.kind], {"owner": job.owner, "idempotency_key": job.idempotency_key}, limit=1
-        )
+        page = await self._store.find(COLLECTION[kind], {"owner": owner, "idempotency_key": key}, limit=1)
         return from_document(page.items[0]) if page.items else None
 
     async def get(self, kind: JobKind, id: str) -> Job | None:

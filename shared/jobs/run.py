@@ -9,9 +9,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 from shared.bus import Delivery
-from shared.bus.rpc import info_from
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.progress import Result
+from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobState
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
@@ -153,7 +153,7 @@ class RunOne:
 
     async def _failed(self, context: JobContext, error: BaseException, delivery: Delivery) -> None:
         cause, again, after = self._judge(error)
-        info = info_from(cause)
+        info = ErrorInfo.of(cause)
         if again and context.job.failures + 1 < self._policy.limit:
             wait = after if after is not None else self._policy.delay(context.job.failures, self._chance)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))

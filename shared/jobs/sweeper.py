@@ -7,8 +7,8 @@ import random
 from datetime import timedelta
 
 from shared.bus import Bus
-from shared.bus.rpc import info_from
 from shared.contracts.errors import Unavailable, WorkerLost
+from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobKind, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
@@ -69,7 +69,7 @@ class Sweeper:
             f"The worker that had this job ({job.lease.worker}) was not heard of for {self._lease:g} s.",
             hint="It was killed, ran out of memory or lost its store; its log says more.",
         )
-        recovered = await self._repository.recover(job, limit=self._limit, lost=info_from(lost))
+        recovered = await self._repository.recover(job, limit=self._limit, lost=ErrorInfo.of(lost))
         if recovered is None:
             return
         _LOG.warning(

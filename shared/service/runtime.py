@@ -29,7 +29,9 @@ _LOG = get_logger("service")
 
 
 def utc_now() -> datetime:
-    return datetime.now(UTC)
+    """To the millisecond, which is what the store keeps: a time reads back as it was written."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def new_id() -> str:
