@@ -1,0 +1,54 @@
+# Sokhan. `make` lists what there is; `make demo` and `make test` set up what they need by themselves.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TORCH := torch==2.13.0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint bench docs lock clean
+
+help:  ## List the targets.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## Make .venv with everything pinned in requirements/dev.txt (some minutes, once).
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Sokhan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@echo "==> 1/4 A virtual environment in $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "==> 2/4 $(TORCH), first and alone, so that pip takes the build that fits this machine"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@echo "==> 3/4 Everything else, pinned with hashes (about 150 packages)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@echo "==> 4/4 Sokhan itself, as a link to this folder"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## Train a small voice on this machine and hear it. HUB=1 pulls a real Persian voice instead.
+	@$(BIN)/python -m cli.demo $(if $(HUB),--hub)
+
+up: $(READY)  ## Start the whole platform on 127.0.0.1:8080 and serve until Ctrl-C.
+	@$(BIN)/sokhan up
+
+test: $(READY)  ## Run every test; those that need Docker, a browser or a GPU say why they skip.
+	@echo "==> Tests on a real NATS, real stores and real processes (about ten minutes on two cores)"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files that must be fresh.
+	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "==> mypy --strict" && $(BIN)/mypy
+	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
+	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
+
+bench: $(READY)  ## Measure the platform; prints the table that stands in docs/benchmarks.md.
+	@$(BIN)/python -m bench.platform
+
+docs: $(READY)  ## Generate docs/asyncapi.yaml from the code.
+	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
+
+lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
+	@requirements/lock.sh --upgrade
+
+clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
+	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

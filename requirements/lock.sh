@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Pins every dependency with its hashes: dev.txt for a checkout, one smaller file per service for its image.
+# torch is left out: `pip install torch==2.13.0` comes first and picks the build that fits the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+uv="${UV:-uv}"
+compile() { # name, constraints...
+  local name="$1"; shift
+  "$uv" pip compile pyproject.toml --extra "$name" --universal --python-version 3.11 --generate-hashes --quiet \
+    --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-emit-package torch --no-emit-package sokhan \
+    "$@" -o "requirements/$name.txt"
+}
+compile dev "${@}"
+for service in gateway downloader scanner trainer synth; do compile "$service" -c requirements/dev.txt; done
