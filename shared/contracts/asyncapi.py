@@ -1,0 +1,153 @@
+"""Generates docs/asyncapi.yaml (AsyncAPI 3.1) from the contract; with `--check` it fails where the file is stale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+from pydantic.json_schema import models_json_schema
+
+from shared.contracts import subjects
+from shared.contracts.commands import COMMANDS
+from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.rpc import (
+    CheckedTraining,
+    CheckTraining,
+    Failure,
+    ListRecipes,
+    ListVoices,
+    Phonemize,
+    Phonemized,
+    Ping,
+    Pong,
+    RecipeList,
+    Speak,
+    SpeechChunk,
+    VoiceList,
+)
+from shared.contracts.states import JobKind
+from shared.contracts.wire import Wire
+
+Json = dict[str, JsonValue]
+_SCHEMAS = "#/components/schemas/{model}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """One subject. `action` is what the service that owns it does: receive a request, or send an event."""
+
+    name: str
+    address: str
+    message: type[Wire]
+    action: Literal["send", "receive"]
+    summary: str
+    reply: tuple[type[Wire], ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+def _channels() -> Iterator[_Channel]:
+    for kind in JobKind:
+        command = COMMANDS[kind]
+        yield _Channel(f"command-{kind}", subjects.command(kind), command, "receive", f"Start a {kind} job.")
+    yield _Channel("event", "evt.{kind}.{id}", Event, "send", "What happened to a job or an asset.", (), ("kind", "id"))
+    yield _Channel(
+        "control", "ctl.{kind}.{id}", ControlSignal, "receive", "Look at a job's control now.", (), ("kind", "id")
+    )
+    yield _Channel("dead-letter", "dlq.{subject}", DeadLetter, "send", "A message nobody can read.", (), ("subject",))
+    yield _Channel("ping", "rpc.{service}.ping", Ping, "receive", "Is it there and ready?", (Pong,), ("service",))
+    yield _Channel("speak", subjects.SPEAK, Speak, "receive", "Speak a text, as a stream.", (SpeechChunk,))
+    yield _Channel("voices", subjects.VOICES, ListVoices, "receive", "What can speak.", (VoiceList, Failure))
+    yield _Channel(
+        "phonemize", subjects.PHONEMIZE, Phonemize, "receive", "What voices see of a text.", (Phonemized, Failure)
+    )
+    yield _Channel("recipes", subjects.RECIPES, ListRecipes, "receive", "What can be trained.", (RecipeList, Failure))
+    yield _Channel(
+        "check-training",
+        subjects.CHECK_TRAINING,
+        CheckTraining,
+        "receive",
+        "Would it start?",
+        (CheckedTraining, Failure),
+    )
+
+
+def document() -> Json:
+    channels: Json = {}
+    operations: Json = {}
+    messages: dict[str, type[Wire]] = {}
+    for channel in _channels():
+        for model in (channel.message, *channel.reply):
+            messages[model.__name__] = model
+        channels[channel.name] = {
+            "address": channel.address,
+            "messages": {channel.message.__name__: {"$ref": f"#/components/messages/{channel.message.__name__}"}},
+            **(
+                {"parameters": {name: {"description": f"the {name}"} for name in channel.parameters}}
+                if channel.parameters
+                else {}
+            ),
+        }
+        operation: Json = {
+            "action": channel.action,
+            "summary": channel.summary,
+            "channel": {"$ref": f"#/channels/{channel.name}"},
+        }
+        if channel.reply:
+            reply = f"{channel.name}-reply"
+            channels[reply] = {
+                "address": None,
+                "messages": {m.__name__: {"$ref": f"#/components/messages/{m.__name__}"} for m in channel.reply},
+            }
+            operation["reply"] = {
+                "address": {"location": "$message.header#/replyTo", "description": "the NATS reply subject"},
+                "channel": {"$ref": f"#/channels/{reply}"},
+            }
+        operations[channel.name] = operation
+    _, definitions = models_json_schema([(m, "serialization") for m in messages.values()], ref_template=_SCHEMAS)
+    return {
+        "asyncapi": "3.1.0",
+        "info": {
+            "title": "Sokhan's bus",
+            "version": "1.0.0",
+            "description": "Commands, events and requests between Sokhan's services, on NATS.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "servers": {"nats": {"host": "127.0.0.1:4222", "protocol": "nats"}},
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {
+            "messages": {
+                name: {"name": name, "payload": {"$ref": _SCHEMAS.format(model=name)}} for name in sorted(messages)
+            },
+            "schemas": definitions["$defs"],
+        },
+    }
+
+
+def render() -> str:
+    import yaml  # a tool of the checkout, not of a service
+
+    return "# Generated by `make docs` from shared/contracts; do not edit.\n" + yaml.safe_dump(
+        document(), sort_keys=False, allow_unicode=True, width=120
+    )
+
+
+def main(arguments: list[str]) -> int:
+    check = arguments[0] == "--check"
+    path = Path(arguments[-1])
+    if not check:
+        path.write_text(render())
+        return 0
+    if not path.exists() or path.read_text() != render():
+        sys.stderr.write(f"{path} is stale: run `make docs`.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
