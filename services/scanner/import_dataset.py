@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from shared.contracts.errors import BadDataset, Conflict
+from shared.contracts.errors import BadDataset, Conflict, SokhanError
 from shared.contracts.specs import ImportDataset
 from shared.files import (
     DataTree,
@@ -30,47 +31,47 @@ class DatasetImport:
     now: Callable[[], datetime]
 
     def run(self, task: ImportDataset, job_id: str) -> str:
-        """The id of the dataset. Blocking. Raises `BadDataset`, `TooLarge`, `Conflict`."""
+        """The id of the dataset. Blocking. Raises `BadDataset`, `TooLarge`, `Conflict`; the upload is then removed."""
         asset_id = f"{task.namespace}/{task.name}"
         target = self.tree.folder("dataset", asset_id)
         upload = self.tree.uploads / task.upload
-        installed = read_manifest(target) if target.exists() else None
-        if installed is not None and installed.job_id == job_id:
-            upload.unlink(missing_ok=True)  # an earlier attempt came this far
-            return asset_id
-        if target.exists():
-            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name, or delete it first.")
         work = self.tree.tmp / f"import-{job_id}"
-        remove_tree(work)
-        work.mkdir(parents=True)
+        installed = read_manifest(target) if target.exists() else None
         try:
-            if not upload.is_file():
-                raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
-            unpack(upload, work, self.limits)
-            root = find_root(work)
-            if root is None:
-                raise BadDataset(
-                    "There is no metadata.csv in the archive.",
-                    hint="An LJSpeech archive holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line.",
-                )
-            statistics = examine(root, speakable)
-            files = tuple(
-                ManifestFile(path=path.relative_to(root).as_posix(), size=path.stat().st_size)
-                for path in sorted(root.rglob("*"))
-                if path.is_file()
-            )
-            manifest = Manifest(
-                id=asset_id,
-                kind="dataset",
-                source="local",
-                created_at=self.now(),
-                job_id=job_id,
-                statistics=statistics,
-                files=files,
-            )
-            write_manifest(root, manifest)
-            publish_folder(root, target, trash=self.tree.tmp)
+            if installed is None or installed.job_id != job_id:  # else an earlier attempt came this far
+                self._install(upload, work, target, asset_id, job_id)
+        except SokhanError as error:
+            if not error.retryable:
+                upload.unlink(missing_ok=True)
+            raise
         finally:
             remove_tree(work)
         upload.unlink(missing_ok=True)
         return asset_id
+
+    def _install(self, upload: Path, work: Path, target: Path, asset_id: str, job_id: str) -> None:
+        if target.exists():
+            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name, or delete it first.")
+        if not upload.is_file():
+            raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
+        remove_tree(work)
+        work.mkdir(parents=True)
+        unpack(upload, work, self.limits)
+        root = find_root(work) or work
+        statistics = examine(root, speakable)
+        files = tuple(
+            ManifestFile(path=path.relative_to(root).as_posix(), size=path.stat().st_size)
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
+        )
+        manifest = Manifest(
+            id=asset_id,
+            kind="dataset",
+            source="local",
+            created_at=self.now(),
+            job_id=job_id,
+            statistics=statistics,
+            files=files,
+        )
+        write_manifest(root, manifest)
+        publish_folder(root, target, trash=self.tree.tmp)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.context import IdempotencyKey, Owner, Parts
@@ -53,7 +55,7 @@ async def upload(
         response.status_code = 202
         response.headers["Location"] = f"/api/datasets/imports/{done.id}"
         return Ok(data=_job_view(done))
-    response.headers["Location"] = f"/api/datasets/{done.id}"
+    response.headers["Location"] = f"/api/datasets/{quote(done.id)}"
     return Ok(data=done)
 
 

@@ -1,0 +1,142 @@
+"""Uploading a dataset: the right one is installed with its statistics, each wrong one gets its code and a sentence."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.support.ljspeech import files, wav, zipped
+from tests.support.platform import Platform
+
+
+def upload(sokhan: Platform, content: bytes, name: str, key: str | None = None, **fields: str) -> httpx2.Response:
+    headers = {"Idempotency-Key": key} if key else {}
+    with sokhan.client() as client:
+        return client.post(
+            "/api/datasets", data={"name": name, **fields}, files={"file": ("data.zip", content)}, headers=headers
+        )
+
+
+def test_a_dataset_is_installed_with_its_statistics(sokhan: Platform) -> None:
+    answer = upload(sokhan, zipped(files(top="folder-on-top/")), "خوب")
+    assert answer.status_code == 201, answer.text
+    data = answer.json()["data"]
+    assert data["id"] == "local/خوب"
+    assert data["details"]["items"] == 4
+    assert data["details"]["sampleRate"] == 22050
+    assert data["details"]["hours"] == pytest.approx(4 * 0.6 / 3600, rel=0.01)
+    listed = httpx2.get(f"{sokhan.url}/api/datasets", trust_env=False).json()["data"]
+    assert "local/خوب" in {item["id"] for item in listed}
+    assert sokhan.get("/api/datasets/local/خوب")["status"] == "ready"
+    assert list((sokhan.data / "uploads").iterdir()) == []
+
+
+def test_a_tar_is_as_good_as_a_zip(sokhan: Platform) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, content in files().items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    assert upload(sokhan, out.getvalue(), "tarred").status_code == 201
+
+
+def test_rows_that_cannot_be_spoken_are_skipped_and_counted(sokhan: Platform) -> None:
+    answer = upload(sokhan, zipped(files(("سلام.", "???", "خوبی؟"))), "with-gaps")
+    details = answer.json()["data"]["details"]
+    assert (details["items"], details["skipped"]) == (2, 1)
+
+
+def _link() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("wavs/passwd")
+        info.external_attr = 0o120777 << 16
+        archive.writestr(info, "/etc/passwd")
+    return out.getvalue()
+
+
+def _missing_wav() -> dict[str, bytes]:
+    content = files()
+    del content["wavs/u2.wav"]
+    return content
+
+
+BAD: dict[str, tuple[bytes, str, str]] = {
+    "no-metadata": (zipped({"wavs/a.wav": wav()}), "BAD_DATASET", "metadata.csv"),
+    "missing-wav": (zipped(_missing_wav()), "BAD_DATASET", "wavs/u2.wav"),
+    "unknown-letters": (zipped(files(("@@@", "%%%"))), "BAD_DATASET", "Persian"),
+    "climbs-out": (zipped(files() | {"../../evil.txt": b"x"}), "BAD_DATASET", "outside"),
+    "absolute": (zipped({"/etc/evil": b"x"}), "BAD_DATASET", "outside"),
+    "link": (_link(), "BAD_DATASET", "link"),
+    "bomb": (zipped(files() | {"zeros": bytes(200_000_000)}), "TOO_LARGE", "unpacks"),
+    "no-archive": (b"just text", "BAD_DATASET", "neither"),
+    "broken-wav": (zipped(files() | {"wavs/u1.wav": b"RIFFnothing"}), "BAD_DATASET", "u1.wav"),
+    "broken-row": (zipped(files() | {"metadata.csv": b"no separator here"}), "BAD_DATASET", "Line 1"),
+    "not-utf8": (zipped(files() | {"metadata.csv": "u0|سلام".encode("utf-16")}), "BAD_DATASET", "UTF-8"),
+    "empty": (zipped(files() | {"metadata.csv": b"\n\n"}), "BAD_DATASET", "no rows"),
+    "row-climbs-out": (zipped(files() | {"metadata.csv": b"../../u0|\xd8\xb3"}), "BAD_DATASET", "unsafe"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_wrong_dataset_is_refused_with_its_reason(sokhan: Platform, case: str) -> None:
+    content, code, word = BAD[case]
+    answer = upload(sokhan, content, f"bad-{case}")
+    error = answer.json()["error"]
+    assert (error["code"], answer.status_code) == (code, {"BAD_DATASET": 422, "TOO_LARGE": 413}[code]), error
+    assert word in error["message"]
+    assert httpx2.get(f"{sokhan.url}/api/datasets/local/bad-{case}", trust_env=False).status_code == 404
+    assert not (sokhan.folder / "evil.txt").exists()
+
+
+def test_a_name_can_be_used_once(sokhan: Platform) -> None:
+    assert upload(sokhan, zipped(files()), "taken").status_code == 201
+    again = upload(sokhan, zipped(files()), "taken")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "CONFLICT")
+
+
+def test_the_same_key_uploads_once(sokhan: Platform) -> None:
+    first = upload(sokhan, zipped(files()), "keyed", key="k1")
+    again = upload(sokhan, zipped(files()), "keyed", key="k1")
+    assert first.status_code == again.status_code == 201
+    assert first.json()["data"]["id"] == again.json()["data"]["id"]
+
+
+@pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "x" * 200])
+def test_an_unsafe_name_is_refused(sokhan: Platform, name: str) -> None:
+    answer = upload(sokhan, zipped(files()), name)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION")
+
+
+def test_an_upload_past_the_limit_is_refused_while_it_comes(sokhan: Platform) -> None:
+    answer = upload(sokhan, bytes(60_000_000), "huge")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "TOO_LARGE")
+
+    def endless() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        for _ in range(100):
+            yield bytes(1_000_000)
+
+    with sokhan.client() as client:
+        chunked = client.post(
+            "/api/datasets", content=endless(), headers={"Content-Type": "multipart/form-data; boundary=b"}
+        )
+    assert (chunked.status_code, chunked.json()["error"]["code"]) == (413, "TOO_LARGE")
+    assert list((sokhan.data / "uploads").iterdir()) == []
+
+
+def test_what_is_no_form_is_refused(sokhan: Platform) -> None:
+    with sokhan.client() as client:
+        for content, headers in (
+            (b"{}", {"Content-Type": "application/json"}),
+            (b"garbage", {"Content-Type": "multipart/form-data; boundary=b"}),
+            (b"", {"Content-Type": "multipart/form-data; boundary=b"}),
+        ):
+            answer = client.post("/api/datasets", content=content, headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION")

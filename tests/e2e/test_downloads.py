@@ -1,0 +1,189 @@
+"""Downloads as a user sees them, against a hub that speaks the Hub's protocol on loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from tests.support.hub import TestHub
+from tests.support.platform import Platform
+from tests.support.processes import wait_until
+
+CONFIG = json.dumps({"model_type": "vits", "architectures": ["VitsModel"]}).encode()
+
+
+def start(sokhan: Platform, repo: str, **wish: object) -> dict[str, object]:
+    with sokhan.client() as client:
+        answer = client.post("/api/sources/download", json={"modelId": repo, **wish})
+    assert answer.status_code == 202, answer.text
+    job: dict[str, object] = answer.json()["data"]
+    assert answer.headers["location"] == f"/api/sources/download/{job['id']}"
+    return job
+
+
+def finished(sokhan: Platform, job: dict[str, object]) -> dict[str, object]:
+    return sokhan.wait_job(f"/api/sources/download/{job['id']}")
+
+
+def installed(sokhan: Platform, repo: str) -> dict[str, object] | None:
+    items = sokhan.get("/api/sources/installed")["all"]
+    assert isinstance(items, list)
+    return next((item for item in items if item["id"] == repo), None)
+
+
+def test_a_repository_arrives_whole_and_is_installed(sokhan: Platform, hub: TestHub) -> None:
+    weights = bytes(range(256)) * 2000
+    hub.put("ns/voice", {"config.json": CONFIG, "model.safetensors": weights, "sub/فارسی.txt": "سلام".encode()})
+    job = start(sokhan, "ns/voice")
+    with sokhan.socket(f"download:{job['id']}") as listener:
+        events = list(listener.events())
+    revisions = [int(str(event["revision"])) for event in events]
+    assert events[0]["type"] == "snapshot"
+    assert revisions == sorted(set(revisions)), revisions
+    done = finished(sokhan, job)
+    assert (done["state"], done["status"], done["progress"]) == ("completed", "completed", 100.0)
+    assert done["bytesDownloaded"] == done["bytesTotal"] == len(CONFIG) + len(weights) + len("سلام".encode())
+    folder = sokhan.data / str(done["destination"])
+    assert (folder / "model.safetensors").read_bytes() == weights
+    assert (folder / "sub" / "فارسی.txt").read_text() == "سلام"
+    manifest = json.loads((folder / "sokhan.json").read_text())
+    assert manifest["commit"] == done["commit"]
+    hashes = {file["path"]: file["sha256"] for file in manifest["files"]}
+    assert hashes["model.safetensors"] == hashlib.sha256(weights).hexdigest()
+    wait_until(lambda: installed(sokhan, "ns/voice") is not None, 10, "the scanner found it")
+    found = installed(sokhan, "ns/voice")
+    assert found is not None
+    assert (found["isComplete"], found["hasConfig"], found["hasModel"]) == (True, True, True)
+
+
+def test_a_listing_of_many_pages_is_fetched_whole(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/many", {f"file-{n:03}.txt": str(n).encode() for n in range(120)})
+    done = finished(sokhan, start(sokhan, "ns/many"))
+    assert done["state"] == "completed"
+    assert len(list((sokhan.data / str(done["destination"])).glob("*.txt"))) == 120
+
+
+def test_include_and_exclude_choose_files(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/chosen", {"a.json": b"{}", "b.json": b"{}", "c.bin": b"x"})
+    done = finished(sokhan, start(sokhan, "ns/chosen", include=["*.json"], exclude=["b*"]))
+    names = {path.name for path in (sokhan.data / str(done["destination"])).iterdir()}
+    assert names == {"a.json", "sokhan.json"}
+
+
+@pytest.mark.parametrize("fault", ["truncate", "status-503"])
+def test_a_broken_line_is_survived(sokhan: Platform, hub: TestHub, fault: str) -> None:
+    repo = f"ns/line-{fault}"
+    hub.put(repo, {f"{fault}.bin": bytes(50_000), "ok.txt": b"ok"})
+    hub.fault(f"{fault}.bin", fault)
+    done = finished(sokhan, start(sokhan, repo))
+    assert (done["state"], done["attempt"]) == ("completed", 2)
+
+
+def test_a_damaged_file_is_never_installed(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/damaged", {"damaged.bin": bytes(50_000)})
+    hub.fault("damaged.bin", "corrupt", times=99)
+    done = finished(sokhan, start(sokhan, "ns/damaged"))
+    assert done["state"] == "failed"
+    assert done["status"] == "error"
+    assert _code(done) == "HASH_MISMATCH"
+    assert not (sokhan.data / "models/ns/damaged/damaged.bin").exists()
+
+
+@pytest.mark.parametrize(("repo", "code"), [("ns/does-not-exist", "REPO_NOT_FOUND"), ("gated/voice", "GATED_REPO")])
+def test_what_cannot_be_had_fails_with_its_code_and_a_hint(sokhan: Platform, repo: str, code: str) -> None:
+    done = finished(sokhan, start(sokhan, repo))
+    assert _code(done) == code
+    error = done["error"]
+    assert isinstance(error, dict)
+    assert repo in error["message"] + error["hint"]
+
+
+@pytest.mark.parametrize("fault", ["evil-redirect", "loop"])
+def test_a_redirect_elsewhere_is_refused(sokhan: Platform, hub: TestHub, fault: str) -> None:
+    hub.put(f"ns/{fault}", {f"{fault}.bin": bytes(2_000)})
+    hub.fault(f"{fault}.bin", fault, times=99)
+    assert _code(finished(sokhan, start(sokhan, f"ns/{fault}"))) == "REDIRECT_REFUSED"
+
+
+def test_cancel_removes_the_partial_files(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/slow", {"slow.bin": bytes(8_000_000)})
+    hub.fault("slow.bin", "slow", times=9)
+    job = start(sokhan, "ns/slow")
+    part = sokhan.data / "models/ns/slow/slow.bin.part"
+    wait_until(part.exists, 20, "bytes are coming")
+    with sokhan.client() as client:
+        assert client.delete(f"/api/sources/download/{job['id']}").status_code == 200
+    assert finished(sokhan, job)["state"] == "cancelled"
+    assert not part.exists()
+    with sokhan.client() as client:
+        again = client.delete(f"/api/sources/download/{job['id']}")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "CONFLICT")
+
+
+def test_a_download_survives_its_downloader(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/killed", {"killed.bin": bytes(3_000_000)})
+    hub.fault("killed.bin", "slow", times=1)
+    job = start(sokhan, "ns/killed")
+    wait_until((sokhan.data / "models/ns/killed/killed.bin.part").exists, 20, "bytes are coming")
+    sokhan.kill("downloader")
+    sokhan.start("downloader")
+    done = finished(sokhan, job)
+    assert (done["state"], done["attempt"]) == ("completed", 2)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"modelId": "a/b", "repoId": "a/b"},
+        {"modelId": "../../etc/passwd"},
+        {"modelId": "a/.."},
+        {"modelId": "a b"},
+        {"modelId": "a/b", "repoType": "space"},
+        {"modelId": "x" * 500},
+    ],
+)
+def test_a_wrong_wish_is_refused_with_a_sentence(sokhan: Platform, wish: dict[str, object]) -> None:
+    with sokhan.client() as client:
+        answer = client.post("/api/sources/download", json=wish)
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert error["code"] == "VALIDATION"
+    assert error["message"]
+    assert error["request_id"] == answer.headers["x-request-id"]
+
+
+def test_the_same_key_starts_one_download(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/once", {"a.txt": b"a"})
+    with sokhan.client() as client:
+        answers = [
+            client.post("/api/sources/download", json={"modelId": repo}, headers={"Idempotency-Key": "once"})
+            for repo in ("ns/once", "ns/once", "ns/other")
+        ]
+    assert answers[0].json()["data"]["id"] == answers[1].json()["data"]["id"]
+    assert (answers[2].status_code, answers[2].json()["error"]["code"]) == (409, "CONFLICT")
+
+
+def test_jobs_are_listed_newest_first_by_page(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/page", {"a.txt": b"a"})
+    started = [start(sokhan, "ns/page")["id"] for _ in range(5)]
+    found: list[object] = []
+    cursor = ""
+    with sokhan.client() as client:
+        for _ in range(3):
+            page = client.get(
+                "/api/sources/downloads", params={"limit": 2, **({"cursor": cursor} if cursor else {})}
+            ).json()
+            found += [job["id"] for job in page["data"]]
+            cursor = page["next"]
+        broken = client.get("/api/sources/downloads", params={"cursor": "nonsense"})
+    assert found[:5] == started[::-1]
+    assert (broken.status_code, broken.json()["error"]["code"]) == (422, "VALIDATION")
+
+
+def _code(job: dict[str, object]) -> object:
+    error = job["error"]
+    assert isinstance(error, dict), job
+    return error["code"]

@@ -1,0 +1,195 @@
+"""The gateway's manners: errors, health, live events, who may ask."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx2
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.support.hub import TestHub
+from tests.support.platform import Platform, platform
+from tests.support.processes import Nats, wait_until
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("GET", "/api/sources/download/none", 404, "NOT_FOUND"),
+        ("DELETE", "/api/training/none", 404, "NOT_FOUND"),
+        ("PATCH", "/api/training", 404, "NOT_FOUND"),
+        ("GET", "/api/sources/downloads?limit=0", 422, "VALIDATION"),
+        ("GET", "/api/sources/downloads?state=flying", 422, "VALIDATION"),
+        ("GET", "/api/datasets/local/none", 404, "NOT_FOUND"),
+        ("GET", "/api/events?topics=nonsense", 422, "VALIDATION"),
+        ("GET", "/api/events?topics=download:none", 404, "NOT_FOUND"),
+    ],
+)
+def test_every_error_has_its_code_and_a_request_id(
+    sokhan: Platform, method: str, path: str, status: int, code: str
+) -> None:
+    with sokhan.client() as client:
+        answer = client.request(method, path, headers={"X-Request-Id": "mine-1"})
+    assert answer.status_code == status
+    assert answer.json()["error"]["code"] == code
+    assert answer.json()["error"]["request_id"] == answer.headers["x-request-id"] == "mine-1"
+
+
+def test_health_names_every_part(sokhan: Platform) -> None:
+    parts = sokhan.get("/health")["parts"]
+    assert isinstance(parts, dict)
+    assert set(parts) == {"store", "bus", "gateway", "downloader", "scanner", "trainer", "synth"}
+    with sokhan.client() as client:
+        assert client.get("/livez").status_code == client.get("/readyz").status_code == 200
+        assert "sokhan_http_requests_total" in client.get("/metrics").text
+        examples = client.get("/openapi.json").json()["components"]["schemas"]["StartDownload"]["properties"]
+    assert examples["modelId"]["examples"]
+
+
+def test_a_foreign_page_cannot_reach_an_open_gateway(sokhan: Platform) -> None:
+    with sokhan.client() as client:
+        for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}):
+            assert client.get("/api/assets", headers=headers).status_code == 403
+        assert client.get("/api/assets", headers={"Origin": "http://localhost:3000"}).status_code == 200
+    with pytest.raises((InvalidStatus, ConnectionClosed)), _foreign_socket(sokhan.port) as socket:
+        socket.recv(timeout=5)
+
+
+def _foreign_socket(port: int) -> ClientConnection:
+    return connect(f"ws://127.0.0.1:{port}/ws", origin=Origin("https://evil.example"), proxy=None)
+
+
+def test_a_late_subscriber_gets_the_terminal_state_at_once(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/late", {"a.txt": b"a"})
+    with sokhan.client() as client:
+        job = client.post("/api/sources/download", json={"modelId": "ns/late"}).json()["data"]
+    sokhan.wait_job(f"/api/sources/download/{job['id']}")
+    with sokhan.socket(f"download:{job['id']}") as listener:
+        event = next(listener.events(5))
+        assert (event["type"], event["final"]) == ("snapshot", True)
+    with sokhan.client() as client:
+        stream = client.get(f"/api/events?topics=download:{job['id']}").text  # ends by itself
+    assert stream.startswith("data: ")
+    assert json.loads(stream.removeprefix("data: "))["final"] is True
+
+
+def test_a_wildcard_hears_of_jobs_that_come_later(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/wild", {"a.txt": b"a"})
+    with sokhan.socket("download:*") as listener:
+        while "op" not in listener.next():
+            pass
+        with sokhan.client() as client:
+            job = client.post("/api/sources/download", json={"modelId": "ns/wild"}).json()["data"]
+        mine = [event for event in listener.events() if event["jobId"] == job["id"]]
+    revisions = [event["revision"] for event in mine]
+    assert revisions == list(range(1, len(mine) + 1))
+
+
+def test_asset_events_tell_of_what_is_copied_in_by_hand(sokhan: Platform) -> None:
+    with sokhan.socket("asset:*") as listener:
+        folder = sokhan.data / "models" / "by hand" / "مدل من"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text('{"model_type": "bert"}')
+        while True:
+            event = listener.next(20)
+            if event.get("topic") == "asset:model:by hand/مدل من":
+                break
+    data = event["data"]
+    assert isinstance(data, dict)
+    assert (data["change"], data["type"], data["status"]) == ("added", "transformers", "ready")
+
+
+def test_nonsense_on_the_socket_is_answered(sokhan: Platform) -> None:
+    with connect(f"ws://127.0.0.1:{sokhan.port}/ws", proxy=None) as socket:
+        for text in ("nonsense", "[]", '{"op": "fly"}', '{"op": "subscribe", "topics": ["training:none", "x"]}'):
+            socket.send(text)
+            assert json.loads(socket.recv(timeout=5))["op"] == "error"
+        assert json.loads(socket.recv(timeout=5))["topic"] == "x"
+        socket.send('{"op": "ping"}')
+        assert json.loads(socket.recv(timeout=5)) == {"op": "pong"}
+
+
+TOKEN = "a-token-of-enough-length"
+
+
+def test_a_token_is_needed_where_auth_says_so(tmp_path: Path) -> None:
+    environment = {"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": TOKEN}
+    with platform(tmp_path, names=("gateway",), environment=environment) as built, built.client() as client:
+        for header in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"}):
+            answer = client.get("/api/assets", headers=header)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "UNAUTHENTICATED")
+        answer = client.post("/v1/audio/speech", json={"input": "x"})
+        assert (answer.status_code, answer.json()["error"]["type"]) == (401, "authentication_error")
+        assert client.get("/api/assets", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+        assert client.get("/livez").status_code == 200
+        assert TOKEN not in built.processes["gateway"].log.read_text()
+        with connect(f"ws://127.0.0.1:{built.port}/ws", proxy=None) as socket:
+            assert json.loads(socket.recv(timeout=5))["code"] == "UNAUTHENTICATED"
+        with connect(f"ws://127.0.0.1:{built.port}/ws?token={TOKEN}", proxy=None) as socket:
+            socket.send('{"op": "ping"}')
+            assert json.loads(socket.recv(timeout=5)) == {"op": "pong"}
+
+
+def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) -> None:
+    with platform(tmp_path, names=("gateway",)) as built, built.client() as client:
+        for method, path, body in (
+            ("GET", "/api/training/recipes", None),
+            ("POST", "/v1/audio/speech", {"input": "سلام"}),
+            ("GET", "/v1/audio/voices", None),
+            ("POST", "/api/training", {"recipe": "vits", "datasets": ["a"]}),
+        ):
+            answer = client.request(method, path, json=body)
+            assert answer.status_code == 503
+            error = answer.json()["error"]
+            assert error["code"].upper() == "UNAVAILABLE"
+            assert "is not running" in error["message"]
+            assert "retry-after" in answer.headers
+        accepted = client.post("/api/sources/download", json={"modelId": "a/b"})
+        assert accepted.status_code == 202
+        assert built.get("/health")["status"] == "degraded"
+
+
+def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> None:
+    with platform(tmp_path, names=("gateway",)) as built, built.client() as client:
+        built.nats.kill()
+        wait_until(lambda: client.get("/readyz").status_code == 503, 20, "the gateway notices")
+        assert client.post("/api/sources/download", json={"modelId": "a/b"}).status_code == 202
+        answer = client.get("/v1/audio/voices")
+        assert answer.status_code == 503
+        assert "NATS" in answer.json()["error"]["message"]
+        wait_until(lambda: client.get("/health").status_code == 503, 5, "the report is down")
+        built.nats.start()
+        wait_until(lambda: client.get("/readyz").status_code == 200, 20, "it goes on by itself")
+
+
+def test_a_store_that_is_not_there_at_start_is_named(tmp_path: Path) -> None:
+    environment = {"SOKHAN_STORE_URL": "mongodb://127.0.0.1:9/sokhan"}
+    built = Platform(tmp_path, _started(tmp_path), environment=environment)
+    try:
+        built.start("gateway")
+        wait_until(lambda: _status(built, "/livez") == 200, 20, "the gateway is up")
+        answer = httpx2.get(f"{built.url}/api/sources/downloads", timeout=20, trust_env=False)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
+        assert "SOKHAN_STORE_URL" in answer.json()["error"]["hint"]
+        assert _status(built, "/readyz") == 503
+    finally:
+        built.stop()
+        built.nats.kill()
+
+
+def _started(folder: Path) -> Nats:
+    nats = Nats(folder / "nats")
+    nats.start()
+    return nats
+
+
+def _status(built: Platform, path: str) -> int:
+    try:
+        return httpx2.get(f"{built.url}{path}", timeout=10, trust_env=False).status_code
+    except httpx2.HTTPError:
+        return 0

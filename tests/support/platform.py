@@ -1,0 +1,144 @@
+"""The whole platform as processes, driven over HTTP and WebSocket like any client would."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+from websockets.sync.client import ClientConnection, connect
+
+from tests.support.processes import Nats, Process, free_port, start_python, wait_until
+
+SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
+LEASE_S = 3.0
+
+
+@dataclass
+class Platform:
+    folder: Path
+    nats: Nats
+    port: int = field(default_factory=free_port)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "SOKHAN_DATA": str(self.data),
+            "SOKHAN_NATS_URL": self.nats.url,
+            "SOKHAN_PORT": str(self.port),
+            "SOKHAN_LEASE_SECONDS": str(LEASE_S),
+            "SOKHAN_SHUTDOWN_SECONDS": "10",
+            "HF_ENDPOINT": "http://127.0.0.1:9",
+            **self.environment,
+        }
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            self.processes[name] = start_python(f"services.{name}", self.folder / f"{name}.log", self.settings())
+
+    def kill(self, name: str) -> None:
+        self.processes[name].kill()
+
+    def wait_ready(self, names: Sequence[str], limit: float = 60) -> None:
+        wanted = {"store", "bus", *names}
+
+        def ready() -> bool:
+            try:
+                parts = httpx2.get(f"{self.url}/health", timeout=3, trust_env=False).json()["data"]["parts"]
+            except (httpx2.HTTPError, ValueError, KeyError):
+                return False
+            return all(parts[name]["state"] == "ok" for name in wanted)
+
+        wait_until(ready, limit, f"{', '.join(names)} ready; logs in {self.folder}")
+
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, timeout=30, trust_env=False)
+
+    def get(self, path: str) -> dict[str, object]:
+        with self.client() as client:
+            data = client.get(path).json()["data"]
+        assert isinstance(data, dict)
+        return data
+
+    def wait_job(self, path: str, limit: float = 60) -> dict[str, object]:
+        """The job once it has ended, however that was."""
+        found: dict[str, object] = {}
+
+        def ended() -> bool:
+            try:
+                found.update(self.get(path))
+            except (httpx2.HTTPError, KeyError, ValueError):
+                return False
+            return found.get("state") in {"completed", "failed", "cancelled"}
+
+        wait_until(ended, limit, f"{path} ended; last seen {found}")
+        return found
+
+    @contextmanager
+    def socket(self, *topics: str) -> Iterator[Listener]:
+        with connect(f"ws://127.0.0.1:{self.port}/ws", proxy=None) as connection:
+            connection.send(json.dumps({"op": "subscribe", "topics": list(topics)}))
+            yield Listener(connection)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            if process.popen.poll() is None:
+                process.wake()
+                process.popen.terminate()
+        deadline = time.monotonic() + 20
+        for process in self.processes.values():
+            try:
+                process.popen.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@dataclass
+class Listener:
+    connection: ClientConnection
+
+    def next(self, limit: float = 10) -> dict[str, object]:
+        content = json.loads(self.connection.recv(timeout=limit))
+        assert isinstance(content, dict)
+        return content
+
+    def events(self, limit: float = 60) -> Iterator[dict[str, object]]:
+        """Events until the final one."""
+        deadline = time.monotonic() + limit
+        while True:
+            message = self.next(max(0.1, deadline - time.monotonic()))
+            if "type" in message:
+                yield message
+                if message.get("final"):
+                    return
+
+
+@contextmanager
+def platform(
+    folder: Path, names: Sequence[str] = SERVICES, environment: Mapping[str, str] | None = None
+) -> Iterator[Platform]:
+    folder.mkdir(parents=True, exist_ok=True)
+    nats = Nats(folder / "nats")
+    nats.start()
+    built = Platform(folder, nats, environment=environment or {})
+    try:
+        built.start(*names)
+        built.wait_ready(names)
+        yield built
+    finally:
+        built.stop()
+        nats.kill()
