@@ -22,13 +22,15 @@ _PLAYERS = (("aplay", "-q"), ("paplay",), ("afplay",), ("ffplay", "-nodisp", "-a
 _WAV_HEADER = 44
 
 
-def _data(answer: Json) -> Json:
+def one_of(answer: Json) -> Json:
+    """What an answer is about, where that is one thing."""
     data = answer["data"]
     assert isinstance(data, dict)
     return data
 
 
-def _items(answer: Json) -> list[Json]:
+def items_of(answer: Json) -> list[Json]:
+    """What an answer lists."""
     data = answer["data"]
     assert isinstance(data, list)
     return [item for item in data if isinstance(item, dict)]
@@ -36,7 +38,7 @@ def _items(answer: Json) -> list[Json]:
 
 async def pull(settings: CliSettings, output: Output, repo: str, wish: dict[str, JsonValue], wait: bool) -> None:
     async with Client(settings) as client:
-        job = _data(await client.post("/api/sources/download", {"repoId": repo, **wish}))
+        job = one_of(await client.post("/api/sources/download", {"repoId": repo, **wish}))
         if not wait:
             output.result(job, f"Started. Watch it with: sokhan jobs   (id {job['id']})")
             return
@@ -55,10 +57,10 @@ async def add_dataset(settings: CliSettings, output: Output, source: Path, name:
             archive = await asyncio.to_thread(_pack, source, Path(work))
         async with Client(settings) as client:
             output.say(f"Uploading {archive.name}, {size(archive.stat().st_size)} …")
-            data = _data(await client.upload("/api/datasets", {"name": name}, archive))
+            data = one_of(await client.upload("/api/datasets", {"name": name}, archive))
             if "jobId" in data:
                 job = await watch(settings, output, f"scan:{data['jobId']}", f"unpacking {name}", plain_line)
-                data = _data(await client.get(f"/api/datasets/{job['asset']}"))
+                data = one_of(await client.get(f"/api/datasets/{job['asset']}"))
     details = data["details"]
     assert isinstance(details, dict)
     skipped = f", {details['skipped']} skipped" if details.get("skipped") else ""
@@ -78,7 +80,7 @@ def _pack(folder: Path, work: Path) -> Path:
 
 async def train(settings: CliSettings, output: Output, wish: Json, wait: bool) -> None:
     async with Client(settings) as client:
-        run = _data(await client.post("/api/training", wish))
+        run = one_of(await client.post("/api/training", wish))
         if not wait:
             output.result(run, f"Started. Watch it with: sokhan logs {run['id']}")
             return
@@ -96,7 +98,7 @@ async def say(settings: CliSettings, output: Output, text: str, voice: str, targ
     player = next((p for p in _PLAYERS if shutil.which(p[0])), None) if target is None else None
     path = target or Path("speech.wav")
     async with Client(settings) as client:
-        await _write_wav(client.stream("/v1/audio/speech", wish), path)
+        await write_wav(client.stream("/v1/audio/speech", wish), path)
     if player is not None:
         process = await asyncio.create_subprocess_exec(*player, str(path))
         await process.wait()
@@ -104,7 +106,7 @@ async def say(settings: CliSettings, output: Output, text: str, voice: str, targ
     output.result({"path": str(path), "bytes": length, "voice": voice}, f"{path}: {size(length)}, spoken by {voice}")
 
 
-async def _write_wav(stream: AsyncIterator[bytes], path: Path) -> None:
+async def write_wav(stream: AsyncIterator[bytes], path: Path) -> None:
     """What is streamed cannot know its length; what lies in a file can, so its header is put right at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as out:
@@ -131,8 +133,8 @@ async def voices(settings: CliSettings, output: Output) -> None:
 async def jobs(settings: CliSettings, output: Output, limit: int) -> None:
     async with Client(settings) as client:
         found = [
-            *_items(await client.get("/api/sources/downloads", limit=limit)),
-            *_items(await client.get("/api/training", limit=limit)),
+            *items_of(await client.get("/api/sources/downloads", limit=limit)),
+            *items_of(await client.get("/api/training", limit=limit)),
         ]
     found.sort(key=lambda job: str(job["createdAt"]), reverse=True)
     lines = [
@@ -147,7 +149,7 @@ async def cancel(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         for path in ("/api/sources/download", "/api/training"):
             try:
-                data = _data(await client.delete(f"{path}/{job}"))
+                data = one_of(await client.delete(f"{path}/{job}"))
             except CliError as error:
                 if error.code != "NOT_FOUND":
                     raise
@@ -162,7 +164,7 @@ async def logs(settings: CliSettings, output: Output, run: str, follow: bool) ->
     async with Client(settings) as client:
         last = await _print_logs(client, output, run, None)
         while follow:
-            ended = _data(await client.get(f"/api/training/{run}"))["state"] in {"completed", "failed", "cancelled"}
+            ended = one_of(await client.get(f"/api/training/{run}"))["state"] in {"completed", "failed", "cancelled"}
             last = await _print_logs(client, output, run, last)
             if ended:
                 return
@@ -173,7 +175,7 @@ async def _print_logs(client: Client, output: Output, run: str, after: int | Non
     while True:
         query: dict[str, str | int] = {"limit": 1000} if after is None else {"limit": 1000, "after": after}
         answer = await client.get(f"/api/training/{run}/logs", **query)
-        for line in _items(answer):
+        for line in items_of(answer):
             seq = line["seq"]
             after = seq if isinstance(seq, int) else after
             output.result(line, f"{str(line['time'])[:19]}  {line['level']!s:<7} {line['message']}")

@@ -1,0 +1,39 @@
+"""`python -m cli.demo [--hub]`: runs the demo and prints what each stage did."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from rich.console import Console
+
+from cli.demo.platform import running
+from cli.demo.report import Report
+from cli.demo.stages import Demo
+from cli.errors import CliError, show
+from cli.output import Output
+
+_FOLDER = Path("demo")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--hub", action="store_true", help="pull a real Persian voice instead of training one")
+    hub: bool = parser.parse_args().hub
+    console = Console()
+    report = Report(console)
+    try:
+        with running(console) as settings:
+            demo = Demo(settings, Output(as_json=False, talk=console), report, _FOLDER)
+            asyncio.run(demo.pull_and_speak() if hub else demo.train_and_speak())
+    except CliError as error:
+        report.show()
+        show(error, console)
+        return error.exit
+    report.show()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

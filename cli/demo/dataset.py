@@ -1,0 +1,44 @@
+"""The demo's data set: forty Persian sentences, spoken by espeak-ng into an LJSpeech archive.
+
+This is the one thing in the demo that is synthetic.
+"""
+
+from __future__ import annotations
+
+import io
+import wave
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+
+from shared.persian.espeak import SAMPLE_RATE, espeak
+
+
+def sentences() -> list[str]:
+    return files("cli.demo").joinpath("sentences.txt").read_text(encoding="utf-8").splitlines()
+
+
+def write_archive(target: Path) -> float:
+    """Speak every sentence into `target`, a zip; the seconds of speech in it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    seconds = 0.0
+    lines: list[str] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, sentence in enumerate(sentences(), start=1):
+            name = f"demo-{number:03}"
+            pcm = espeak().speak(sentence)
+            seconds += len(pcm) / 2 / SAMPLE_RATE
+            archive.writestr(f"wavs/{name}.wav", _wav(pcm))
+            lines.append(f"{name}|{sentence}")
+        archive.writestr("metadata.csv", "\n".join(lines))
+    return seconds
+
+
+def _wav(pcm: bytes) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(pcm)
+    return out.getvalue()

@@ -1,0 +1,83 @@
+"""A running platform for the demo: the one that is up already, or one started for it with `sokhan up`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx2
+from rich.console import Console
+
+from cli.errors import CliError
+from cli.settings import CliSettings
+from cli.up import SERVICES
+
+_START_S = 90.0
+_STOP_S = 40.0
+# A part that was killed is back within seconds; its job is found within one lease (20 s).
+_PATIENCE_S = 60.0
+
+
+@contextmanager
+def running(console: Console) -> Iterator[CliSettings]:
+    settings = CliSettings(patience=_PATIENCE_S)
+    if _ready(settings.base):
+        console.print(f"Using the platform that is up at {settings.base}", highlight=False)
+        yield settings
+        return
+    if not settings.url and not _free(settings.host, settings.port):
+        settings = settings.model_copy(update={"port": _any_port()})
+        console.print(f"Another program has the usual port; using {settings.port}.", highlight=False)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "up"], env={**os.environ, "SOKHAN_PORT": str(settings.port)}
+    )
+    try:
+        _wait(process, settings.base)
+        yield settings
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_S)
+        if process.poll() is None:
+            process.kill()
+
+
+def _wait(process: subprocess.Popen[bytes], base: str) -> None:
+    deadline = time.monotonic() + _START_S
+    while not _ready(base):
+        if process.poll() is not None:
+            raise CliError("The platform could not be started.", hint="The lines above say why.")
+        if time.monotonic() > deadline:
+            logs = Path(os.environ.get("SOKHAN_DATA", "data")) / "logs"
+            raise CliError(f"The platform was not ready within {_START_S:.0f} s.", hint=f"See the logs in {logs}.")
+        time.sleep(0.2)
+
+
+def _ready(base: str) -> bool:
+    try:
+        parts = httpx2.get(f"{base}/health", timeout=3.0, trust_env=False).json()["data"]["parts"]
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError):
+        return False
+    return all(parts.get(name, {}).get("state") == "ok" for name in SERVICES)
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,40 @@
+"""Draws a run's losses into a PNG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.client import Json
+
+_FEW = 20  # evaluations: points that a bare line would hide
+
+
+def plot_losses(metrics: Json, target: Path) -> int:
+    """Every loss over the steps; the number of points drawn. `metrics` is what `/metrics` answers with."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    points = metrics["points"]
+    keys = metrics["keys"]
+    assert isinstance(points, list)
+    assert isinstance(keys, list)
+    figure, axes = pyplot.subplots(figsize=(9, 5))
+    for key in keys:
+        if not isinstance(key, str) or "loss" not in key:
+            continue
+        drawn = [(point["step"], point[key]) for point in points if isinstance(point, dict) and key in point]
+        axes.plot(
+            [step for step, _ in drawn], [value for _, value in drawn], label=key, marker="." if len(drawn) < 20 else ""
+        )
+    axes.set_xlabel("step")
+    axes.set_ylabel("loss")
+    axes.set_yscale("log")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.tight_layout()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(target, dpi=110)
+    pyplot.close(figure)
+    return len(points)
