@@ -20,7 +20,7 @@ from shared.contracts.errors import NoSpace, RepoNotFound
 from shared.contracts.progress import DownloadResult
 from shared.contracts.specs import DownloadSpec
 from shared.files import MANIFEST, DataTree, Manifest, ManifestFile, write_manifest
-from shared.jobs import Interrupt, Interrupted, JobContext
+from shared.jobs import Interrupt, Interrupted, JobContext, leading
 
 # Room for the manifest, the store and the logs beside what is fetched.
 _SPARE_BYTES = 64 * 1024 * 1024
@@ -114,14 +114,8 @@ class DownloadHandler:
                 for task in background:
                     task.cancel()
         except BaseExceptionGroup as failures:
-            raise _leading(failures) from None
+            raise leading(failures) from None
         return tuple(task.result() for task in files)
-
-
-def _leading(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one that says most: that the user asked, else what went wrong first."""
-    asked, _ = failures.split(Interrupted)
-    return (asked or failures).exceptions[0]
 
 
 def _size(path: Path) -> int:

@@ -34,6 +34,8 @@ class JobContext:
         self._interrupt: Interrupt | None = None
         self.interrupted = asyncio.Event()
         """Set when the handler should come to its next safe point; `check` raises then."""
+        self.cancelled = asyncio.Event()
+        """Set when the job is to be given up, even while a pause is under way."""
         self.poked = asyncio.Event()
         """Set when the job's `control` should be read now."""
 
@@ -46,6 +48,8 @@ class JobContext:
         if self._interrupt is None or reason is Interrupt.CANCEL:
             self._interrupt = reason
             self.interrupted.set()
+        if reason is Interrupt.CANCEL:
+            self.cancelled.set()
 
     def check(self) -> None:
         """A safe point: raises `Interrupted` if the handler is asked to leave."""

@@ -43,3 +43,13 @@ class Fail(Exception):
 
 class LeaseLost(Exception):
     """The job belongs to another worker now: this one must write nothing more."""
+
+
+def leading(error: BaseException) -> BaseException:
+    """Of an exception group (a handler may use a TaskGroup) the one that decides: a lost lease, then what the user
+    asked for, then what went wrong first."""
+    while isinstance(error, BaseExceptionGroup):
+        lost, _ = error.split(LeaseLost)
+        asked, _ = error.split(Interrupted)
+        error = (lost or asked or error).exceptions[0]
+    return error

@@ -16,7 +16,7 @@ from shared.contracts.states import JobState
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
-from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry, leading
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import JobRepository
 from shared.telemetry import Metrics, get_logger
@@ -24,8 +24,9 @@ from shared.telemetry import Metrics, get_logger
 _LOG = get_logger("jobs")
 _FLUSH_S = 0.5  # two progress writes a second are as many as a person can see and a store should bear
 _SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a store away for half a minute costs no finished job
-# A handler that has not left by then is cancelled: a second click on "cancel" is what people do after this long.
-_GRACE_S = 15.0
+# A cancelled handler that has not left by then is ended: what it holds is given up anyway. One that pauses or stops
+# may need minutes to write a checkpoint, and gets them.
+_GRACE_S = 10.0
 
 
 class RunOne:
@@ -105,11 +106,10 @@ class RunOne:
                 return
 
     async def _hurry(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
-        await context.interrupted.wait()
+        await context.cancelled.wait()
         await asyncio.sleep(_GRACE_S)
-        if context.interrupt is not Interrupt.STOP:  # a run that keeps what it made may need to write a checkpoint
-            _LOG.warning("handler_ignored_interrupt", reason=context.interrupt)
-            work.cancel()
+        _LOG.warning("handler_ignored_cancel")
+        work.cancel()
 
     async def _conclude(self, context: JobContext, work: asyncio.Future[Result | None], delivery: Delivery) -> None:
         error = None if work.cancelled() else work.exception()
@@ -117,6 +117,7 @@ class RunOne:
             if context.interrupt is None:
                 raise LeaseLost(context.job.id)
             error = Interrupted(context.interrupt)
+        error = leading(error) if error is not None else None
         if error is None:
             await self._save(
                 context,

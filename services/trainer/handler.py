@@ -1,0 +1,182 @@
+"""One claim of one run: starts the child, keeps its story, passes on what the user asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from services.trainer.child.checkpoints import CheckpointStore
+from services.trainer.child.protocol import (
+    CheckpointSaved,
+    Control,
+    Evaluated,
+    Failed,
+    Finished,
+    Log,
+    Message,
+    RunSpec,
+    Started,
+    Step,
+)
+from services.trainer.process import ChildProcess
+from services.trainer.record import BATCH_S, RunRecord
+from shared.contracts.errors import NotFound, Unavailable, WorkerLost
+from shared.contracts.progress import TrainingResult
+from shared.contracts.rpc import ErrorInfo
+from shared.contracts.specs import TrainingSpec
+from shared.files import DataTree
+from shared.jobs import Fail, Interrupt, Interrupted, Job, JobContext, Retry
+from shared.store import Store
+from shared.telemetry import get_logger
+from shared.vits.voice import read_info
+
+_LOG = get_logger("trainer")
+NAMESPACE = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingHandler:
+    tree: DataTree
+    store: Store
+    made_voice: Callable[[], Awaitable[None]]
+    """Called after a voice is in place: asks the scanner to look."""
+
+    async def __call__(self, context: JobContext) -> TrainingResult:
+        spec = context.job.spec
+        assert isinstance(spec, TrainingSpec)
+        record = await RunRecord.open(context, self.store)
+        run = await self._run_spec(context.job, spec, record)
+        context.check()
+        child = await ChildProcess.start(run)
+        _LOG.info("child_started", pid=child.pid, resume=run.resume)
+        try:
+            last = await self._listen(context, child, record)
+        finally:
+            await child.end()
+        await record.flush()
+        return await self._conclude(context, child, last)
+
+    async def _run_spec(self, job: Job, spec: TrainingSpec, record: RunRecord) -> RunSpec:
+        folders = [await self._dataset(dataset) for dataset in spec.datasets]
+        checkpoints = self.tree.checkpoints / job.id
+        persisted = await record.last_step()
+        steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
+        return RunSpec(
+            run_id=job.id,
+            recipe=spec.recipe,
+            config=spec.config,
+            datasets=tuple(folders),
+            checkpoints=checkpoints,
+            scratch=self.tree.tmp,
+            voice_folder=await asyncio.to_thread(self._voice_folder, spec.name, job.id),
+            voice_name=spec.name,
+            resume=max((step for step in steps if step <= persisted), default=None),
+        )
+
+    async def _dataset(self, asset_id: str) -> Path:
+        folder = self.tree.folder("dataset", asset_id)
+        if not await asyncio.to_thread(folder.is_dir):
+            raise Fail(NotFound(f"The dataset {asset_id} is gone.", hint="Upload it again and start a new run."))
+        return folder
+
+    def _voice_folder(self, name: str, run_id: str) -> Path:
+        """`local/<name>`, with the run's id behind it where that name is another's: no voice is ever overwritten."""
+        folder = self.tree.folder("model", f"{NAMESPACE}/{name}")
+        if not folder.exists():
+            return folder
+        try:
+            mine = read_info(folder).run_id == run_id
+        except (OSError, ValidationError):
+            mine = False
+        return folder if mine else folder.with_name(f"{name}-{run_id[:8]}")
+
+    async def _listen(self, context: JobContext, child: ChildProcess, record: RunRecord) -> Message | None:
+        """The child's last word."""
+        last: Message | None = None
+
+        async def hear() -> None:
+            nonlocal last
+            async for message in child.messages():
+                last = message
+                await self._record(record, message)
+
+        async with asyncio.TaskGroup() as group:
+            helpers = [group.create_task(self._flush(record)), group.create_task(self._pass_on(context, child))]
+            await group.create_task(hear())
+            await child.wait()
+            for helper in helpers:
+                helper.cancel()
+        return last
+
+    @staticmethod
+    async def _record(record: RunRecord, message: Message) -> None:
+        match message:
+            case Started():
+                record.started(message)
+            case Step():
+                record.step(message)
+            case Evaluated():
+                record.evaluated(message)
+            case CheckpointSaved():
+                await _patiently(lambda: record.checkpoint(message))
+            case Log():
+                record.log(message)
+            case Finished() | Failed():
+                pass
+
+    @staticmethod
+    async def _flush(record: RunRecord) -> None:
+        while True:
+            await asyncio.sleep(BATCH_S)
+            try:
+                await record.flush()
+            except Unavailable as error:
+                _LOG.warning("batch_not_written", reason=error.message)
+
+    @staticmethod
+    async def _pass_on(context: JobContext, child: ChildProcess) -> None:
+        """Pause and stop are the child's to do well; a cancelled run is ended here and now."""
+        await context.interrupted.wait()
+        if context.interrupt is Interrupt.STOP:
+            await child.tell(Control(action="stop"))
+        elif context.interrupt is not Interrupt.CANCEL:
+            await child.tell(Control(action="pause"))
+        await context.cancelled.wait()
+        await child.end()
+
+    async def _conclude(self, context: JobContext, child: ChildProcess, last: Message | None) -> TrainingResult:
+        if context.interrupt is Interrupt.CANCEL:
+            raise Interrupted(Interrupt.CANCEL)
+        if isinstance(last, Failed):
+            error = ErrorInfo(code=last.code, message=last.message, hint=last.hint).error()
+            raise Fail(error)
+        if not isinstance(last, Finished):
+            status = await child.wait()
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            raise Retry(
+                WorkerLost(
+                    f"The training process ended without a word ({how}).",
+                    hint="Signal 9 is often the system taking memory back: try a smaller batch_size.",
+                )
+            )
+        if last.reason == "paused":
+            raise Interrupted(context.interrupt or Interrupt.SHUTDOWN)
+        voice = None
+        if last.voice_dir is not None:
+            await self.made_voice()
+            voice = f"{NAMESPACE}/{last.voice_dir.name}"
+        return TrainingResult(reason=last.reason, steps=last.step, best_step=last.best_step, voice=voice)
+
+
+async def _patiently(write: Callable[[], Awaitable[None]]) -> None:
+    """A store that is away for a moment does not end a run; the lease ends it when the store stays away."""
+    while True:
+        try:
+            return await write()
+        except Unavailable as error:
+            _LOG.warning("checkpoint_not_recorded", reason=error.message)
+            await asyncio.sleep(BATCH_S)

@@ -1,0 +1,71 @@
+"""The redirect guard, case by case."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.downloader.redirects import RedirectGuard
+from shared.contracts.errors import RedirectRefused
+
+HUB = "https://huggingface.co"
+FILE = f"{HUB}/a/b/resolve/main/x"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "location", "target"),
+    [
+        (HUB, "/api/resolve-cache/x", f"{HUB}/api/resolve-cache/x"),
+        (HUB, "https://cdn-lfs.hf.co/x", "https://cdn-lfs.hf.co/x"),
+        (HUB, "https://cdn-lfs-us-1.hf.co/x?sig=1", "https://cdn-lfs-us-1.hf.co/x?sig=1"),
+        (HUB, "https://cas-bridge.xethub.hf.co/x", "https://cas-bridge.xethub.hf.co/x"),
+        (HUB, "https://us.gcp.cdn.hf.co/x", "https://us.gcp.cdn.hf.co/x"),
+        (HUB, "https://cdn-lfs.huggingface.co/x", "https://cdn-lfs.huggingface.co/x"),
+        ("http://127.0.0.1:8000", "http://localhost:8001/x", "http://localhost:8001/x"),
+        ("https://mirror.example", "https://mirror.example/x", "https://mirror.example/x"),
+    ],
+)
+def test_followed(endpoint: str, location: str, target: str) -> None:
+    assert RedirectGuard(endpoint).follow(f"{endpoint}/a/b/resolve/main/x", location) == target
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "location"),
+    [
+        (HUB, "https://evilhf.co/x"),
+        (HUB, "https://evilcdn.hf.co.example/x"),
+        (HUB, "https://notcdn.hf.co/x"),
+        (HUB, "https://evilxethub.hf.co/x"),
+        (HUB, "http://cdn-lfs.hf.co/x"),
+        (HUB, "https://cdn-lfs.hf.co:8443/x"),
+        (HUB, "https://user@cdn-lfs.hf.co/x"),
+        (HUB, "https://cdn-lfs.hf.co@evil.example/x"),
+        (HUB, "https://cdn-lfs.evil.hf.co/x"),
+        (HUB, "http://127.0.0.1/x"),
+        (HUB, "http://169.254.169.254/latest/meta-data"),
+        (HUB, "file:///etc/passwd"),
+        (HUB, "//evil.example/x"),
+        (HUB, "http://huggingface.co/x"),
+        ("http://127.0.0.1:8000", "http://10.0.0.1/x"),
+        ("http://127.0.0.1:8000", "https://cdn-lfs.hf.co/x"),
+        ("https://mirror.example", "https://cdn-lfs.hf.co/x"),
+        ("https://mirror.example", "http://127.0.0.1/x"),
+    ],
+)
+def test_refused(endpoint: str, location: str) -> None:
+    with pytest.raises(RedirectRefused):
+        RedirectGuard(endpoint).follow(f"{endpoint}/a/b/resolve/main/x", location)
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        (f"{HUB}/x", True),
+        ("https://huggingface.co:443/x", True),
+        ("http://huggingface.co/x", False),
+        ("https://huggingface.co:8443/x", False),
+        ("https://cdn-lfs.huggingface.co/x", False),
+        ("https://huggingface.co.evil.example/x", False),
+    ],
+)
+def test_the_token_goes_to_its_own_origin_only(url: str, same: bool) -> None:
+    assert RedirectGuard(HUB).same_origin(url) is same
