@@ -32,7 +32,7 @@ def plot_losses(metrics: Json, target: Path) -> int:
     axes.set_ylabel("loss")
     axes.set_yscale("log")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     figure.tight_layout()
     target.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(target, dpi=110)

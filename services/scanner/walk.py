@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.scanner.recognise import UNKNOWN, recognise
+from services.scanner.recognise import COQUI_VOICE, UNKNOWN, recognise
 from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetStatus
 from shared.files import MANIFEST, DataTree, Manifest, read_manifest
 from shared.telemetry import get_logger
@@ -78,7 +78,8 @@ def look_at(tree: DataTree, kind: AssetKind, folder: Path, asset_id: str) -> Ass
     recognition = recognise(folder, kind, names)
     status, problem = _status(kind, content, manifest, recognition.type)
     changed = datetime.fromtimestamp(content.newest / 1e9, UTC)
-    source = manifest.source if manifest else ("training" if kind == "checkpoint" else "local")
+    made_here = kind == "checkpoint" or recognition.type == COQUI_VOICE
+    source = manifest.source if manifest else ("training" if made_here else "local")
     return Asset(
         id=asset_id,
         kind=kind,

@@ -53,7 +53,7 @@ def configure_logging(service: str, *, level: str = "info", style: str = "auto")
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "httpx2", "httpcore2", "watchfiles", "nats", "pymongo", "asyncio"):
+    for noisy in ("uvicorn.access", "uvicorn.error", "httpx2", "httpcore2", "watchfiles", "nats", "pymongo", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

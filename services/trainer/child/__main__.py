@@ -1,0 +1,46 @@
+"""`python -m services.trainer.child`: reads a `RunSpec` on stdin, trains, tells on stdout how it goes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+import traceback
+
+from services.trainer.child.channel import ChannelHandler, PipeChannel
+from services.trainer.child.controls import Controls, listen, pause_on_terminate, read_spec
+from services.trainer.child.failures import is_expected, to_failed
+from services.trainer.child.protocol import Finished, Log, RunSpec
+
+
+def main() -> int:
+    """0 after `Finished`, 1 after `Failed`."""
+    channel = PipeChannel.take_stdout()
+    logging.basicConfig(level=logging.WARNING, handlers=[ChannelHandler(channel)])
+    logging.captureWarnings(capture=True)
+    controls = Controls()
+    pause_on_terminate(controls)
+    try:
+        spec = read_spec(sys.stdin.buffer)
+        listen(sys.stdin.buffer, controls)
+        channel.send(_run(spec, channel, controls))
+    except BaseException as error:
+        if not is_expected(error):
+            channel.send(Log(level="error", message=traceback.format_exc()[-7000:], time=time.time()))
+        channel.send(to_failed(error))
+        return 1
+    return 0
+
+
+def _run(spec: RunSpec, channel: PipeChannel, controls: Controls) -> Finished:
+    # torch is imported here, after the supervisor's line has been read: a wrong spec is answered in milliseconds.
+    from services.trainer.child.run import run
+
+    return run(spec, channel, controls)
+
+
+if __name__ == "__main__":
+    # Not sys.exit: the control thread sits in a read of stdin that no interpreter shutdown can interrupt (it aborts
+    # instead), and unloading torch takes a second in which the supervisor would wait. All files are closed and synced.
+    os._exit(main())

@@ -1,0 +1,129 @@
+"""A run's checkpoints on disk.
+
+<checkpoints>/
+  <step>/                    appears by one rename, whole
+    model.safetensors  config.json      a voice that can speak
+    state/                              optimizers, discriminator, loop.json
+    metrics.json                        step, epoch and values; written last
+  .<step>.partial/           being written; removed at the next start
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.contracts.errors import NotFound
+from shared.files.atomic import remove_tree, sync_folder
+
+METRICS = "metrics.json"
+BEST_BY = "val_loss"
+
+
+class CheckpointMetrics(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    step: int
+    epoch: int
+    values: dict[str, float]
+
+
+class CheckpointStore:
+    """One process at a time writes here: the run's child."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+
+    def clean(self) -> list[str]:
+        """Remove what an interrupted run left half written; the names of it."""
+        broken = [p for p in self.root.iterdir() if p.name.startswith(".")]
+        broken += [p for p in self.root.iterdir() if p.name.isdecimal() and self._metrics(p) is None]
+        for path in broken:
+            remove_tree(path)
+        return [path.name for path in broken]
+
+    def all(self) -> list[CheckpointMetrics]:
+        """Whole checkpoints, oldest first."""
+        found = (self._metrics(path) for path in self.root.iterdir() if path.name.isdecimal())
+        return sorted((metrics for metrics in found if metrics is not None), key=lambda metrics: metrics.step)
+
+    def folder(self, step: int) -> Path:
+        return self.root / str(step)
+
+    def find(self, step: int) -> CheckpointMetrics:
+        """Raises `NotFound`."""
+        metrics = self._metrics(self.folder(step))
+        if metrics is None:
+            raise NotFound(f"The run has no checkpoint of step {step}.")
+        return metrics
+
+    def last(self) -> CheckpointMetrics | None:
+        return max(self.all(), key=lambda metrics: metrics.step, default=None)
+
+    def best(self) -> CheckpointMetrics | None:
+        """The lowest validation loss; of equal ones the earliest."""
+        return min(self.all(), key=lambda m: m.values.get(BEST_BY, float("inf")), default=None)
+
+    def write(self, metrics: CheckpointMetrics, save: Callable[[Path], None]) -> tuple[Path, int]:
+        """Folder and size in bytes. `save` fills a folder that no reader looks at. Raises `OSError`."""
+        partial = self.root / f".{metrics.step}.partial"
+        remove_tree(partial)
+        partial.mkdir()
+        try:
+            save(partial)
+            (partial / METRICS).write_text(metrics.model_dump_json(indent=1), encoding="utf-8")
+            size = _sync_tree(partial)
+            final = self.folder(metrics.step)
+            if final.exists():  # the same step again: after a resume from it
+                final.replace(self.root / f".{metrics.step}.old")
+            partial.replace(final)
+            sync_folder(self.root)
+        finally:
+            remove_tree(partial)
+            remove_tree(self.root / f".{metrics.step}.old")
+        return final, size
+
+    def discard_after(self, step: int) -> list[int]:
+        """A run that goes on from an earlier step walks another path from there: later checkpoints are not its own."""
+        later = [m.step for m in self.all() if m.step > step]
+        self._remove(later)
+        return later
+
+    def prune(self, keep: int) -> list[int]:
+        """Leave the newest `keep` and the best; the steps that went."""
+        best = self.best()
+        stale = [m.step for m in self.all()[:-keep] if best is None or m.step != best.step]
+        self._remove(stale)
+        return stale
+
+    def _remove(self, steps: list[int]) -> None:
+        for step in steps:
+            # Renamed first, so that a kill in between leaves nothing that looks whole.
+            doomed = self.root / f".{step}.old"
+            self.folder(step).replace(doomed)
+            remove_tree(doomed)
+
+    @staticmethod
+    def _metrics(folder: Path) -> CheckpointMetrics | None:
+        try:
+            return CheckpointMetrics.model_validate_json((folder / METRICS).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+
+def _sync_tree(folder: Path) -> int:
+    """fsync every file and folder; the bytes in them."""
+    size = 0
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            sync_folder(path)
+            continue
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            size += os.fstat(file.fileno()).st_size
+    sync_folder(folder)
+    return size

@@ -1,0 +1,61 @@
+"""The child's way in: controls after the spec, and the end of the stream that means: exit at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from types import FrameType
+from typing import BinaryIO, Literal
+
+from pydantic import ValidationError
+
+from services.trainer.child.channel import EXIT_ORPHANED
+from services.trainer.child.protocol import Control, RunSpec
+
+Action = Literal["stop", "pause"]
+_LONGEST_LINE = 1 << 20
+
+
+class Controls:
+    """What was asked for last; read by the loop between two steps."""
+
+    def __init__(self) -> None:
+        self._action: Action | None = None
+
+    @property
+    def requested(self) -> Action | None:
+        return self._action
+
+    def request(self, action: Action) -> None:
+        self._action = action
+
+
+def read_spec(stream: BinaryIO) -> RunSpec:
+    """The first line. Raises `pydantic.ValidationError`."""
+    return RunSpec.model_validate_json(stream.readline(_LONGEST_LINE))
+
+
+def listen(stream: BinaryIO, controls: Controls) -> None:
+    """Read the stream in a thread of its own until it ends, and the process with it."""
+    threading.Thread(target=_read, args=(stream, controls), name="controls", daemon=True).start()
+
+
+def pause_on_terminate(controls: Controls) -> None:
+    """SIGTERM pauses; Ctrl-C reaches the whole process group, and the supervisor decides what it means for its runs."""
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        controls.request("pause")
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read(stream: BinaryIO, controls: Controls) -> None:
+    while line := stream.readline(_LONGEST_LINE):
+        try:
+            controls.request(Control.model_validate_json(line).action)
+        except ValidationError:
+            continue  # a newer supervisor's word; an older child does not know it
+    # Not sys.exit: the training thread may be minutes deep in torch, and a second child may be waiting for the folder.
+    os._exit(EXIT_ORPHANED)

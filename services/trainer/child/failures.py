@@ -1,0 +1,44 @@
+"""Any exception as the `Failed` message that a person can act on."""
+
+from __future__ import annotations
+
+import errno
+
+from pydantic import ValidationError
+
+from services.trainer.child.protocol import Failed
+from shared.contracts.errors import Internal, NoSpace, OutOfMemory, SokhanError, Validation
+
+# torch raises plain RuntimeError when the CPU allocator fails, safetensors its own error when the disk is full.
+_OUT_OF_MEMORY = ("not enough memory", "can't allocate memory", "out of memory", "Cannot allocate memory")
+_NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
+
+
+def to_failed(error: BaseException) -> Failed:
+    known = _known(error)
+    return Failed(code=known.code, message=known.message, hint=known.hint)
+
+
+def is_expected(error: BaseException) -> bool:
+    """Does the message say all there is to say, or is a traceback needed?"""
+    return not isinstance(_known(error), Internal)
+
+
+def _known(error: BaseException) -> SokhanError:
+    if isinstance(error, SokhanError):
+        return error
+    text = str(error)
+    if isinstance(error, MemoryError) or any(sign in text for sign in _OUT_OF_MEMORY):
+        return OutOfMemory(
+            "The run needs more memory than there is.",
+            hint="Lower batch_size or max_audio_seconds, or take a smaller preset.",
+        )
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full or any(sign in text for sign in _NO_SPACE):
+        return NoSpace(
+            "The disk is full; the checkpoint was not written. Earlier checkpoints are whole.",
+            hint="Free some space or lower keep_checkpoints, then resume the run.",
+        )
+    if isinstance(error, ValidationError):
+        return Validation(f"The run's specification is refused: {error.errors()[0]['msg']}.")
+    return Internal("The run ended on an unexpected error; the run's log has the details.")

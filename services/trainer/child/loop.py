@@ -1,0 +1,161 @@
+"""The training loop: seeds, evaluation, checkpoints, early stopping, controls. It is the same for every recipe.
+
+A run that is resumed gives the very same losses as one that was never interrupted: every step seeds all generators with
+`seed + step`, and data order and learning rate are functions of the step.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from services.trainer.child.acceleration import set_seed
+from services.trainer.child.channel import Channel
+from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
+from services.trainer.child.controls import Controls
+from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
+from services.trainer.child.task import Batch, Task
+from services.trainer.recipes.parameters import Parameters
+from shared.contracts.errors import Diverged
+
+LOOP_STATE = "state/loop.json"
+
+
+class LoopState(BaseModel):
+    """What the loop itself must remember over a restart."""
+
+    step: int = 0
+    best_loss: float | None = None
+    evaluations_without_improvement: int = 0
+
+
+def read_state(checkpoint: Path) -> LoopState:
+    """Raises `OSError`, `pydantic.ValidationError`."""
+    return LoopState.model_validate_json((checkpoint / LOOP_STATE).read_bytes())
+
+
+@dataclass(slots=True)
+class Loop:
+    """`clock` counts seconds for durations, `now` gives seconds since the epoch."""
+
+    task: Task
+    parameters: Parameters
+    store: CheckpointStore
+    channel: Channel
+    controls: Controls
+    state: LoopState
+    clock: Callable[[], float] = time.perf_counter
+    now: Callable[[], float] = time.time
+    _evaluated: CheckpointMetrics | None = None
+    _last_values: dict[str, float] | None = None
+
+    @property
+    def max_steps(self) -> int:
+        limits = (self.parameters.max_steps, self.parameters.epochs * self.task.steps_per_epoch)
+        return min(limit for limit in limits if limit)
+
+    def run(self) -> FinishReason:
+        """Until the last step, a control or early stopping; a checkpoint of the last step is on disk then."""
+        reason = self._train()
+        last = self.store.last()
+        if self.state.step and (last is None or last.step != self.state.step):
+            self._checkpoint()
+        return reason
+
+    def _train(self) -> FinishReason:
+        while self.state.step < self.max_steps:
+            epoch, skip = divmod(self.state.step, self.task.steps_per_epoch)
+            for batch in self.task.batches(epoch, skip):
+                reason = self._interruption()
+                if reason is not None:
+                    return reason
+                self._step(batch)
+                if self.state.step >= self.max_steps:
+                    break
+        return self._interruption(at_end=True) or "completed"
+
+    def _interruption(self, *, at_end: bool = False) -> FinishReason | None:
+        if not at_end and self.controls.requested == "stop":
+            return "stopped"
+        if not at_end and self.controls.requested == "pause":
+            return "paused"
+        patience = self.parameters.early_stopping_patience
+        return "early_stopping" if 0 < patience <= self.state.evaluations_without_improvement else None
+
+    def _step(self, batch: Batch) -> None:
+        started = self.clock()
+        step = self.state.step + 1
+        set_seed(self.parameters.seed + step)
+        rate = self.task.learning_rate(step)
+        values = self.task.train_step(batch, rate)
+        bad = [name for name, value in values.items() if not math.isfinite(value)]
+        if bad:
+            raise Diverged(f"{bad[0]} is {values[bad[0]]} at step {step}.", hint="Lower learning_rate and resume.")
+        self.state.step, self._last_values = step, values
+        took = self.clock() - started
+        self.channel.send(
+            Step(
+                step=step,
+                epoch=self._epoch,
+                time=self.now(),
+                values={name: value for name, value in values.items() if name != "grad_norm"},
+                learning_rate=rate,
+                grad_norm=values.get("grad_norm", 0.0),
+                step_time=took,
+                samples_per_second=self.task.size_of(batch) / took if took else 0.0,
+            )
+        )
+        if step % self.parameters.evaluate_every == 0:
+            self._evaluate()
+        if step % self.parameters.checkpoint_every == 0:
+            self._checkpoint()
+
+    @property
+    def _epoch(self) -> int:
+        """Of the step that was made last."""
+        return max(0, self.state.step - 1) // self.task.steps_per_epoch
+
+    def _evaluate(self) -> CheckpointMetrics:
+        """Once a step, however many ask for it."""
+        if self._evaluated is not None and self._evaluated.step == self.state.step:
+            return self._evaluated
+        values = self.task.evaluate()
+        loss = values[BEST_BY]
+        if not math.isfinite(loss):
+            raise Diverged(f"The validation loss is {loss} at step {self.state.step}.", hint="Lower learning_rate.")
+        if self.state.best_loss is None or loss < self.state.best_loss:
+            self.state.best_loss, self.state.evaluations_without_improvement = loss, 0
+        else:
+            self.state.evaluations_without_improvement += 1
+        self._evaluated = CheckpointMetrics(step=self.state.step, epoch=self._epoch, values=values)
+        self.channel.send(Evaluated(step=self.state.step, epoch=self._epoch, time=self.now(), values=values))
+        return self._evaluated
+
+    def _checkpoint(self) -> None:
+        # A checkpoint without a validation loss could never be the best one.
+        evaluated = self._evaluate()
+        values = {**evaluated.values, "loss": (self._last_values or {}).get("loss", 0.0)}
+        metrics = CheckpointMetrics(step=self.state.step, epoch=self._epoch, values=values)
+        path, size = self.store.write(metrics, self._save)
+        best = self.store.best()
+        removed = self.store.prune(self.parameters.keep_checkpoints)
+        self.channel.send(
+            CheckpointSaved(
+                step=self.state.step,
+                epoch=self._epoch,
+                path=path,
+                size_bytes=size,
+                values=values,
+                best=best is not None and best.step == self.state.step,
+                removed=tuple(removed),
+            )
+        )
+
+    def _save(self, folder: Path) -> None:
+        self.task.save(folder)
+        (folder / LOOP_STATE).write_text(self.state.model_dump_json(), encoding="utf-8")

@@ -1,0 +1,139 @@
+"""What supervisor and child say to each other: one JSON object a line.
+
+To the child: first a `RunSpec`, then any number of `Control`s. The end of the stream means that the supervisor is gone,
+and the child exits at once; its last checkpoint is what the next attempt goes on from.
+
+From the child: `Started`, then `Step`, `Evaluated`, `CheckpointSaved` and `Log` as they come, last `Finished` or
+`Failed`. A child that ends without either was killed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from shared.contracts.specs import ConfigValue
+
+FinishReason = Literal["completed", "stopped", "paused", "early_stopping"]
+Level = Literal["debug", "info", "warning", "error"]
+
+
+class _Line(BaseModel):
+    # A loss can be infinite and still be worth reporting; JSON has no word for it, so it travels as a string.
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+
+    def line(self) -> bytes:
+        return self.model_dump_json().encode() + b"\n"
+
+
+class RunSpec(_Line):
+    """All paths are absolute. `resume`: a step, `auto` for the last whole checkpoint, none to begin anew.
+
+    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `voice_folder` is where the voice
+    appears at the end, whole or not at all.
+    """
+
+    type: Literal["run"] = "run"
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    recipe: str
+    config: dict[str, ConfigValue]
+    datasets: tuple[Path, ...] = Field(min_length=1)
+    base_model: Path | None = None
+    checkpoints: Path
+    scratch: Path
+    voice_folder: Path
+    voice_name: str
+    resume: int | Literal["auto"] | None = "auto"
+
+
+class Control(_Line):
+    """`stop`: write a checkpoint, make the voice, finish. `pause`: write a checkpoint and exit."""
+
+    type: Literal["control"] = "control"
+    action: Literal["stop", "pause"]
+
+
+class Started(_Line):
+    """`resumed_from` is the step of a checkpoint; `parameters` counts trained numbers; `max_steps` as resolved."""
+
+    type: Literal["started"] = "started"
+    max_steps: int
+    steps_per_epoch: int
+    resumed_from: int | None
+    parameters: int
+    device: str
+
+
+class Step(_Line):
+    """One optimisation step. `time` in seconds since the epoch, `step_time` in seconds, steps from 1, epochs from 0."""
+
+    type: Literal["step"] = "step"
+    step: int
+    epoch: int
+    time: float
+    values: dict[str, float]
+    learning_rate: float
+    grad_norm: float
+    step_time: float
+    samples_per_second: float
+
+
+class Evaluated(_Line):
+    """`values` has `val_loss` and its terms."""
+
+    type: Literal["evaluated"] = "evaluated"
+    step: int
+    epoch: int
+    time: float
+    values: dict[str, float]
+
+
+class CheckpointSaved(_Line):
+    """`path` is the finished folder; `best`: the lowest `val_loss` of all so far; `removed`: steps pruned."""
+
+    type: Literal["checkpoint"] = "checkpoint"
+    step: int
+    epoch: int
+    path: Path
+    size_bytes: int
+    values: dict[str, float]
+    best: bool
+    removed: tuple[int, ...] = ()
+
+
+class Log(_Line):
+    type: Literal["log"] = "log"
+    level: Level
+    message: str
+    time: float
+
+
+class Finished(_Line):
+    """`voice_dir` is none after a pause."""
+
+    type: Literal["finished"] = "finished"
+    step: int
+    reason: FinishReason
+    best_step: int | None
+    last_step: int | None
+    voice_dir: Path | None
+
+
+class Failed(_Line):
+    """`code` is one of shared/contracts/errors.py."""
+
+    type: Literal["failed"] = "failed"
+    code: str
+    message: str
+    hint: str | None = None
+
+
+Message = Annotated[Started | Step | Evaluated | CheckpointSaved | Log | Finished | Failed, Field(discriminator="type")]
+_MESSAGES: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def parse_message(line: bytes | str) -> Message:
+    """A line of the child's stdout. Raises `pydantic.ValidationError`."""
+    return _MESSAGES.validate_json(line)

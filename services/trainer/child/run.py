@@ -1,0 +1,99 @@
+"""One run from its spec to its voice."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import torch
+
+from services.trainer.child.acceleration import Accelerator
+from services.trainer.child.channel import Channel
+from services.trainer.child.checkpoints import CheckpointStore
+from services.trainer.child.controls import Controls
+from services.trainer.child.loop import Loop, LoopState, read_state
+from services.trainer.child.protocol import Finished, FinishReason, Log, RunSpec, Started
+from services.trainer.child.task import Task, TaskSpec
+from services.trainer.recipes import find_recipe
+from services.trainer.recipes.parameters import Parameters
+from shared.contracts.errors import Validation
+from shared.vits.voice import publish_voice
+
+
+def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
+    """Train, keep checkpoints, make the voice. Raises any `SokhanError`; see `failures` for the rest."""
+    recipe = find_recipe(spec.recipe)
+    parameters = recipe.parse(spec.config)
+    accelerator = _accelerator(parameters)
+
+    def log(message: str) -> None:
+        channel.send(Log(level="info", message=message, time=time.time()))
+
+    store = CheckpointStore(spec.checkpoints)
+    resume = _resume(spec, store, log)
+    build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
+    task = build(TaskSpec(parameters, spec.datasets, spec.base_model, resume, accelerator, log))
+    state = read_state(resume) if resume is not None else LoopState()
+    loop = Loop(task, parameters, store, channel, controls, state)
+    channel.send(
+        Started(
+            max_steps=loop.max_steps,
+            steps_per_epoch=task.steps_per_epoch,
+            resumed_from=state.step if resume is not None else None,
+            parameters=task.parameter_count,
+            device=str(accelerator.device),
+        )
+    )
+    return _finish(spec, store, loop.run(), state.step)
+
+
+def _accelerator(parameters: Parameters) -> Accelerator:
+    if parameters.device == "cuda" and not torch.cuda.is_available():
+        raise Validation("device is cuda, but this machine has no CUDA device.", hint="Take auto or cpu.")
+    cpu = parameters.device == "cpu" or not torch.cuda.is_available()
+    if cpu and parameters.precision != "fp32":
+        raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
+    return Accelerator(cpu=cpu, mixed_precision="no" if parameters.precision == "fp32" else parameters.precision)
+
+
+def _resume(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> Path | None:
+    """The checkpoint to go on from; what a run leaves behind that it does not go on from is removed."""
+    for name in store.clean():
+        log(f"Removed {name}, a checkpoint that an interrupted run left half written.")
+    if spec.resume == "auto":
+        last = store.last()
+        return store.folder(last.step) if last is not None else None
+    step = store.find(spec.resume).step if spec.resume is not None else 0
+    for removed in store.discard_after(step):
+        log(f"Removed the checkpoint of step {removed}: the run goes on from step {step}.")
+    return store.folder(step) if step else None
+
+
+def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: int) -> Finished:
+    best, last = store.best(), store.last()
+    voice: Path | None = None
+    if reason != "paused" and best is not None:
+        publish_voice(
+            store.folder(best.step),
+            spec.voice_folder,
+            name=spec.voice_name,
+            run_id=spec.run_id,
+            step=best.step,
+            scratch=spec.scratch,
+        )
+        voice = spec.voice_folder
+    return Finished(
+        step=step,
+        reason=reason,
+        best_step=best.step if best is not None else None,
+        last_step=last.step if last is not None else None,
+        voice_dir=voice,
+    )
+
+
+def _import(reference: str) -> object:
+    module, _, name = reference.partition(":")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,21 @@
+"""What can be trained. No torch here: the supervisor describes and checks recipes, the child runs them."""
+
+from __future__ import annotations
+
+from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.recipes.vits import VITS
+from shared.contracts.errors import Validation
+
+RECIPES: tuple[RecipeSpec, ...] = (VITS,)
+
+
+def find_recipe(name: str) -> RecipeSpec:
+    """Raises `Validation` for a name that is no recipe's."""
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    known = ", ".join(recipe.name for recipe in RECIPES)
+    raise Validation(f"There is no recipe “{name[:60]}”.", hint=f"The recipes are: {known}.")
+
+
+__all__ = ["RECIPES", "RecipeSpec", "find_recipe"]

@@ -1,0 +1,99 @@
+"""A recipe as the API describes it, and the check of a run's configuration against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, get_args, get_origin
+
+import annotated_types
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from services.trainer.recipes.parameters import HELP_FA, Parameters
+from shared.contracts.errors import Validation
+from shared.contracts.rpc import Recipe, RecipeParameter
+from shared.contracts.specs import ConfigValue
+
+_TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
+    int: "int",
+    float: "float",
+    bool: "bool",
+    str: "string",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeSpec:
+    """`datasets` and `base_models` are the kinds (the scanner's types) that fit. `task` is `module:function` of the
+    code that trains: the child imports it, nobody else, because it loads torch."""
+
+    name: str
+    title: str
+    title_fa: str
+    parameters: type[Parameters]
+    datasets: tuple[str, ...]
+    base_models: tuple[str, ...]
+    task: str
+
+    def parse(self, config: Mapping[str, ConfigValue]) -> Parameters:
+        """The typed parameters. Raises `Validation` that names the field and its bounds."""
+        try:
+            return self.parameters.model_validate(dict(config))
+        except ValidationError as error:
+            raise self._refusal(error) from error
+
+    def validate(self, config: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
+        """The full configuration, defaults filled in. Raises `Validation`."""
+        return self.parse(config).model_dump()
+
+    def describe(self) -> Recipe:
+        fields = self.parameters.model_fields.items()
+        return Recipe(
+            name=self.name,
+            title=self.title,
+            title_fa=self.title_fa,
+            parameters=tuple(_describe(name, field) for name, field in fields),
+            base_models=self.base_models,
+            datasets=self.datasets,
+        )
+
+    def _refusal(self, error: ValidationError) -> Validation:
+        first = error.errors(include_url=False)[0]
+        if not first["loc"]:
+            return Validation(f"The configuration is refused: {first['msg'].removeprefix('Value error, ')}.")
+        name = str(first["loc"][0])[:60]
+        field = self.parameters.model_fields.get(name)
+        if field is None:
+            near = get_close_matches(name, self.parameters.model_fields, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else "GET /api/training/recipes lists what there is."
+            return Validation(f"The recipe {self.name} has no parameter “{name}”.", hint=hint)
+        return Validation(
+            f"{name} must be {_expected(_describe(name, field))}; it is {str(first['input'])[:40]!r}.",
+            hint=field.description,
+        )
+
+
+def _describe(name: str, field: FieldInfo) -> RecipeParameter:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    choices = tuple(map(str, get_args(field.annotation))) if get_origin(field.annotation) is Literal else ()
+    return RecipeParameter(
+        name=name,
+        type="choice" if choices else _TYPES[field.annotation],
+        default=field.default,
+        minimum=next((float(str(m.ge)) for m in field.metadata if isinstance(m, annotated_types.Ge)), None),
+        maximum=next((float(str(m.le)) for m in field.metadata if isinstance(m, annotated_types.Le)), None),
+        choices=choices,
+        help=field.description or "",
+        help_fa=str(extra.get(HELP_FA, "")),
+    )
+
+
+def _expected(described: RecipeParameter) -> str:
+    if described.choices:
+        return f"one of {', '.join(described.choices)}"
+    kind = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(described.type, "a text")
+    if described.minimum is not None and described.maximum is not None:
+        return f"{kind} between {described.minimum:,g} and {described.maximum:,g}"
+    return kind

@@ -1,0 +1,18 @@
+"""Trains a Persian voice with VITS, from nothing or from a voice of this platform. No torch here: see `task`."""
+
+from __future__ import annotations
+
+from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.recipes.vits.parameters import VitsParameters
+
+VITS = RecipeSpec(
+    name="vits",
+    title="A voice (VITS)",
+    title_fa="صدا (VITS)",
+    parameters=VitsParameters,
+    datasets=("ljspeech",),
+    base_models=("coqui_vits",),
+    task="services.trainer.recipes.vits.task:build_task",
+)
+
+__all__ = ["VITS", "VitsParameters"]

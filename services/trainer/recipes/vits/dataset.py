@@ -1,0 +1,115 @@
+"""Reads LJSpeech folders into examples that VITS can learn from, and says what was left out and why. No torch."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.contracts.errors import BadDataset
+from shared.files.ljspeech import METADATA, Utterance, find_root, read_utterances
+from shared.persian import Frontend, speakable
+from shared.vits.config import VoiceConfig
+from shared.vits.tokens import Tokenizer
+
+# Shorter than the window of a few frames there is nothing to align; 0.2 s is a syllable.
+_SHORTEST = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`tokens` are symbol ids with blanks between; `seconds` is the audio's length."""
+
+    id: str
+    audio: Path
+    tokens: tuple[int, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """`dropped` counts utterances by reason; `unknown` counts symbols that the voice has none for."""
+
+    train: tuple[Example, ...]
+    validation: tuple[Example, ...]
+    dropped: Counter[str]
+    unknown: Counter[str]
+
+    def __str__(self) -> str:
+        hours = sum(e.seconds for e in self.train + self.validation) / 3600
+        text = f"{len(self.train)} utterances to train on, {len(self.validation)} to validate, {hours:.2f} hours"
+        if self.dropped:
+            text += "; left out: " + ", ".join(f"{count} {reason}" for reason, count in self.dropped.most_common())
+        if self.unknown:
+            text += f"; symbols the voice does not know: {' '.join(sorted(self.unknown))}"
+        return text
+
+
+def read_corpus(
+    folders: tuple[Path, ...], config: VoiceConfig, *, max_seconds: float, validation_fraction: float, seed: int
+) -> Corpus:
+    """Raises `BadDataset` for a folder that is no LJSpeech dataset or leaves fewer than two utterances."""
+    reader = _Reader(config, max_seconds)
+    for folder in folders:
+        root = find_root(folder) if folder.is_dir() else None
+        if root is None:
+            raise BadDataset(
+                f"The dataset {folder.name} has no {METADATA}.",
+                hint="An LJSpeech dataset holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line.",
+            )
+        for utterance in read_utterances(root):
+            reader.read(utterance)
+    if len(reader.examples) < 2:
+        raise BadDataset(
+            f"Only {len(reader.examples)} of {reader.seen} utterances can be used; two are needed, an hour is advised.",
+            hint="Left out: " + ", ".join(f"{n} {reason}" for reason, n in reader.dropped.items()) + ".",
+        )
+    train, validation = _split(reader.examples, validation_fraction, seed)
+    return Corpus(train, validation, reader.dropped, reader.unknown)
+
+
+class _Reader:
+    def __init__(self, config: VoiceConfig, max_seconds: float) -> None:
+        self._config = config
+        self._max_seconds = max_seconds
+        self._tokenizer = Tokenizer(config.characters)
+        self._frontend = Frontend()
+        self.examples: list[Example] = []
+        self.dropped: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self.seen = 0
+
+    def read(self, utterance: Utterance) -> None:
+        self.seen += 1
+        reason = self._add(utterance)
+        if reason is not None:
+            self.dropped[reason] += 1
+
+    def _add(self, utterance: Utterance) -> str | None:
+        if not speakable(utterance.text):
+            return "without a Persian letter"
+        if utterance.seconds < _SHORTEST:
+            return f"shorter than {_SHORTEST:g} s"
+        if utterance.seconds > self._max_seconds:
+            return f"longer than {self._max_seconds:g} s"
+        phonemes = self._config.text_input == "phonemes"
+        text = self._frontend.phonemes(utterance.text) if phonemes else self._frontend.normalize(utterance.text)
+        encoded = self._tokenizer.encode(text)
+        self.unknown.update(encoded.unknown)
+        if not encoded.known:
+            return "without a symbol that the voice knows"
+        # Monotonic alignment gives every token at least one frame.
+        frames = utterance.seconds * self._config.audio.sample_rate / self._config.audio.hop_length
+        if len(encoded.ids) > frames:
+            return "with more text than their audio can hold"
+        self.examples.append(Example(utterance.id, utterance.audio, tuple(encoded.ids), utterance.seconds))
+        return None
+
+
+def _split(examples: list[Example], fraction: float, seed: int) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """The same seed holds back the same utterances; at least one, so that a best checkpoint can be told."""
+    shuffled = sorted(examples, key=lambda example: example.id)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - a split, no secret
+    held = min(len(shuffled) - 1, max(1, round(fraction * len(shuffled))))
+    return tuple(shuffled[held:]), tuple(shuffled[:held])

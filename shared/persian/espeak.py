@@ -1,0 +1,98 @@
+"""espeak-ng through ctypes, on the library that `espeakng-loader` carries: phonemes and speech of the voice `fa`.
+
+The library keeps its state in globals (voice, rate, the text being read), so one lock guards every call.
+API: speak_lib.h of espeak-ng 1.52.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from functools import lru_cache
+
+import espeakng_loader
+
+from shared.contracts.errors import Unavailable
+
+SAMPLE_RATE = 22050
+"""Hz, what the voice `fa` speaks at."""
+NORMAL_RATE = 175
+"""Words a minute at speed 1."""
+SLOWEST, FASTEST = 80, 450
+
+_SYNCHRONOUS = 2
+_UTF8, _IPA = 1, 0x02
+_END_PAUSE = 0x1000
+_RATE_PARAMETER = 1
+_CONTINUE, _ABORT = 0, 1
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class Espeak:
+    """The one instance of a process; get it from `espeak()`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spoken = bytearray()
+        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+        self._declare()
+        rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
+        if rate != SAMPLE_RATE or self._library.espeak_SetVoiceByName(b"fa") != 0:
+            raise Unavailable("espeak-ng could not load its Persian voice.", hint="Reinstall espeakng-loader.")
+        # The library keeps the pointer only: the object must live as long as it does.
+        self._callback = _Callback(self._collect)
+        self._library.espeak_SetSynthCallback(self._callback)
+
+    def _declare(self) -> None:
+        library = self._library
+        library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_void_p), ctypes.c_int, ctypes.c_int]
+        library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+        library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
+        library.espeak_SetParameter.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int]
+        library.espeak_Synth.argtypes = [
+            ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint,
+            ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
+        ]  # fmt: skip
+
+    def _collect(self, samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int | None) -> int:
+        if samples and count > 0:
+            self._spoken += ctypes.string_at(samples, count * 2)
+        return _CONTINUE
+
+    def phonemes(self, text: str) -> str:
+        """IPA of a text without punctuation, words separated by spaces."""
+        encoded = ctypes.create_string_buffer(text.encode())
+        clauses: list[str] = []
+        with self._lock:
+            position = ctypes.c_void_p(ctypes.addressof(encoded))
+            while position.value:
+                clause = self._library.espeak_TextToPhonemes(ctypes.byref(position), _UTF8, _IPA)
+                clauses.append(clause.decode() if clause else "")
+        return " ".join(clause for clause in clauses if clause)
+
+    def speak(self, text: str, *, words_per_minute: int = NORMAL_RATE) -> bytes:
+        """PCM of the text: s16le, mono, 22050 Hz. The rate is held between 80 and 450 words a minute."""
+        encoded = text.encode() + b"\0"
+        with self._lock:
+            self._spoken.clear()
+            rate = min(FASTEST, max(SLOWEST, words_per_minute))
+            self._library.espeak_SetParameter(_RATE_PARAMETER, rate, 0)
+            error = self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8 | _END_PAUSE, None, None)
+            if error:
+                raise Unavailable(f"espeak-ng could not speak (its error {error}).")
+            return bytes(self._spoken)
+
+
+@lru_cache(maxsize=1)
+def _instance() -> Espeak:
+    return Espeak()
+
+
+_starting = threading.Lock()
+
+
+def espeak() -> Espeak:
+    """The process's instance, loaded at the first call (some 5 ms). espeak-ng cannot be loaded twice, hence one."""
+    with _starting:
+        return _instance()

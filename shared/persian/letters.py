@@ -1,0 +1,64 @@
+"""One code point for each Persian letter and digit, whatever keyboard it came from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LETTERS = "ءآأؤئابتثجحخدذرزسشصضطظعغفقلمنهوپچژکگی"
+TANWIN = "ً"
+HAMZA_ABOVE = "ٔ"
+ZWNJ = "\u200c"
+
+_TO_PERSIAN = {
+    "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ی",
+    "ك": "ک", "ڪ": "ک",
+    "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه",
+    "ۀ": "ه" + HAMZA_ABOVE, "ۂ": "ه" + HAMZA_ABOVE,
+    "إ": "ا", "ٱ": "ا",
+    "ۆ": "و", "ڤ": "ف", "ڵ": "ل", "ڕ": "ر",
+    "ـ": "",  # tatweel
+    "\u200d": "", "\u00ad": "", "\ufeff": "",
+    "\u00ac": ZWNJ,  # how some old word processors stored it
+    "\u00a0": " ", "\u202f": " ", "\u3000": " ", "\u200b": " ", "\u2028": "\n", "\u2029": "\n\n",
+}  # fmt: skip
+_BIDI_MARKS = [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Vowel signs are left out of ordinary writing and espeak-ng misreads them (مُحَمَّد). Tanwin stays: it is spoken.
+_DIACRITICS = [*range(0x064C, 0x0653), 0x0656, 0x0657, 0x0658, 0x0670, *range(0x06D6, 0x06DD)]
+_TABLE = (
+    str.maketrans(_TO_PERSIAN)
+    | dict.fromkeys(_BIDI_MARKS + _DIACRITICS)
+    | {0x06F0 + n: str(n) for n in range(10)}
+    | {0x0660 + n: str(n) for n in range(10)}
+)
+_PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+# A hamza above anything but ه is a typing accident that has no letter of its own.
+_STRAY_HAMZA = re.compile(f"(?<!ه){HAMZA_ABOVE}")
+_STRAY_TANWIN = re.compile(f"(?<![{LETTERS}]){TANWIN}+")
+_GAP = re.compile(f"[{ZWNJ} ]{{2,}}")
+# Composing sorts the marks on a letter by insertion, quadratic in their number (CPython's unicodedata.c): 200,000 marks
+# on one letter would take minutes. No word has 200 characters.
+_PIECE = re.compile(r"\S{1,200}|\s+")
+_HAS_LETTER = re.compile(f"[{LETTERS}]")
+
+
+def unify_letters(text: str) -> str:
+    """NFC, then Arabic, Kurdish and presentation forms to Persian letters, digits of both sets to 0–9."""
+    text = _PIECE.sub(lambda m: unicodedata.normalize("NFC", m.group()), text)
+    text = _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = text.translate(_TABLE)
+    text = _STRAY_TANWIN.sub("", _STRAY_HAMZA.sub("", text))
+    return _GAP.sub(_one_gap, text)
+
+
+def _one_gap(match: re.Match[str]) -> str:
+    """A joiner beside a space joins nothing; two joiners are one."""
+    gap = match.group()
+    if ZWNJ not in gap:
+        return gap
+    return " " if " " in gap else ZWNJ
+
+
+def has_letter(text: str) -> bool:
+    """Is there a Persian letter in this text, after `unify_letters`?"""
+    return _HAS_LETTER.search(text) is not None

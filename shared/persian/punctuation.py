@@ -1,0 +1,41 @@
+"""Six marks are left, the ones a voice knows: `, ; : . ! ?`.
+
+Persian marks become their Latin twins because Coqui's own cleaners drop `، ؛ ؟` and join the words around them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
+
+MARKS = ",;:.!?"
+
+_TO_MARK = str.maketrans({
+    "،": ",", "٬": ",", "‚": ",", "、": ",",
+    "؛": ";",
+    "؟": "?", "‽": "?", "？": "?",
+    "！": "!",
+    "…": ".", "۔": ".", "。": ".",
+    "—": ",", "–": ",",
+    "’": "'",
+})  # fmt: skip
+# Quotes, brackets, emoji, signs of other scripts: nothing a Persian voice could say.
+_UNSPOKEN = re.compile(f"[^{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}A-Za-z'0-9{MARKS}\\s]+")
+_SPACE_BEFORE_MARK = re.compile(rf"(?<! ) ?(?=[{MARKS}])")
+_MARKS_IN_A_ROW = re.compile(rf"[{MARKS}][{MARKS} ]*(?<=[{MARKS}])")
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[\n ]*")
+_STRONGEST = "?!.;:,"
+
+
+def unify_marks(text: str) -> str:
+    """Map, drop what is unspoken, let one mark stand where several did, tidy the spaces. Newlines are kept."""
+    text = _UNSPOKEN.sub(" ", text.translate(_TO_MARK))
+    text = _LINES.sub("\n", _BLANKS.sub(" ", text))
+    return _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text))
+
+
+def _strongest(match: re.Match[str]) -> str:
+    present = set(match.group())
+    return next(mark for mark in _STRONGEST if mark in present)

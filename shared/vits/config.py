@@ -1,0 +1,144 @@
+"""`config.json` of a voice: an allow-list with bounds.
+
+Coqui's own config can name a class to import (`characters_class`), files and URLs to open (`speakers_file`, …), and
+sizes that exhaust memory. None of these has a field here, an unknown field is refused, and every number is bounded.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from shared.contracts.errors import UnsafeCheckpoint
+
+CONFIG = "config.json"
+_MAX_BYTES = 256 * 1024  # ours has 3 kB
+
+Size = Annotated[int, Field(ge=1, le=1024)]
+Layers = Annotated[int, Field(ge=1, le=32)]
+Kernel = Annotated[int, Field(ge=1, le=31)]
+Few = Annotated[tuple[Kernel, ...], Field(min_length=1, max_length=8)]
+Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
+TextInput = Literal["phonemes", "graphemes"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, protected_namespaces=())
+
+
+class Audio(_Strict):
+    """Rates in Hz, windows and hops in samples."""
+
+    sample_rate: Annotated[int, Field(ge=8000, le=48000)] = 22050
+    fft_size: Literal[512, 1024, 2048] = 1024
+    win_length: Annotated[int, Field(ge=64, le=2048)] = 1024
+    hop_length: Annotated[int, Field(ge=32, le=1024)] = 256
+    num_mels: Annotated[int, Field(ge=20, le=256)] = 80
+    mel_fmin: Annotated[float, Field(ge=0.0, le=1000.0)] = 0.0
+    mel_fmax: Annotated[float, Field(ge=1000.0, le=24000.0)] | None = None
+
+
+class Architecture(_Strict):
+    """Sizes of VITS by Coqui's names; the defaults are Coqui's."""
+
+    hidden_channels: Size = 192
+    hidden_channels_ffn_text_encoder: Annotated[int, Field(ge=1, le=4096)] = 768
+    num_heads_text_encoder: Annotated[int, Field(ge=1, le=16)] = 2
+    num_layers_text_encoder: Layers = 6
+    kernel_size_text_encoder: Kernel = 3
+    dropout_p_text_encoder: Probability = 0.1
+    dropout_p_duration_predictor: Probability = 0.5
+    num_layers_posterior_encoder: Layers = 16
+    num_layers_flow: Layers = 4
+    use_sdp: bool = True
+    spec_segment_size: Annotated[int, Field(ge=4, le=256)] = 32
+    resblock_type_decoder: Literal["1", "2"] = "1"
+    resblock_kernel_sizes_decoder: Few = (3, 7, 11)
+    resblock_dilation_sizes_decoder: Annotated[tuple[Few, ...], Field(min_length=1, max_length=8)] = ((1, 3, 5),) * 3
+    upsample_rates_decoder: Few = (8, 8, 2, 2)
+    upsample_kernel_sizes_decoder: Few = (16, 16, 4, 4)
+    upsample_initial_channel_decoder: Annotated[int, Field(ge=8, le=1024)] = 512
+    periods_multi_period_discriminator: Annotated[tuple[Kernel, ...], Field(max_length=8)] = (2, 3, 5, 7, 11)
+    inference_noise_scale: Annotated[float, Field(ge=0.0, le=2.0)] = 0.667
+    inference_noise_scale_dp: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.hidden_channels % (2 * self.num_heads_text_encoder):
+            raise ValueError("hidden_channels must be a multiple of twice the number of heads")
+        if len(self.upsample_rates_decoder) != len(self.upsample_kernel_sizes_decoder):
+            raise ValueError("every upsampling rate needs its kernel size")
+        if any((k - u) < 0 or (k - u) % 2 for u, k in self.upsampling):
+            raise ValueError("an upsampling kernel must exceed its rate by an even number")
+        if self.upsample_initial_channel_decoder % (1 << len(self.upsample_rates_decoder)):
+            raise ValueError("upsample_initial_channel_decoder must halve at every upsampling")
+        if len(self.resblock_kernel_sizes_decoder) != len(self.resblock_dilation_sizes_decoder):
+            raise ValueError("every residual block needs its dilations")
+        # HiFi-GAN's blocks have three dilations or two; Coqui would fail with an index error much later.
+        wanted = 3 if self.resblock_type_decoder == "1" else 2
+        if any(len(dilations) != wanted for dilations in self.resblock_dilation_sizes_decoder):
+            raise ValueError(f"a residual block of type {self.resblock_type_decoder} has {wanted} dilations")
+        return self
+
+    @property
+    def upsampling(self) -> tuple[tuple[int, int], ...]:
+        """Rate and kernel size of each upsampling layer."""
+        return tuple(zip(self.upsample_rates_decoder, self.upsample_kernel_sizes_decoder, strict=True))
+
+
+class Symbols(_Strict):
+    """What the voice can read, in the order of its embedding: pad, punctuations, letters, blank."""
+
+    pad: Annotated[str, StringConstraints(min_length=1, max_length=8)] = "<PAD>"
+    punctuations: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    characters: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        symbols = self.punctuations + self.characters
+        if len(set(symbols)) != len(symbols) or self.pad in symbols:
+            raise ValueError("a symbol may stand in the list once")
+        return self
+
+
+class VoiceConfig(_Strict):
+    model: Literal["vits"] = "vits"
+    schema_: Literal["sokhan.voice-config/1"] = Field("sokhan.voice-config/1", alias="schema")
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,4})?$")] = "fa"
+    text_input: TextInput = "phonemes"
+    audio: Audio = Audio()
+    model_args: Architecture = Architecture()
+    characters: Symbols
+
+    @model_validator(mode="after")
+    def _one_hop_per_frame(self) -> Self:
+        if prod(self.model_args.upsample_rates_decoder) != self.audio.hop_length:
+            raise ValueError("the upsampling rates must multiply to hop_length")
+        if self.audio.win_length > self.audio.fft_size:
+            raise ValueError("win_length must not exceed fft_size")
+        return self
+
+
+def read_config(folder: Path) -> VoiceConfig:
+    """The configuration of a voice folder. Raises `UnsafeCheckpoint` for one that is not ours or not within bounds."""
+    path = folder / CONFIG
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UnsafeCheckpoint(f"{CONFIG} has more than {_MAX_BYTES:,} bytes; it was not read.")
+        return VoiceConfig.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UnsafeCheckpoint(f"There is no {CONFIG} in the voice's folder that can be read.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or CONFIG
+        raise UnsafeCheckpoint(
+            f"{CONFIG} of the voice is refused at “{where[:80]}”: {first['msg']}.",
+            hint="Only voices that this platform made or converted can be loaded.",
+        ) from error
+
+
+def write_config(folder: Path, config: VoiceConfig) -> None:
+    (folder / CONFIG).write_text(config.model_dump_json(by_alias=True, indent=1), encoding="utf-8")

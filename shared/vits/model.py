@@ -1,0 +1,110 @@
+"""Builds Coqui's VITS from a `VoiceConfig`; its weights go to and come from safetensors only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch.nn.utils import parametrize
+
+from shared.contracts.errors import UnsafeCheckpoint
+from shared.vits.compat import BaseAudioConfig, CharactersConfig, Vits, VitsArgs, VitsConfig
+from shared.vits.config import VoiceConfig, read_config
+from shared.vits.tokens import Tokenizer
+from shared.vits.voice import WEIGHTS
+
+_DISCRIMINATOR = "disc."
+
+Batch = dict[str, object]
+
+
+class Network(Protocol):
+    """What we use of `TTS.tts.models.vits.Vits`, a `torch.nn.Module`."""
+
+    duration_predictor: torch.nn.Module
+    length_scale: float
+    inference_noise_scale: float
+
+    def inference(self, x: torch.Tensor, aux_input: Mapping[str, object]) -> Mapping[str, torch.Tensor]: ...
+    def train_step(
+        self, batch: Batch, criterion: torch.nn.Module, optimizer_idx: int
+    ) -> tuple[object, Mapping[str, object]]: ...
+    def format_batch(self, batch: Batch) -> Batch: ...
+    def format_batch_on_device(self, batch: Batch) -> Batch: ...
+    def get_criterion(self) -> Sequence[torch.nn.Module]: ...
+
+
+def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> torch.nn.Module:
+    """A `Network` with fresh weights, the same for the same seed. The global generator of torch is seeded."""
+    torch.manual_seed(seed)
+    return cast("torch.nn.Module", Vits(_coqui_config(config, discriminator=discriminator)))
+
+
+def load_voice(folder: Path, device: torch.device) -> tuple[torch.nn.Module, VoiceConfig]:
+    """The generator of a voice folder, ready to speak. Raises `UnsafeCheckpoint`."""
+    config = read_config(folder)
+    module = build(config, seed=0)
+    load_weights(module, folder / WEIGHTS)
+    # Weight normalisation is for training; without it a sentence is not preceded by a pass over all weights.
+    for part in module.modules():
+        if parametrize.is_parametrized(part, "weight"):
+            parametrize.remove_parametrizations(part, "weight")
+    return module.to(device).eval(), config
+
+
+def generator_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {k: v for k, v in module.state_dict().items() if not k.startswith(_DISCRIMINATOR)}
+
+
+def discriminator_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {k: v for k, v in module.state_dict().items() if k.startswith(_DISCRIMINATOR)}
+
+
+def save_tensors(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, path)
+
+
+def load_weights(module: torch.nn.Module, *paths: Path) -> None:
+    """Raises `UnsafeCheckpoint` unless the files hold the generator's tensors, each of its shape.
+
+    The discriminator may be absent: a voice that was made to speak has none.
+    """
+    tensors: dict[str, torch.Tensor] = {}
+    try:
+        for path in paths:
+            tensors |= load_file(path)
+        missing, unexpected = module.load_state_dict(tensors, strict=False)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise UnsafeCheckpoint(f"The weights do not fit their configuration: {str(error)[:200]}") from error
+    wrong = [*unexpected, *(name for name in missing if not name.startswith(_DISCRIMINATOR))]
+    if wrong:
+        raise UnsafeCheckpoint(f"The weights do not fit their configuration; the first that differs is {wrong[0]}.")
+
+
+def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
+    """Only plain numbers go in; every field that could name a file, a URL or a class is set here or left empty."""
+    sizes = config.model_args.model_dump(mode="json")
+    arguments = VitsArgs(
+        **sizes,
+        num_chars=Tokenizer(config.characters).count,
+        out_channels=config.audio.fft_size // 2 + 1,
+        init_discriminator=discriminator,
+    )
+    return VitsConfig(
+        model_args=arguments,
+        audio=BaseAudioConfig(**config.audio.model_dump()),
+        characters=CharactersConfig(
+            characters_class="TTS.tts.models.vits.VitsCharacters",
+            pad=config.characters.pad,
+            punctuations=config.characters.punctuations,
+            characters=config.characters.characters,
+            phonemes=None,
+        ),
+        use_phonemes=False,
+        text_cleaner=None,
+        add_blank=True,
+    )

@@ -1,0 +1,34 @@
+"""Text to the ids of a voice's symbols, in the order of VitsCharacters: pad, punctuations, characters, blank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.vits.config import Symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """`ids` with a blank before, between and after; `unknown` are the symbols that the voice has none for."""
+
+    ids: list[int]
+    unknown: frozenset[str]
+    known: int
+
+
+class Tokenizer:
+    def __init__(self, symbols: Symbols) -> None:
+        listed = symbols.punctuations + symbols.characters
+        self._ids = {symbol: number for number, symbol in enumerate(listed, start=1)}
+        self._words = set(symbols.characters)
+        self.pad_id = 0
+        self.blank_id = len(listed) + 1
+        self.count = len(listed) + 2
+
+    def encode(self, text: str) -> Encoded:
+        """Unknown symbols are left out. `known` counts letters only: a text of marks alone has nothing to say."""
+        symbols = [symbol for symbol in text if symbol in self._ids]
+        ids = [self.blank_id] * (2 * len(symbols) + 1)
+        ids[1::2] = [self._ids[symbol] for symbol in symbols]
+        unknown = frozenset(text) - self._ids.keys()
+        return Encoded(ids, unknown, sum(symbol in self._words for symbol in symbols))
