@@ -25,6 +25,7 @@ from shared.config import Settings, load_settings
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
 _GRACE_EXTRA_S = 5.0
+_STATE = Path("run", "up.json")
 
 
 def up(console: Console) -> None:
@@ -35,13 +36,23 @@ def up(console: Console) -> None:
         asyncio.run(_up(settings, data, console))
 
 
+def running_url(data: Path) -> str | None:
+    """Where the platform over this data folder answers, if one is up (its parts may be starting)."""
+    try:
+        state = json.loads((data / _STATE).read_text())
+        os.kill(state["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(state["url"])
+
+
 async def _up(settings: Settings, data: Path, console: Console) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stop.set)
     parts = _parts(settings, data)
-    state = data / "run" / "up.json"
+    state = data / _STATE
     base = f"http://{settings.host}:{settings.port}"
 
     def tell(line: str) -> None:

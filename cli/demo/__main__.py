@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cli.demo.platform import running
 from cli.demo.report import Report
-from cli.demo.stages import Demo
+from cli.demo.stages import STEPS, Demo
 from cli.errors import CliError, show
 from cli.output import Output
 
@@ -20,13 +20,14 @@ _FOLDER = Path("demo")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument("--hub", action="store_true", help="pull a real Persian voice instead of training one")
-    hub: bool = parser.parse_args().hub
+    parser.add_argument("--steps", type=int, default=STEPS, help="how long to train (default: %(default)s)")
+    wish = parser.parse_args()
     console = Console()
     report = Report(console)
     try:
         with running(console) as settings:
-            demo = Demo(settings, Output(as_json=False, talk=console), report, _FOLDER)
-            asyncio.run(demo.pull_and_speak() if hub else demo.train_and_speak())
+            demo = Demo(settings, Output(as_json=False, talk=console), report, _FOLDER, wish.steps)
+            asyncio.run(demo.pull_and_speak() if wish.hub else demo.train_and_speak())
     except CliError as error:
         report.show()
         show(error, console)

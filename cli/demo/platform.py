@@ -16,7 +16,7 @@ from rich.console import Console
 
 from cli.errors import CliError
 from cli.settings import CliSettings
-from cli.up import SERVICES
+from cli.up import SERVICES, running_url
 
 _START_S = 90.0
 _STOP_S = 40.0
@@ -27,8 +27,11 @@ _PATIENCE_S = 60.0
 @contextmanager
 def running(console: Console) -> Iterator[CliSettings]:
     settings = CliSettings(patience=_PATIENCE_S)
-    if _ready(settings.base):
+    url = running_url(_data())
+    if url is not None or _ready(settings.base):
+        settings = settings.model_copy(update={"url": url or settings.base})
         console.print(f"Using the platform that is up at {settings.base}", highlight=False)
+        _wait(None, settings.base)
         yield settings
         return
     if not settings.url and not _free(settings.host, settings.port):
@@ -48,15 +51,19 @@ def running(console: Console) -> Iterator[CliSettings]:
             process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], base: str) -> None:
+def _wait(process: subprocess.Popen[bytes] | None, base: str) -> None:
     deadline = time.monotonic() + _START_S
     while not _ready(base):
-        if process.poll() is not None:
+        if process is not None and process.poll() is not None:
             raise CliError("The platform could not be started.", hint="The lines above say why.")
         if time.monotonic() > deadline:
-            logs = Path(os.environ.get("SOKHAN_DATA", "data")) / "logs"
+            logs = _data() / "logs"
             raise CliError(f"The platform was not ready within {_START_S:.0f} s.", hint=f"See the logs in {logs}.")
         time.sleep(0.2)
+
+
+def _data() -> Path:
+    return Path(os.environ.get("SOKHAN_DATA", "data")).absolute()
 
 
 def _ready(base: str) -> bool:

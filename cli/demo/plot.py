@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.client import Json
+from cli.output import number
 
 _FEW = 20  # evaluations: points that a bare line would hide
 
@@ -24,10 +25,11 @@ def plot_losses(metrics: Json, target: Path) -> int:
     for key in keys:
         if not isinstance(key, str) or "loss" not in key:
             continue
-        drawn = [(point["step"], point[key]) for point in points if isinstance(point, dict) and key in point]
-        axes.plot(
-            [step for step, _ in drawn], [value for _, value in drawn], label=key, marker="." if len(drawn) < 20 else ""
-        )
+        drawn = [
+            (number(point["step"]), number(point[key])) for point in points if isinstance(point, dict) and key in point
+        ]
+        marker = "." if len(drawn) < _FEW else ""
+        axes.plot([step for step, _ in drawn], [value for _, value in drawn], label=key, marker=marker)
     axes.set_xlabel("step")
     axes.set_ylabel("loss")
     axes.set_yscale("log")

@@ -25,7 +25,7 @@ async def main(service: Service) -> None:
     repository = JobRepository(store, service.now, settings.lease_seconds)
     jobs = Jobs(repository, JobEvents(bus), bus, service.metrics, service.now, service.new_id)
     assets = AssetsService(store, service.now)
-    live = LiveEvents(bus, repository, time.monotonic)
+    live = LiveEvents(bus, repository, service.metrics, time.monotonic)
     live.start()
     parts = Gateway(
         settings=settings,

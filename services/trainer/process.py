@@ -17,7 +17,7 @@ _LOG = get_logger("trainer")
 # A log line may carry a traceback; a line beyond this is not one of ours.
 _LINE_LIMIT = 1 << 20
 _END_S = 10.0
-# OpenMP threads that wait by spinning take the cores from the services beside them; asleep they cost nothing measurable.
+# OpenMP threads that wait by spinning take the cores from the services beside them.
 _POLITE = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 

@@ -31,17 +31,24 @@ Reply = TypeVar("Reply", bound=Wire)
 async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, timeout: float) -> Reply:
     """Ask and wait. Raises the far side's error, or `Unavailable` if nobody is there or nobody answers in time."""
     service = subject.split(".")[1]
+    started = time.perf_counter()
     try:
         message = await bus.client.request(subject, request.to_wire(), timeout=timeout, headers=current_trace_headers())
     except NoRespondersError as error:
-        raise Unavailable(
-            f"The {service} service is not running.", hint=f"Start it with `python -m services.{service}`."
-        ) from error
+        raise not_running(service) from error
     except (TimeoutError, NatsError) as error:
         raise Unavailable(f"The {service} service did not answer within {timeout:g} s.") from error
+    bus.took("request", time.perf_counter() - started)
     if message.headers and _FAILURE_HEADER in message.headers:
         raise Failure.model_validate_json(message.data).error.error()
     return reply.model_validate_json(message.data)
+
+
+def not_running(service: str) -> Unavailable:
+    return Unavailable(
+        f"The {service} service is not running.",
+        hint="`sokhan up` or your container engine starts it again; try later.",
+    )
 
 
 async def serve(

@@ -18,6 +18,7 @@ from nats.errors import NoRespondersError
 from pydantic import ValidationError
 
 from shared.bus.client import Bus
+from shared.bus.rpc import not_running
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, SpeechChunk
@@ -54,9 +55,7 @@ async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncIterator[tu
             except (TimeoutError, NatsError) as error:
                 raise Unavailable(f"The {service} service stopped answering.", hint="Try again.") from error
             if message.headers and message.headers.get("Status") == "503":
-                raise Unavailable(
-                    f"The {service} service is not running.", hint=f"Start it with `python -m services.{service}`."
-                )
+                raise not_running(service)
             chunk = SpeechChunk.model_validate_json((message.headers or {})[_HEADER])
             if chunk.type == "error" and chunk.error is not None:
                 raise chunk.error.error()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
@@ -40,16 +41,15 @@ async def websocket(socket: WebSocket) -> None:
         await socket.send_json({"op": "error", "code": error.code, "message": error.message})
         await socket.close(_UNAUTHENTICATED, error.code)
         return
-    subscriber = live.join(owner)
-    sending = asyncio.create_task(_send(socket, subscriber))
-    receiving = asyncio.create_task(_receive(socket, live, subscriber))
-    try:
-        await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        live.leave(subscriber)
-        for task in (sending, receiving):
-            task.cancel()
-        await asyncio.gather(sending, receiving, return_exceptions=True)
+    with live.listener(owner, "websocket") as subscriber:
+        sending = asyncio.create_task(_send(socket, subscriber))
+        receiving = asyncio.create_task(_receive(socket, live, subscriber))
+        try:
+            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, receiving):
+                task.cancel()
+            await asyncio.gather(sending, receiving, return_exceptions=True)
 
 
 async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
@@ -108,23 +108,18 @@ async def events(
     parts: Parts, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
 ) -> StreamingResponse:
     """Ends after the terminal event when every topic is one job."""
-    subscriber = parts.live.join(owner)
-    try:
+    with ExitStack() as opened:
+        subscriber = opened.enter_context(parts.live.listener(owner, "sse"))
         for topic in topics.split(","):
             await parts.live.subscribe(subscriber, topic.strip())
-    except BaseException:
-        parts.live.leave(subscriber)
-        raise
-    return StreamingResponse(
-        _stream(parts.live, subscriber), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-    )
+        # From here on the stream is the one to leave; an error before it has left already.
+        stream = _stream(subscriber, opened.pop_all())
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-async def _stream(live: LiveEvents, subscriber: Subscriber) -> AsyncIterator[bytes]:
-    try:
-        while True:
-            if subscriber.queue.empty() and subscriber.all_final:
-                return
+async def _stream(subscriber: Subscriber, joined: ExitStack) -> AsyncIterator[bytes]:
+    with joined:
+        while not (subscriber.queue.empty() and subscriber.all_final):
             try:
                 encoded = await asyncio.wait_for(subscriber.queue.get(), _COMMENT_EVERY_S)
             except TimeoutError:
@@ -134,5 +129,3 @@ async def _stream(live: LiveEvents, subscriber: Subscriber) -> AsyncIterator[byt
                 yield b'event: error\ndata: {"code": "TOO_SLOW"}\n\n'
                 return
             yield b"data: " + encoded + b"\n\n"
-    finally:
-        live.leave(subscriber)

@@ -9,7 +9,8 @@ event always arrives, whatever became of the bus.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from nats.aio.msg import Msg
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
 from shared.contracts.states import ACTIVE, JobKind
 from shared.jobs import Job, JobRepository, job_event
-from shared.telemetry import get_logger
+from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("live")
 # Two publishers (a worker, a gateway that passes on a control) are reordered by milliseconds, not more.
@@ -33,9 +34,10 @@ MAX_TOPICS = 200
 
 
 class LiveEvents:
-    def __init__(self, bus: Bus, repository: JobRepository, clock: Callable[[], float]) -> None:
+    def __init__(self, bus: Bus, repository: JobRepository, metrics: Metrics, clock: Callable[[], float]) -> None:
         self._bus = bus
         self._repository = repository
+        self._listeners = metrics.sockets
         self._clock = clock
         self._subscribers: set[Subscriber] = set()
         self._heard: dict[str, float] = {}
@@ -111,13 +113,16 @@ class LiveEvents:
             return None
         return await self._repository.owned(JobKind(kind), job_id, owner)
 
-    def join(self, owner: str) -> Subscriber:
+    @contextmanager
+    def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
+        """Somebody who listens, for as long as the block runs."""
         subscriber = Subscriber(owner)
         self._subscribers.add(subscriber)
-        return subscriber
-
-    def leave(self, subscriber: Subscriber) -> None:
-        self._subscribers.discard(subscriber)
+        with self._listeners.labels(protocol).track_inprogress():
+            try:
+                yield subscriber
+            finally:
+                self._subscribers.discard(subscriber)
 
     async def subscribe(self, subscriber: Subscriber, topic: str) -> None:
         """Snapshot first, then what comes. Raises `NotFound` for a job that is not this user's, `Validation`."""

@@ -1,0 +1,66 @@
+"""`sokhan up`: starts, heals, stops, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.processes import wait_until
+from tests.support.up import SERVICES, alive, environment, running_up
+
+
+def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
+    with running_up(tmp_path) as up:
+        pids = up.pids()
+        assert set(pids) == {"nats", *SERVICES}
+        wait_until(lambda: "Ready:" in up.output, 20, "it says that it is ready")
+        assert all(f"{name:<11}ready" in up.output for name in ("store", "bus", *SERVICES))
+        second = subprocess.run(
+            [sys.executable, "-m", "cli.main", "up"],
+            cwd=tmp_path,
+            env=environment(tmp_path, up.port),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert "running already" in second.stderr
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(40) == 0
+        assert "has stopped" in up.output
+    assert not any(alive(pid) for pid in pids.values())
+
+
+def test_a_part_that_dies_is_started_again_and_kill_9_of_up_ends_all(tmp_path: Path) -> None:
+    with running_up(tmp_path) as up:
+        before = up.pids()
+        for name in ("nats", "gateway", "synth"):
+            os.kill(before[name], signal.SIGKILL)
+        wait_until(lambda: len(up.pids()) == 6 and up.pids()["synth"] != before["synth"], 20, "the synth is new")
+        wait_until(up.ready, 40, "everything is well again")
+        assert "died (signal SIGKILL)" in up.output
+        pids = up.pids()
+        up.process.kill()
+        up.process.wait(10)
+        wait_until(lambda: not any(alive(pid) for pid in pids.values()), 30, "the parts follow")
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with running_up(tmp_path) as up:
+        other = tmp_path / "other"
+        other.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", "up"],
+            cwd=other,
+            env=environment(other, up.port),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "SOKHAN_PORT" in done.stderr
