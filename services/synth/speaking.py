@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 
-from services.synth.engines.protocol import SpeakingVoice
+from services.synth.engines.protocol import Samples, SpeakingVoice
 from services.synth.pool import ModelPool
 from services.synth.voices import VoiceBook
 from shared.bus import SendChunk
@@ -69,5 +69,6 @@ class Speaking:
         )
 
 
-def _to_s16(samples: np.ndarray) -> bytes:
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+def _to_s16(samples: Samples) -> bytes:
+    scaled: bytes = (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+    return scaled

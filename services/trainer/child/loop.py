@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from accelerate.utils import set_seed
 from pydantic import BaseModel
 
-from services.trainer.child.acceleration import set_seed
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
 from services.trainer.child.controls import Controls

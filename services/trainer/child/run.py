@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from accelerate import Accelerator
 
-from services.trainer.child.acceleration import Accelerator
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.controls import Controls

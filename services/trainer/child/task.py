@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from services.trainer.child.acceleration import Accelerator
+from accelerate import Accelerator
+
 from services.trainer.recipes.parameters import Parameters
 
 Batch = dict[str, object]

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
 
-from services.trainer.child.acceleration import Accelerator, set_seed
 from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
 from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
