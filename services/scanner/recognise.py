@@ -18,6 +18,8 @@ from shared.contracts.assets import AssetDetails, AssetKind
 _MAX_JSON = 4 * 1024 * 1024
 UNKNOWN = "unknown"
 COQUI_VOICE = "coqui_vits"
+# MMS names languages by three letters, everybody else here by two.
+_ISO_639_1 = {"fas": "fa"}
 
 Json = Mapping[str, object]
 
@@ -75,7 +77,7 @@ def _config(folder: Path, names: set[str]) -> Recognition | None:
         return None
     config = _json(folder / "config.json")
     if "model_type" in config or "architectures" in config:
-        return Recognition("transformers", AssetDetails(architecture=_text(config.get("model_type"))))
+        return Recognition("transformers", _transformers(folder, names, config))
     if "model" in config and "audio" in config:
         architecture = _text(config["model"])
         ours = architecture == "vits" and "model.safetensors" in names and "voice.json" in names
@@ -87,6 +89,19 @@ def _config(folder: Path, names: set[str]) -> Recognition | None:
         )
         return Recognition(COQUI_VOICE if architecture == "vits" else "coqui", details)
     return None
+
+
+def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
+    architecture = _text(config.get("model_type"))
+    if architecture != "vits":
+        return AssetDetails(architecture=architecture)
+    language = _text(_json(folder / "tokenizer_config.json").get("language"))
+    return AssetDetails(
+        architecture=architecture,
+        sample_rate=_number(config.get("sampling_rate")),
+        language=_ISO_639_1.get(language, language) if language else None,
+        speaks={"model.safetensors", "vocab.json"} <= names,
+    )
 
 
 def _piper(folder: Path, names: set[str]) -> Recognition | None:

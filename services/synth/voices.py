@@ -14,6 +14,8 @@ from shared.store import Store
 
 ESPEAK_VOICE = "espeak-fa"
 _LISTED = 500
+# by the type that the scanner recognised
+_ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class VoiceBook:
             id=asset.id,
             name=asset.name,
             language=asset.details.language or "fa",
-            engine="coqui",
+            engine=_ENGINES.get(asset.type, asset.type),
             sample_rate=asset.details.sample_rate or 0,
             source=asset.source,
         )

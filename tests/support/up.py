@@ -48,9 +48,9 @@ class Up:
         return environment(self.folder, self.port)
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, hub: str = "http://127.0.0.1:9") -> dict[str, str]:
     own = {"SOKHAN_DATA": str(folder / "data"), "SOKHAN_PORT": str(port), "SOKHAN_LEASE_SECONDS": "3"}
-    return {**os.environ, **own, "PYTHONPATH": str(ROOT), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    return {**os.environ, **own, "PYTHONPATH": str(ROOT), "HF_ENDPOINT": hub}
 
 
 def alive(pid: int) -> bool:
@@ -63,13 +63,13 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def running_up(folder: Path) -> Iterator[Up]:
+def running_up(folder: Path, hub: str = "http://127.0.0.1:9") -> Iterator[Up]:
     port = free_port()
     with (folder / "up.out").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "up"],
             cwd=folder,
-            env=environment(folder, port),
+            env=environment(folder, port, hub),
             stdout=out,
             stderr=out,
         )

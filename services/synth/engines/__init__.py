@@ -9,6 +9,8 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.config import CONFIG
 from shared.vits.voice import VOICE, WEIGHTS
 
+VOCABULARY = "vocab.json"
+
 
 def load_espeak() -> SpeakingVoice:
     """The voice that is always there and needs no folder."""
@@ -28,9 +30,13 @@ def engine_for(folder: Path) -> Engine:
         from services.synth.engines.coqui import CoquiEngine
 
         return CoquiEngine()
+    if (folder / CONFIG).is_file() and (folder / VOCABULARY).is_file():
+        from services.synth.engines.transformers_vits import TransformersEngine
+
+        return TransformersEngine()
     raise UnsafeCheckpoint(
         f"{folder.name} is no voice that can be loaded here.",
-        hint=f"A voice's folder holds {WEIGHTS}, {CONFIG} and {VOICE}, as a training run makes it.",
+        hint=f"It needs {WEIGHTS} and {CONFIG}, with {VOICE} (trained here) or {VOCABULARY} (transformers' VITS).",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from services.synth.engines.protocol import Samples, within_bounds
+from services.synth.engines.turn import TURN
 from shared.contracts.errors import OutOfMemory, Validation
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 _LONGEST_LOG_DURATION = 5.3
 _MAX_NOISE = 2.0
 _EVERYTHING_ELSE = ("d_vectors", "speaker_ids", "language_ids", "durations")
-
-# torch's generator belongs to the process, so seeded speech of one voice would disturb another's. Every sentence uses
-# all cores anyway: taking turns costs nothing.
-_TURN = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class CoquiEngine:
             device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
             # Building a network draws random numbers before its weights are read.
-            with _TURN, torch.random.fork_rng([]):
+            with TURN, torch.random.fork_rng([]):
                 module, config = load_voice(folder, torch.device(device))
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise OutOfMemory(f"{device} has no room for this voice.", hint="Unload another voice.") from error
@@ -77,7 +73,7 @@ class CoquiVoice:
         auxiliary: dict[str, object] = dict.fromkeys(_EVERYTHING_ELSE)
         auxiliary["x_lengths"] = torch.tensor([ids.shape[1]], device=self._device)
         devices = [self._device] if self._device.type == "cuda" else []
-        with _TURN, torch.random.fork_rng(devices, enabled=seed is not None):
+        with TURN, torch.random.fork_rng(devices, enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
             self._network.length_scale = 1.0 / within_bounds(speed)
