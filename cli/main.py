@@ -33,7 +33,11 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Start it and return at 
 
 
 def _run(work: Coroutine[object, object, None]) -> None:
-    asyncio.run(work)
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        _TALK.print("interrupted; a job that was started goes on: `sokhan jobs` shows it, `sokhan cancel` ends it")
+        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 def _output(as_json: bool) -> Output:
@@ -168,9 +172,6 @@ def run() -> None:
         first = error.errors()[0]
         show(CliError(f"SOKHAN_{str(first['loc'][0]).upper()}: {first['msg']}"), _TALK)
         raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        _TALK.print("interrupted; what was started goes on: `sokhan jobs`")
-        raise SystemExit(Exit.INTERRUPTED) from None
 
 
 if __name__ == "__main__":

@@ -210,8 +210,14 @@ class Bus:
     async def subscribe(
         self, subject: str, handler: Callable[[Msg], Awaitable[None]], *, queue: str = ""
     ) -> Subscription:
-        """A core subscription; nats-py restores it after a reconnection."""
-        return await self.client.subscribe(subject, queue=queue, cb=handler)
+        """A core subscription, known to the server on return; nats-py restores it after a reconnection."""
+        client = self.client
+        subscription = await client.subscribe(subject, queue=queue, cb=handler)
+        try:
+            await client.flush(timeout=_CONNECT_TIMEOUT_S)
+        except (NatsError, TimeoutError):
+            _LOG.debug("flush_failed", subject=subject)  # the reconnection will tell the server
+        return subscription
 
     async def close(self) -> None:
         for task in list(self._tasks):

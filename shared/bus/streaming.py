@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeVar
 
 from nats.aio.msg import Msg
@@ -29,6 +29,7 @@ _LOG = get_logger("bus")
 _HEADER = "Sokhan-Chunk"
 _ALIVE_S = 1.0
 _SILENCE_S = 5.0  # five missed signs of life: the sender is dead
+_GONE = b"gone"  # instead of an acknowledgement: the reader left with this chunk in its hands
 _ACK_S = 30.0  # a reader that takes longer for one chunk has gone, whatever its socket says
 
 Request = TypeVar("Request", bound=Wire)
@@ -41,12 +42,13 @@ class ListenerGone(Exception):
 SendChunk = Callable[[SpeechChunk, bytes], Awaitable[None]]
 
 
-async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncIterator[tuple[SpeechChunk, bytes]]:
+async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncGenerator[tuple[SpeechChunk, bytes]]:
     """The chunks that carry audio. Raises the sender's error, or `Unavailable` when it is not there or dies."""
     service = subject.split(".")[1]
     client = bus.client
     inbox = client.new_inbox()
     subscription = await client.subscribe(inbox, pending_msgs_limit=16)
+    unanswered: Msg | None = None
     try:
         await client.publish(subject, request.to_wire(), reply=inbox, headers=current_trace_headers())
         while True:
@@ -57,17 +59,21 @@ async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncIterator[tu
             if message.headers and message.headers.get("Status") == "503":
                 raise not_running(service)
             chunk = SpeechChunk.model_validate_json((message.headers or {})[_HEADER])
+            unanswered = message if message.reply else None
             if chunk.type == "error" and chunk.error is not None:
                 raise chunk.error.error()
             if chunk.type == "audio":
                 yield chunk, message.data
             if message.reply:
                 await message.respond(b"")
+                unanswered = None
             if chunk.type == "end":
                 return
     finally:
         with contextlib.suppress(NatsError):
             await subscription.unsubscribe()
+            if unanswered is not None:
+                await unanswered.respond(_GONE)
 
 
 async def serve_stream(

@@ -78,6 +78,8 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
     count = total = 0
     packed = max(1, archive.stat().st_size)
     for member in members:
+        if member.folder and not member.name.strip("./"):
+            continue  # the archive's own root, as tar writes it
         relative = safe_relative(member.name)
         if relative is None:
             raise BadDataset(

@@ -146,7 +146,8 @@ def _download(job: Job, spec: DownloadSpec) -> DownloadView:
         repo_type=spec.repo_type,
         repo_revision=spec.repo_revision,
         destination=result.path if result else None,
-        **progress.model_dump(exclude={"kind", "fraction"}),
+        waiting=job.error.message if job.error and job.state is JobState.QUEUED else progress.waiting,
+        **progress.model_dump(exclude={"kind", "fraction", "waiting"}),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform
+from tests.support.processes import wait_until
 
 
 def speak(sokhan: Platform, text: str, **wish: object) -> httpx2.Response:
@@ -99,7 +100,7 @@ def test_a_listener_who_hangs_up_stops_the_work(sokhan: Platform) -> None:
             with client.stream("POST", "/v1/audio/speech", json={"input": text, "voice": "espeak-fa"}) as answer:
                 next(answer.iter_raw())
     assert speak(sokhan, "سلام").status_code == 200
-    assert sokhan.processes["synth"].popen.poll() is None
+    wait_until(lambda: sokhan.processes["synth"].said("listener_gone"), 15, "the synth notices")
 
 
 def test_the_file_that_the_command_line_writes_is_a_whole_wav(sokhan: Platform, tmp_path: Path) -> None:

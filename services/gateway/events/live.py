@@ -157,7 +157,7 @@ class LiveEvents:
     def _concrete_topics(self) -> dict[tuple[str, str], list[Subscriber]]:
         topics: dict[tuple[str, str], list[Subscriber]] = {}
         for subscriber in self._subscribers:
-            for topic in subscriber.seen.keys() - subscriber.finals:
+            for topic in subscriber.seen.keys() - subscriber.finals.keys():
                 topics.setdefault((topic, subscriber.owner), []).append(subscriber)
         return topics
 

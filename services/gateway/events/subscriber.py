@@ -9,6 +9,8 @@ from shared.contracts.events import Event
 
 # A browser tab in the background reads in bursts of some seconds; ten events a second for a minute fit.
 QUEUE_LIMIT = 600
+# Ended jobs that a listener to a wildcard still remembers, so that a late duplicate is known for one.
+_REMEMBERED = 1000
 
 
 class Subscriber:
@@ -20,7 +22,8 @@ class Subscriber:
         self.held: dict[str, list[Event]] = {}
         """Events that wait for a snapshot of their topic."""
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LIMIT)
-        self.finals: set[str] = set()
+        self.finals: dict[str, None] = {}
+        """Topics that have ended, the oldest first."""
         self.too_slow = False
 
     def wants(self, event: Event) -> bool:
@@ -34,13 +37,20 @@ class Subscriber:
             return
         self.seen[event.topic] = event.revision
         if event.final:
-            self.finals.add(event.topic)
+            self._ended(event.topic)
         try:
             self.queue.put_nowait(encoded)
         except asyncio.QueueFull:
             self.too_slow = True
             self.queue.get_nowait()
             self.queue.put_nowait(None)
+
+    def _ended(self, topic: str) -> None:
+        self.finals[topic] = None
+        if len(self.finals) > _REMEMBERED:
+            oldest = next(iter(self.finals))
+            del self.finals[oldest]
+            self.seen.pop(oldest, None)
 
     def forget(self, topics: Iterable[str]) -> None:
         for topic in topics:
@@ -51,7 +61,7 @@ class Subscriber:
     @property
     def all_final(self) -> bool:
         """Whether nothing more can come: every topic is one job, and each has ended."""
-        return bool(self.topics) and self.topics <= self.finals
+        return bool(self.topics) and self.topics <= self.finals.keys()
 
 
 def encode(event: Event) -> bytes:

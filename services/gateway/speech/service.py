@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from services.gateway.speech.schemas import SpeechRequest
@@ -10,7 +11,7 @@ from services.gateway.speech.wav import stream_header
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
 from shared.contracts.errors import TooLarge, Unavailable, Validation
-from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
+from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, SpeechChunk, Voice, VoiceList
 
 _RPC_S = 10.0
 
@@ -49,10 +50,12 @@ class SpeechService:
         raise Unavailable("The synth service said nothing.", hint="Try again.")
 
     @staticmethod
-    async def _body(first: bytes, rest: AsyncIterator[tuple[object, bytes]]) -> AsyncIterator[bytes]:
-        yield first
-        async for _, samples in rest:
-            yield samples
+    async def _body(first: bytes, rest: AsyncGenerator[tuple[SpeechChunk, bytes]]) -> AsyncIterator[bytes]:
+        # Closed here and now when the client hangs up: that is how the synth learns that nobody listens.
+        async with aclosing(rest):
+            yield first
+            async for _, samples in rest:
+                yield samples
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices

@@ -1,0 +1,119 @@
+"""The command line: what it prints, and what its exit status says."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import sokhan_command
+from tests.support.hub import TestHub
+from tests.support.ljspeech import files, zipped
+from tests.support.platform import Platform
+from tests.support.processes import ROOT, wait_until
+
+
+def bare(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_PATIENCE": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_pull_downloads_and_says_where(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/pulled", {"config.json": b'{"model_type": "bert"}', "model.safetensors": bytes(100_000)})
+    done = sokhan_command(sokhan, "pull", "ns/pulled")
+    assert done.returncode == 0, done.stderr
+    assert "models/ns/pulled" in done.stdout
+    assert "100.0 kB" in done.stdout
+    document = json.loads(sokhan_command(sokhan, "pull", "ns/pulled", "--json").stdout)
+    assert document["state"] == "completed"
+
+
+def test_a_folder_is_packed_and_added(sokhan: Platform, tmp_path: Path) -> None:
+    for name, content in files().items():
+        path = tmp_path / "my folder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    done = sokhan_command(sokhan, "datasets", "add", str(tmp_path / "my folder"), "--name", "from-folder")
+    assert done.returncode == 0, done.stderr
+    assert "local/from-folder: 4 utterances" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("pull", "ns/nothing-here"), "REPO_NOT_FOUND"),
+        (("say", ""), "validation"),
+        (("say", "سلام", "--voice", "nobody"), "not_found"),
+        (("logs", "none"), "NOT_FOUND"),
+        (("cancel", "none"), "NOT_FOUND"),
+        (("train", "--dataset", "local/none", "--set", "batch_size=0"), "VALIDATION"),
+    ],
+)
+def test_what_fails_says_so_and_exits_with_1(sokhan: Platform, arguments: tuple[str, ...], code: str) -> None:
+    done = sokhan_command(sokhan, *arguments)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stderr.startswith(("error:", "ns/nothing-here"))
+    assert code in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_dataset_is_explained(sokhan: Platform, tmp_path: Path) -> None:
+    archive = tmp_path / "broken.zip"
+    content = files()
+    del content["wavs/u1.wav"]
+    archive.write_bytes(zipped(content))
+    done = sokhan_command(sokhan, "datasets", "add", str(archive))
+    assert done.returncode == 1
+    assert "wavs/u1.wav" in done.stderr
+    assert "BAD_DATASET" in done.stderr
+
+
+def test_without_a_gateway_the_exit_status_is_3(tmp_path: Path) -> None:
+    done = bare("jobs", SOKHAN_URL="http://127.0.0.1:9")
+    assert done.returncode == 3
+    assert "sokhan up" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("fly",), ("pull",), ("say", "x", "--speed", "99"), ("train", "--set", "x")])
+def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
+    assert bare(*arguments).returncode == 2
+
+
+def test_a_wrong_setting_is_2() -> None:
+    done = bare("jobs", SOKHAN_PATIENCE="long")
+    assert done.returncode == 2
+    assert "SOKHAN_PATIENCE" in done.stderr
+
+
+def test_ctrl_c_leaves_the_job_running_and_says_so(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/interrupted", {"interrupted.bin": bytes(4_000_000)})
+    hub.fault("interrupted.bin", "slow", times=1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "pull", "ns/interrupted"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": sokhan.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until((sokhan.data / "models/ns/interrupted/interrupted.bin.part").exists, 20, "bytes are coming")
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "sokhan jobs" in said
+    assert "Traceback" not in said
+    jobs = json.loads(sokhan_command(sokhan, "jobs", "--json").stdout)
+    job = next(job for job in jobs if job.get("repoId") == "ns/interrupted")
+    assert sokhan.wait_job(f"/api/sources/download/{job['id']}")["state"] == "completed"
