@@ -31,7 +31,7 @@ from shared.contracts.states import JobKind
 from shared.telemetry import Metrics, current_trace_headers, get_logger
 
 _LOG = get_logger("bus")
-_CONNECT_TIMEOUT_S = 2.0
+_CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
 # JetStream acknowledges in about 0.2 ms; a server that needs longer than this is as good as away.
 _PUBLISH_TIMEOUT_S = 2.0

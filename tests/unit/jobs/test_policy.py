@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.jobs import Interrupt, Interrupted, LeaseLost, RetryPolicy, leading
+
+
+@given(st.integers(0, 10_000), st.integers())
+def test_a_wait_is_never_too_long_and_never_nothing(failures: int, seed: int) -> None:
+    policy = RetryPolicy(limit=5, first=1.0, ceiling=60.0)
+    assert 0.5 <= policy.delay(failures, random.Random(seed)) <= 60.0
+
+
+def test_waits_grow() -> None:
+    policy = RetryPolicy(first=1.0, ceiling=1000.0)
+    waits = [policy.delay(n, random.Random(1)) for n in range(8)]
+    assert waits == sorted(waits)
+
+
+def test_of_a_group_the_lost_lease_leads_then_the_users_wish_then_the_first() -> None:
+    lost, asked, broken = LeaseLost("x"), Interrupted(Interrupt.CANCEL), ValueError()
+    nested = BaseExceptionGroup("", [broken, BaseExceptionGroup("", [asked, BaseExceptionGroup("", [lost])])])
+    assert leading(nested) is lost
+    assert leading(ExceptionGroup("", [broken, ExceptionGroup("", [asked])])) is asked
+    assert leading(ExceptionGroup("", [broken, ZeroDivisionError()])) is broken
+    assert leading(broken) is broken
