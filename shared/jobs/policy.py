@@ -6,6 +6,9 @@ import random
 from dataclasses import dataclass
 
 
+_ENOUGH = 40  # doublings: beyond any ceiling, and far from what a float can hold
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """`limit` failures end the job. The wait doubles from `first` to `ceiling` seconds, with full jitter's upper half.
@@ -18,5 +21,5 @@ class RetryPolicy:
     ceiling: float = 60.0
 
     def delay(self, failures: int, chance: random.Random) -> float:
-        wait = min(self.ceiling, self.first * 2.0 ** max(0, failures))
+        wait = min(self.ceiling, self.first * 2.0 ** min(failures, _ENOUGH))
         return wait * (0.5 + chance.random() / 2)
