@@ -36,7 +36,11 @@ class Report:
             stage.seconds = time.monotonic() - started
 
     def show(self) -> None:
-        table = Table("stage", "what it did", "seconds", "where", title="Sokhan demo", title_justify="left")
+        table = Table(title="Sokhan demo", title_justify="left")
+        table.add_column("stage", no_wrap=True)
+        table.add_column("what it did")
+        table.add_column("seconds", justify="right", no_wrap=True)
+        table.add_column("where", overflow="fold")
         for stage in self._stages:
-            table.add_row(stage.name, stage.did, f"{stage.seconds:.1f}", stage.where, end_section=False)
+            table.add_row(stage.name, stage.did, f"{stage.seconds:.1f}", stage.where)
         self._console.print(table)
