@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-
 _ENOUGH = 40  # doublings: beyond any ceiling, and far from what a float can hold
 
 
