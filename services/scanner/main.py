@@ -39,4 +39,4 @@ async def main(service: Service) -> None:
         return
     worker = build_worker(service, JobKind.SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
-    await asyncio.gather(worker.run(service.stop), look_now_and_then(sync, service.stop), *watching)
+    await asyncio.gather(worker.run(service.stop), look_now_and_then(sync, tree, service.now, service.stop), *watching)

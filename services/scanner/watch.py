@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
 from services.scanner.sync import AssetSync
+from services.scanner.tidy import tidy
 from shared.contracts.errors import Unavailable
+from shared.files import DataTree
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
@@ -31,8 +35,9 @@ async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
         await look(sync)
 
 
-async def look_now_and_then(sync: AssetSync, stop: asyncio.Event) -> None:
+async def look_now_and_then(sync: AssetSync, tree: DataTree, now: Callable[[], datetime], stop: asyncio.Event) -> None:
     while not stop.is_set():
+        await asyncio.to_thread(tidy, tree, now().timestamp())
         await look(sync)
         try:
             await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)

@@ -197,7 +197,8 @@ def _each(statements: list[Raw], write: Callable[[Raw], Raw], *, ordered: bool) 
     return answer
 
 
-async def serve(port_file: Path) -> None:
+async def listen(host: str, port: int) -> asyncio.Server:
+    """A double of its own, answering at this address; port 0 takes a free one."""
     correct_mongomock()
     mongod = Mongod()
 
@@ -209,9 +210,13 @@ async def serve(port_file: Path) -> None:
                 await writer.drain()
         writer.close()
 
+    return await asyncio.start_server(talk, host, port)
+
+
+async def serve(port_file: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    server = await listen("127.0.0.1", 0)
     unfinished = port_file.with_suffix(".part")
     unfinished.write_text(str(server.sockets[0].getsockname()[1]))
     unfinished.replace(port_file)

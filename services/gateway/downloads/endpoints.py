@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.context import IdempotencyKey, Owner, Parts
 from services.gateway.downloads.schemas import StartDownload
 from services.gateway.envelope import Ok, OkPage
-from shared.contracts.states import JobState
+from services.gateway.paging import JobPage
 from shared.jobs import DownloadView, view
 
 router = APIRouter(prefix="/api/sources", tags=["downloads"])
@@ -30,14 +28,8 @@ async def start(
 
 
 @router.get("/downloads", summary="Your downloads, newest first")
-async def page(
-    parts: Parts,
-    owner: Owner,
-    state: Annotated[list[JobState] | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
-) -> OkPage[DownloadView]:
-    jobs, following = await parts.downloads.page(owner, state or [], limit, cursor)
+async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[DownloadView]:
+    jobs, following = await parts.downloads.page(owner, query)
     return OkPage(data=[_shown(view(job)) for job in jobs], next=following)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from services.gateway.downloads.schemas import StartDownload
+from services.gateway.paging import PageQuery
 from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobKind
 from shared.jobs import Job, Jobs
 
 
@@ -22,10 +23,10 @@ class DownloadsService:
         )
         return await self._jobs.submit(spec, owner, idempotency_key=key)
 
-    async def page(
-        self, owner: str, states: list[JobState], limit: int, cursor: str | None
-    ) -> tuple[list[Job], str | None]:
-        return await self._jobs.repository.page(JobKind.DOWNLOAD, owner, states=states, limit=limit, cursor=cursor)
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+        return await self._jobs.repository.page(
+            JobKind.DOWNLOAD, owner, states=query.states, limit=query.limit, cursor=query.cursor
+        )
 
     async def show(self, job_id: str, owner: str) -> Job:
         return await self._jobs.repository.owned(JobKind.DOWNLOAD, job_id, owner)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.context import IdempotencyKey, Owner, Parts
 from services.gateway.envelope import Ok, OkPage
+from services.gateway.paging import JobPage
 from services.gateway.training.schemas import CheckpointView, LogLine, Metrics, StartTraining
 from shared.contracts.rpc import Recipe
-from shared.contracts.states import Control, JobState
+from shared.contracts.states import Control
 from shared.jobs import Job, TrainingView, view
 
 router = APIRouter(prefix="/api/training", tags=["training"])
@@ -37,14 +38,8 @@ async def start(
 
 
 @router.get("", summary="Your runs, newest first")
-async def page(
-    parts: Parts,
-    owner: Owner,
-    state: Annotated[list[JobState] | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
-) -> OkPage[TrainingView]:
-    jobs, following = await parts.training.page(owner, state or [], limit, cursor)
+async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
+    jobs, following = await parts.training.page(owner, query)
     return OkPage(data=[_run(job) for job in jobs], next=following)
 
 

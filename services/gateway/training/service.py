@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from services.gateway.paging import PageQuery
 from services.gateway.training.schemas import CheckpointView, LogLine, MetricPoint, Metrics, StartTraining
 from services.gateway.training.thin import thin
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
 from shared.contracts.specs import TrainingSpec
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobKind
 from shared.jobs import Job, Jobs
 from shared.store import Store, Value
 
@@ -50,10 +51,10 @@ class TrainingService:
         )
         return await self._jobs.submit(spec, owner, idempotency_key=key)
 
-    async def page(
-        self, owner: str, states: list[JobState], limit: int, cursor: str | None
-    ) -> tuple[list[Job], str | None]:
-        return await self._jobs.repository.page(JobKind.TRAINING, owner, states=states, limit=limit, cursor=cursor)
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+        return await self._jobs.repository.page(
+            JobKind.TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+        )
 
     async def show(self, run: str, owner: str) -> Job:
         return await self._jobs.repository.owned(JobKind.TRAINING, run, owner)
