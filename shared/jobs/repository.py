@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.progress import Progress, Result
 from shared.contracts.rpc import ErrorInfo
@@ -12,7 +14,9 @@ from shared.contracts.states import TERMINAL, Control, JobKind, JobState, source
 from shared.jobs.model import COLLECTION, Job, from_document
 from shared.jobs.outcomes import LeaseLost
 from shared.store import Duplicate, Filter, Store, Value
+from shared.telemetry import get_logger
 
+_LOG = get_logger("jobs")
 Clock = Callable[[], datetime]
 # A sweep takes this many jobs; the next one takes the rest.
 _SWEEP_BATCH = 200
@@ -218,7 +222,7 @@ class JobRepository:
 
     async def _sweep(self, kind: JobKind, where: Filter) -> list[Job]:
         page = await self._store.find(COLLECTION[kind], where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
-        return [from_document(item) for item in page.items]
+        return [job for item in page.items if (job := _readable(item)) is not None]
 
     async def recover(self, job: Job, *, limit: int, lost: ErrorInfo) -> Job | None:
         """Take an expired job from its silent worker: queued again, or failed once the limit is reached.
@@ -243,3 +247,12 @@ class JobRepository:
             "lease.expires_at": {"$lt": now},
         }
         return await self._change(job, where, changes)
+
+
+def _readable(document: dict[str, Value]) -> Job | None:
+    """One broken document (edited by hand, from a newer version) must not keep the others from being recovered."""
+    try:
+        return from_document(document)
+    except ValidationError as error:
+        _LOG.error("job_unreadable", job_id=document.get("id"), reason=str(error.errors()[0]["msg"]))
+        return None

@@ -51,6 +51,8 @@ class Sweeper:
                 await self.sweep()
             except Unavailable as error:
                 _LOG.debug("sweep_skipped", reason=error.message)
+            except Exception:
+                _LOG.exception("sweep_failed")  # a bug; whatever it is, the next sweep must come
             await asyncio.sleep(self._lease / 4 * (0.75 + self._chance.random() / 2))
 
     async def sweep(self) -> None:

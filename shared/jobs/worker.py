@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nats.aio.msg import Msg
 
@@ -24,6 +25,7 @@ from shared.jobs.sweeper import Sweeper
 from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
 _LOG = get_logger("jobs")
+T = TypeVar("T")
 Handler = Callable[[JobContext], Awaitable[Result | None]]
 _STORE_AWAY_S = 1.0
 
@@ -77,9 +79,9 @@ class Worker:
 
     async def _take(self, stop: asyncio.Event) -> None:
         """One turn: a free slot first, then one message for it."""
-        if not await _first(self._slots.acquire(), stop):
+        if not await _unless(stop, self._slots.acquire()):
             return
-        delivery = await _value(self._consumer.next(), stop)
+        delivery = await _unless(stop, self._consumer.next())
         if delivery is None:
             self._slots.release()
             return
@@ -153,7 +155,7 @@ class Worker:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _value(work: Awaitable[Delivery | None], stop: asyncio.Event) -> Delivery | None:
+async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     """The work's value, or None as soon as `stop` is set."""
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())
@@ -164,15 +166,4 @@ async def _value(work: Awaitable[Delivery | None], stop: asyncio.Event) -> Deliv
         if not task.done():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-    return task.result() if not task.cancelled() else None
-
-
-async def _first(work: Awaitable[bool], stop: asyncio.Event) -> bool:
-    task = asyncio.ensure_future(work)
-    stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not task.done():
-        task.cancel()
-        return False
-    return True
+    return None if task.cancelled() else task.result()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from shared.bus import CommandConsumer
@@ -119,3 +121,15 @@ async def test_a_consumer_without_a_bus_waits_instead_of_failing(bench: Bench) -
         consumer = CommandConsumer(client.bus, JobKind.SCAN, ack_wait=1.5, now=utc_now)
         bench.nats.kill()
         assert await consumer.next() is None
+
+
+async def test_one_broken_document_keeps_no_other_from_recovery(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a") as worker:
+            job = await client.wait_underway(await client.start("steps/30"))
+            worker.kill()
+        past = utc_now() - timedelta(days=1)
+        broken = {**job.document(), "id": "broken", "spec": {"kind": "from the future"}, "available_at": past}
+        await client.store.insert("downloads", broken)
+        with bench.worker("b"):
+            await client.wait_for(job, JobState.COMPLETED)
