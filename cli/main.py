@@ -14,6 +14,7 @@ from rich.console import Console
 
 from cli import commands
 from cli.errors import CliError, Exit, show
+from cli.interrupt import Interrupted, interruptible
 from cli.output import Output
 from cli.settings import CliSettings
 
@@ -34,8 +35,8 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Start it and return at 
 
 def _run(work: Coroutine[object, object, None]) -> None:
     try:
-        asyncio.run(work)
-    except KeyboardInterrupt:
+        asyncio.run(interruptible(work))
+    except Interrupted:
         _TALK.print("interrupted; a job that was started goes on: `sokhan jobs` shows it, `sokhan cancel` ends it")
         raise typer.Exit(Exit.INTERRUPTED) from None
 
