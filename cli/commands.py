@@ -94,30 +94,45 @@ async def train(settings: CliSettings, output: Output, wish: Json, wait: bool) -
 
 
 async def say(settings: CliSettings, output: Output, text: str, voice: str, target: Path | None, speed: float) -> None:
+    """Into `target`, or played; into ./speech.wav where nothing here can play."""
     wish: Json = {"model": "sokhan", "input": text, "voice": voice, "speed": speed, "response_format": "wav"}
     player = next((p for p in _PLAYERS if shutil.which(p[0])), None) if target is None else None
-    path = target or Path("speech.wav")
     async with Client(settings) as client:
-        await write_wav(client.stream("/v1/audio/speech", wish), path)
-    if player is not None:
-        process = await asyncio.create_subprocess_exec(*player, str(path))
-        await process.wait()
-    length = path.stat().st_size
+        stream = client.stream("/v1/audio/speech", wish)
+        if player is not None:
+            with tempfile.TemporaryDirectory() as work:
+                path = Path(work) / "speech.wav"
+                length = await write_wav(stream, path)
+                process = await asyncio.create_subprocess_exec(*player, str(path))
+                await process.wait()
+            output.result({"path": None, "bytes": length, "voice": voice}, f"played {size(length)}, spoken by {voice}")
+            return
+        path = target or Path("speech.wav")
+        length = await write_wav(stream, path)
     output.result({"path": str(path), "bytes": length, "voice": voice}, f"{path}: {size(length)}, spoken by {voice}")
 
 
-async def write_wav(stream: AsyncIterator[bytes], path: Path) -> None:
-    """What is streamed cannot know its length; what lies in a file can, so its header is put right at the end."""
+async def write_wav(stream: AsyncIterator[bytes], path: Path) -> int:
+    """The bytes written; what was in `path` stays until all of it is there.
+
+    What is streamed cannot know its length; what lies in a file can, so its header is put right at the end.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as out:
-        async for chunk in stream:
-            out.write(chunk)
-        total = out.tell()
-        if total <= _WAV_HEADER:
-            raise CliError("No audio came.", code="UNAVAILABLE")
-        for position, value in ((4, total - 8), (40, total - _WAV_HEADER)):
-            out.seek(position)
-            out.write(value.to_bytes(4, "little"))
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("wb") as out:
+            async for chunk in stream:
+                out.write(chunk)
+            total = out.tell()
+            if total <= _WAV_HEADER:
+                raise CliError("No audio came.", code="UNAVAILABLE")
+            for position, value in ((4, total - 8), (40, total - _WAV_HEADER)):
+                out.seek(position)
+                out.write(value.to_bytes(4, "little"))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return total
 
 
 async def voices(settings: CliSettings, output: Output) -> None:

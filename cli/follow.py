@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from cli.client import Json
 from cli.errors import CliError, Exit
@@ -47,6 +47,8 @@ async def follow(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
                 yield event
                 if event.final:
                     return
+        except ConnectionClosed:
+            last_contact = time.monotonic()  # it was there until now, however long nothing happened
         except (OSError, WebSocketException, InvalidHandshake, TimeoutError):
             pass  # the gateway is being restarted; the snapshot tells what was missed
         if time.monotonic() - last_contact > patience:

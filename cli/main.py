@@ -29,7 +29,9 @@ datasets_app = typer.Typer(no_args_is_help=True, help="Datasets on the platform.
 app.add_typer(datasets_app, name="datasets")
 
 _TALK = Console(stderr=True)
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for programs.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="JSON on stdout, for programs: one document; one a line for `logs`.")
+]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Start it and return at once.")]
 
 

@@ -21,7 +21,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Part:
-    """`on_death` is told the exit status; `environment` is added to ours."""
+    """`environment` is added to ours; `last` parts are ended after the others."""
 
     name: str
     command: Sequence[str]
@@ -29,6 +29,7 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     deaths: int = 0
+    last: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -85,9 +86,9 @@ class Supervisor:
         self._on_change()
 
     async def _end_all(self, grace: float) -> None:
-        # The bus is the first part and leaves last, so that the services can hand their jobs back.
-        services, bus = [p for p in self._parts[1:] if p.pid], [p for p in self._parts[:1] if p.pid]
-        for group in (services, bus):
+        # The bus leaves last, so that the services can hand their jobs back.
+        for last in (False, True):
+            group = [part for part in self._parts if part.pid and part.last is last]
             await asyncio.gather(*(self._end(part, grace) for part in group))
 
     async def _end(self, part: Part, grace: float) -> None:

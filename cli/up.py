@@ -77,7 +77,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
 def _parts(settings: Settings, data: Path) -> list[Part]:
     environment = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store}
     parts: list[Part] = []
-    if "SOKHAN_NATS_URL" not in os.environ:
+    if "nats_url" not in settings.model_fields_set:
         port = _free_port(_NATS_PORT)
         environment["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{port}"
         parts.append(_nats(data, port))
@@ -99,7 +99,7 @@ def _nats(data: Path, port: int) -> Part:
     store = data / "nats"
     store.mkdir(parents=True, exist_ok=True)
     command = (binary, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(store))
-    return Part("nats", command, data / "logs" / "nats.log")
+    return Part("nats", command, data / "logs" / "nats.log", last=True)
 
 
 async def _announce(base: str, parts: list[Part], tell: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GIB = 1024**3
@@ -30,10 +30,10 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
     nats_url: str = "nats://127.0.0.1:4222"
-    nats_credentials: Path | None = Field(None, description="a NATS .creds file")
+    nats_credentials: FilePath | None = Field(None, description="a NATS .creds file")
     nats_user: str | None = None
     nats_password: SecretStr | None = None
-    nats_tls_ca: Path | None = Field(None, description="CA bundle for a tls:// NATS")
+    nats_tls_ca: FilePath | None = Field(None, description="CA bundle for a tls:// NATS")
     store_url: str = Field("", description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA")
 
     host: str = "127.0.0.1"
@@ -91,6 +91,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with nats:// or tls://")
         return value
 
+    @field_validator("store_url")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "mongodb://", "mongodb+srv://")):
+            raise ValueError("must start with sqlite:/// or mongodb://")
+        return value
+
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         if self.auth is AuthMode.OFF and not is_loopback(self.host):
@@ -138,7 +145,10 @@ def _sentence(error: ValidationError) -> str:
         return message
     name = str(first["loc"][0])
     variable = name if name.isupper() else f"SOKHAN_{name.upper()}"
-    shown = "" if "token" in name.lower() or "password" in name.lower() else f"={first['input']!s:.80}"
+    secret = any(
+        word in name.lower() for word in ("token", "password", "store_url", "nats_url")
+    )  # URLs carry passwords
+    shown = "" if secret else f"={first['input']!s:.80}"
     return f"{variable}{shown}: {message}"
 
 

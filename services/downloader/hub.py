@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from services.downloader.redirects import MAX_HOPS, RedirectGuard
 from shared.contracts.errors import GatedRepo, HubUnreachable, RedirectRefused, RepoNotFound
 from shared.contracts.specs import DownloadSpec, RepoType
-from shared.files import safe_relative
+from shared.files import MANIFEST, safe_relative
 
 _MAX_FILES = 200_000
 _RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -90,7 +90,7 @@ class Hub:
                 entries = _ENTRIES.validate_json(page.content)
             except ValidationError as error:
                 raise HubUnreachable("The Hub's list of files cannot be read.") from error
-            files.extend(self._file(entry) for entry in entries if entry.type == "file")
+            files.extend(self._file(entry) for entry in entries if entry.type == "file" and entry.path != MANIFEST)
             if len(files) > _MAX_FILES:
                 raise HubUnreachable(f"{spec.repo_id} has more than {_MAX_FILES:,} files.")
             url = self._next(url, page)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +17,16 @@ import httpx2
 from services.downloader.hub import Hub, Listing, RemoteFile
 from services.downloader.meter import Meter
 from services.downloader.transfer import PART, Transfer
-from shared.contracts.errors import NoSpace, RepoNotFound
-from shared.contracts.progress import DownloadResult
+from shared.contracts.errors import NoSpace, RepoNotFound, SokhanError
+from shared.contracts.progress import DownloadProgress, DownloadResult
 from shared.contracts.specs import DownloadSpec
-from shared.files import MANIFEST, DataTree, Manifest, ManifestFile, write_manifest
+from shared.files import MANIFEST, DataTree, Manifest, ManifestFile, try_lock, write_manifest
 from shared.jobs import Interrupt, Interrupted, JobContext, leading
 
 # Room for the manifest, the store and the logs beside what is fetched.
 _SPARE_BYTES = 64 * 1024 * 1024
 _REPORT_S = 0.25
+_LOCK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,39 @@ class DownloadHandler:
     async def __call__(self, context: JobContext) -> DownloadResult:
         spec = context.job.spec
         assert isinstance(spec, DownloadSpec)
+        context.check()
+        folder = self.tree.folder(spec.repo_type, spec.repo_id)
+        async with self._alone(context, folder):
+            try:
+                return await self._download(context, spec, folder)
+            except (Interrupted, SokhanError) as ended:
+                if not _goes_on(ended):
+                    await asyncio.to_thread(_remove_parts, folder)
+                raise
+
+    @asynccontextmanager
+    async def _alone(self, context: JobContext, folder: Path) -> AsyncIterator[None]:
+        """Two jobs for one repository would write into each other's files: the second waits, then finds them there."""
+        while True:
+            with try_lock(folder, self.tree.locks) as mine:
+                if mine:
+                    yield
+                    return
+            context.report(DownloadProgress(waiting="another download of this repository is under way"))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(context.interrupted.wait(), _LOCK_S)
+            context.check()
+
+    async def _download(self, context: JobContext, spec: DownloadSpec, folder: Path) -> DownloadResult:
         hub = Hub(self.client, self.endpoint, self.token)
         listing = await hub.list_files(spec)
         if not listing.files:
             raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
-        folder = self.tree.folder(spec.repo_type, spec.repo_id)
-        self._check_space(folder, listing)
+        await asyncio.to_thread(self._check_space, folder, listing)
         context.check()
         meter = Meter(listing, urlsplit(self.endpoint).netloc, time.monotonic)
         transfer = Transfer(self.client, hub, spec, listing.commit)
-        try:
-            files = await self._fetch_all(context, transfer, listing, folder, meter)
-        except Interrupted as interrupted:
-            if interrupted.reason is Interrupt.CANCEL:
-                await asyncio.to_thread(_remove_parts, folder)
-            raise
+        files = await self._fetch_all(context, transfer, listing, folder, meter)
         manifest = Manifest(
             id=spec.repo_id,
             kind=spec.repo_type,
@@ -69,8 +89,8 @@ class DownloadHandler:
             files=files,
         )
         await asyncio.to_thread(write_manifest, folder, manifest)
-        await self.installed()
         context.report(meter.progress())
+        await self.installed()
         return DownloadResult(
             path=self.tree.relative(folder), commit=listing.commit, files=len(files), bytes=listing.size
         )
@@ -118,6 +138,13 @@ class DownloadHandler:
         return tuple(task.result() for task in files)
 
 
+def _goes_on(ended: Interrupted | SokhanError) -> bool:
+    """Whether this job will be at these files again."""
+    if isinstance(ended, Interrupted):
+        return ended.reason is not Interrupt.CANCEL
+    return ended.retryable
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -126,7 +153,7 @@ def _size(path: Path) -> int:
 
 
 def _remove_parts(folder: Path) -> None:
-    """Take away what a cancelled download left unfinished; whole files stay for the next try."""
+    """Take away what an ended download left unfinished; whole files stay for the next try."""
     if not folder.is_dir():
         return
     for part in folder.rglob(f"*{PART}"):

@@ -13,6 +13,7 @@ from shared.service import Service, build_worker
 
 # No byte for 30 s is a stall (facts of slow lines: a satellite hop pauses for up to 20 s).
 _TIMEOUT = httpx2.Timeout(connect=15.0, read=30.0, write=30.0, pool=None)
+_APPEARS_S = 20.0  # a download that is said to be complete is among the installed; the scanner may be starting
 _POLICY = RetryPolicy(limit=8, first=1.0, ceiling=60.0)
 
 
@@ -24,7 +25,7 @@ async def main(service: Service) -> None:
     jobs = Jobs(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
 
     async def installed() -> None:
-        await jobs.submit(ScanSpec(task=WalkDisk()), owner="system")
+        await jobs.run(ScanSpec(task=WalkDisk()), "system", limit=_APPEARS_S)
 
     async with httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False, trust_env=True) as client:
         handler = DownloadHandler(

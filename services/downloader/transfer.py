@@ -70,6 +70,12 @@ class Transfer:
         await asyncio.to_thread(sync_folder, target.parent)
         return sha256
 
+    def _check(self, url: str, status: int) -> None:
+        if status >= 400 and not self._hub.guard.same_origin(url):
+            # A signed link that has run out answers 403 as well; the next attempt asks the Hub for a new one.
+            raise HubUnreachable(f"The Hub's file server answers {status}.", hint="Sokhan tries again by itself.")
+        check_status(status, self._spec, self._hub.guard.endpoint)
+
     async def _open(self, file: RemoteFile) -> _Closing:
         """The response that carries the body, after at most a few checked redirects."""
         url = self._hub.file_url(self._spec.repo_type, self._spec.repo_id, self._commit, file.path)
@@ -78,7 +84,7 @@ class Transfer:
             response = await self._client.send(request, stream=True)
             if not response.is_redirect:
                 try:
-                    check_status(response.status_code, self._spec, self._hub.guard.endpoint)
+                    self._check(url, response.status_code)
                 except BaseException:
                     await response.aclose()
                     raise

@@ -38,13 +38,14 @@ def gateway(connection: HTTPConnection) -> Gateway:
 
 
 def owner_of(connection: HTTPConnection) -> str:
-    """Who asks. Raises `Unauthenticated`. Browsers cannot set headers on a WebSocket: there `?token=` will do."""
+    """Who asks. Raises `Unauthenticated`. Browsers set no headers on live streams: `?token=` will do there."""
     settings = gateway(connection).settings
     if settings.auth is AuthMode.OFF:
         return "local"
     scheme, _, given = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        given = connection.query_params.get("token", "") if connection.scope["type"] == "websocket" else ""
+        live = connection.scope["type"] == "websocket" or connection.url.path == "/api/events"
+        given = connection.query_params.get("token", "") if live else ""
     expected = settings.token.get_secret_value() if settings.token else ""
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Unauthenticated("This needs a valid token.", hint="Send it as “Authorization: Bearer <SOKHAN_TOKEN>”.")

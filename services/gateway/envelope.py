@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Generic, TypeVar
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from shared.contracts.errors import (
     Forbidden,
     Internal,
+    NoSpace,
     NotFound,
     RateLimited,
     SokhanError,
@@ -112,6 +114,8 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(request, _from_validation(error))
 
     async def bug(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return error_response(request, NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA."))
         _LOG.exception("request_crashed", exc_info=error)
         return error_response(
             request, Internal("Something went wrong inside Sokhan; the gateway's log has the details.")

@@ -13,7 +13,7 @@ from shared.files import (
     DataTree,
     Manifest,
     UnpackLimits,
-    publish_folder,
+    install_folder,
     read_manifest,
     remove_tree,
     unpack,
@@ -51,7 +51,7 @@ class DatasetImport:
 
     def _install(self, upload: Path, work: Path, target: Path, asset_id: str, job_id: str) -> None:
         if target.exists():
-            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name, or delete it first.")
+            raise _taken(asset_id)
         if not upload.is_file():
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
@@ -74,4 +74,11 @@ class DatasetImport:
             files=files,
         )
         write_manifest(root, manifest)
-        publish_folder(root, target, trash=self.tree.tmp)
+        try:
+            install_folder(root, target)
+        except FileExistsError as error:  # another import of this name was faster
+            raise _taken(asset_id) from error
+
+
+def _taken(asset_id: str) -> Conflict:
+    return Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name.")

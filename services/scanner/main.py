@@ -6,6 +6,7 @@ import asyncio
 
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.sync import AssetSync
+from services.scanner.tidy import Leftovers
 from services.scanner.watch import look_now_and_then, watch
 from shared.contracts.progress import ScanProgress, ScanResult
 from shared.contracts.specs import ImportDataset, ScanSpec
@@ -22,6 +23,7 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     sync = AssetSync(tree, service.store, service.bus, service.now)
+    leftovers = Leftovers(tree, service.store, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
     datasets = DatasetImport(tree, limits, service.now)
 
@@ -39,4 +41,4 @@ async def main(service: Service) -> None:
         return
     worker = build_worker(service, JobKind.SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
-    await asyncio.gather(worker.run(service.stop), look_now_and_then(sync, tree, service.now, service.stop), *watching)
+    await asyncio.gather(worker.run(service.stop), look_now_and_then(sync, leftovers, service.stop), *watching)

@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from shared.contracts.errors import Unavailable
+from shared.contracts.states import ACTIVE, JobKind
 from shared.files import DataTree, remove_tree
+from shared.jobs import COLLECTION
+from shared.store import Filter, Store
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-# No upload and no unpacking takes a day; whoever still used it would have touched it since.
+# No unpacking takes a day, and an upload that nobody's job waits for is nobody's.
 LEFT_OVER_S = 24 * 3600.0
+_PAGE = 1000
 
 
-def tidy(tree: DataTree, now: float) -> int:
-    """Remove files and folders untouched for a day; how many. `now` in seconds since the epoch. Blocking."""
-    stale = [path for place in (tree.uploads, tree.tmp) for path in place.iterdir() if _untouched(path, now)]
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    tree: DataTree
+    store: Store
+    now: Callable[[], datetime]
+
+    async def tidy(self) -> None:
+        try:
+            waiting = await self._waiting_uploads()
+            await asyncio.to_thread(tidy, self.tree, self.now().timestamp(), waiting)
+        except (Unavailable, OSError) as error:
+            _LOG.warning("leftovers_kept", reason=str(error))
+
+    async def _waiting_uploads(self) -> set[str]:
+        """Uploads of imports that are still to be done; more than a page of them and nothing is removed."""
+        where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}, "spec.task.action": "import"}
+        page = await self.store.find(COLLECTION[JobKind.SCAN], where, limit=_PAGE)
+        if page.next is not None:
+            raise Unavailable("too many imports are waiting")
+        return {str(_inner(_inner(item, "spec"), "task").get("upload")) for item in page.items}
+
+
+def tidy(tree: DataTree, now: float, keep: Collection[str]) -> int:
+    """Remove files and folders untouched for a day but for uploads in `keep`; how many.
+
+    `now` in seconds since the epoch. Blocking.
+    """
+    places = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
+    stale = [path for path in places if _untouched(path, now)]
     for path in stale:
         if path.is_dir() and not path.is_symlink():
             remove_tree(path)
@@ -23,6 +58,11 @@ def tidy(tree: DataTree, now: float) -> int:
     if stale:
         _LOG.info("leftovers_removed", count=len(stale))
     return len(stale)
+
+
+def _inner(document: object, name: str) -> dict[str, object]:
+    value = document.get(name) if isinstance(document, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def _untouched(path: Path, now: float) -> bool:

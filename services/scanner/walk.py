@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.scanner.recognise import COQUI_VOICE, UNKNOWN, recognise
 from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetStatus
-from shared.files import MANIFEST, DataTree, Manifest, read_manifest
+from shared.files import MANIFEST, DataTree, Manifest, read_manifest, safe_relative
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
@@ -62,7 +62,7 @@ def _candidates(tree: DataTree) -> Iterator[tuple[AssetKind, Path, str]]:
 
 def _folders(place: Path) -> list[Path]:
     try:
-        return sorted(p for p in place.iterdir() if p.is_dir() and not p.name.startswith("."))
+        return sorted(p for p in place.iterdir() if p.is_dir() and not p.name.startswith(".") and safe_relative(p.name))
     except OSError as error:
         _LOG.warning("folder_unreadable", path=str(place), reason=error.strerror)
         return []
@@ -114,7 +114,11 @@ def _content(folder: Path) -> _Tree:
                 stat = path.stat()
             except OSError:
                 continue  # removed while we looked
-            sizes[path.relative_to(folder).as_posix()] = stat.st_size
+            relative = path.relative_to(folder).as_posix()
+            if safe_relative(relative) is None:
+                _LOG.warning("name_unreadable", path=ascii(relative))
+                continue
+            sizes[relative] = stat.st_size
             newest = max(newest, stat.st_mtime_ns)
     return _Tree(sizes, newest)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
 from services.scanner.sync import AssetSync
-from services.scanner.tidy import tidy
+from services.scanner.tidy import Leftovers
 from shared.contracts.errors import Unavailable
-from shared.files import DataTree
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
@@ -29,27 +27,32 @@ def interesting(_: Change, path: str) -> bool:
 
 async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
     folders = [root / name for name in _WATCHED]
-    async for _ in awatch(
-        *folders, watch_filter=interesting, step=_SETTLE_MS, stop_event=stop, yield_on_timeout=False, recursive=True
-    ):
-        await look(sync)
+    try:
+        async for _ in awatch(
+            *folders, watch_filter=interesting, step=_SETTLE_MS, stop_event=stop, yield_on_timeout=False, recursive=True
+        ):
+            await look(sync)
+    except OSError as error:  # the system's limit of watches, most often
+        _LOG.warning("not_watching", reason=str(error), look_every_s=_LOOK_EVERY_S)
 
 
-async def look_now_and_then(sync: AssetSync, tree: DataTree, now: Callable[[], datetime], stop: asyncio.Event) -> None:
+async def look_now_and_then(sync: AssetSync, leftovers: Leftovers, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await asyncio.to_thread(tidy, tree, now().timestamp())
+        await leftovers.tidy()
         await look(sync)
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
-        except TimeoutError:
-            continue
 
 
 async def look(sync: AssetSync) -> None:
+    """One walk. What goes wrong with it is logged: the next one must come all the same."""
     try:
         changes = await sync.run()
     except Unavailable as error:
         _LOG.warning("walk_skipped", reason=error.message)
+        return
+    except Exception:
+        _LOG.exception("walk_failed")
         return
     if changes.added or changes.changed or changes.removed:
         _LOG.info("assets_changed", added=changes.added, changed=changes.changed, removed=changes.removed)

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import (
     CheckpointSaved,
@@ -27,15 +25,13 @@ from services.trainer.record import BATCH_S, RunRecord
 from shared.contracts.errors import NotFound, Unavailable, WorkerLost
 from shared.contracts.progress import TrainingResult
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import TrainingSpec
+from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
 from shared.files import DataTree
 from shared.jobs import Fail, Interrupt, Interrupted, Job, JobContext, Retry
 from shared.store import Store
 from shared.telemetry import get_logger
-from shared.vits.voice import read_info
 
 _LOG = get_logger("trainer")
-NAMESPACE = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,8 @@ class TrainingHandler:
         assert isinstance(spec, TrainingSpec)
         record = await RunRecord.open(context, self.store)
         run = await self._run_spec(context.job, spec, record)
-        context.check()
+        if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and makes a voice of what there is
+            context.check()
         child = await ChildProcess.start(run)
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
         try:
@@ -72,7 +69,7 @@ class TrainingHandler:
             datasets=tuple(folders),
             checkpoints=checkpoints,
             scratch=self.tree.tmp,
-            voice_folder=await asyncio.to_thread(self._voice_folder, spec.name, job.id),
+            voice_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
             voice_name=spec.name,
             resume=max((step for step in steps if step <= persisted), default=None),
         )
@@ -82,17 +79,6 @@ class TrainingHandler:
         if not await asyncio.to_thread(folder.is_dir):
             raise Fail(NotFound(f"The dataset {asset_id} is gone.", hint="Upload it again and start a new run."))
         return folder
-
-    def _voice_folder(self, name: str, run_id: str) -> Path:
-        """`local/<name>`, with the run's id behind it where that name is another's: no voice is ever overwritten."""
-        folder = self.tree.folder("model", f"{NAMESPACE}/{name}")
-        if not folder.exists():
-            return folder
-        try:
-            mine = read_info(folder).run_id == run_id
-        except (OSError, ValidationError):
-            mine = False
-        return folder if mine else folder.with_name(f"{name}-{run_id[:8]}")
 
     async def _listen(self, context: JobContext, child: ChildProcess, record: RunRecord) -> Message | None:
         """The child's last word."""
@@ -168,7 +154,7 @@ class TrainingHandler:
         voice = None
         if last.voice_dir is not None:
             await self.made_voice()
-            voice = f"{NAMESPACE}/{last.voice_dir.name}"
+            voice = f"{OWN_NAMESPACE}/{last.voice_dir.name}"
         return TrainingResult(reason=last.reason, steps=last.step, best_step=last.best_step, voice=voice)
 
 

@@ -16,7 +16,8 @@ from shared.jobs import JobEvents, JobRepository, Jobs, RetryPolicy
 from shared.service import Service, build_worker
 
 _QUEUE = "trainer"
-# A run that died three times in a row dies of something that trying again does not mend.
+_APPEARS_S = 20.0  # a run that is said to be complete has a voice that speaks; the scanner may be starting
+# A run that died four times without getting further dies of something that trying again does not mend.
 _POLICY = RetryPolicy(limit=4, first=2.0, ceiling=60.0)
 
 
@@ -28,7 +29,7 @@ async def main(service: Service) -> None:
     jobs = Jobs(repository, JobEvents(bus), bus, service.metrics, service.now, service.new_id)
 
     async def made_voice() -> None:
-        await jobs.submit(ScanSpec(task=WalkDisk()), owner="system")
+        await jobs.run(ScanSpec(task=WalkDisk()), "system", limit=_APPEARS_S)
 
     check = TrainingCheck(service.store)
     handler = TrainingHandler(tree=tree, store=service.store, made_voice=made_voice)

@@ -17,7 +17,6 @@ from pathlib import Path
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import APIError
@@ -31,6 +30,7 @@ from shared.contracts.states import JobKind
 from shared.telemetry import Metrics, current_trace_headers, get_logger
 
 _LOG = get_logger("bus")
+Handler = Callable[[Msg], Awaitable[None]]
 _CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
 # JetStream acknowledges in about 0.2 ms; a server that needs longer than this is as good as away.
@@ -60,6 +60,8 @@ class Bus:
         self._ready = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_ready: list[Callable[[], Awaitable[None]]] = []
+        self._subscriptions: list[tuple[str, Handler, str]] = []
+        self._closing = False
         self.generation = 0
         """Raised at every (re)connection: whoever holds a durable consumer looks it up again."""
 
@@ -122,6 +124,8 @@ class Bus:
                 await asyncio.sleep(_RETRY_S)
                 continue
             break
+        for subject, handler, queue in self._subscriptions:
+            await self._client.subscribe(subject, queue=queue, cb=handler)
         await self._prepare()
 
     def _options(self) -> dict[str, object]:
@@ -135,6 +139,12 @@ class Bus:
         async def up() -> None:
             self.spawn(self._prepare(), "bus-prepare")
 
+        async def closed() -> None:
+            # nats-py gives up for good on some protocol errors; we do not
+            if not self._closing:
+                self._client = self._js = None
+                self.spawn(self._connect(), "bus-connect")
+
         async def failed(error: Exception) -> None:
             _LOG.debug("nats_error", reason=str(error) or type(error).__name__)
 
@@ -147,6 +157,7 @@ class Bus:
             "max_outstanding_pings": 2,
             "disconnected_cb": down,
             "reconnected_cb": up,
+            "closed_cb": closed,
             "error_cb": failed,
         }
         if settings.credentials:
@@ -207,19 +218,18 @@ class Bus:
             return
         self._metrics.bus_messages.labels(label, "published").inc()
 
-    async def subscribe(
-        self, subject: str, handler: Callable[[Msg], Awaitable[None]], *, queue: str = ""
-    ) -> Subscription:
-        """A core subscription, known to the server on return; nats-py restores it after a reconnection."""
+    async def subscribe(self, subject: str, handler: Handler, *, queue: str = "") -> None:
+        """A core subscription for as long as the bus lives, known to the server on return."""
         client = self.client
-        subscription = await client.subscribe(subject, queue=queue, cb=handler)
+        await client.subscribe(subject, queue=queue, cb=handler)
+        self._subscriptions.append((subject, handler, queue))
         try:
             await client.flush(timeout=_CONNECT_TIMEOUT_S)
         except (NatsError, TimeoutError):
             _LOG.debug("flush_failed", subject=subject)  # the reconnection will tell the server
-        return subscription
 
     async def close(self) -> None:
+        self._closing = True
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

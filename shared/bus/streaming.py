@@ -30,7 +30,7 @@ _HEADER = "Sokhan-Chunk"
 _ALIVE_S = 1.0
 _SILENCE_S = 5.0  # five missed signs of life: the sender is dead
 _GONE = b"gone"  # instead of an acknowledgement: the reader left with this chunk in its hands
-_ACK_S = 30.0  # a reader that takes longer for one chunk has gone, whatever its socket says
+_ACK_S = 300.0  # a player on pause reads nothing; after five minutes it has gone, whatever its socket says
 
 Request = TypeVar("Request", bound=Wire)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from shared.contracts.states import JobKind
 from shared.contracts.wire import Wire
@@ -20,6 +20,10 @@ AssetName = Annotated[str, StringConstraints(min_length=1, max_length=96, strip_
 ConfigValue = bool | int | float | str | None
 
 
+OWN_NAMESPACE = "local"
+"""Where uploads and trained voices lie; no repository may come to lie there."""
+
+
 class DownloadSpec(Wire):
     kind: Literal[JobKind.DOWNLOAD] = JobKind.DOWNLOAD
     repo_id: RepoId
@@ -27,6 +31,13 @@ class DownloadSpec(Wire):
     repo_revision: str = Field("main", min_length=1, max_length=200)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    @field_validator("repo_id")
+    @classmethod
+    def _not_ours(cls, repo_id: str) -> str:
+        if repo_id.split("/", maxsplit=1)[0] == OWN_NAMESPACE:
+            raise ValueError(f"{OWN_NAMESPACE}/… is this machine's own; it cannot be downloaded")
+        return repo_id
 
 
 class WalkDisk(Wire):
@@ -41,7 +52,7 @@ class ImportDataset(Wire):
     action: Literal["import"] = "import"
     upload: str = Field(description="file name under uploads/")
     name: AssetName
-    namespace: str = "local"
+    namespace: str = OWN_NAMESPACE
     format: Literal["auto", "ljspeech"] = "auto"
 
 

@@ -6,6 +6,8 @@ the header claims is not believed), links, devices, and two members with one nam
 
 from __future__ import annotations
 
+import errno
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -22,6 +24,13 @@ _CHUNK = 1 << 20
 # Speech deflates 1.2 times, text about 10 times. Deflate can do 1,032 times; what comes near that is a bomb.
 _MAX_RATIO = 200
 _RATIO_FROM_BYTES = 64 * 1024 * 1024
+
+
+# What the standard library's readers raise for broken archives; names too long for a file system among them.
+_DAMAGED = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
+    EOFError, OSError, RuntimeError, NotImplementedError, UnicodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,9 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
             return _write_all(_zip_members(archive), archive, target, limits)
         if tarfile.is_tarfile(archive):
             return _write_all(_tar_members(archive), archive, target, limits)
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
         raise BadDataset(f"The archive is damaged: {error}.", hint="Pack it again as .zip or .tar.gz.") from error
     raise BadDataset("The file is neither a zip nor a tar archive.", hint="Pack the dataset as .zip or .tar.gz.")
 

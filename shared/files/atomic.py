@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import uuid
@@ -26,6 +27,18 @@ def write_atomic(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
     partial.replace(path)
     sync_folder(path.parent)
+
+
+def install_folder(made: Path, target: Path) -> None:
+    """Move a finished folder to its place. Raises `FileExistsError` where there is something already."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        made.replace(target)  # refused by the system where the target is a folder with something in it
+    except OSError as error:
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+            raise FileExistsError(target) from error
+        raise
+    sync_folder(target.parent)
 
 
 def publish_folder(made: Path, target: Path, *, trash: Path) -> None:

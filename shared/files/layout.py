@@ -4,7 +4,7 @@
       models/<namespace>/<name>/     sokhan.json beside the files
       datasets/<namespace>/<name>/
       checkpoints/<run id>/<step>/
-      audio/  uploads/  tmp/
+      audio/  uploads/  tmp/  run/
 
 `tmp` lies on the same file system as the rest, so that what is made there appears elsewhere by one rename.
 """
@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
 
-_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp")
+_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run/locks")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
 
@@ -33,6 +33,10 @@ class DataTree:
     @property
     def tmp(self) -> Path:
         return self.root / "tmp"
+
+    @property
+    def locks(self) -> Path:
+        return self.root / "run" / "locks"
 
     @property
     def uploads(self) -> Path:
@@ -67,6 +71,10 @@ def check_segment(name: str) -> str:
 
 def safe_relative(path: str) -> PurePosixPath | None:
     """The path if it stays below its folder on every system, else None."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # bytes that are no text in any encoding we could guess
+        return None
     pure = PurePosixPath(path.replace("\\", "/"))
     if not path or "\0" in path or pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", path):
         return None

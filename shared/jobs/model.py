@@ -44,6 +44,9 @@ class Job(BaseModel):
     revision: int = 1
     attempt: int = 0
     failures: int = 0
+    failed_at: float = Field(
+        -1.0, description="the fraction at the last failure: what gets further starts counting anew"
+    )
     control: Control | None = None
     lease: Lease = Lease()
     progress: Progress
@@ -55,6 +58,10 @@ class Job(BaseModel):
     available_at: AwareDatetime = Field(description="not to be claimed before")
     started_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+
+    def failures_now(self, fraction: float) -> int:
+        """How many failures in a row there are with one more at this fraction."""
+        return 1 if fraction > self.failed_at else self.failures + 1
 
     @property
     def terminal(self) -> bool:

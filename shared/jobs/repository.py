@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -129,7 +129,8 @@ class JobRepository:
         return await self._leave(job, state, progress, changes)
 
     async def pause(self, job: Job, progress: Progress | None = None) -> Job:
-        return await self._leave(job, JobState.PAUSED, progress, {})
+        """Raises `LeaseLost` also where the user has asked for something else since."""
+        return await self._leave(job, JobState.PAUSED, progress, {}, {"control": Control.PAUSE.value})
 
     async def requeue(
         self,
@@ -143,24 +144,35 @@ class JobRepository:
         """Give the job back. `failed` counts it against the kind's limit; a shutdown does not."""
         changes: dict[str, Value] = {
             "available_at": self._now() + timedelta(seconds=after),
-            "failures": job.failures + (1 if failed else 0),
             "error": error.model_dump() if error else None,
         }
+        if failed:
+            fraction = (progress or job.progress).fraction
+            changes |= {"failures": job.failures_now(fraction), "failed_at": fraction}
         return await self._leave(job, JobState.QUEUED, progress, changes)
 
-    async def _leave(self, job: Job, state: JobState, progress: Progress | None, changes: dict[str, Value]) -> Job:
+    async def _leave(
+        self,
+        job: Job,
+        state: JobState,
+        progress: Progress | None,
+        changes: dict[str, Value],
+        where: Mapping[str, Value] | None = None,
+    ) -> Job:
         changes |= {"state": state.value, "lease.worker": None, "lease.expires_at": None}
         if state in TERMINAL or state is JobState.PAUSED:
             changes["control"] = None
         if progress is not None:
             changes["progress"] = progress.model_dump()
-        return await self._fenced(job, changes)
+        return await self._fenced(job, changes, where=where)
 
-    async def _fenced(self, job: Job, changes: dict[str, Value], *, revise: bool = True) -> Job:
+    async def _fenced(
+        self, job: Job, changes: dict[str, Value], *, revise: bool = True, where: Mapping[str, Value] | None = None
+    ) -> Job:
         """A write that only the holder of the lease can make. Raises `LeaseLost`."""
         document = await self._store.update(
             COLLECTION[job.kind],
-            {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token},
+            {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token, **(where or {})},
             {
                 "$set": {**changes, "updated_at": self._now()},
                 **({"$inc": {"revision": 1}} if revise else {}),
@@ -175,23 +187,25 @@ class JobRepository:
 
         Raises `Conflict` when the job is in no state to obey.
         """
-        waiting = {Control.CANCEL: JobState.CANCELLED, Control.PAUSE: JobState.PAUSED, Control.STOP: JobState.CANCELLED}
-        target = waiting[control]
-        idle = [state.value for state in sources(job.kind, target) if state is not JobState.RUNNING]
         now = self._now()
-        if idle:
-            ended: dict[str, Value] = {"finished_at": now} if target in TERMINAL else {}
-            document = await self._change(
-                job, {"state": {"$in": idle}}, {"state": target.value, "updated_at": now, **ended}
-            )
-            if document is not None:
-                return document
+        target = JobState.PAUSED if control is Control.PAUSE else JobState.CANCELLED
+        ended: dict[str, Value] = {"finished_at": now, "control": None} if target in TERMINAL else {}
+        obeyed: dict[str, Value] = {"state": target.value, "updated_at": now, **ended}
+        if control is Control.STOP and job.attempt:
+            # It has something to keep: a worker must take it once more to make a voice of it.
+            obeyed = {"state": JobState.QUEUED.value, "control": control.value, "available_at": now, "updated_at": now}
+        idle = [state.value for state in sources(job.kind, target) if state is not JobState.RUNNING]
+        tries: list[tuple[dict[str, Value], dict[str, Value]]] = [({"state": {"$in": idle}}, obeyed)]
         if JobState.RUNNING in sources(job.kind, target):
-            document = await self._change(
-                job, {"state": JobState.RUNNING.value}, {"control": control.value, "updated_at": now}
-            )
-            if document is not None:
-                return document
+            running: dict[str, Value] = {"state": JobState.RUNNING.value}
+            if control is Control.CANCEL:  # its worker is dead: fencing keeps it from writing, should it wake
+                gone: dict[str, Value] = {**running, "lease.expires_at": {"$lt": now}}
+                tries.append((gone, {**obeyed, "lease.worker": None, "lease.expires_at": None}))
+            tries.append((running, {"control": control.value, "updated_at": now}))
+        for where, changes in tries:
+            changed = await self._change(job, where, changes)
+            if changed is not None:
+                return changed
         current = await self.get(job.kind, job.id)
         state = current.state if current else "gone"
         raise Conflict(f"The job is {state}: it cannot {control} now.")
@@ -230,16 +244,20 @@ class JobRepository:
         None if the worker came back, or another sweeper was faster.
         """
         now = self._now()
-        over = job.failures + 1 >= limit
+        over = job.failures_now(job.progress.fraction) >= limit
         state = JobState.FAILED if over else JobState.QUEUED
+        if job.control is Control.CANCEL:
+            over, state = False, JobState.CANCELLED  # nobody is left to obey, and nothing is left to do
         changes: dict[str, Value] = {
             "state": state.value,
             "lease.worker": None,
             "lease.expires_at": None,
-            "failures": job.failures + 1,
+            "failures": job.failures_now(job.progress.fraction),
+            "failed_at": job.progress.fraction,
             "available_at": now,
             "updated_at": now,
-            **({"error": lost.model_dump(), "finished_at": now} if over else {}),
+            **({"error": lost.model_dump()} if over else {}),
+            **({"finished_at": now, "control": None} if state in TERMINAL else {}),
         }
         where: dict[str, Value] = {
             "state": JobState.RUNNING.value,

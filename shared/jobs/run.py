@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import random
 import time
 from collections.abc import Awaitable, Callable
 
 from shared.bus import Delivery
-from shared.contracts.errors import Internal, SokhanError, Unavailable
+from shared.contracts.errors import Internal, NoSpace, SokhanError, Unavailable
 from shared.contracts.progress import Result
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.states import JobState
+from shared.contracts.states import Control, JobState
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
@@ -91,8 +92,9 @@ class RunOne:
             except LeaseLost:
                 work.cancel()
                 return
-            except Unavailable as error:
-                _LOG.warning("heartbeat_failed", reason=error.message)
+            except Exception as error:
+                # Whatever it is, the lease must not end for want of trying; if it does, fencing decides.
+                _LOG.warning("heartbeat_failed", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(min(1.0, self._lease / 10))
                 context.poked.set()
 
@@ -104,6 +106,8 @@ class RunOne:
             except LeaseLost:
                 work.cancel()
                 return
+            except Exception as error:
+                _LOG.warning("progress_not_written", reason=str(error) or type(error).__name__)
 
     async def _hurry(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
         await context.cancelled.wait()
@@ -118,6 +122,8 @@ class RunOne:
                 raise LeaseLost(context.job.id)
             error = Interrupted(context.interrupt)
         error = leading(error) if error is not None else None
+        if context.interrupt is Interrupt.CANCEL and error is not None and not isinstance(error, LeaseLost):
+            error = Interrupted(Interrupt.CANCEL)  # whatever the handler stumbled over on its way out
         if error is None:
             await self._save(
                 context,
@@ -143,8 +149,7 @@ class RunOne:
             )
             await delivery.nak()
         elif reason is Interrupt.PAUSE:
-            await self._save(context, lambda: self._repository.pause(context.job, context.progress))
-            await delivery.ack()
+            await self._pause(context, delivery)
         else:
             await self._save(
                 context,
@@ -152,11 +157,21 @@ class RunOne:
             )
             await delivery.ack()
 
+    async def _pause(self, context: JobContext, delivery: Delivery) -> None:
+        try:
+            await self._save(context, lambda: self._repository.pause(context.job, context.progress))
+            await delivery.ack()
+        except LeaseLost:
+            await context.renew()  # raises where the lease is really lost; else the user asked for more meanwhile
+            reason = Interrupt.CANCEL if context.job.control is Control.CANCEL else Interrupt.SHUTDOWN
+            await self._interrupted(context, reason, delivery)
+
     async def _failed(self, context: JobContext, error: BaseException, delivery: Delivery) -> None:
         cause, again, after = self._judge(error)
         info = ErrorInfo.of(cause)
-        if again and context.job.failures + 1 < self._policy.limit:
-            wait = after if after is not None else self._policy.delay(context.job.failures, self._chance)
+        failures = context.job.failures_now(context.progress.fraction)
+        if again and failures < self._policy.limit:
+            wait = after if after is not None else self._policy.delay(failures - 1, self._chance)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
             await self._save(
                 context,
@@ -183,6 +198,8 @@ class RunOne:
                 return error.cause, False, None
             case SokhanError():
                 return error, error.retryable, None
+            case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+                return NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA and start it again."), False, None
             case _:
                 _LOG.error("handler_crashed", exc_info=error)
                 return Internal("Something went wrong inside Sokhan; the service's log has the details."), True, None

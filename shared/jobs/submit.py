@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from shared.bus import Bus, BusUnavailable
 from shared.contracts.progress import EMPTY_PROGRESS
@@ -14,6 +16,7 @@ from shared.jobs.repository import Clock, JobRepository
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
+_LOOK_EVERY_S = 0.05
 
 
 class Jobs:
@@ -63,11 +66,22 @@ class Jobs:
             await self._ring(job)
         return job
 
+    async def run(self, spec: ScanSpec, owner: str, *, limit: float) -> None:
+        """Submit it and wait until it has ended, for at most `limit` seconds; it goes on all the same."""
+        job = await self.submit(spec, owner)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                while not job.terminal:
+                    await asyncio.sleep(_LOOK_EVERY_S)
+                    job = await self.repository.owned(job.kind, job.id, owner)
+
     async def ask(self, job: Job, control: Control) -> Job:
         changed = await self.repository.ask(job, control)
         await self._events.publish(changed, "state")
         if changed.state is JobState.RUNNING:
             await self._bus.publish_control(changed.kind, changed.id)
+        elif changed.state is JobState.QUEUED:
+            await self._ring(changed)
         return changed
 
     async def resume(self, job: Job) -> Job:

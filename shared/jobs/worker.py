@@ -55,6 +55,7 @@ class Worker:
         self._consumer = CommandConsumer(parts.bus, kind, ack_wait=parts.lease_seconds, now=parts.now)
         self._running: dict[str, JobContext] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
@@ -121,6 +122,8 @@ class Worker:
         await parts.events.publish(job, "state")
         context = JobContext(job, parts.repository, parts.events)
         context.obey()
+        if self._leaving:
+            context.ask(Interrupt.SHUTDOWN)
         self._running[job.id] = context
         with parts.metrics.jobs_running.labels(self._kind).track_inprogress():
             try:
@@ -146,6 +149,7 @@ class Worker:
             context.poked.set()
 
     async def _leave(self) -> None:
+        self._leaving = True  # also for a job that is being claimed just now
         for context in self._running.values():
             context.ask(Interrupt.SHUTDOWN)
         if self._tasks:

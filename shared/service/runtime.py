@@ -101,11 +101,20 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
     watching = [serve_http(ops_app(health, metrics), settings.ops_host, settings.ops_port, stop)] if ops else []
     _LOG.info("service_started", version_of=name)
     try:
-        await asyncio.gather(main(service), *watching)
+        await asyncio.gather(main(service), _fail_with(store, stop), *watching)
     finally:
         await bus.close()
         await store.close()
         _LOG.info("service_stopped")
+
+
+async def _fail_with(store: ConnectingStore, stop: asyncio.Event) -> None:
+    """A store that can never be opened (a newer schema, a wrong URL) ends the service with the reason."""
+    try:
+        await store.wait_open(stop)
+    except Exception:
+        stop.set()
+        raise
 
 
 async def _answer_pings(bus: Bus, health: Health) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from shared.files.atomic import publish_folder, remove_tree
+from shared.files.atomic import install_folder, publish_folder, remove_tree
 from shared.vits.config import CONFIG, TextInput, read_config
 
 VOICE = "voice.json"
@@ -32,10 +33,12 @@ class VoiceInfo(BaseModel):
     step: int
 
 
-def publish_voice(checkpoint: Path, target: Path, *, name: str, run_id: str, step: int, scratch: Path) -> VoiceInfo:
-    """Copy a checkpoint's weights and configuration to `target`, whole or not at all; an older voice there is replaced.
+def publish_voice(checkpoint: Path, target: Path, *, name: str, run_id: str, step: int, scratch: Path) -> Path:
+    """Copy a checkpoint's weights and configuration to `target`, whole or not at all; the folder it came to lie in.
 
-    `scratch` is a folder on the same file system. Raises `UnsafeCheckpoint` for a checkpoint not ours, `OSError`.
+    The same run's older voice there is replaced. Where anything else lies there, the folder gets the run's id behind
+    its name: no voice is ever overwritten by another's. `scratch` is a folder on the same file system.
+    Raises `UnsafeCheckpoint` for a checkpoint not ours, `OSError`.
     """
     config = read_config(checkpoint)
     info = VoiceInfo(
@@ -55,10 +58,27 @@ def publish_voice(checkpoint: Path, target: Path, *, name: str, run_id: str, ste
         (made / VOICE).write_text(info.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
         for path in made.iterdir():
             sync_file(path)
-        publish_folder(made, target, trash=scratch)
+        return _put(made, target, run_id, scratch)
     finally:
         remove_tree(made)
-    return info
+
+
+def _put(made: Path, target: Path, run_id: str, scratch: Path) -> Path:
+    for folder in (target, target.with_name(f"{target.name}-{run_id[:8]}")):
+        if _made_by(folder, run_id):
+            publish_folder(made, folder, trash=scratch)
+            return folder
+        with suppress(FileExistsError):
+            install_folder(made, folder)
+            return folder
+    raise FileExistsError(target)
+
+
+def _made_by(folder: Path, run_id: str) -> bool:
+    try:
+        return read_info(folder).run_id == run_id
+    except (OSError, ValidationError):
+        return False
 
 
 def read_info(folder: Path) -> VoiceInfo:

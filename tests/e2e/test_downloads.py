@@ -88,7 +88,7 @@ def test_a_damaged_file_is_never_installed(sokhan: Platform, hub: TestHub) -> No
     assert done["state"] == "failed"
     assert done["status"] == "error"
     assert _code(done) == "HASH_MISMATCH"
-    assert not (sokhan.data / "models/ns/damaged/damaged.bin").exists()
+    assert not (sokhan.data / "models/ns/damaged").exists()
 
 
 @pytest.mark.parametrize(("repo", "code"), [("ns/does-not-exist", "REPO_NOT_FOUND"), ("gated/voice", "GATED_REPO")])
@@ -131,6 +131,23 @@ def test_a_download_survives_its_downloader(sokhan: Platform, hub: TestHub) -> N
     sokhan.start("downloader")
     done = finished(sokhan, job)
     assert (done["state"], done["attempt"]) == ("completed", 2)
+
+
+def test_two_downloads_of_one_repository_do_not_harm_each_other(sokhan: Platform, hub: TestHub) -> None:
+    content = bytes(range(256)) * 12_000
+    hub.put("ns/twice", {"twice.bin": content})
+    hub.fault("twice.bin", "slow", times=1)
+    first, second = start(sokhan, "ns/twice"), start(sokhan, "ns/twice")
+    done = [finished(sokhan, job) for job in (first, second)]
+    assert [job["state"] for job in done] == ["completed", "completed"]
+    assert (sokhan.data / "models/ns/twice/twice.bin").read_bytes() == content
+    assert sum(request["path"].endswith("/ns/twice/twice.bin") for request in hub.requests()) <= 3  # resolve, CDN once
+
+
+def test_this_machines_own_namespace_cannot_be_downloaded(sokhan: Platform) -> None:
+    with sokhan.client() as client:
+        answer = client.post("/api/sources/download", json={"modelId": "local/my-voice"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION")
 
 
 @pytest.mark.parametrize(

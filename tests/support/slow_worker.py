@@ -13,7 +13,7 @@ from shared.contracts.errors import HubUnreachable, RepoNotFound
 from shared.contracts.progress import DownloadProgress, DownloadResult
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind
-from shared.jobs import Fail, JobContext, Retry, RetryPolicy
+from shared.jobs import Fail, Interrupted, JobContext, Retry, RetryPolicy
 from shared.service import Service, build_worker, run_service
 
 
@@ -23,17 +23,28 @@ async def handle(context: JobContext) -> DownloadResult:
     word, _, count = spec.repo_id.partition("/")
     if word == "flaky" and context.job.attempt <= int(count):
         raise Retry(HubUnreachable("not this time"), after=0.05)
+    if word == "crawling" and context.job.attempt <= int(count):
+        context.report(DownloadProgress(fraction=context.job.attempt / (int(count) + 1)))
+        raise Retry(HubUnreachable("the line broke again"), after=0.05)
     if word == "broken":
         raise Fail(RepoNotFound("there is no such thing"))
     if word == "buggy":
         raise ZeroDivisionError
     steps = int(count) if word == "steps" else 1
     for step in range(steps):
-        context.check()
+        await _leave_when_asked(context)
         context.report(DownloadProgress(fraction=step / steps, bytes_downloaded=step, bytes_total=steps))
         await asyncio.sleep(0.05)
     await asyncio.to_thread(_leave_effect, context)
     return DownloadResult(path="nowhere", commit="0", files=0, bytes=steps)
+
+
+async def _leave_when_asked(context: JobContext) -> None:
+    """With SLOW_TO_LEAVE, as many seconds after it was asked, like a run that writes a checkpoint first."""
+    reason = context.interrupt
+    if reason is not None:
+        await asyncio.sleep(float(os.environ.get("SLOW_TO_LEAVE", "0")))
+        raise Interrupted(reason)
 
 
 def _leave_effect(context: JobContext) -> None:

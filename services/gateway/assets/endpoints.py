@@ -1,4 +1,4 @@
-"""`/api/assets` and its older names, `/api/sources/installed`."""
+"""`/api/assets`, `/api/training/assets` and `/api/sources/installed`."""
 
 from __future__ import annotations
 

@@ -11,13 +11,12 @@ from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.upload import receive
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation
-from shared.contracts.specs import ImportDataset, ScanSpec
+from shared.contracts.specs import OWN_NAMESPACE, ImportDataset, ScanSpec
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
 from shared.jobs import Job, Jobs
 
-_NAMESPACE = "local"
 _FORMATS = frozenset({"auto", "ljspeech"})
 # A small dataset is answered at once; past this the client gets the job and watches it.
 _WAIT_S = 15.0
@@ -59,17 +58,17 @@ class DatasetsService:
     async def _submit(self, target: Path, name: str, owner: str, key: str | None) -> Job:
         # A repeated upload lies under another name on disk, so it is known by its key alone.
         if key is None and await self._exists(name):
-            raise Conflict(f"There is a dataset {_NAMESPACE}/{name} already.", hint="Choose another name.")
+            raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{name} already.", hint="Choose another name.")
         if key is not None:
             known = await self._known(owner, key)
             if known is not None:
                 await asyncio.to_thread(target.unlink, missing_ok=True)
                 return known
-        spec = ScanSpec(task=ImportDataset(upload=target.name, name=name, namespace=_NAMESPACE))
+        spec = ScanSpec(task=ImportDataset(upload=target.name, name=name, namespace=OWN_NAMESPACE))
         return await self._jobs.submit(spec, owner, idempotency_key=key)
 
     async def _exists(self, name: str) -> bool:
-        return await asyncio.to_thread(self._tree.folder("dataset", f"{_NAMESPACE}/{name}").exists)
+        return await asyncio.to_thread(self._tree.folder("dataset", f"{OWN_NAMESPACE}/{name}").exists)
 
     async def _known(self, owner: str, key: str) -> Job | None:
         return await self._jobs.repository.by_key(JobKind.SCAN, owner, key)

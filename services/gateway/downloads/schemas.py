@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from shared.contracts.specs import RepoId, RepoType
+from shared.contracts.specs import OWN_NAMESPACE, RepoId, RepoType
 from shared.contracts.wire import Wire
 
 
@@ -20,4 +20,6 @@ class StartDownload(Wire):
     def _one_id(self) -> StartDownload:
         if (self.model_id is None) == (self.repo_id is None):
             raise ValueError("give either modelId or repoId, as namespace/name")
+        if (self.model_id or self.repo_id or "").split("/")[0] == OWN_NAMESPACE:
+            raise ValueError(f"{OWN_NAMESPACE}/… is this machine's own; it cannot be downloaded")
         return self

@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from services.gateway.events.subscriber import Subscriber, encode
 from shared.bus import Bus
 from shared.contracts import subjects
-from shared.contracts.errors import NotFound, Unavailable
 from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
 from shared.contracts.states import ACTIVE, JobKind
@@ -93,8 +92,9 @@ class LiveEvents:
         if not whole:
             try:
                 await self._snapshot(subscriber, topic)
-            except (Unavailable, NotFound) as error:
-                _LOG.warning("snapshot_failed", topic=topic, reason=error.message)
+            except Exception as error:
+                # Held events must go out whatever the store says; the next comparison heals the rest.
+                _LOG.warning("snapshot_failed", topic=topic, reason=str(error) or type(error).__name__)
         self._release(subscriber, topic)
 
     def _release(self, subscriber: Subscriber, topic: str) -> None:
@@ -158,6 +158,8 @@ class LiveEvents:
         topics: dict[tuple[str, str], list[Subscriber]] = {}
         for subscriber in self._subscribers:
             for topic in subscriber.seen.keys() - subscriber.finals.keys():
+                if not subscriber.follows(topic):
+                    continue
                 topics.setdefault((topic, subscriber.owner), []).append(subscriber)
         return topics
 
@@ -176,8 +178,8 @@ class LiveEvents:
         for (topic, owner), subscribers in topics.items():
             try:
                 job = await self._job(topic, owner)
-            except (Unavailable, NotFound) as error:
-                _LOG.debug("topic_not_compared", topic=topic, reason=error.message)
+            except Exception as error:
+                _LOG.debug("topic_not_compared", topic=topic, reason=str(error) or type(error).__name__)
                 continue
             if job is not None:
                 self._catch_up(job, subscribers)

@@ -29,11 +29,16 @@ class Subscriber:
     def wants(self, event: Event) -> bool:
         if event.owner is not None and event.owner != self.owner:
             return False
-        return event.topic in self.topics or f"{event.kind}:*" in self.topics
+        return self.follows(event.topic)
+
+    def follows(self, topic: str) -> bool:
+        return topic in self.topics or f"{topic.partition(':')[0]}:*" in self.topics
 
     def deliver(self, event: Event, encoded: bytes) -> None:
         """Hand over what is new. A listener that does not read is marked, and gets nothing more."""
-        if self.too_slow or event.revision <= self.seen.get(event.topic, 0):
+        # An asset that was removed and added again starts anew; only a job's revisions grow for ever.
+        known = self.seen.get(event.topic, 0) if event.job_id else 0
+        if self.too_slow or event.revision <= known:
             return
         self.seen[event.topic] = event.revision
         if event.final:

@@ -40,7 +40,7 @@ class SpeechService:
                 f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
                 hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
             )
-        question = Speak(voice=wish.voice, text=wish.input, speed=wish.speed, seed=wish.seed)
+        question = Speak(voice=wish.speaker, text=wish.input, speed=wish.speed, seed=wish.seed)
         stream = open_stream(self._bus, subjects.SPEAK, question)
         async for chunk, samples in stream:
             wav = wish.response_format == "wav"

@@ -10,6 +10,7 @@ from shared.contracts import subjects
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
 from shared.contracts.specs import TrainingSpec
 from shared.contracts.states import Control, JobKind
+from shared.files.layout import check_segment
 from shared.jobs import Job, Jobs
 from shared.store import Store, Value
 
@@ -29,6 +30,7 @@ class TrainingService:
 
     async def start(self, wish: StartTraining, owner: str, key: str | None) -> Job:
         """Raises what the trainer finds wrong before anything starts: `Validation`, `NotFound`, `BadDataset`."""
+        name = check_segment(wish.name or wish.datasets[0].rsplit("/", 1)[-1])
         if key is not None:
             known = await self._jobs.repository.by_key(JobKind.TRAINING, owner, key)
             if known is not None and isinstance(known.spec, TrainingSpec) and _same(known.spec, wish):
@@ -42,7 +44,7 @@ class TrainingService:
         )
         checked = await call(self._bus, subjects.CHECK_TRAINING, question, CheckedTraining, timeout=_RPC_S)
         spec = TrainingSpec(
-            name=wish.name or wish.datasets[0].rsplit("/", 1)[-1],
+            name=name,
             recipe=wish.recipe,
             base_model=wish.base_model,
             datasets=tuple(wish.datasets),
@@ -107,7 +109,8 @@ class TrainingService:
 def _same(spec: TrainingSpec, wish: StartTraining) -> bool:
     """Whether a repeated wish is the one that was accepted: its own words stand in the full configuration."""
     return (
-        (spec.recipe, spec.datasets, spec.base_model) == (wish.recipe, tuple(wish.datasets), wish.base_model)
+        (spec.recipe, spec.datasets) == (wish.recipe, tuple(wish.datasets))
+        and (spec.base_model, spec.teacher_model) == (wish.base_model, wish.teacher_model)
         and wish.name in {None, spec.name}
         and all(spec.config.get(name) == value for name, value in wish.config.items())
     )

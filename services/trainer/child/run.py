@@ -88,7 +88,7 @@ def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: i
     best, last = store.best(), store.last()
     voice: Path | None = None
     if reason != "paused" and best is not None:
-        publish_voice(
+        voice = publish_voice(
             store.folder(best.step),
             spec.voice_folder,
             name=spec.voice_name,
@@ -96,7 +96,6 @@ def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: i
             step=best.step,
             scratch=spec.scratch,
         )
-        voice = spec.voice_folder
     return Finished(
         step=step,
         reason=reason,

@@ -133,3 +133,51 @@ async def test_one_broken_document_keeps_no_other_from_recovery(bench: Bench) ->
         await client.store.insert("downloads", broken)
         with bench.worker("b"):
             await client.wait_for(job, JobState.COMPLETED)
+
+
+async def test_a_cancel_during_a_pause_is_not_forgotten(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a", SLOW_TO_LEAVE="1"):
+            job = await client.wait_underway(await client.start("steps/400"))
+            await client.jobs.ask(job, Control.PAUSE)
+            await client.jobs.ask(job, Control.CANCEL)
+            assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).control is None
+
+
+async def test_a_stop_during_a_pause_is_not_forgotten(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a", SLOW_TO_LEAVE="1"):
+            job = await client.wait_underway(await client.start("steps/400"))
+            await client.jobs.ask(job, Control.PAUSE)
+            await client.jobs.ask(job, Control.STOP)
+            # Stopped, not paused for ever, whether the worker had heard of the pause or not. (This handler keeps nothing.)
+            assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).attempt <= 2
+
+
+async def test_a_paused_job_that_is_stopped_is_taken_once_more(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a"):
+            job = await client.wait_underway(await client.start("steps/400"))
+            await client.jobs.ask(job, Control.PAUSE)
+            paused = await client.wait_for(job, JobState.PAUSED, limit=5)
+            stopped = await client.jobs.ask(paused, Control.STOP)
+            assert (stopped.state, stopped.control) == (JobState.QUEUED, Control.STOP)
+            assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).attempt == 2
+
+
+async def test_a_job_whose_worker_is_dead_can_be_cancelled_without_another(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a") as worker:
+            job = await client.wait_underway(await client.start("steps/400"))
+            worker.kill()
+        expired = await client.wait(
+            job, lambda f: f.lease.expires_at is not None and f.lease.expires_at < utc_now(), 5, "the lease ends"
+        )
+        assert (await client.jobs.ask(expired, Control.CANCEL)).state is JobState.CANCELLED
+
+
+async def test_failures_that_get_further_each_time_end_no_job(bench: Bench) -> None:
+    async with bench.client() as client:
+        with bench.worker("a"):
+            done = await client.wait_for(await client.start("crawling/8"), JobState.COMPLETED)
+            assert done.attempt == 9  # twice the limit of four, and each failure was further than the last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,14 @@ def test_a_walk_reports_what_is_broken_and_goes_on(tmp_path: Path) -> None:
     assert "gone.bin" in (found["ns/torn"].problem or "")
     assert "ns/empty" not in found
     assert found["ns/good"].fingerprint != found["ns/torn"].fingerprint
+
+
+def test_a_name_in_no_known_encoding_is_passed_over(tmp_path: Path) -> None:
+    tree = DataTree(tmp_path)
+    tree.prepare()
+    write(tmp_path / "models/ns/good", {"config.json": '{"model_type": "bert"}'})
+    (tmp_path / "models/ns/good" / os.fsdecode(b"caf\xe9.txt")).touch()
+    (tmp_path / "models/ns" / os.fsdecode(b"d\xe9")).mkdir()
+    (asset,) = walk(tree)
+    assert asset.model_dump_json()
+    assert asset.files == ("config.json",)

@@ -20,7 +20,9 @@ def test_only_what_nobody_touched_for_a_day_goes(tmp_path: Path) -> None:
     now = outside.stat().st_mtime + 10
     for name in ("uploads/old", "tmp/import-old", "tmp/link-old"):
         os.utime(tmp_path / name, (now - LEFT_OVER_S - 60,) * 2, follow_symlinks=False)
-    assert tidy(tree, now) == 3
-    assert [p.name for p in tree.uploads.iterdir()] == ["new"]
+    (tree.uploads / "awaited").write_text("x")
+    os.utime(tree.uploads / "awaited", (now - LEFT_OVER_S - 60,) * 2)
+    assert tidy(tree, now, {"awaited"}) == 3
+    assert sorted(p.name for p in tree.uploads.iterdir()) == ["awaited", "new"]
     assert list(tree.tmp.iterdir()) == []
     assert outside.read_text() == "x"

@@ -15,7 +15,7 @@ from shared.vits.config import write_config
 from shared.vits.model import build, generator_state, load_voice, load_weights, save_tensors
 from shared.vits.presets import preset
 from shared.vits.tokens import Tokenizer
-from shared.vits.voice import WEIGHTS, VoiceInfo, publish_voice, read_info
+from shared.vits.voice import WEIGHTS, publish_voice, read_info
 
 TINY = preset("tiny")
 CPU = torch.device("cpu")
@@ -101,19 +101,31 @@ def test_missing_and_additional_tensors_are_refused(checkpoint: Path) -> None:
         load_voice(checkpoint, CPU)
 
 
-def publish(checkpoint: Path, target: Path, step: int) -> VoiceInfo:
-    return publish_voice(checkpoint, target, name="صدا", run_id="r", step=step, scratch=target.parents[1] / "tmp")
+def publish(checkpoint: Path, target: Path, step: int, run: str = "r") -> Path:
+    return publish_voice(checkpoint, target, name="صدا", run_id=run, step=step, scratch=target.parents[1] / "tmp")
 
 
 def test_a_voice_replaces_an_older_one_whole(checkpoint: Path, tmp_path: Path) -> None:
     target = tmp_path / "models" / "voice"
     publish(checkpoint, target, 1)
     (target / "left-over").touch()
-    info = publish(checkpoint, target, 2)
-    assert read_info(target) == info
-    assert info.step == 2
+    assert publish(checkpoint, target, 2) == target
+    assert read_info(target).step == 2
     assert sorted(p.name for p in target.iterdir()) == ["config.json", "model.safetensors", "voice.json"]
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_voice_is_never_overwritten_by_another_runs(checkpoint: Path, tmp_path: Path) -> None:
+    target = tmp_path / "models" / "voice"
+    assert publish(checkpoint, target, 1, "first") == target
+    assert publish(checkpoint, target, 2, "second-run") == tmp_path / "models" / "voice-second-r"
+    assert publish(checkpoint, target, 3, "second-run") == tmp_path / "models" / "voice-second-r"
+    assert read_info(target).run_id == "first"
+    by_hand = tmp_path / "models" / "by-hand"
+    by_hand.mkdir()
+    (by_hand / "precious").touch()
+    assert publish(checkpoint, by_hand, 1, "third") == tmp_path / "models" / "by-hand-third"
+    assert (by_hand / "precious").exists()
 
 
 def test_a_checkpoint_without_weights_publishes_nothing(checkpoint: Path, tmp_path: Path) -> None:
