@@ -62,6 +62,8 @@ class TrainingHandler:
         checkpoints = self.tree.checkpoints / job.id
         persisted = await record.last_step()
         steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
+        resume = max((step for step in steps if step <= persisted), default=None)
+        await record.go_on_from(resume or 0, steps)
         return RunSpec(
             run_id=job.id,
             recipe=spec.recipe,
@@ -71,7 +73,7 @@ class TrainingHandler:
             scratch=self.tree.tmp,
             voice_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
             voice_name=spec.name,
-            resume=max((step for step in steps if step <= persisted), default=None),
+            resume=resume,
         )
 
     async def _dataset(self, asset_id: str) -> Path:
@@ -139,7 +141,7 @@ class TrainingHandler:
             raise Interrupted(Interrupt.CANCEL)
         if isinstance(last, Failed):
             error = ErrorInfo(code=last.code, message=last.message, hint=last.hint).error()
-            raise Fail(error)
+            raise Retry(error) if error.retryable else Fail(error)
         if not isinstance(last, Finished):
             status = await child.wait()
             how = f"signal {-status}" if status < 0 else f"exit status {status}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
@@ -21,6 +21,7 @@ from shared.store import Store, Value
 BATCH_S = 1.0
 # Bounds a chatty library: 10,000 lines are what a person can search, more is for a file.
 MAX_LOG_LINES = 10_000
+_CHECKPOINTS = 1000  # a run keeps at most 101
 
 
 class RunRecord:
@@ -48,6 +49,16 @@ class RunRecord:
         page = await self._store.find("training_metrics", {"run": self._run}, sort=[("step", -1)], limit=1)
         step = page.items[0]["step"] if page.items else 0
         return step if isinstance(step, int) else 0
+
+    async def go_on_from(self, step: int, on_disk: Collection[int]) -> None:
+        """Forget what lies beyond `step`, which is done anew, and checkpoints that are gone. Raises `LeaseLost`."""
+        await self._context.renew()
+        await self._store.delete("training_metrics", {"run": self._run, "step": {"$gt": step}})
+        page = await self._store.find("checkpoints", {"run": self._run}, limit=_CHECKPOINTS)
+        known = [row["step"] for row in page.items]
+        gone = [found for found in known if isinstance(found, int) and (found > step or found not in on_disk)]
+        if gone:
+            await self._store.delete("checkpoints", {"run": self._run, "step": {"$in": gone}})
 
     def started(self, message: Started) -> None:
         self._report(max_steps=message.max_steps)
@@ -78,7 +89,7 @@ class RunRecord:
         self._report(metrics={**self._progress.metrics, **finite(message.values)})
 
     async def checkpoint(self, message: CheckpointSaved) -> None:
-        """Written at once: a run may go on from here only if what came before it is in the store."""
+        """Not left to the next batch: a run may go on from here only if what came before it is in the store."""
         reference = CheckpointRef(step=message.step, values=finite(message.values))
         best = reference if message.best else self._progress.best_checkpoint
         self._report(last_checkpoint=reference, best_checkpoint=best)

@@ -18,7 +18,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("jobs")
 Clock = Callable[[], datetime]
-# A sweep takes this many jobs; the next one takes the rest.
+# A sweep takes the longest waiting of them; the others have their turn when those have run.
 _SWEEP_BATCH = 200
 
 

@@ -20,12 +20,22 @@ from services.trainer.child.protocol import Finished, FinishReason, Log, RunSpec
 from services.trainer.child.task import Task, TaskSpec
 from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
-from shared.contracts.errors import Validation
+from shared.contracts.errors import Validation, WorkerLost
+from shared.files import try_lock
 from shared.vits.voice import publish_voice
 
 
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     """Train, keep checkpoints, make the voice. Raises any `SokhanError`; see `failures` for the rest."""
+    spec.checkpoints.mkdir(parents=True, exist_ok=True)
+    with try_lock(spec.checkpoints, spec.checkpoints.parent) as mine:
+        if not mine:
+            # The child of a supervisor that was cut off: it ends when that supervisor does, or learns of its lease.
+            raise WorkerLost("Another process still works on this run.", hint="Sokhan tries again by itself.")
+        return _train(spec, channel, controls)
+
+
+def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     recipe = find_recipe(spec.recipe)
     parameters = recipe.parse(spec.config)
     _leave_a_core()

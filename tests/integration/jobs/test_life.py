@@ -150,7 +150,7 @@ async def test_a_stop_during_a_pause_is_not_forgotten(bench: Bench) -> None:
             job = await client.wait_underway(await client.start("steps/400"))
             await client.jobs.ask(job, Control.PAUSE)
             await client.jobs.ask(job, Control.STOP)
-            # Stopped, not paused for ever, whether the worker had heard of the pause or not. (This handler keeps nothing.)
+            # Whether the worker had heard of the pause or not. (This handler keeps nothing on a stop.)
             assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).attempt <= 2
 
 
