@@ -8,7 +8,9 @@ import sqlite3
 from shared.contracts import subjects
 from shared.contracts.commands import StartDownload
 from shared.contracts.states import JobKind, JobState
-from tests.support.jobs import LEASE_S, Bench
+from shared.store import StoreUnavailable
+from tests.support.jobs import LEASE_S, Bench, Client
+from tests.support.processes import Process
 
 
 async def test_a_killed_workers_job_is_finished_by_another(bench: Bench) -> None:
@@ -28,7 +30,7 @@ async def test_a_frozen_worker_that_wakes_can_write_nothing_more(bench: Bench) -
         with bench.worker("a") as a:
             job = await client.start("steps/40")
             held = await client.wait_underway(job)
-            a.freeze()
+            await _freeze_outside_a_write(client, a)
             with bench.worker("b"):
                 done = await client.wait_for(job, JobState.COMPLETED)
                 assert done.attempt == 2
@@ -113,6 +115,20 @@ async def test_sigterm_hands_the_job_back_at_once(bench: Bench) -> None:
             done = await client.wait_for(job, JobState.COMPLETED)
             assert done.attempt == 2
             assert bench.effects(job) == [f"{b.popen.pid} 2"]
+
+
+async def _freeze_outside_a_write(client: Client, worker: Process) -> None:
+    """A process frozen in the middle of a commit holds SQLite's write lock for as long as it sleeps (ADR 3): the store is
+    away then, which another test is about. Here the worker sleeps and the store is there."""
+    for _ in range(5):
+        worker.freeze()
+        try:
+            await client.store.upsert("settings", "probe", {"$set": {"written": True}})
+        except StoreUnavailable:
+            worker.wake()
+            continue
+        return
+    raise AssertionError("the worker was frozen five times, each time in the middle of a commit")
 
 
 def _lock_database(path: object, seconds: float) -> None:
