@@ -118,8 +118,10 @@ async def test_sigterm_hands_the_job_back_at_once(bench: Bench) -> None:
 
 
 async def _freeze_outside_a_write(client: Client, worker: Process) -> None:
-    """A process frozen in the middle of a commit holds SQLite's write lock for as long as it sleeps (ADR 3): the store is
-    away then, which another test is about. Here the worker sleeps and the store is there."""
+    """A process frozen in the middle of a commit holds SQLite's write lock for as long as it sleeps (ADR 3).
+
+    The store is away then, which another test is about. Here the worker sleeps and the store is there.
+    """
     for _ in range(5):
         worker.freeze()
         try:
