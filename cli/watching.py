@@ -43,11 +43,14 @@ def _move(progress: Progress, bar: TaskID, data: Json, describe: Describe) -> No
 
 async def _in_lines(settings: CliSettings, output: Output, topic: str, title: str, describe: Describe) -> Json:
     last: Json = {}
-    told, state = 0.0, ""
+    told = 0.0
+    states: set[str] = set()  # a job that is tried again goes back and forth; each state is news once
     async for event in follow(settings, topic):
         last = event.data
-        if str(last.get("state")) != state or time.monotonic() - told > _LINE_EVERY_S or event.final:
-            told, state = time.monotonic(), str(last.get("state"))
+        state = str(last.get("state"))
+        if state not in states or time.monotonic() - told > _LINE_EVERY_S or event.final:
+            told = time.monotonic()
+            states.add(state)
             output.say(f"{title}: {state} {number(last.get('progress')):.1f} %  {describe(last)}")
     return last
 
