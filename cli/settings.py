@@ -13,7 +13,7 @@ class CliSettings(BaseSettings):
 
     url: str = ""
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = Field(8080, ge=1, le=65535)
     token: SecretStr | None = None
     patience: float = Field(8.0, ge=0)
 

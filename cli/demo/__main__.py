@@ -11,7 +11,7 @@ from rich.console import Console
 from cli.demo.platform import running
 from cli.demo.report import Report
 from cli.demo.stages import STEPS, Demo
-from cli.errors import CliError, show
+from cli.errors import CliError, Exit, show
 from cli.output import Output
 
 _FOLDER = Path("demo")
@@ -32,6 +32,9 @@ def main() -> int:
         report.show()
         show(error, console)
         return error.exit
+    except KeyboardInterrupt:
+        console.print("interrupted; a run that was started goes on when the platform is up again: `sokhan jobs`")
+        return Exit.INTERRUPTED
     report.show()
     return 0
 

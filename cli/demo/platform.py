@@ -27,14 +27,15 @@ _PATIENCE_S = 60.0
 @contextmanager
 def running(console: Console) -> Iterator[CliSettings]:
     settings = CliSettings(patience=_PATIENCE_S)
-    url = running_url(_data())
-    if url is not None or _ready(settings.base):
-        settings = settings.model_copy(update={"url": url or settings.base})
+    # Only the one over our own data folder, or the one that was asked for: another's must not get our voices.
+    url = running_url(_data()) or settings.url
+    if url:
+        settings = settings.model_copy(update={"url": url})
         console.print(f"Using the platform that is up at {settings.base}", highlight=False)
         _wait(None, settings.base)
         yield settings
         return
-    if not settings.url and not _free(settings.host, settings.port):
+    if not _free(settings.host, settings.port):
         settings = settings.model_copy(update={"port": _any_port()})
         console.print(f"Another program has the usual port; using {settings.port}.", highlight=False)
     process = subprocess.Popen(
