@@ -78,7 +78,7 @@ def _parts(settings: Settings, data: Path) -> list[Part]:
     environment = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store}
     parts: list[Part] = []
     if "nats_url" not in settings.model_fields_set:
-        port = _free_port(_NATS_PORT)
+        port = free_port("127.0.0.1", _NATS_PORT)
         environment["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{port}"
         parts.append(_nats(data, port))
     parts += [
@@ -150,12 +150,13 @@ def _check_port(settings: Settings) -> None:
             ) from error
 
 
-def _free_port(wished: int) -> int:
+def free_port(host: str, wished: int) -> int:
+    """The wished port if nobody has it, else any other."""
     for port in (wished, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from rich.console import Console
 
 from cli.errors import CliError
 from cli.settings import CliSettings
-from cli.up import SERVICES, running_url
+from cli.up import SERVICES, free_port, running_url
 
 _START_S = 90.0
 _STOP_S = 40.0
@@ -35,8 +34,9 @@ def running(console: Console) -> Iterator[CliSettings]:
         _wait(None, settings.base)
         yield settings
         return
-    if not _free(settings.host, settings.port):
-        settings = settings.model_copy(update={"port": _any_port()})
+    port = free_port(settings.host, settings.port)
+    if port != settings.port:
+        settings = settings.model_copy(update={"port": port})
         console.print(f"Another program has the usual port; using {settings.port}.", highlight=False)
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "up"], env={**os.environ, "SOKHAN_PORT": str(settings.port)}
@@ -73,19 +73,3 @@ def _ready(base: str) -> bool:
     except (httpx2.HTTPError, ValueError, KeyError, TypeError):
         return False
     return all(parts.get(name, {}).get("state") == "ok" for name in SERVICES)
-
-
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

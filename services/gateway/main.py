@@ -14,18 +14,16 @@ from services.gateway.health.service import HealthService
 from services.gateway.speech.service import SpeechService
 from services.gateway.training.service import TrainingService
 from shared.files import DataTree
-from shared.jobs import JobEvents, JobRepository, Jobs
-from shared.service import Service, serve_http
+from shared.service import Service, build_jobs, serve_http
 
 
 async def main(service: Service) -> None:
     settings, store, bus = service.settings, service.store, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    repository = JobRepository(store, service.now, settings.lease_seconds)
-    jobs = Jobs(repository, JobEvents(bus), bus, service.metrics, service.now, service.new_id)
+    jobs = build_jobs(service)
     assets = AssetsService(store, service.now)
-    live = LiveEvents(bus, repository, service.metrics, time.monotonic)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
     live.start()
     parts = Gateway(
         settings=settings,

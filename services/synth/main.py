@@ -33,9 +33,7 @@ async def main(service: Service) -> None:
     async def voices(_: ListVoices) -> VoiceList:
         return VoiceList(voices=tuple(found.voice for found in await book.list()))
 
-    while not service.stop.is_set() and not await bus.wait_ready(0.2):
-        pass
-    if service.stop.is_set():
+    if not await bus.ready_before(service.stop):
         return
     await serve_stream(bus, subjects.SPEAK, Speak, speaking.speak, queue=_QUEUE)
     await serve(bus, subjects.VOICES, ListVoices, voices, queue=_QUEUE)

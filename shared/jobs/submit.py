@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from shared.bus import Bus, BusUnavailable
 from shared.contracts.progress import EMPTY_PROGRESS
-from shared.contracts.specs import DownloadSpec, ScanSpec, SpeechSpec, TrainingSpec
+from shared.contracts.specs import DownloadSpec, ScanSpec, SpeechSpec, TrainingSpec, WalkDisk
 from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
@@ -17,6 +17,7 @@ from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
 _LOOK_EVERY_S = 0.05
+_APPEARS_S = 20.0  # the scanner may be starting
 
 
 class Jobs:
@@ -66,14 +67,19 @@ class Jobs:
             await self._ring(job)
         return job
 
-    async def run(self, spec: ScanSpec, owner: str, *, limit: float) -> None:
-        """Submit it and wait until it has ended, for at most `limit` seconds; it goes on all the same."""
-        job = await self.submit(spec, owner)
+    async def wait(self, job: Job, limit: float) -> Job:
+        """The job as it ended, or as it is after `limit` seconds; it goes on all the same."""
         with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not job.terminal:
                     await asyncio.sleep(_LOOK_EVERY_S)
-                    job = await self.repository.owned(job.kind, job.id, owner)
+                    job = await self.repository.owned(job.kind, job.id, job.owner)
+        return job
+
+    async def show_on_disk(self) -> None:
+        """Have the scanner look, and wait for it: what is said to be complete can then be used."""
+        job = await self.submit(ScanSpec(task=WalkDisk()), "system")
+        await self.wait(job, _APPEARS_S)
 
     async def ask(self, job: Job, control: Control) -> Job:
         changed = await self.repository.ask(job, control)

@@ -59,7 +59,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
-        if not await self._wait_for_bus(stop):
+        if not await self._parts.bus.ready_before(stop):
             return
         await self._parts.bus.subscribe(subjects.controls(self._kind), self._on_control)
         sweeping = asyncio.create_task(self._parts.sweeper.run(stop), name=f"sweep {self._kind}")
@@ -71,12 +71,6 @@ class Worker:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
             await self._consumer.close()
-
-    async def _wait_for_bus(self, stop: asyncio.Event) -> bool:
-        while not await self._parts.bus.wait_ready(0.2):
-            if stop.is_set():
-                return False
-        return True
 
     async def _take(self, stop: asyncio.Event) -> None:
         """One turn: a free slot first, then one message for it."""

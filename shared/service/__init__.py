@@ -2,6 +2,6 @@
 
 from shared.service.health import Health
 from shared.service.runtime import Service, run_service, serve_http
-from shared.service.workers import build_worker
+from shared.service.workers import build_jobs, build_worker
 
-__all__ = ["Health", "Service", "build_worker", "run_service", "serve_http"]
+__all__ = ["Health", "Service", "build_jobs", "build_worker", "run_service", "serve_http"]

@@ -1,10 +1,15 @@
-"""Wires one worker out of a service's parts."""
+"""Wires what submits jobs, and what does them, out of a service's parts."""
 
 from __future__ import annotations
 
 from shared.contracts.states import JobKind
-from shared.jobs import Handler, JobEvents, JobRepository, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.jobs import Handler, JobEvents, JobRepository, Jobs, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
 from shared.service.runtime import Service
+
+
+def build_jobs(service: Service) -> Jobs:
+    repository = JobRepository(service.store, service.now, service.settings.lease_seconds)
+    return Jobs(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
 
 
 def build_worker(service: Service, kind: JobKind, handler: Handler, *, slots: int, policy: RetryPolicy) -> Worker:

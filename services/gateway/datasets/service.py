@@ -20,7 +20,6 @@ from shared.jobs import Job, Jobs
 _FORMATS = frozenset({"auto", "ljspeech"})
 # A small dataset is answered at once; past this the client gets the job and watches it.
 _WAIT_S = 15.0
-_LOOK_EVERY_S = 0.05
 
 
 class DatasetsService:
@@ -74,10 +73,7 @@ class DatasetsService:
         return await self._jobs.repository.by_key(JobKind.SCAN, owner, key)
 
     async def _wait(self, job: Job) -> DatasetView | Job:
-        deadline = asyncio.get_running_loop().time() + _WAIT_S
-        while not job.terminal and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(_LOOK_EVERY_S)
-            job = await self._jobs.repository.owned(JobKind.SCAN, job.id, job.owner)
+        job = await self._jobs.wait(job, _WAIT_S)
         if job.state is JobState.FAILED:
             raise job.error.error() if job.error else Internal("The import failed without saying why.")
         if job.state is JobState.COMPLETED and isinstance(job.spec, ScanSpec):
