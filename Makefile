@@ -41,8 +41,8 @@ lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files th
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
 
-bench: $(READY)  ## Measure the platform; prints the table that stands in docs/benchmarks.md.
-	@$(BIN)/python -m bench.platform
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default) or downloads.
+	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
 docs: $(READY)  ## Generate docs/asyncapi.yaml from the code.
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml

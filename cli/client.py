@@ -19,6 +19,8 @@ Json = dict[str, JsonValue]
 _PAUSE_S = 0.4
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 _AGAIN = frozenset({502, 503, 504})
+# What the gateway itself says with such a status has been tried: it is the answer.
+_FINAL = frozenset({"HUB_UNREACHABLE", "HASH_MISMATCH", "REDIRECT_REFUSED"})
 
 
 class Client:
@@ -41,8 +43,14 @@ class Client:
         """With an idempotency key of its own, so that a lost answer never starts a second job."""
         return await self._json("POST", path, json=dict(body), headers={"Idempotency-Key": uuid.uuid4().hex})
 
-    async def delete(self, path: str) -> Json:
-        return await self._json("DELETE", path)
+    async def put(self, path: str, body: Mapping[str, JsonValue]) -> Json:
+        return await self._json("PUT", path, json=dict(body))
+
+    async def patch(self, path: str, body: Mapping[str, JsonValue]) -> Json:
+        return await self._json("PATCH", path, json=dict(body))
+
+    async def delete(self, path: str, **query: str | int) -> Json:
+        return await self._json("DELETE", path, params=query)
 
     async def upload(self, path: str, fields: Mapping[str, str], file: Path) -> Json:
         headers = {"Idempotency-Key": uuid.uuid4().hex}
@@ -99,10 +107,18 @@ class Client:
                         exit_=Exit.UNREACHABLE,
                     ) from error
             else:
-                if response.status_code not in _AGAIN or time.monotonic() > deadline:
+                if response.status_code not in _AGAIN or time.monotonic() > deadline or await _is_final(response):
                     return response
                 await response.aclose()
             await asyncio.sleep(_PAUSE_S)
+
+
+async def _is_final(response: httpx2.Response) -> bool:
+    await response.aread()
+    try:
+        return response.json()["error"]["code"] in _FINAL
+    except (ValueError, LookupError, TypeError):
+        return False
 
 
 def _answer(response: httpx2.Response) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
@@ -32,7 +32,7 @@ class LiveEvent(BaseModel):
     final: bool = False
 
 
-async def follow(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
+async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]:
     """Snapshot first, the terminal event last. Each revision once, whatever happens to the line."""
     seen = 0
     patience = max(settings.patience, 30.0)

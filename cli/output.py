@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+# A pipe has no width: a line there is as long as what it says.
+_LONG_ID = 44
+_WIDE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +29,35 @@ class Output:
         """Whether a moving bar makes sense."""
         return not self.as_json and self.talk.is_terminal
 
-    def result(self, data: JsonValue, sentence: str) -> None:
+    def result(self, data: JsonValue | Mapping[str, JsonValue], sentence: str) -> None:
         if self.as_json:
             print(json.dumps(data, ensure_ascii=False))
         else:
             Console(soft_wrap=True).print(sentence, highlight=False, markup=False)
+
+    def table(self, data: JsonValue, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
+        """Columns whose name begins with `>` are numbers. Persian belongs in the last one: what is written from the
+        right must push nothing out of its place.
+        """
+        if self.as_json or not rows:
+            self.result(data, empty)
+            return
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for index, name in enumerate(columns):
+            # An id is there to be copied: the others give way to it, but for one that is very long.
+            least = min(_LONG_ID, max(len(row[index]) for row in rows)) if name == "id" else None
+            justify: Literal["left", "right"] = "right" if name.startswith(">") else "left"
+            table.add_column(name.removeprefix(">"), justify=justify, overflow="fold", min_width=least)
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        console = Console()
+        if console.is_terminal:
+            console.print(table)
+            return
+        wide = Console(width=_WIDE)
+        with wide.capture() as captured:
+            wide.print(table)
+        print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
     def say(self, sentence: str) -> None:
         if not self.as_json:
@@ -45,8 +77,21 @@ def size(value: object) -> str:
     return f"{amount:.2f} GB"
 
 
+def rate(value: object) -> str:
+    """A bandwidth cap as `sokhan limit` takes it."""
+    return "no limit" if value is None else f"{size(value)}/s"
+
+
+def count(amount: int, noun: str) -> str:
+    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
+
+
 def duration(seconds: object) -> str:
     total = round(number(seconds))
     minutes, rest = divmod(total, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def short(commit: object) -> str:
+    return str(commit)[:12] if commit else "–"

@@ -95,7 +95,8 @@ class Supervisor:
         assert part.process is not None
         part.process.terminate()
         try:
-            await asyncio.wait_for(part.process.wait(), grace)
+            async with asyncio.timeout(grace):
+                await part.process.wait()
         except TimeoutError:
             self._tell(f"{part.name:<11}did not stop within {grace:.0f} s and was killed")
             part.process.kill()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextlib import aclosing, nullcontext, suppress
 
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from cli.client import Json
+from cli.answers import one_of
+from cli.client import Client, Json
 from cli.errors import CliError
 from cli.follow import follow
-from cli.output import Output, duration, number, size
+from cli.output import Output, number
+from cli.progress import line, screen
 from cli.settings import CliSettings
 
 _LINE_EVERY_S = 5.0
+# A place in the queue changes when a download ends, which is no event of this one.
+_ASK_S = 2.0
 Describe = Callable[[Json], str]
 
 
@@ -32,7 +39,11 @@ async def watch(settings: CliSettings, output: Output, topic: str, title: str, d
                 last = event.data
                 _move(progress, bar, last, describe)
     else:
-        last = await _in_lines(settings, output, topic, title, describe)
+        lines = _Lines(output, title)
+        async for event in follow(settings, topic):
+            last = event.data
+            text = f"{last.get('state')} {number(last.get('progress')):.1f} %  {describe(last)}"
+            lines.show(last, text, last_one=event.final)
     return _ended(last)
 
 
@@ -41,34 +52,89 @@ def _move(progress: Progress, bar: TaskID, data: Json, describe: Describe) -> No
     progress.update(bar, completed=number(data.get("progress")), note=note)
 
 
-async def _in_lines(settings: CliSettings, output: Output, topic: str, title: str, describe: Describe) -> Json:
-    last: Json = {}
-    told = 0.0
-    states: set[str] = set()  # a job that is tried again goes back and forth; each state is news once
-    async for event in follow(settings, topic):
-        last = event.data
-        state = str(last.get("state"))
-        if state not in states or time.monotonic() - told > _LINE_EVERY_S or event.final:
-            told = time.monotonic()
-            states.add(state)
-            output.say(f"{title}: {state} {number(last.get('progress')):.1f} %  {describe(last)}")
-    return last
+class _Lines:
+    """A line for each state, and one every few seconds."""
+
+    def __init__(self, output: Output, title: str) -> None:
+        self._output = output
+        self._title = title
+        self._told = 0.0
+        self._states: set[str] = set()  # a job that is tried again goes back and forth; each state is news once
+
+    def show(self, data: Json, text: str, *, last_one: bool = False) -> None:
+        state = str(data.get("state"))
+        if state in self._states and not last_one and time.monotonic() - self._told < _LINE_EVERY_S:
+            return
+        self._told = time.monotonic()
+        self._states.add(state)
+        self._output.say(f"{self._title}: {text}")
+
+
+class DownloadWatch:
+    """Follows one download. `last` is what is known of it now."""
+
+    def __init__(self, client: Client, output: Output, job: Json, title: str) -> None:
+        self.last = job
+        self._client = client
+        self._output = output
+        self._title = title
+        self._position = _place(job)
+        self._lines = _Lines(output, title)
+        self._live = Live(console=output.talk, refresh_per_second=8, transient=True) if output.live else None
+
+    async def run(self) -> Json:
+        """Its last state. Raises `CliError` where it failed, was cancelled, or somebody paused it."""
+        asking = asyncio.create_task(self._ask_for_place())
+        try:
+            with self._live or nullcontext():
+                async with aclosing(follow(self._client.settings, f"download:{self.last['id']}")) as events:
+                    async for event in events:
+                        self.last = event.data
+                        self._show(last_one=event.final)
+                        if _paused_by_somebody(self.last):
+                            break
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        return _ended(self.last)
+
+    def _show(self, *, last_one: bool = False) -> None:
+        position = self._position if self.last.get("state") == "queued" else None
+        if self._live is not None:
+            self._live.update(screen(self._title, self.last, position))
+        else:
+            self._lines.show(self.last, line(self.last, position), last_one=last_one)
+
+    async def _ask_for_place(self) -> None:
+        while True:
+            if self.last.get("state") == "queued":
+                with suppress(CliError):
+                    job = one_of(await self._client.get(f"/api/sources/download/{self.last['id']}"))
+                    self._position = _place(job)
+                    self._show()
+            await asyncio.sleep(_ASK_S)
+
+
+def _place(job: Json) -> int | None:
+    place = job.get("queuePosition")
+    return place if isinstance(place, int) else None
+
+
+def _paused_by_somebody(data: Json) -> bool:
+    """One that paused itself, for want of room, goes on by itself."""
+    return data.get("state") == "paused" and not data.get("error")
 
 
 def _ended(data: Json) -> Json:
     if data.get("state") == "completed":
         return data
+    if _paused_by_somebody(data):
+        raise CliError("Somebody paused it.", code="PAUSED", hint=f"Go on with: sokhan resume {data.get('id')}")
     error = data.get("error")
     if isinstance(error, dict):
         hint = error.get("hint")
         raise CliError(str(error.get("message")), code=str(error.get("code")), hint=str(hint) if hint else None)
     raise CliError(f"The job was {data.get('state')}.", code=str(data.get("state", "")).upper())
-
-
-def download_line(data: Json) -> str:
-    done, total = size(data.get("bytesDownloaded")), size(data.get("bytesTotal"))
-    eta = f", {duration(data['eta'])} left" if data.get("eta") is not None else ""
-    return f"{done} of {total}, {size(data.get('speed'))}/s{eta}  {data.get('currentFile') or ''}{_trouble(data)}"
 
 
 def training_line(data: Json) -> str:

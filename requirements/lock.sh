@@ -11,4 +11,7 @@ compile() { # name, constraints...
     "$@" -o "requirements/$name.txt"
 }
 compile dev "${@}"
+# A mirror of the Hub that we did not write, for a test; it wants other versions than we do, so it lives by itself.
+echo "olah==0.5.4" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/olah.txt
 for service in gateway downloader scanner trainer synth; do compile "$service" -c requirements/dev.txt; done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, 
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GIB = 1024**3
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class AuthMode(StrEnum):
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     hf_endpoint: str = Field(
         "https://huggingface.co", validation_alias=AliasChoices("HF_ENDPOINT", "SOKHAN_HF_ENDPOINT")
     )
+    hf_mirrors: Annotated[tuple[str, ...], NoDecode] = Field((), description="asked in order when HF_ENDPOINT fails")
+    hub_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), description="more hosts that the Hub may redirect to")
     hf_token: SecretStr | None = Field(None, validation_alias=AliasChoices("HF_TOKEN", "SOKHAN_HF_TOKEN"))
 
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
@@ -59,8 +63,20 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(20.0, ge=0.5, le=600, description="a worker silent for so long loses its job")
     shutdown_seconds: float = Field(20.0, ge=1, le=600, description="time for jobs to reach a safe point on SIGTERM")
 
+    secret_key: SecretStr | None = Field(None, description="encrypts the users' Hub tokens at rest")
+
     download_slots: int = Field(2, ge=1, le=64)
-    download_connections: int = Field(4, ge=1, le=32, description="files fetched at once by one job")
+    # 8: what a line shaped per connection needs to be filled; the Hub's file servers take it without complaint.
+    download_connections: int = Field(8, ge=1, le=64, description="requests at once for one download")
+    download_host_connections: int = Field(16, ge=1, le=256, description="requests at once to one endpoint, all jobs")
+    download_bandwidth: int = Field(0, ge=0, description="bytes a second for all downloads of a worker; 0 is no cap")
+    # 30 s: a satellite hop pauses for up to 20 s.
+    download_stall_seconds: float = Field(30.0, gt=0, le=600, description="no byte for so long: a dead request")
+    download_patience_seconds: float = Field(86_400.0, ge=1, description="a broken line is waited for, for so long")
+    downloads_per_user: int = Field(1, ge=0, description="active downloads of a user or address; 0 is no limit")
+    unlisted_downloads: bool = Field(False, description="may repositories outside the catalog be downloaded?")
+    proxy_max_bytes: int = Field(16 * GIB, ge=1)
+    proxy_seconds: float = Field(3600.0, ge=1)
     training_slots: int = Field(1, ge=1, le=16)
     scan_slots: int = Field(2, ge=1, le=16)
     watch: bool = Field(True, description="notice changes under SOKHAN_DATA without being asked")
@@ -71,7 +87,7 @@ class Settings(BaseSettings):
     speech_max_characters: int = Field(4096, ge=1, le=1_000_000)
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "hf_mirrors", "hub_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -79,10 +95,31 @@ class Settings(BaseSettings):
     @field_validator("hf_endpoint")
     @classmethod
     def _endpoint(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an http(s) URL such as https://huggingface.co")
-        return value.rstrip("/")
+        return _http_url(value)
+
+    @field_validator("hf_token", mode="before")
+    @classmethod
+    def _token(cls, value: object) -> object:
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(given, str):
+            return given
+        token = given.strip()  # a file that holds a secret ends with a line break
+        if token and not re.fullmatch(r"[\x21-\x7e]+", token):
+            raise ValueError("must be one word of plain characters")
+        return token or None
+
+    @field_validator("hf_mirrors")
+    @classmethod
+    def _mirrors(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_http_url(value) for value in values)
+
+    @field_validator("hub_hosts")
+    @classmethod
+    def _hosts(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        hosts = tuple(value.lower().strip(".") for value in values)
+        if wrong := next((host for host in hosts if not _HOST.fullmatch(host)), None):
+            raise ValueError(f"“{wrong}” is not a host name such as files.example.org")
+        return hosts
 
     @field_validator("nats_url")
     @classmethod
@@ -98,6 +135,15 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:/// or mongodb://")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        return value
+
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         if self.auth is AuthMode.OFF and not is_loopback(self.host):
@@ -110,8 +156,19 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def hub_endpoints(self) -> tuple[str, ...]:
+        return (self.hf_endpoint, *self.hf_mirrors)
+
+    @property
     def store(self) -> str:
         return self.store_url or f"sqlite:///{self.data.absolute() / 'sokhan.db'}"
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+        raise ValueError("must be an http(s) URL such as https://huggingface.co, without a user name in it")
+    return value.rstrip("/")
 
 
 def is_loopback(host: str) -> bool:
@@ -146,7 +203,7 @@ def _sentence(error: ValidationError) -> str:
     name = str(first["loc"][0])
     variable = name if name.isupper() else f"SOKHAN_{name.upper()}"
     secret = any(
-        word in name.lower() for word in ("token", "password", "store_url", "nats_url")
+        word in name.lower() for word in ("token", "password", "secret", "store_url", "nats_url")
     )  # URLs carry passwords
     shown = "" if secret else f"={first['input']!s:.80}"
     return f"{variable}{shown}: {message}"

@@ -6,15 +6,16 @@ import asyncio
 import time
 from pathlib import Path
 
+from cli.answers import items_of, one_of
 from cli.client import Client, Json
-from cli.commands import items_of, one_of, write_wav
 from cli.demo.dataset import write_archive
 from cli.demo.plot import plot_losses
 from cli.demo.report import Report
 from cli.errors import CliError
 from cli.output import Output, duration, size
 from cli.settings import CliSettings
-from cli.watching import download_line, training_line, watch
+from cli.watching import DownloadWatch, training_line, watch
+from cli.wav import write_wav
 
 DATASET = "local/demo"
 VOICE = "demo-voice"
@@ -46,7 +47,7 @@ class Demo:
         async with Client(self._settings) as client:
             with self._report.stage("pull") as stage:
                 job = one_of(await client.post("/api/sources/download", {"repoId": HUB_VOICE}))
-                done = await watch(self._settings, self._output, f"download:{job['id']}", HUB_VOICE, download_line)
+                done = await DownloadWatch(client, self._output, job, HUB_VOICE).run()
                 stage.did = f"{HUB_VOICE}, {size(done['bytesTotal'])}, every file verified (licence CC-BY-NC-4.0)"
                 stage.where = str(done["destination"])
             await self._speak(client, HUB_VOICE)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from pathlib import Path
 from typing import Protocol
 
-from services.downloader.hub import RemoteFile
 from shared.contracts.errors import HashMismatch
+from shared.files.partial import Partial
+from shared.hub import RemoteFile
 
 _CHUNK = 1 << 20
+# How much of what others wrote is read back and hashed with each write: hashing keeps up with four times its speed.
+_CATCH_UP = 1 << 20
 
 
 class _Digest(Protocol):
-    def update(self, data: bytes, /) -> None: ...
+    def update(self, data: bytes | bytearray, /) -> None: ...
 
     def hexdigest(self) -> str: ...
 
@@ -29,7 +33,7 @@ class Verifier:
             self._git = hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
         self.received = 0
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | bytearray) -> None:
         self.received += len(data)
         self._sha256.update(data)
         if self._git is not None:
@@ -51,6 +55,44 @@ class Verifier:
         return sha256
 
 
+class FollowingVerifier:
+    """Hashes a partial file while it grows: what comes in order is hashed on its way, the rest is read back.
+
+    So that a file whose last byte has come is verified a moment later, whatever its size. Used from several threads.
+    """
+
+    def __init__(self, partial: Partial, file: RemoteFile) -> None:
+        self._partial = partial
+        self._verifier = Verifier(file)
+        self._size = file.size
+        self._lock = threading.Lock()
+
+    def wrote(self, start: int, data: bytes | bytearray) -> None:
+        """To be called after each write, from its thread."""
+        if not self._lock.acquire(blocking=False):
+            return  # another thread is hashing; it or the end will come to this
+        try:
+            if start == self._verifier.received:
+                self._verifier.update(data)
+            else:
+                self._advance(_CATCH_UP)
+        finally:
+            self._lock.release()
+
+    def finish(self) -> str:
+        """The sha256 of the whole file. Raises `HashMismatch`."""
+        with self._lock:
+            self._advance(self._size)
+            return self._verifier.finish()
+
+    def _advance(self, most: int) -> None:
+        until = min(self._partial.prefix, self._verifier.received + most)
+        while self._verifier.received < until:
+            self._verifier.update(
+                self._partial.read(self._verifier.received, min(_CHUNK, until - self._verifier.received))
+            )
+
+
 def verify_on_disk(path: Path, file: RemoteFile) -> str | None:
     """The sha256 of a file that is whole already, or None. Blocking."""
     try:
@@ -61,5 +103,5 @@ def verify_on_disk(path: Path, file: RemoteFile) -> str | None:
             while chunk := content.read(_CHUNK):
                 verifier.update(chunk)
         return verifier.finish()
-    except (FileNotFoundError, HashMismatch):
+    except (FileNotFoundError, IsADirectoryError, HashMismatch):
         return None

@@ -3,56 +3,92 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import httpx2
 
-from services.downloader.hub import Hub, Listing, RemoteFile
+from services.downloader.bandwidth import Bandwidth
+from services.downloader.engine import Engine
+from services.downloader.gate import Gates
+from services.downloader.installer import Installer, prepare, remove_if_empty
+from services.downloader.ledger import Ledger, Promise
+from services.downloader.leftovers import Leftovers
 from services.downloader.meter import Meter
-from services.downloader.transfer import PART, Transfer
-from shared.contracts.errors import NoSpace, RepoNotFound, SokhanError
+from services.downloader.source import Source
+from services.downloader.threads import in_thread
+from services.downloader.throttle import Throttle
+from services.downloader.trouble import Changed, backoff
+from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, RepoNotFound
 from shared.contracts.progress import DownloadProgress, DownloadResult
 from shared.contracts.specs import DownloadSpec
-from shared.files import MANIFEST, DataTree, Manifest, ManifestFile, try_lock, write_manifest
-from shared.jobs import Interrupt, Interrupted, JobContext, leading
+from shared.files import DataTree, Manifest, try_lock, write_manifest
+from shared.hub import Endpoints, HubClient, Hubs, Listing, Repo, TokenVault
+from shared.hub.plan import make_plan
+from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, leading
+from shared.jobs.run import disk_is_full
 
-# Room for the manifest, the store and the logs beside what is fetched.
-_SPARE_BYTES = 64 * 1024 * 1024
+T = TypeVar("T")
 _REPORT_S = 0.25
 _LOCK_S = 0.5
+# Nobody waits a day for an address that never answered: it is blocked, or mistyped.
+_FIRST_CONTACT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadHandler:
+    """`installed` is called after a repository is in place: it asks the scanner to look."""
+
     tree: DataTree
     client: httpx2.AsyncClient
-    endpoint: str
-    token: str | None
+    endpoints: Endpoints
+    vault: TokenVault
+    ledger: Ledger
+    gates: Gates
+    bandwidth: Bandwidth
+    leftovers: Leftovers
     connections: int
+    patience: float
     now: Callable[[], datetime]
+    chance: random.Random
     installed: Callable[[], Awaitable[None]]
-    """Called after a repo is in place: asks the scanner to look."""
-    free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
 
     async def __call__(self, context: JobContext) -> DownloadResult:
         spec = context.job.spec
         assert isinstance(spec, DownloadSpec)
-        context.check()
-        folder = self.tree.folder(spec.repo_type, spec.repo_id)
-        async with self._alone(context, folder):
-            try:
-                return await self._download(context, spec, folder)
-            except (Interrupted, SokhanError) as ended:
-                if not _goes_on(ended):
-                    await asyncio.to_thread(_remove_parts, folder)
-                raise
+        folder = self.tree.folder(spec.repo_type, spec.destination)
+        try:
+            async with self._alone(context, folder):
+                context.check()
+                hubs = self.endpoints.hubs(self.client, await self.vault.get(context.job.owner))
+                result = await self._newest(context, spec, hubs, folder)
+        except BaseException as ended:
+            cause = leading(ended)
+            if isinstance(cause, HubUnreachable):
+                raise Fail(cause) from ended  # the patience for it has been used up here
+            if isinstance(cause, NoSpace) and _progress(context).bytes_downloaded:
+                raise Pause(cause) from ended  # it had begun: what it has is kept until there is room
+            if isinstance(cause, OSError) and disk_is_full(cause):
+                full = NoSpace(
+                    "The disk became full; what has arrived is kept.",
+                    hint="Make room under SOKHAN_DATA: it goes on by itself.",
+                )
+                raise Pause(full) from ended
+            if isinstance(cause, OSError) and cause.filename is not None:  # of the disk, not of the line
+                refused = Internal(
+                    f"The disk refuses {Path(str(cause.filename)).name}: {cause.strerror}.",
+                    hint="Look at its permissions under SOKHAN_DATA; what has arrived is kept.",
+                )
+                raise Fail(refused) from ended
+            raise
+        await self.installed()
+        return result
 
     @asynccontextmanager
     async def _alone(self, context: JobContext, folder: Path) -> AsyncIterator[None]:
@@ -60,25 +96,98 @@ class DownloadHandler:
         while True:
             with try_lock(folder, self.tree.locks) as mine:
                 if mine:
-                    yield
+                    try:
+                        yield
+                    except BaseException as ended:
+                        await self._tidy(context, folder, leading(ended))
+                        raise
                     return
-            context.report(DownloadProgress(waiting="another download of this repository is under way"))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(context.interrupted.wait(), _LOCK_S)
-            context.check()
+            waiting = {"waiting": "another download of this repository is under way"}
+            context.report(_progress(context).model_copy(update=waiting))
+            await _pause(context, _LOCK_S)
 
-    async def _download(self, context: JobContext, spec: DownloadSpec, folder: Path) -> DownloadResult:
-        hub = Hub(self.client, self.endpoint, self.token)
-        listing = await hub.list_files(spec)
-        if not listing.files:
+    async def _tidy(self, context: JobContext, folder: Path, cause: BaseException) -> None:
+        """While the folder is still ours: take away what a cancelled job will not come back to."""
+        if isinstance(cause, Interrupted) and cause.reason is Interrupt.CANCEL:
+            await self.leftovers.remove(context.job)
+        else:
+            await in_thread(remove_if_empty, folder)
+
+    async def _newest(self, context: JobContext, spec: DownloadSpec, hubs: Hubs, folder: Path) -> DownloadResult:
+        """At the commit that the job began with; at a newer one where a branch no longer has that."""
+        before = _progress(context).commit
+        repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
+        tried: set[str] = set()
+        while True:
+            try:
+                listing = await self._list(context, repo, hubs, before)
+                tried.add(listing.commit)
+                return await self._download(context, spec, repo, hubs, listing, folder)
+            except Changed as change:
+                moved = not spec.pinned and await self._pin(context, repo, hubs) not in tried
+                if not moved:
+                    raise HashMismatch(
+                        f"{change.path} has other content than the commit {listing.commit[:12]} says.",
+                        hint="A mirror may be at fault: try another, or the Hub itself.",
+                    ) from change
+            except RepoNotFound:
+                if before is None or spec.pinned:
+                    raise
+            before = None
+
+    async def _pin(self, context: JobContext, repo: Repo, hubs: Hubs) -> str:
+        return await _unless_interrupted(context, hubs.ask(lambda hub: hub.pin(repo)))
+
+    async def _list(self, context: JobContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
+        """Waits for a line that is away, if it was there before."""
+
+        async def at_one(hub: HubClient) -> Listing:
+            return await hub.list_files(repo, commit or await hub.pin(repo))
+
+        patience = self.patience if commit else min(self.patience, _FIRST_CONTACT_S)
+        deadline = time.monotonic() + patience
+        attempt = 1
+        while True:
+            try:
+                return await _unless_interrupted(context, hubs.ask(at_one))
+            except HubUnreachable as error:
+                wait = max(backoff(attempt, self.chance), error.retry_after or 0.0)
+                if time.monotonic() > deadline:
+                    raise Fail(error) from error
+                attempt += 1
+                told = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
+                context.report(_progress(context).model_copy(update={"waiting": told}))
+                await _pause(context, wait)
+
+    async def _download(
+        self, context: JobContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
+    ) -> DownloadResult:
+        wanted = listing.choose(spec.include, spec.exclude)
+        if not wanted.files:
             raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
-        await asyncio.to_thread(self._check_space, folder, listing)
-        context.check()
-        meter = Meter(listing, urlsplit(self.endpoint).netloc, time.monotonic)
-        transfer = Transfer(self.client, hub, spec, listing.commit)
-        files = await self._fetch_all(context, transfer, listing, folder, meter)
+        plan = await asyncio.to_thread(make_plan, wanted, folder)
+        with self.ledger.promise(context.job.id, plan.bytes_to_fetch) as promise:
+            await in_thread(prepare, folder)
+            meter = Meter(wanted, _progress(context), time.monotonic)
+            for file in plan.files:
+                meter.found(file.path, file.here)
+            installer = await asyncio.to_thread(Installer, folder, listing.commit)
+            throttle = Throttle(context.job.bandwidth, time.monotonic)
+            engine = Engine(
+                source=Source(self.client, hubs, repo, listing.commit, self.now),
+                installer=installer,
+                meter=meter,
+                gates=self.gates,
+                throttles=(throttle, self.bandwidth.throttle),
+                connections=self.connections,
+                patience=self.patience,
+                monotonic=time.monotonic,
+                chance=self.chance,
+            )
+            await self._fetch(context, engine, wanted, folder, throttle, promise)
+            files = await in_thread(installer.finish, listing, engine.hashes, wanted)
         manifest = Manifest(
-            id=spec.repo_id,
+            id=spec.destination,
             kind=spec.repo_type,
             source="HuggingFace",
             created_at=self.now(),
@@ -88,75 +197,70 @@ class DownloadHandler:
             job_id=context.job.id,
             files=files,
         )
-        await asyncio.to_thread(write_manifest, folder, manifest)
+        await in_thread(write_manifest, folder, manifest)
         context.report(meter.progress())
-        await self.installed()
         return DownloadResult(
-            path=self.tree.relative(folder), commit=listing.commit, files=len(files), bytes=listing.size
+            path=self.tree.relative(folder), commit=listing.commit, files=len(wanted.files), bytes=wanted.size
         )
 
-    def _check_space(self, folder: Path, listing: Listing) -> None:
-        here = sum(_size(folder / file.path) for file in listing.files)
-        needed = listing.size - here + _SPARE_BYTES
-        free = self.free_bytes(self.tree.root)
-        if needed > free:
-            raise NoSpace(
-                f"The download needs {needed:,} bytes and the disk has {free:,} free.",
-                hint="Make room under SOKHAN_DATA, or choose files with include and exclude.",
-            )
-
-    async def _fetch_all(
-        self, context: JobContext, transfer: Transfer, listing: Listing, folder: Path, meter: Meter
-    ) -> tuple[ManifestFile, ...]:
-        slots = asyncio.Semaphore(self.connections)
-
-        async def one(file: RemoteFile) -> ManifestFile:
-            async with slots:
-                meter.start(file.path)
-                sha256 = await transfer.fetch(file, folder / file.path, lambda count: meter.add(file.path, count))
-                meter.done(file.path)
-                return ManifestFile(path=file.path, size=file.size, sha256=sha256, git_sha1=file.git_sha1)
+    async def _fetch(
+        self,
+        context: JobContext,
+        engine: Engine,
+        wanted: Listing,
+        folder: Path,
+        throttle: Throttle,
+        promise: Promise,
+    ) -> None:
+        """Runs the engine, tells how far it is, and ends it when the job is asked to leave."""
 
         async def report() -> None:
             while True:
-                context.report(meter.progress())
+                context.report(engine.meter.progress())
+                promise.update(engine.meter.left)
+                throttle.rate = context.job.bandwidth
                 await asyncio.sleep(_REPORT_S)
-
-        async def leave_when_asked() -> None:
-            await context.interrupted.wait()
-            context.check()
 
         try:
             async with asyncio.TaskGroup() as group:
-                background = [group.create_task(report()), group.create_task(leave_when_asked())]
-                files = [group.create_task(one(file)) for file in listing.files]
-                await asyncio.wait(files)
-                for task in background:
+                reporting = group.create_task(report())
+                watching = group.create_task(self.bandwidth.watch())
+                leaving = group.create_task(_leave_when_asked(context))
+                await engine.fetch(wanted, folder)
+                for task in (reporting, watching, leaving):
                     task.cancel()
         except BaseExceptionGroup as failures:
             raise leading(failures) from None
-        return tuple(task.result() for task in files)
+        finally:
+            context.report(engine.meter.progress())
 
 
-def _goes_on(ended: Interrupted | SokhanError) -> bool:
-    """Whether this job will be at these files again."""
-    if isinstance(ended, Interrupted):
-        return ended.reason is not Interrupt.CANCEL
-    return ended.retryable
+def _progress(context: JobContext) -> DownloadProgress:
+    progress = context.progress
+    return progress if isinstance(progress, DownloadProgress) else DownloadProgress()
 
 
-def _size(path: Path) -> int:
+async def _leave_when_asked(context: JobContext) -> None:
+    await context.interrupted.wait()
+    context.check()
+
+
+async def _pause(context: JobContext, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await context.interrupted.wait()
+    context.check()
+
+
+async def _unless_interrupted(context: JobContext, question: Awaitable[T]) -> T:
+    asking = asyncio.ensure_future(question)
+    leaving = asyncio.ensure_future(context.interrupted.wait())
     try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _remove_parts(folder: Path) -> None:
-    """Take away what an ended download left unfinished; whole files stay for the next try."""
-    if not folder.is_dir():
-        return
-    for part in folder.rglob(f"*{PART}"):
-        part.unlink(missing_ok=True)
-    if not (folder / MANIFEST).exists() and not any(p.is_file() for p in folder.rglob("*")):
-        shutil.rmtree(folder, ignore_errors=True)
+        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            context.check()
+        return await asking
+    finally:
+        for task in (asking, leaving):
+            task.cancel()
+        await asyncio.gather(asking, leaving, return_exceptions=True)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import httpx2
+import asyncio
+import shutil
+import time
+from contextlib import suppress
 
+from services.downloader.bandwidth import Bandwidth
+from services.downloader.gate import Gates
 from services.downloader.job import DownloadHandler
+from services.downloader.ledger import Ledger
+from services.downloader.leftovers import Leftovers
+from services.downloader.room import resume_when_there_is_room
+from shared.contracts import subjects
+from shared.contracts.errors import Unavailable
 from shared.contracts.states import JobKind
 from shared.files import DataTree
+from shared.hub import Endpoints, TokenVault, hub_client, secret_key
 from shared.jobs import RetryPolicy
 from shared.service import Service, build_jobs, build_worker
 
-# No byte for 30 s is a stall (facts of slow lines: a satellite hop pauses for up to 20 s).
-_TIMEOUT = httpx2.Timeout(connect=15.0, read=30.0, write=30.0, pool=None)
+# The handler waits for broken lines by itself; what comes back to the queue is a worker's death or a bug.
 _POLICY = RetryPolicy(limit=8, first=1.0, ceiling=60.0)
 
 
@@ -19,15 +29,37 @@ async def main(service: Service) -> None:
     settings = service.settings
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    async with httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False, trust_env=True) as client:
+    jobs = build_jobs(service)
+    endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
+    ledger = Ledger(tree.reservations, lambda path: shutil.disk_usage(path).free)
+    leftovers = Leftovers(tree, jobs.repository)
+    key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
+    client = hub_client(
+        endpoints.urls,
+        # Beside the transfers, whose number the gates keep, each job asks for its listing.
+        connections=settings.download_host_connections * len(endpoints.urls) + settings.download_slots,
+        stall_s=settings.download_stall_seconds,
+    )
+    async with client:
         handler = DownloadHandler(
             tree=tree,
             client=client,
-            endpoint=settings.hf_endpoint,
-            token=settings.hf_token.get_secret_value() if settings.hf_token else None,
+            endpoints=endpoints,
+            vault=TokenVault(service.store, key, settings.hf_token, service.now),
+            ledger=ledger,
+            gates=Gates(settings.download_host_connections, time.monotonic),
+            bandwidth=Bandwidth(service.store, settings.download_bandwidth, time.monotonic),
+            leftovers=leftovers,
             connections=settings.download_connections,
+            patience=settings.download_patience_seconds,
             now=service.now,
-            installed=build_jobs(service).show_on_disk,
+            chance=service.chance,
+            installed=jobs.show_on_disk,
         )
         worker = build_worker(service, JobKind.DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
-        await worker.run(service.stop)
+        if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):
+            return
+        await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), leftovers.on_event)
+        with suppress(Unavailable):  # the next start looks again
+            await leftovers.look()
+        await asyncio.gather(worker.run(service.stop), resume_when_there_is_room(jobs, ledger, service.stop))

@@ -1,70 +1,120 @@
-"""Counts bytes by file and turns them into progress: speed as a moving average, and an eta that does not jump."""
+"""Counts bytes by file and turns them into progress: never backwards, speed as a moving average, an eta that does not
+jump."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal
 
-from services.downloader.hub import Listing
 from shared.contracts.progress import DownloadProgress, FileProgress
+from shared.hub import Listing
 
 # About ten seconds of memory: a stall shows soon, a hiccup does not.
 _HALF_LIFE_S = 5.0
-# What a job document carries; a repository of 10,000 files shows those under way and counts the rest.
+# What a job document carries; of a repository of 10,000 files those under way come first, the rest is in the totals.
 _SHOWN_FILES = 200
 
 State = Literal["pending", "downloading", "verifying", "done"]
+_ORDER: dict[State, int] = {"downloading": 0, "verifying": 0, "pending": 1, "done": 2}
 
 
 class Meter:
-    def __init__(self, listing: Listing, served_by: str, monotonic: Callable[[], float]) -> None:
+    """`before` is what was shown last, perhaps by another worker: it is not undercut for the same commit."""
+
+    def __init__(self, listing: Listing, before: DownloadProgress, monotonic: Callable[[], float]) -> None:
         self._listing = listing
-        self._served_by = served_by
         self._clock = monotonic
         self._bytes = dict.fromkeys((file.path for file in listing.files), 0)
         self._states: dict[str, State] = dict.fromkeys(self._bytes, "pending")
+        self._here = 0
+        self._shown = before.bytes_downloaded if before.commit == listing.commit else 0
+        self._fetched = 0
         self._current: str | None = None
-        self._speed = 0.0
+        self._average = 0.0
+        self._weight = 0.0
         self._last = (monotonic(), 0)
+        self._waiting: tuple[str, float] | None = None
+        self.served_by: str | None = None
+        self.last_byte = monotonic()
 
-    def start(self, path: str) -> None:
-        self._states[path], self._current, self._bytes[path] = "downloading", path, 0
+    @property
+    def left(self) -> int:
+        """Bytes that are still to come."""
+        return self._listing.size - self._here
 
-    def add(self, path: str, count: int) -> None:
+    def found(self, path: str, count: int) -> None:
+        """So many bytes of the file are on the disk now; what was counted for it before is forgotten."""
+        self._here += count - self._bytes[path]
+        self._bytes[path] = count
+
+    def began(self, path: str) -> None:
+        self._states[path], self._current = "downloading", path
+
+    def arrived(self, path: str, count: int) -> None:
         self._bytes[path] += count
-        self._current = path
+        self._here += count
+        self._fetched += count
+        if count:  # what is passed over, because it is here already, is no progress
+            self._current = path
+            self.last_byte = self._clock()
 
-    def done(self, path: str) -> None:
+    def verifying(self, path: str) -> None:
+        self._states[path] = "verifying"
+
+    def done(self, path: str, size: int) -> None:
+        self.found(path, size)
         self._states[path] = "done"
 
+    @property
+    def _speed(self) -> float:
+        """The moving average, right from its first moment on: an average that starts at nothing would lag for long."""
+        return self._average / self._weight if self._weight else 0.0
+
+    def wait(self, reason: str, until: float) -> None:
+        """Show the reason until then, or until bytes come."""
+        self._waiting = (reason, until)
+
     def progress(self) -> DownloadProgress:
-        total, here = self._listing.size, sum(self._bytes.values())
-        self._measure(here)
+        total = self._listing.size
+        self._measure()
+        speed = self._speed
+        self._shown = max(self._shown, min(self._here, total))
         # 100 % is for what is verified and in place; the worker sets it when the job is complete.
-        fraction = min(0.999, here / total) if total else 0.0
+        fraction = min(0.999, self._shown / total) if total else 0.0
         return DownloadProgress(
             fraction=fraction,
             commit=self._listing.commit,
-            bytes_downloaded=min(here, total),
+            bytes_downloaded=self._shown,
             bytes_total=total,
-            speed=round(self._speed, 1),
-            eta=round((total - here) / self._speed, 1) if self._speed > 1 and here < total else None,
+            speed=round(speed, 1),
+            eta=round(self.left / speed, 1) if speed > 1 and self.left > 0 else None,
             current_file=self._current,
-            served_by=self._served_by,
-            files=tuple(
-                FileProgress(
-                    path=f.path, size=f.size, bytes=min(self._bytes[f.path], f.size), state=self._states[f.path]
-                )
-                for f in self._listing.files[:_SHOWN_FILES]
-            ),
+            waiting=self._why(),
+            served_by=self.served_by,
+            files=self._files(),
         )
 
-    def _measure(self, here: int) -> None:
+    def _why(self) -> str | None:
+        if self._waiting is None or self._clock() >= self._waiting[1] or self.last_byte > self._clock() - 0.5:
+            return None
+        return self._waiting[0]
+
+    def _files(self) -> tuple[FileProgress, ...]:
+        files = self._listing.files
+        if len(files) > _SHOWN_FILES:
+            files = tuple(sorted(files, key=lambda file: _ORDER[self._states[file.path]])[:_SHOWN_FILES])
+        return tuple(
+            FileProgress(path=f.path, size=f.size, bytes=min(self._bytes[f.path], f.size), state=self._states[f.path])
+            for f in files
+        )
+
+    def _measure(self) -> None:
         now = self._clock()
         then, before = self._last
         elapsed = now - then
         if elapsed <= 0:
             return
         weight = 0.5 ** (elapsed / _HALF_LIFE_S)
-        self._speed = self._speed * weight + max(0, here - before) / elapsed * (1 - weight)
-        self._last = (now, here)
+        self._average = self._average * weight + (self._fetched - before) / elapsed * (1 - weight)
+        self._weight = self._weight * weight + (1 - weight)
+        self._last = (now, self._fetched)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.assets.endpoints import router as assets
+from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.context import Gateway
 from services.gateway.datasets.endpoints import router as datasets
 from services.gateway.downloads.endpoints import router as downloads
@@ -15,6 +16,10 @@ from services.gateway.envelope import ErrorAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
 from services.gateway.health.endpoints import router as health
 from services.gateway.middleware import LoopbackGuard, RequestContext
+from services.gateway.models.endpoints import router as models
+from services.gateway.proxy.endpoints import router as proxy
+from services.gateway.settings.endpoints import router as settings
+from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
 from services.gateway.training.endpoints import router as training
 from shared.config import AuthMode
@@ -34,7 +39,20 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
     )
     app.state.gateway = parts
     # `assets` before `training`: /api/training/assets is not a run.
-    for router in (assets, downloads, datasets, training, speech, events, health):
+    for router in (
+        assets,
+        downloads,
+        models,
+        catalog,
+        sources,
+        proxy,
+        settings,
+        datasets,
+        training,
+        speech,
+        events,
+        health,
+    ):
         app.include_router(router)
     app.router.routes.extend(ops_routes(parts.health.own, metrics))
     install_error_handlers(app)
@@ -45,7 +63,15 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
             allow_origins=list(origins),
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["Location", "X-Request-Id", "X-Sample-Rate", "Retry-After"],
+            expose_headers=[
+                "Location",
+                "X-Request-Id",
+                "X-Sample-Rate",
+                "Retry-After",
+                "Content-Range",
+                "Accept-Ranges",
+                "ETag",
+            ],
         )
     if parts.settings.auth is AuthMode.OFF:
         app.add_middleware(LoopbackGuard, allowed_origins=origins)

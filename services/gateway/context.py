@@ -9,23 +9,39 @@ from typing import Annotated
 from fastapi import Depends, Header
 from starlette.requests import HTTPConnection
 
+from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
+from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
-from services.gateway.downloads.service import DownloadsService
+from services.gateway.downloads.service import Asker, DownloadsService
 from services.gateway.events.live import LiveEvents
 from services.gateway.health.service import HealthService
+from services.gateway.models.service import ModelsService
+from services.gateway.proxy.service import ProxyService
+from services.gateway.settings.service import SettingsService
+from services.gateway.sources.service import SourcesService
+from services.gateway.sources.updates import Updates
 from services.gateway.speech.service import SpeechService
 from services.gateway.training.service import TrainingService
 from shared.config import AuthMode, Settings
 from shared.contracts.errors import Unauthenticated
+
+_STREAMS = frozenset({"/api/events", "/api/models/download/progress"})
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
     settings: Settings
     assets: AssetsService
+    installed: InstalledService
     datasets: DatasetsService
+    catalog: CatalogService
     downloads: DownloadsService
+    models: ModelsService
+    sources: SourcesService
+    updates: Updates
+    proxy: ProxyService
+    own_settings: SettingsService
     training: TrainingService
     speech: SpeechService
     health: HealthService
@@ -44,7 +60,7 @@ def owner_of(connection: HTTPConnection) -> str:
         return "local"
     scheme, _, given = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        live = connection.scope["type"] == "websocket" or connection.url.path == "/api/events"
+        live = connection.scope["type"] == "websocket" or connection.url.path in _STREAMS
         given = connection.query_params.get("token", "") if live else ""
     expected = settings.token.get_secret_value() if settings.token else ""
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
@@ -52,8 +68,22 @@ def owner_of(connection: HTTPConnection) -> str:
     return "owner"
 
 
+def asker_of(connection: HTTPConnection) -> Asker:
+    """Who asks, and from where: one token stands for everybody who has it, so their addresses tell them apart."""
+    owner = owner_of(connection)
+    shared = gateway(connection).settings.auth is AuthMode.TOKEN
+    return Asker(owner, connection.client.host if shared and connection.client else None)
+
+
+def admin_of(connection: HTTPConnection) -> str:
+    """An administrator. Until there are accounts that is everybody who may come in at all."""
+    return owner_of(connection)
+
+
 Parts = Annotated[Gateway, Depends(gateway)]
 Owner = Annotated[str, Depends(owner_of)]
+Asking = Annotated[Asker, Depends(asker_of)]
+Admin = Annotated[str, Depends(admin_of)]
 IdempotencyKey = Annotated[
     str | None,
     Header(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,11 +60,7 @@ class DatasetImport:
         unpack(upload, work, self.limits)
         root = find_root(work) or work
         statistics = examine(root, speakable)
-        files = tuple(
-            ManifestFile(path=path.relative_to(root).as_posix(), size=path.stat().st_size)
-            for path in sorted(root.rglob("*"))
-            if path.is_file()
-        )
+        files = tuple(_line(root, path) for path in sorted(root.rglob("*")) if path.is_file())
         manifest = Manifest(
             id=asset_id,
             kind="dataset",
@@ -78,6 +75,14 @@ class DatasetImport:
             install_folder(root, target)
         except FileExistsError as error:  # another import of this name was faster
             raise _taken(asset_id) from error
+
+
+def _line(root: Path, path: Path) -> ManifestFile:
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    stat = path.stat()
+    name = path.relative_to(root).as_posix()
+    return ManifestFile(path=name, size=stat.st_size, sha256=sha256, mtime_ns=stat.st_mtime_ns)
 
 
 def _taken(asset_id: str) -> Conflict:

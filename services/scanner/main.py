@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.sync import AssetSync
 from services.scanner.tidy import Leftovers
+from services.scanner.verify import Verification
 from services.scanner.watch import look_now_and_then, watch
 from shared.contracts.progress import ScanProgress, ScanResult
-from shared.contracts.specs import ImportDataset, ScanSpec
+from shared.contracts.specs import ImportDataset, ScanSpec, VerifyAsset
 from shared.contracts.states import JobKind
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import JobContext, RetryPolicy
@@ -25,17 +27,21 @@ async def main(service: Service) -> None:
     sync = AssetSync(tree, service.store, service.bus, service.now)
     leftovers = Leftovers(tree, service.store, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
+    verification = Verification(tree)
     datasets = DatasetImport(tree, limits, service.now)
 
     async def handle(context: JobContext) -> ScanResult:
         spec = context.job.spec
         assert isinstance(spec, ScanSpec)
-        asset = None
-        if isinstance(spec.task, ImportDataset):
-            context.report(ScanProgress(fraction=0.1, stage="unpacking"))
-            asset = await asyncio.to_thread(datasets.run, spec.task, context.job.id)
+        result = ScanResult()
+        match spec.task:
+            case ImportDataset() as task:
+                context.report(ScanProgress(fraction=0.1, stage="unpacking"))
+                result = ScanResult(asset=await asyncio.to_thread(datasets.run, task, context.job.id))
+            case VerifyAsset() as task:
+                result = await verification.run(context, task)
         changes = await sync.run()
-        return ScanResult(asset=asset, added=changes.added, changed=changes.changed, removed=changes.removed)
+        return result.model_copy(update=asdict(changes))
 
     if not await service.store.wait_open(service.stop):
         return

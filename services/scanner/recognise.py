@@ -7,21 +7,19 @@ Common Voice's layout, parquet, arrow, and the Hub's README front matter.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.scanner.peek import Json, head, read_json
 from shared.contracts.assets import AssetDetails, AssetKind
 
-# The largest honest config.json known to us (a tokenizer's aside) has 200 kB.
-_MAX_JSON = 4 * 1024 * 1024
 UNKNOWN = "unknown"
+_REPOSITORY = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
 COQUI_VOICE = "coqui_vits"
 # MMS names languages by three letters, everybody else here by two.
 _ISO_639_1 = {"fas": "fa"}
-
-Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,14 @@ def recognise(folder: Path, kind: AssetKind, names: tuple[str, ...]) -> Recognit
     return Recognition(UNKNOWN)
 
 
+def named_repository(folder: Path, names: Collection[str]) -> str | None:
+    """The repository that a model copied in by hand says it comes from; a fine-tune names its base model."""
+    named = _json(folder / "config.json").get("_name_or_path") if "config.json" in names else None
+    return named if isinstance(named, str) and _REPOSITORY.fullmatch(named) else None
+
+
 def _json(path: Path) -> Json:
-    """The object in the file, or nothing where it is too large, broken or no object."""
-    try:
-        if path.stat().st_size > _MAX_JSON:
-            return {}
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    return read_json(path) or {}
 
 
 def _text(value: object) -> str | None:
@@ -121,10 +118,8 @@ def _piper(folder: Path, names: set[str]) -> Recognition | None:
 
 def _gguf(folder: Path, names: set[str]) -> Recognition | None:
     for name in names:
-        if name.endswith(".gguf"):
-            with (folder / name).open("rb") as file:
-                if file.read(4) == b"GGUF":
-                    return Recognition("gguf")
+        if name.endswith(".gguf") and head(folder / name, 4) == b"GGUF":
+            return Recognition("gguf")
     return None
 
 
@@ -155,9 +150,8 @@ def _columnar(_: Path, names: set[str]) -> Recognition | None:
 def _hub_card(folder: Path, names: set[str]) -> Recognition | None:
     if "README.md" not in names:
         return None
-    with (folder / "README.md").open("rb") as file:
-        head = file.read(64 * 1024)
-    return Recognition("hub_dataset") if head.startswith(b"---") and b"dataset_info:" in head else None
+    card = head(folder / "README.md", 64 * 1024)
+    return Recognition("hub_dataset") if card.startswith(b"---") and b"dataset_info:" in card else None
 
 
 _MODELS = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from services.scanner.walk import walk
@@ -14,8 +15,11 @@ from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.assets import Asset, asset_from
 from shared.contracts.events import Event, topic
+from shared.contracts.specs import DownloadSpec
+from shared.contracts.states import ACTIVE, JobKind
 from shared.files import DataTree
-from shared.store import Store
+from shared.jobs import COLLECTION, from_document
+from shared.store import Document, Filter, Store
 
 _PAGE = 500
 Change = Literal["added", "changed", "removed"]
@@ -38,10 +42,13 @@ class AssetSync:
         self._now = now
         self._walking = asyncio.Lock()
 
-    async def run(self) -> Changes:
+    async def run(self, only: Collection[Path] | None = None) -> Changes:
+        """`only`: the folders that something happened in, where that is known. Raises `Unavailable`."""
         async with self._walking:
-            found = {asset.key: asset for asset in await asyncio.to_thread(walk, self._tree)}
-            known = await self._known()
+            known = {asset.key: asset async for asset in self._known()}
+            coming = {key async for key in self._coming()}
+            walked = await asyncio.to_thread(walk, self._tree, known, coming=coming, only=only)
+            found = {asset.key: asset for asset in walked}
             added = [asset for key, asset in found.items() if key not in known]
             changed = [a for key, a in found.items() if key in known and known[key].fingerprint != a.fingerprint]
             removed = [asset for key, asset in known.items() if key not in found]
@@ -54,16 +61,26 @@ class AssetSync:
                 await self._tell(await self._write(asset), "changed")
             return Changes(len(added), len(changed), len(removed))
 
-    async def _known(self) -> dict[str, Asset]:
-        known: dict[str, Asset] = {}
+    async def _known(self) -> AsyncIterator[Asset]:
+        async for document in self._all("assets", None):
+            yield asset_from(document)
+
+    async def _coming(self) -> AsyncIterator[str]:
+        """The keys of what is being downloaded: what lies there may look whole and is not."""
+        where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}}
+        async for document in self._all(COLLECTION[JobKind.DOWNLOAD], where):
+            spec = from_document(document).spec
+            if isinstance(spec, DownloadSpec):
+                yield f"{spec.repo_type}:{spec.destination}"
+
+    async def _all(self, collection: str, where: Filter | None) -> AsyncIterator[Document]:
         cursor: str | None = None
         while True:
-            page = await self._store.find("assets", limit=_PAGE, cursor=cursor)
+            page = await self._store.find(collection, where, limit=_PAGE, cursor=cursor)
             for item in page.items:
-                asset = asset_from(item)
-                known[asset.key] = asset
+                yield item
             if page.next is None:
-                return known
+                return
             cursor = page.next
 
     async def _write(self, asset: Asset) -> Asset:

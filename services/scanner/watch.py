@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
+from services.scanner.places import WATCHED, place_of
 from services.scanner.sync import AssetSync
 from services.scanner.tidy import Leftovers
 from shared.contracts.errors import Unavailable
+from shared.files.partial import JOURNAL, PART
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Network file systems report no changes; a walk a minute is what they get.
 _LOOK_EVERY_S = 60.0
-_WATCHED = ("models", "datasets", "checkpoints")
 _SETTLE_MS = 300
+_NO_NEWS = (PART, JOURNAL, ".tmp")
 
 
-def interesting(_: Change, path: str) -> bool:
-    """Bytes that arrive in a partial file are no news."""
-    return not path.endswith((".part", ".tmp")) and "/." not in path
+def interesting(root: Path) -> Callable[[Change, str], bool]:
+    """Bytes that arrive in a partial file are no news, and neither are notes behind a dot."""
+    above = len(root.parts)
+
+    def news(_: Change, path: str) -> bool:
+        below = Path(path).parts[above:]
+        return not path.endswith(_NO_NEWS) and not any(part.startswith(".") for part in below)
+
+    return news
 
 
 async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
-    folders = [root / name for name in _WATCHED]
+    folders = [root / name for name in WATCHED]
     try:
-        async for _ in awatch(
-            *folders, watch_filter=interesting, step=_SETTLE_MS, stop_event=stop, yield_on_timeout=False, recursive=True
+        async for changes in awatch(
+            *folders,
+            watch_filter=interesting(root),
+            step=_SETTLE_MS,
+            stop_event=stop,
+            yield_on_timeout=False,
+            recursive=True,
         ):
-            await look(sync)
+            touched = {place_of(root, Path(path)) for _, path in changes}
+            await look(sync, {folder for folder in touched if folder is not None})
     except OSError as error:  # the system's limit of watches, most often
         _LOG.warning("not_watching", reason=str(error), look_every_s=_LOOK_EVERY_S)
 
@@ -41,13 +56,14 @@ async def look_now_and_then(sync: AssetSync, leftovers: Leftovers, stop: asyncio
         await leftovers.tidy()
         await look(sync)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
+            async with asyncio.timeout(_LOOK_EVERY_S):
+                await stop.wait()
 
 
-async def look(sync: AssetSync) -> None:
+async def look(sync: AssetSync, only: Collection[Path] | None = None) -> None:
     """One walk. What goes wrong with it is logged: the next one must come all the same."""
     try:
-        changes = await sync.run()
+        changes = await sync.run(only)
     except Unavailable as error:
         _LOG.warning("walk_skipped", reason=error.message)
         return

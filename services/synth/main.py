@@ -31,7 +31,9 @@ async def main(service: Service) -> None:
     speaking = Speaking(book, pool, Frontend(), _AT_ONCE)
 
     async def voices(_: ListVoices) -> VoiceList:
-        return VoiceList(voices=tuple(found.voice for found in await book.list()))
+        now = pool.speaking
+        found = [voice.voice for voice in await book.list()]
+        return VoiceList(voices=tuple(voice.model_copy(update={"speaking": voice.id in now}) for voice in found))
 
     if not await bus.ready_before(service.stop):
         return

@@ -36,6 +36,11 @@ class ModelPool:
         """Voice ids, the least recently used first."""
         return [voice_id for voice_id, _ in self._entries]
 
+    @property
+    def speaking(self) -> frozenset[str]:
+        """Ids of the voices that somebody listens to now."""
+        return frozenset(voice_id for (voice_id, _), entry in self._entries.items() if entry.users)
+
     @asynccontextmanager
     async def use(self, found: FoundVoice) -> AsyncIterator[SpeakingVoice]:
         key = (found.voice.id, found.version)

@@ -80,4 +80,5 @@ class ChildProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), _END_S)
+                async with asyncio.timeout(_END_S):
+                    await self._process.wait()

@@ -87,8 +87,10 @@ class Bus:
         return self._js
 
     def on_ready(self, callback: Callable[[], Awaitable[None]]) -> None:
-        """Called after every (re)connection, streams declared."""
+        """Called after every (re)connection, streams declared; and now, where the bus is ready already."""
         self._on_ready.append(callback)
+        if self._ready.is_set():
+            self.spawn(_run(callback), "bus-ready")
 
     def start(self) -> None:
         self.spawn(self._connect(), "bus-connect")
@@ -105,7 +107,8 @@ class Bus:
 
     async def wait_ready(self, timeout: float) -> bool:
         try:
-            await asyncio.wait_for(self._ready.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._ready.wait()
         except TimeoutError:
             return False
         return True
@@ -122,9 +125,8 @@ class Bus:
         options = self._options()
         while True:
             try:
-                self._client = await asyncio.wait_for(
-                    nats.connect(self._settings.url, **options), 2 * _CONNECT_TIMEOUT_S
-                )
+                async with asyncio.timeout(2 * _CONNECT_TIMEOUT_S):
+                    self._client = await nats.connect(self._settings.url, **options)
             except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
                 if not told:
                     _LOG.warning("nats_unreachable", url=self._settings.url, reason=str(error) or type(error).__name__)
@@ -243,4 +245,9 @@ class Bus:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._client is not None and not self._client.is_closed:
             with contextlib.suppress(NatsError, TimeoutError, OSError):
-                await asyncio.wait_for(self._client.drain() if self._client.is_connected else self._client.close(), 3)
+                async with asyncio.timeout(3):
+                    await (self._client.drain() if self._client.is_connected else self._client.close())
+
+
+async def _run(callback: Callable[[], Awaitable[None]]) -> None:
+    await callback()

@@ -41,6 +41,7 @@ class Asset(Wire):
     status: AssetStatus
     problem: str | None = None
     source: AssetSource
+    repo_id: str | None = Field(None, description="the Hub repository it came from, as far as its files tell")
     commit: str | None = None
     details: AssetDetails = AssetDetails()
     downloaded_at: AwareDatetime

@@ -77,7 +77,10 @@ class RepoNotFound(SokhanError):
 
 
 class HubUnreachable(SokhanError):
+    """`retry_after` in seconds, where the Hub said when to come back."""
+
     code, status, retryable = "HUB_UNREACHABLE", 502, True
+    retry_after: float | None = None
 
 
 class Unavailable(SokhanError):

@@ -78,9 +78,19 @@ class DownloadResult(Wire):
     bytes: int
 
 
+class DamagedFile(Wire):
+    path: str
+    problem: Literal["missing", "size", "content", "unreadable"]
+
+
 class ScanResult(Wire):
+    """`damaged` is what a verification found; it lists the first of them, `damaged_count` counts all."""
+
     kind: Literal[JobKind.SCAN] = JobKind.SCAN
     asset: str | None = None
+    verified: int = 0
+    damaged: tuple[DamagedFile, ...] = ()
+    damaged_count: int = 0
     added: int = 0
     changed: int = 0
     removed: int = 0

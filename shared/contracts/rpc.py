@@ -79,6 +79,7 @@ class Voice(Wire):
     sample_rate: int
     source: str
     license: str | None = None
+    speaking: bool = Field(False, description="somebody is listening to it now")
 
 
 class VoiceList(Wire):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
@@ -15,6 +16,9 @@ _PART = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$", max_length=192)]
 """`name` or `namespace/name` as the Hub allows them; no dots that could climb out of a folder."""
 
+AssetId = RepoId
+"""Names a folder below models/ or datasets/, by the same rule."""
+
 AssetName = Annotated[str, StringConstraints(min_length=1, max_length=96, strip_whitespace=True)]
 
 ConfigValue = bool | int | float | str | None
@@ -24,18 +28,34 @@ OWN_NAMESPACE = "local"
 """Where uploads and trained voices lie; no repository may come to lie there."""
 
 
+def is_commit(revision: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}", revision) is not None
+
+
 class DownloadSpec(Wire):
+    """`asset_id` is where it is installed: the repository's own id, or that of a catalog entry which takes a part."""
+
     kind: Literal[JobKind.DOWNLOAD] = JobKind.DOWNLOAD
     repo_id: RepoId
+    asset_id: AssetId | None = None
     repo_type: RepoType = "model"
     repo_revision: str = Field("main", min_length=1, max_length=200)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
-    @field_validator("repo_id")
+    @property
+    def destination(self) -> str:
+        return self.asset_id or self.repo_id
+
+    @property
+    def pinned(self) -> bool:
+        """Whether a commit was asked for, which can never come to mean something else."""
+        return is_commit(self.repo_revision)
+
+    @field_validator("repo_id", "asset_id")
     @classmethod
-    def _not_ours(cls, repo_id: str) -> str:
-        if repo_id.split("/", maxsplit=1)[0] == OWN_NAMESPACE:
+    def _not_ours(cls, repo_id: str | None) -> str | None:
+        if repo_id is not None and repo_id.split("/", maxsplit=1)[0] == OWN_NAMESPACE:
             raise ValueError(f"{OWN_NAMESPACE}/… is this machine's own; it cannot be downloaded")
         return repo_id
 
@@ -56,9 +76,17 @@ class ImportDataset(Wire):
     format: Literal["auto", "ljspeech"] = "auto"
 
 
+class VerifyAsset(Wire):
+    """Read every file of an installed asset again and compare it with the manifest."""
+
+    action: Literal["verify"] = "verify"
+    asset_kind: Literal["model", "dataset"]
+    asset_id: str
+
+
 class ScanSpec(Wire):
     kind: Literal[JobKind.SCAN] = JobKind.SCAN
-    task: Annotated[WalkDisk | ImportDataset, Field(discriminator="action")]
+    task: Annotated[WalkDisk | ImportDataset | VerifyAsset, Field(discriminator="action")]
 
 
 class TrainingSpec(Wire):

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
 
-_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run/locks")
+_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
 
@@ -39,6 +39,10 @@ class DataTree:
         return self.root / "run" / "locks"
 
     @property
+    def reservations(self) -> Path:
+        return self.root / "run" / "reservations"
+
+    @property
     def uploads(self) -> Path:
         return self.root / "uploads"
 
@@ -54,6 +58,11 @@ class DataTree:
         if len(parts) == 1:
             parts = ["_", *parts]  # the Hub's own old repos have no namespace
         return self.root / f"{kind}s" / parts[0] / parts[1]
+
+    @staticmethod
+    def asset_id(folder: Path) -> str:
+        """The id whose folder this is."""
+        return folder.name if folder.parent.name == "_" else f"{folder.parent.name}/{folder.name}"
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

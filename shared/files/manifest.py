@@ -14,12 +14,16 @@ _MAX_BYTES = 64 * 1024 * 1024  # a repository of 200,000 files; more is not a ma
 
 
 class ManifestFile(BaseModel):
-    """`sha256` of the content; None only where the Hub gave a git blob id instead, kept in `git_sha1`."""
+    """`sha256` of the content; `git_sha1` where the Hub names small files by their git blob.
+
+    A file whose size and `mtime_ns` are still these is taken for unchanged without reading it.
+    """
 
     path: str
     size: int
     sha256: str | None = None
     git_sha1: str | None = None
+    mtime_ns: int | None = None
 
 
 class DatasetStatistics(BaseModel):

@@ -3,7 +3,7 @@
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents, job_event
 from shared.jobs.model import COLLECTION, Job, Lease, from_document
-from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry, leading
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, leading
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.run import RunOne
@@ -29,6 +29,7 @@ __all__ = [
     "Jobs",
     "Lease",
     "LeaseLost",
+    "Pause",
     "Retry",
     "RetryPolicy",
     "RunOne",

@@ -53,6 +53,8 @@ class Job(BaseModel):
     result: Result | None = None
     error: ErrorInfo | None = None
     idempotency_key: str | None = None
+    client: str | None = Field(None, description="the address that asked, where several people share an owner")
+    bandwidth: int | None = Field(None, description="bytes a second a download may take; None is no cap of its own")
     created_at: AwareDatetime
     updated_at: AwareDatetime
     available_at: AwareDatetime = Field(description="not to be claimed before")

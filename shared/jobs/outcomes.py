@@ -33,6 +33,14 @@ class Retry(Exception):
         self.after = after
 
 
+class Pause(Exception):
+    """The job cannot go on now, for this reason, and keeps what it has: it waits to be resumed."""
+
+    def __init__(self, cause: SokhanError) -> None:
+        super().__init__(cause.message)
+        self.cause = cause
+
+
 class Fail(Exception):
     """The job has failed for good with this error."""
 

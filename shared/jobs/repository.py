@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.progress import Progress, Result
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.states import TERMINAL, Control, JobKind, JobState, sources
+from shared.contracts.states import ACTIVE, TERMINAL, Control, JobKind, JobState, sources
 from shared.jobs.model import COLLECTION, Job, from_document
 from shared.jobs.outcomes import LeaseLost
 from shared.store import Duplicate, Filter, Store, Value
@@ -128,9 +128,14 @@ class JobRepository:
         }
         return await self._leave(job, state, progress, changes)
 
-    async def pause(self, job: Job, progress: Progress | None = None) -> Job:
-        """Raises `LeaseLost` also where the user has asked for something else since."""
-        return await self._leave(job, JobState.PAUSED, progress, {}, {"control": Control.PAUSE.value})
+    async def pause(self, job: Job, progress: Progress | None = None, error: ErrorInfo | None = None) -> Job:
+        """With an error the job pauses by itself, else because it was asked to.
+
+        Raises `LeaseLost` also where the user has asked for something else since.
+        """
+        asked = Control.PAUSE.value if error is None else job.control
+        changes: dict[str, Value] = {"error": error.model_dump() if error else None}
+        return await self._leave(job, JobState.PAUSED, progress, changes, {"control": asked})
 
     async def requeue(
         self,
@@ -215,17 +220,53 @@ class JobRepository:
         document = await self._change(
             job,
             {"state": JobState.PAUSED.value},
-            {"state": JobState.QUEUED.value, "control": None, "available_at": now, "updated_at": now},
+            {"state": JobState.QUEUED.value, "control": None, "error": None, "available_at": now, "updated_at": now},
         )
         if document is None:
             raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
         return document
+
+    async def hurry(self, job: Job) -> Job:
+        """Have a job that waits after a failure tried again now, counting from none."""
+        now = self._now()
+        changes: dict[str, Value] = {"available_at": now, "updated_at": now, "failures": 0, "failed_at": -1.0}
+        changed = await self._change(job, {"state": JobState.QUEUED.value}, changes)
+        if changed is None:
+            raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
+        return changed
+
+    async def limit_bandwidth(self, job: Job, bandwidth: int | None) -> Job:
+        """Its worker learns of it with the next heartbeat, or when it is poked."""
+        active: dict[str, Value] = {"state": {"$in": [state.value for state in sorted(ACTIVE)]}}
+        changed = await self._change(job, active, {"bandwidth": bandwidth, "updated_at": self._now()})
+        if changed is None:
+            raise Conflict(f"The job is {job.state}: it moves no more bytes.")
+        return changed
+
+    async def position(self, job: Job) -> int | None:
+        """How many jobs of its kind are before it in the queue, itself included; None where it does not wait."""
+        if job.state is not JobState.QUEUED:
+            return None
+        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
+        return 1 + await self._store.count(COLLECTION[job.kind], earlier)
+
+    async def active(self, kind: JobKind, where: Mapping[str, Value], *, limit: int = 200) -> list[Job]:
+        """The jobs that wait, run or are paused and match, oldest first."""
+        states = [state.value for state in sorted(ACTIVE)]
+        page = await self._store.find(
+            COLLECTION[kind], {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
+        )
+        return [job for item in page.items if (job := _readable(item)) is not None]
 
     async def _change(self, job: Job, where: dict[str, Value], changes: dict[str, Value]) -> Job | None:
         document = await self._store.update(
             COLLECTION[job.kind], {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
         )
         return from_document(document) if document else None
+
+    async def newest(self, kind: JobKind, where: Mapping[str, Value]) -> Job | None:
+        page = await self._store.find(COLLECTION[kind], where, sort=[("created_at", -1)], limit=1)
+        return _readable(page.items[0]) if page.items else None
 
     async def expired(self, kind: JobKind) -> list[Job]:
         """Running jobs whose worker has not been heard of for a whole lease."""

@@ -17,7 +17,7 @@ from shared.contracts.states import Control, JobState
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
-from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Retry, leading
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, leading
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import JobRepository
 from shared.telemetry import Metrics, get_logger
@@ -28,6 +28,10 @@ _SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a store away for half a minute c
 # A cancelled handler that has not left by then is ended: what it holds is given up anyway. One that pauses or stops
 # may need minutes to write a checkpoint, and gets them.
 _GRACE_S = 10.0
+
+
+def disk_is_full(error: OSError) -> bool:
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 class RunOne:
@@ -84,7 +88,8 @@ class RunOne:
         """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(context.poked.wait(), self._lease / 3)
+                async with asyncio.timeout(self._lease / 3):
+                    await context.poked.wait()
             context.poked.clear()
             try:
                 await delivery.in_progress()
@@ -139,6 +144,9 @@ class RunOne:
             raise error
         elif isinstance(error, Interrupted):
             await self._interrupted(context, error.reason, delivery)
+        elif isinstance(error, Pause):
+            _LOG.warning("job_paused", code=error.cause.code, reason=error.cause.message)
+            await self._pause(context, delivery, ErrorInfo.of(error.cause))
         else:
             await self._failed(context, error, delivery)
 
@@ -157,9 +165,9 @@ class RunOne:
             )
             await delivery.ack()
 
-    async def _pause(self, context: JobContext, delivery: Delivery) -> None:
+    async def _pause(self, context: JobContext, delivery: Delivery, error: ErrorInfo | None = None) -> None:
         try:
-            await self._save(context, lambda: self._repository.pause(context.job, context.progress))
+            await self._save(context, lambda: self._repository.pause(context.job, context.progress, error))
             await delivery.ack()
         except LeaseLost:
             await context.renew()  # raises where the lease is really lost; else the user asked for more meanwhile
@@ -198,7 +206,7 @@ class RunOne:
                 return error.cause, False, None
             case SokhanError():
                 return error, error.retryable, None
-            case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            case OSError() if disk_is_full(error):
                 return NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA and start it again."), False, None
             case _:
                 _LOG.error("handler_crashed", exc_info=error)

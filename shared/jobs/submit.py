@@ -45,6 +45,8 @@ class Jobs:
         owner: str,
         *,
         idempotency_key: str | None = None,
+        client: str | None = None,
+        bandwidth: int | None = None,
     ) -> Job:
         """Accepted once the store has it; a bus that is away only makes it start later."""
         now = self._now()
@@ -56,6 +58,8 @@ class Jobs:
                 spec=spec,
                 progress=EMPTY_PROGRESS[spec.kind],
                 idempotency_key=idempotency_key,
+                client=client,
+                bandwidth=bandwidth,
                 created_at=now,
                 updated_at=now,
                 available_at=now,
@@ -94,6 +98,19 @@ class Jobs:
         changed = await self.repository.resume(job)
         await self._events.publish(changed, "state")
         await self._ring(changed)
+        return changed
+
+    async def hurry(self, job: Job) -> Job:
+        changed = await self.repository.hurry(job)
+        await self._events.publish(changed, "state")
+        await self._ring(changed)
+        return changed
+
+    async def limit_bandwidth(self, job: Job, bandwidth: int | None) -> Job:
+        changed = await self.repository.limit_bandwidth(job, bandwidth)
+        await self._events.publish(changed, "state")
+        if changed.state is JobState.RUNNING:
+            await self._bus.publish_control(changed.kind, changed.id)
         return changed
 
     async def _ring(self, job: Job) -> None:

@@ -17,7 +17,15 @@ from shared.contracts.progress import (
     TrainingResult,
 )
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import ConfigValue, DownloadSpec, ImportDataset, ScanSpec, SpeechSpec, TrainingSpec
+from shared.contracts.specs import (
+    ConfigValue,
+    DownloadSpec,
+    ImportDataset,
+    ScanSpec,
+    SpeechSpec,
+    TrainingSpec,
+    VerifyAsset,
+)
 from shared.contracts.states import Control, JobKind, JobState
 from shared.contracts.wire import Wire
 from shared.jobs.model import Job
@@ -52,6 +60,9 @@ class DownloadView(JobView):
     repo_id: str
     repo_type: str
     repo_revision: str
+    asset_id: str
+    queue_position: int | None = None
+    bandwidth: int | None = None
     commit: str | None = None
     bytes_downloaded: int
     bytes_total: int
@@ -145,6 +156,8 @@ def _download(job: Job, spec: DownloadSpec) -> DownloadView:
         repo_id=spec.repo_id,
         repo_type=spec.repo_type,
         repo_revision=spec.repo_revision,
+        asset_id=spec.destination,
+        bandwidth=job.bandwidth,
         destination=result.path if result else None,
         waiting=job.error.message if job.error and job.state is JobState.QUEUED else progress.waiting,
         **progress.model_dump(exclude={"kind", "fraction", "waiting"}),
@@ -156,11 +169,20 @@ def _scan(job: Job, spec: ScanSpec) -> ScanView:
     return ScanView(
         **dict(_common(job)),
         task=spec.task.action,
-        name=spec.task.name if isinstance(spec.task, ImportDataset) else None,
+        name=_scan_name(spec),
         stage=job.progress.stage if isinstance(job.progress, ScanProgress) else None,
         asset=result.asset if result else None,
         result=result,
     )
+
+
+def _scan_name(spec: ScanSpec) -> str | None:
+    match spec.task:
+        case ImportDataset():
+            return spec.task.name
+        case VerifyAsset():
+            return spec.task.asset_id
+    return None
 
 
 def _training(job: Job, spec: TrainingSpec) -> TrainingView:

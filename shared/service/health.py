@@ -29,7 +29,8 @@ class Health:
 
     async def store_problem(self) -> str | None:
         try:
-            await asyncio.wait_for(self._store.ping(), _PING_S)
+            async with asyncio.timeout(_PING_S):
+                await self._store.ping()
         except Unavailable as error:
             return error.message
         except TimeoutError:

@@ -124,6 +124,7 @@ def test_every_setting_that_a_container_gets_exists(services: dict[str, dict[str
     for field in Settings.model_fields.values():
         if isinstance(field.validation_alias, AliasChoices):
             known |= {str(choice) for choice in field.validation_alias.choices}
+    known |= {"HTTPS_PROXY", "NO_PROXY"}  # read by every program that speaks HTTP, ours included
     for name in SERVICES:
         assert set(environment(services[name])) - known == set(), name
 

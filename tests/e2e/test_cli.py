@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from tests.support.command_line import sokhan_command
 from tests.support.hub import TestHub
 from tests.support.ljspeech import files, zipped
 from tests.support.platform import Platform
-from tests.support.processes import ROOT, wait_until
+from tests.support.processes import ROOT
 
 
 def bare(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -86,34 +85,41 @@ def test_without_a_gateway_the_exit_status_is_3(tmp_path: Path) -> None:
     assert "sokhan up" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("fly",), ("pull",), ("say", "x", "--speed", "99"), ("train", "--set", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fly",),
+        ("pull",),
+        ("pull", "ns/x", "--limit", "fast"),
+        ("limit", "some-id"),
+        ("limit", "--all", "some-id", "2M"),
+        ("limit", "some-id", "-2M"),
+        ("catalog", "add", "ns/x"),
+        ("verify", "ns/x", "--model", "--dataset"),
+        ("say", "x", "--speed", "99"),
+        ("train", "--set", "x"),
+    ],
+)
 def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
     assert bare(*arguments).returncode == 2
+
+
+def test_every_command_says_what_it_does() -> None:
+    for command in commands():
+        done = bare(*command, "--help")
+        assert done.returncode == 0, command
+        assert "Usage" in done.stdout, command
+
+
+def commands(*before: str) -> list[tuple[str, ...]]:
+    """Every command there is, groups among them."""
+    listed = bare(*before, "--help", COLUMNS="200").stdout.partition("Commands")[2]
+    names = re.findall(r"^│ ([a-z]+) +\S", listed, re.MULTILINE)
+    found = [(*before, name) for name in names]
+    return [*found, *(deeper for name in found if name[-1] in {"catalog", "token"} for deeper in commands(*name))]
 
 
 def test_a_wrong_setting_is_2() -> None:
     done = bare("jobs", SOKHAN_PATIENCE="long")
     assert done.returncode == 2
     assert "SOKHAN_PATIENCE" in done.stderr
-
-
-def test_ctrl_c_leaves_the_job_running_and_says_so(sokhan: Platform, hub: TestHub) -> None:
-    hub.put("ns/interrupted", {"interrupted.bin": bytes(4_000_000)})
-    hub.fault("interrupted.bin", "slow", times=1)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "pull", "ns/interrupted"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": sokhan.url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    wait_until((sokhan.data / "models/ns/interrupted/interrupted.bin.part").exists, 20, "bytes are coming")
-    time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "sokhan jobs" in said
-    assert "Traceback" not in said
-    jobs = json.loads(sokhan_command(sokhan, "jobs", "--json").stdout)
-    job = next(job for job in jobs if job.get("repoId") == "ns/interrupted")
-    assert sokhan.wait_job(f"/api/sources/download/{job['id']}")["state"] == "completed"

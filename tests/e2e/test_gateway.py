@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -11,6 +13,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from shared.store import open_store
+from tests.support.folders import BERT, safetensors, write
 from tests.support.hub import TestHub
 from tests.support.platform import Platform, platform
 from tests.support.processes import Nats, wait_until
@@ -90,11 +94,36 @@ def test_a_wildcard_hears_of_jobs_that_come_later(sokhan: Platform, hub: TestHub
     assert revisions == list(range(1, len(mine) + 1))
 
 
+def test_a_wildcard_hears_of_a_job_whose_events_were_all_lost(sokhan: Platform, hub: TestHub) -> None:
+    hub.put("ns/unheard", {"a.txt": b"a"})
+    with sokhan.client() as client:
+        job = client.post("/api/sources/download", json={"modelId": "ns/unheard"}).json()["data"]
+    sokhan.wait_job(f"/api/sources/download/{job['id']}")
+    with sokhan.socket("download:*") as listener:
+        while "op" not in listener.next():
+            pass
+        asyncio.run(copy_silently(sokhan, str(job["id"]), "copied-silently"))
+        event = next(event for event in listener.events(20) if event["jobId"] == "copied-silently")
+    assert (event["type"], event["final"]) == ("snapshot", True)
+
+
+async def copy_silently(sokhan: Platform, job: str, copy: str) -> None:
+    """Another job like this one, in the store alone, as if the bus had been away for its whole life."""
+    store = await open_store(f"sqlite:///{sokhan.data / 'sokhan.db'}")
+    try:
+        document = await store.get("downloads", job)
+        assert document is not None
+        await store.insert("downloads", {**document, "id": copy, "created_at": datetime.now(UTC)})
+    finally:
+        await store.close()
+
+
 def test_asset_events_tell_of_what_is_copied_in_by_hand(sokhan: Platform) -> None:
     with sokhan.socket("asset:*") as listener:
+        made = write(sokhan.folder / "made", {"config.json": BERT, "model.safetensors": safetensors()})
         folder = sokhan.data / "models" / "by hand" / "مدل من"
-        folder.mkdir(parents=True)
-        (folder / "config.json").write_text('{"model_type": "bert"}')
+        folder.parent.mkdir(parents=True)
+        made.rename(folder)
         while True:
             event = listener.next(20)
             if event.get("topic") == "asset:model:by hand/مدل من":

@@ -10,13 +10,33 @@ from tests.support.platform import Platform
 from tests.support.processes import ROOT
 
 
-def sokhan_command(built: Platform, *arguments: str, limit: float = 120) -> subprocess.CompletedProcess[str]:
+def sokhan_command(
+    built: Platform, *arguments: str, limit: float = 120, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],
         cwd=built.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": built.url, "SOKHAN_PATIENCE": "20"},
+        env=environment(built),
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=limit,
         check=False,
     )
+
+
+def sokhan_started(built: Platform, *arguments: str) -> subprocess.Popen[str]:
+    """One that is still at it, with its stderr in a pipe."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *arguments],
+        cwd=built.folder,
+        env=environment(built),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def environment(built: Platform) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": built.url, "SOKHAN_PATIENCE": "20"}

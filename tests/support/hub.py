@@ -1,17 +1,37 @@
-"""Starts the Hub double and puts repositories on it."""
+"""Starts the Hub double, puts repositories on it, and switches its faults."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import httpx2
 
-from tests.support.processes import free_port, start_python, wait_until
+from tests.support.processes import free_port, listens, start_python, wait_until
+
+TOKEN = "hf_good"
+"""Has access to everything; `hf_poor` is a valid token with access to nothing gated or private."""
+
+
+class Seen(TypedDict):
+    """A request as the Hub saw it. `sent`: bytes of the body handed to the socket so far."""
+
+    method: str
+    host: str
+    path: str
+    query: str
+    authorization: str
+    range: str
+    status: int
+    sent: int
 
 
 @dataclass
@@ -25,28 +45,88 @@ class TestHub:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def cdn(self) -> str:
+        return f"http://127.0.0.1:{self.port + 1}"
+
     def put(self, repo: str, files: dict[str, bytes], kind: str = "models") -> None:
+        """Add or replace files: a new commit, the old one stays."""
         for name, content in files.items():
-            path = self.folder / kind / repo / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            with self._replacing(f"{kind}/{repo}/{name}") as path:
+                path.write_bytes(content)
 
-    def fault(self, path: str, fault: str, times: int = 1) -> None:
-        httpx2.post(f"{self.url}/_faults", json={"path": path, "fault": fault, "times": times}, trust_env=False)
+    def put_file(self, repo: str, name: str, size: int, kind: str = "models") -> str:
+        """A file of `size` bytes that no line compresses, always the same ones. Gives its sha256."""
+        source, digest = random.Random(f"{repo}/{name}/{size}"), hashlib.sha256()
+        with self._replacing(f"{kind}/{repo}/{name}") as path, path.open("wb") as file:
+            for start in range(0, size, 2**20):
+                piece = source.randbytes(min(2**20, size - start))
+                digest.update(piece)
+                file.write(piece)
+        return digest.hexdigest()
 
-    def requests(self) -> list[dict[str, str]]:
-        seen: list[dict[str, str]] = httpx2.get(f"{self.url}/_requests", trust_env=False).json()
+    def describe(self, repo: str, kind: str = "models", **card: object) -> None:
+        """What the Hub knows of a repository: gated, private, license, language, tags, downloads, likes, pipeline_tag.
+
+        `gate="files"` on a gated one: everybody may list it, only its files are refused.
+        """
+        with self._replacing(f"{kind}/{repo}.repo.json") as path:
+            path.write_text(json.dumps(card))
+
+    def commit(self, repo: str, kind: str = "models") -> str:
+        url = f"{self.url}/api/{kind}/{repo}/revision/main"
+        answer = httpx2.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False)
+        return str(answer.raise_for_status().json()["sha"])
+
+    def fault(
+        self, path: str, fault: str, times: int = 1, after: int | None = None, value: str | int | None = None
+    ) -> None:
+        """`path`: a file's base name, its path in the repository, or a repository's id. See `tests/doubles/hub.py`."""
+        self._tell("faults", path=path, fault=fault, times=times, after=after, value=value)
+
+    def shape(self, rate: float | None = None, latency: float = 0.0) -> None:
+        """`rate`: bytes a second for each connection to the CDN; `latency`: seconds before every answer."""
+        self._tell("shape", rate=rate, latency=latency)
+
+    def down(self, seconds: float | None = None) -> None:
+        """Reset every connection, for so long, or until `down(0)`."""
+        self._tell("down", seconds=seconds)
+
+    def clear(self) -> None:
+        """Forget the faults and the requests."""
+        for what in ("faults", "requests"):
+            httpx2.delete(f"{self.url}/_{what}", trust_env=False).raise_for_status()
+
+    def requests(self) -> list[Seen]:
+        seen: list[Seen] = httpx2.get(f"{self.url}/_requests", trust_env=False).json()
         return seen
+
+    def sent(self, path_suffix: str) -> int:
+        """Bytes of a file's content that went out, over all requests: of `name`, or `ns/repo/name`."""
+        found = (seen for seen in self.requests() if seen["status"] in {200, 206} and "/resolve/" not in seen["path"])
+        return sum(seen["sent"] for seen in found if seen["path"].endswith(f"/{path_suffix.lstrip('/')}"))
+
+    def _tell(self, what: str, **wish: object) -> None:
+        httpx2.post(f"{self.url}/_{what}", json=wish, trust_env=False).raise_for_status()
+
+    @contextmanager
+    def _replacing(self, name: str) -> Iterator[Path]:
+        """The Hub never sees half a file, and what it linked for an old commit is not written into."""
+        path, fresh = self.folder / name, self.folder / ".new" / hashlib.sha1(name.encode()).hexdigest()
+        for folder in (path.parent, fresh.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        yield fresh
+        fresh.replace(path)
 
 
 @contextmanager
-def running_hub(folder: Path) -> Iterator[TestHub]:
+def running_hub(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[TestHub]:
     hub = TestHub(folder / "repos", _two_free_ports())
     hub.folder.mkdir(parents=True)
     command = {"HUB_FOLDER": str(hub.folder), "HUB_PORT": str(hub.port)}
-    process = start_python("tests.doubles.hub", folder / "hub.log", {**os.environ, **command})
+    process = start_python("tests.doubles.hub", folder / "hub.log", {**os.environ, **command, **(environment or {})})
     try:
-        wait_until(lambda: _listens(hub.port) and _listens(hub.port + 1), 20, "the hub listens")
+        wait_until(lambda: listens(hub.port) and listens(hub.port + 1), 20, "the hub listens")
         yield hub
     finally:
         process.kill()
@@ -61,9 +141,3 @@ def _two_free_ports() -> int:
             except OSError:
                 continue
         return port
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.2)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -43,6 +43,9 @@ class Platform:
             "SOKHAN_LEASE_SECONDS": str(LEASE_S),
             "SOKHAN_SHUTDOWN_SECONDS": "10",
             "HF_ENDPOINT": "http://127.0.0.1:9",
+            # Test repositories are in no catalog, and tests share an owner. What is strict has tests of its own.
+            "SOKHAN_UNLISTED_DOWNLOADS": "true",
+            "SOKHAN_DOWNLOADS_PER_USER": "0",
             **self.environment,
         }
 

@@ -33,6 +33,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def nats_binary() -> str:
     beside = Path(sys.executable).parent / "nats-server"
     return str(beside) if beside.exists() else (shutil.which("nats-server") or "nats-server")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetSource, AssetStatus
+from shared.contracts.catalog import CatalogEntry
 from shared.contracts.wire import Wire
 
 _WEIGHTS = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".gguf", ".ckpt", ".h5", ".msgpack")
+
+
+InstalledKind = Literal["model", "dataset"]
 
 
 class AssetView(Wire):
@@ -38,7 +44,7 @@ class AssetList(Wire):
 
 
 class InstalledView(Wire):
-    """`size` as a person reads it, `size_bytes` as a program does."""
+    """`size` as a person reads it, `size_bytes` as a program does. `problem` says why it is not complete."""
 
     id: str
     name: str
@@ -51,6 +57,22 @@ class InstalledView(Wire):
     has_config: bool
     has_model: bool
     is_complete: bool
+    problem: str | None = None
+    commit: str | None = None
+    catalog_id: str | None = None
+
+
+class VerifyWish(Wire):
+    id: str = Field(min_length=1, max_length=200, examples=["facebook/mms-tts-fas"])
+    kind: InstalledKind | None = None
+
+
+class Removed(Wire):
+    """`freed` in bytes."""
+
+    id: str
+    kind: AssetKind
+    freed: int
 
 
 class Installed(Wire):
@@ -63,7 +85,7 @@ def asset_view(asset: Asset) -> AssetView:
     return AssetView.model_validate(asset.model_dump())
 
 
-def installed_view(asset: Asset) -> InstalledView:
+def installed_view(asset: Asset, entry: CatalogEntry | None = None) -> InstalledView:
     return InstalledView(
         id=asset.id,
         name=asset.name,
@@ -76,6 +98,9 @@ def installed_view(asset: Asset) -> InstalledView:
         has_config=any(name.endswith("config.json") for name in asset.files),
         has_model=any(name.endswith(_WEIGHTS) for name in asset.files),
         is_complete=asset.status == "ready",
+        problem=asset.problem,
+        commit=asset.commit,
+        catalog_id=entry.id if entry else None,
     )
 
 

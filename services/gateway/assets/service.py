@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from services.gateway.assets.schemas import AssetList, AssetTotals, Installed, asset_view, installed_view
+from services.gateway.assets.schemas import AssetList, AssetTotals, asset_view
 from shared.contracts.assets import Asset, AssetKind, asset_from
 from shared.contracts.errors import NotFound
 from shared.contracts.states import JobState
@@ -30,10 +30,15 @@ class AssetsService:
             cursor = page.next
 
     async def get(self, kind: AssetKind, asset_id: str) -> Asset:
-        document = await self._store.get("assets", f"{kind}:{asset_id}")
-        if document is None:
+        """Raises `NotFound`."""
+        asset = await self.find(kind, asset_id)
+        if asset is None:
             raise NotFound(f"There is no {kind} {asset_id} here.", hint="GET /api/assets lists what there is.")
-        return asset_from(document)
+        return asset
+
+    async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:
+        document = await self._store.get("assets", f"{kind}:{asset_id}")
+        return asset_from(document) if document else None
 
     async def listing(self, owner: str) -> AssetList:
         assets = await self.all()
@@ -48,11 +53,3 @@ class AssetsService:
             downloads_this_month=downloads,
         )
         return AssetList(assets=tuple(asset_view(asset) for asset in assets), totals=totals)
-
-    async def installed(self) -> Installed:
-        views = [(asset.kind, installed_view(asset)) for asset in await self.all() if asset.kind != "checkpoint"]
-        return Installed(
-            models=tuple(v for kind, v in views if kind == "model"),
-            datasets=tuple(v for kind, v in views if kind == "dataset"),
-            all=tuple(v for _, v in views),
-        )

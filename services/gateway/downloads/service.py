@@ -1,27 +1,94 @@
-"""Downloads: accept, list, show, cancel."""
+"""Downloads: may it be, accept, list, show, control."""
 
 from __future__ import annotations
 
-from services.gateway.downloads.schemas import StartDownload
+import asyncio
+from dataclasses import dataclass
+
+from services.gateway.catalog.allowed import allows
+from services.gateway.downloads.limits import check_limit
+from services.gateway.downloads.planning import DownloadPlanner
+from services.gateway.downloads.resolve import Wanted, refusal, resolve
+from services.gateway.downloads.schemas import PlanView, StartDownload
 from services.gateway.paging import PageQuery
+from shared.catalog import CatalogRepository
+from shared.contracts.errors import Conflict, ModelNotAllowed
 from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import Control, JobKind
-from shared.jobs import Job, Jobs
+from shared.contracts.states import Control, JobKind, JobState
+from shared.jobs import DownloadView, Job, Jobs, view
+from shared.store import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """`client` is the address, where several people share one owner."""
+
+    owner: str
+    client: str | None = None
 
 
 class DownloadsService:
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    """`unlisted`: may repositories outside the catalog be had; `per_user`: how many at once, 0 for any number."""
 
-    async def start(self, wish: StartDownload, owner: str, key: str | None) -> Job:
-        spec = DownloadSpec(
-            repo_id=wish.repo_id or wish.model_id or "",
-            repo_type=wish.repo_type,
-            repo_revision=wish.revision,
-            include=tuple(wish.include),
-            exclude=tuple(wish.exclude),
-        )
-        return await self._jobs.submit(spec, owner, idempotency_key=key)
+    def __init__(
+        self, jobs: Jobs, catalog: CatalogRepository, planner: DownloadPlanner, *, unlisted: bool, per_user: int
+    ) -> None:
+        self._jobs = jobs
+        self._catalog = catalog
+        self._planner = planner
+        self.unlisted = unlisted
+        self._per_user = per_user
+        # Between counting what is under way and adding to it nobody else may add.
+        self._starting = asyncio.Lock()
+
+    async def start(
+        self, wish: StartDownload, asker: Asker, key: str | None = None, *, listed_only: bool = False
+    ) -> tuple[Job, bool]:
+        """The job, and whether this call started it: what is under way already is answered with its job.
+
+        Raises `ModelNotAllowed`, `RateLimited`, `Conflict`.
+        """
+        wanted = resolve(wish, await self._catalog.list())
+        if not wanted.allowed and (listed_only or not self.unlisted):
+            raise refusal(wanted)
+        return await self._submit(wanted.spec, asker, key, wish.bandwidth)
+
+    async def plan(self, wish: StartDownload, owner: str) -> PlanView:
+        wanted = resolve(wish, await self._catalog.list())
+        return await self._planner.plan(wanted.spec, owner, allowed=self.permits(wanted))
+
+    def permits(self, wanted: Wanted) -> bool:
+        return wanted.allowed or self.unlisted
+
+    async def _submit(
+        self, spec: DownloadSpec, asker: Asker, key: str | None, bandwidth: int | None
+    ) -> tuple[Job, bool]:
+        repository = self._jobs.repository
+        async with self._starting:
+            if await repository.by_key(JobKind.DOWNLOAD, asker.owner, key) is None:
+                active = await repository.active(JobKind.DOWNLOAD, {"owner": asker.owner})
+                under_way = next((job for job in active if job.spec == spec), None)
+                if under_way is not None:
+                    return await self._go_on(under_way, asker), False
+                await self._check_limit(spec, asker)
+            job = await self._jobs.submit(
+                spec, asker.owner, idempotency_key=key, client=asker.client, bandwidth=bandwidth
+            )
+        return job, True
+
+    async def _go_on(self, job: Job, asker: Asker) -> Job:
+        """Who starts what is paused wants it to go on."""
+        if job.state is not JobState.PAUSED:
+            return job
+        assert isinstance(job.spec, DownloadSpec)
+        await self._check_limit(job.spec, asker)
+        return await self._jobs.resume(job)
+
+    async def _check_limit(self, spec: DownloadSpec, asker: Asker) -> None:
+        where: dict[str, Value] = {"owner": asker.owner}
+        if asker.client is not None:
+            where["client"] = asker.client
+        check_limit(await self._jobs.repository.active(JobKind.DOWNLOAD, where), spec, self._per_user)
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
         return await self._jobs.repository.page(
@@ -31,5 +98,45 @@ class DownloadsService:
     async def show(self, job_id: str, owner: str) -> Job:
         return await self._jobs.repository.owned(JobKind.DOWNLOAD, job_id, owner)
 
-    async def cancel(self, job_id: str, owner: str) -> Job:
-        return await self._jobs.ask(await self.show(job_id, owner), Control.CANCEL)
+    async def active(self, owner: str) -> list[Job]:
+        """What this user has queued, running or paused, oldest first."""
+        return await self._jobs.repository.active(JobKind.DOWNLOAD, {"owner": owner})
+
+    async def view(self, job: Job) -> DownloadView:
+        """As its owner sees it, with its place in the queue."""
+        shown = view(job)
+        assert isinstance(shown, DownloadView)
+        if job.state is not JobState.QUEUED:
+            return shown
+        return shown.model_copy(update={"queue_position": await self._jobs.repository.position(job)})
+
+    async def ask(self, job_id: str, owner: str, control: Control) -> Job:
+        return await self._jobs.ask(await self.show(job_id, owner), control)
+
+    async def resume(self, job_id: str, asker: Asker) -> Job:
+        """Raises `Conflict` for what is not paused, `RateLimited`."""
+        job = await self.show(job_id, asker.owner)
+        if job.state is not JobState.PAUSED:
+            raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
+        async with self._starting:
+            return await self._go_on(job, asker)
+
+    async def retry(self, job_id: str, asker: Asker) -> Job:
+        """A new job for one that has failed or was cancelled; one that waits after a failure is tried again now.
+
+        Raises `Conflict` for any other, and what `start` raises.
+        """
+        job = await self.show(job_id, asker.owner)
+        if job.state is JobState.QUEUED and job.error is not None:
+            return await self._jobs.hurry(job)
+        if job.state not in {JobState.FAILED, JobState.CANCELLED}:
+            raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
+        spec = job.spec
+        assert isinstance(spec, DownloadSpec)
+        if not self.unlisted and not allows(spec, await self._catalog.list()):
+            raise ModelNotAllowed(f"{spec.destination} is not in the catalog any more.")
+        again, _ = await self._submit(spec, asker, None, job.bandwidth)
+        return again
+
+    async def limit_bandwidth(self, job_id: str, owner: str, bandwidth: int | None) -> Job:
+        return await self._jobs.limit_bandwidth(await self.show(job_id, owner), bandwidth)

@@ -121,7 +121,8 @@ async def _stream(subscriber: Subscriber, joined: ExitStack) -> AsyncIterator[by
     with joined:
         while not (subscriber.queue.empty() and subscriber.all_final):
             try:
-                encoded = await asyncio.wait_for(subscriber.queue.get(), _COMMENT_EVERY_S)
+                async with asyncio.timeout(_COMMENT_EVERY_S):
+                    encoded = await subscriber.queue.get()
             except TimeoutError:
                 yield b": alive\n\n"
                 continue

@@ -20,6 +20,7 @@ from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
+from shared.contracts.events import topic as topic_of
 from shared.contracts.states import ACTIVE, JobKind
 from shared.jobs import Job, JobRepository, job_event
 from shared.telemetry import Metrics, get_logger
@@ -149,6 +150,10 @@ class LiveEvents:
         self._release(subscriber, topic)
 
     async def _snapshot_all(self, subscriber: Subscriber, kind: JobKind) -> None:
+        newest, _ = await self._repository.page(kind, subscriber.owner, limit=_WILDCARD_SNAPSHOTS)
+        for job in newest:
+            if job.terminal:
+                subscriber.know(job_event(job, "snapshot"))
         jobs, _ = await self._repository.page(kind, subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS)
         for job in reversed(jobs):
             event = job_event(job, "snapshot")
@@ -173,6 +178,25 @@ class LiveEvents:
                 if now - self._heard.get(key[0], 0.0) > _QUIET_S
             }
             await self._compare(quiet)
+            await self._compare_wildcards()
+
+    async def _compare_wildcards(self) -> None:
+        """Jobs that came, and perhaps ended, while the bus was away: nobody knows their topics yet."""
+        wildcards: dict[tuple[JobKind, str], list[Subscriber]] = {}
+        for subscriber in self._subscribers:
+            for kind in JobKind:
+                if f"{kind}:*" in subscriber.topics:
+                    wildcards.setdefault((kind, subscriber.owner), []).append(subscriber)
+        for (kind, owner), subscribers in wildcards.items():
+            try:
+                newest, _ = await self._repository.page(kind, owner, limit=_WILDCARD_SNAPSHOTS)
+            except Exception as error:
+                _LOG.debug("wildcard_not_compared", kind=kind, reason=str(error) or type(error).__name__)
+                continue
+            now = self._clock()
+            for job in reversed(newest):
+                if now - self._heard.get(topic_of(job.kind, job.id), 0.0) > _QUIET_S:
+                    self._catch_up(job, subscribers)
 
     async def _compare(self, topics: dict[tuple[str, str], list[Subscriber]]) -> None:
         for (topic, owner), subscribers in topics.items():

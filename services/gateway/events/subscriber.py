@@ -50,6 +50,12 @@ class Subscriber:
             self.queue.get_nowait()
             self.queue.put_nowait(None)
 
+    def know(self, event: Event) -> None:
+        """Take what happened before it listened as heard."""
+        self.seen[event.topic] = max(self.seen.get(event.topic, 0), event.revision)
+        if event.final:
+            self._ended(event.topic)
+
     def _ended(self, topic: str) -> None:
         self.finals[topic] = None
         if len(self.finals) > _REMEMBERED:

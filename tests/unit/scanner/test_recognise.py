@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from services.scanner.recognise import recognise
-from services.scanner.walk import walk
+from services.scanner.recognise import named_repository, recognise
 from shared.contracts.assets import AssetKind
-from shared.files import DataTree
 
 CASES: dict[str, tuple[AssetKind, dict[str, str], str]] = {
     "transformers": ("model", {"config.json": '{"model_type": "bert"}', "model.safetensors": ""}, "transformers"),
@@ -23,6 +20,16 @@ CASES: dict[str, tuple[AssetKind, dict[str, str], str]] = {
         {"fa.onnx": "", "fa.onnx.json": '{"phoneme_id_map": {}, "audio": {"sample_rate": 22050}}'},
         "piper",
     ),
+    "piper in a subfolder": (
+        "model",
+        {
+            "fa/fa_IR/amir/medium/fa_IR-amir-medium.onnx": "",
+            "fa/fa_IR/amir/medium/fa_IR-amir-medium.onnx.json": '{"phoneme_id_map": {}, "espeak": {"voice": "fa"}}',
+            "fa/fa_IR/amir/medium/MODEL_CARD": "",
+        },
+        "piper",
+    ),
+    "piper without its settings": ("model", {"fa.onnx": "", "fa.onnx.json": '{"phoneme_id_m'}, "unknown"),
     "peft": ("model", {"adapter_config.json": "{}", "config.json": '{"model_type": "x"}'}, "peft"),
     "diffusers": ("model", {"model_index.json": "{}"}, "diffusers"),
     "sentence": ("model", {"modules.json": "[]", "config.json": '{"model_type": "bert"}'}, "sentence_transformers"),
@@ -53,35 +60,16 @@ def test_recognised(tmp_path: Path, case: str) -> None:
     assert recognise(tmp_path, kind, tuple(sorted(files))).type == type_
 
 
-def test_a_walk_reports_what_is_broken_and_goes_on(tmp_path: Path) -> None:
-    tree = DataTree(tmp_path)
-    tree.prepare()
-    write(tmp_path / "models/ns/good", {"config.json": '{"model_type": "bert"}'})
-    write(tmp_path / "models/ns/strange", {"a.bin": "x"})
-    write(tmp_path / "models/ns/coming", {"model.safetensors.part": "x"})
-    write(tmp_path / "models/ns/empty", {})
-    (tmp_path / "models/ns/empty").mkdir()
-    (tmp_path / "models/ns/linked").symlink_to("/etc")
-    (tmp_path / "models/ns/good/dangling").symlink_to("/nowhere")
-    manifest = {"id": "ns/torn", "kind": "model", "source": "HuggingFace", "created_at": "2026-01-01T00:00:00Z"}
-    manifest_files = [{"path": "gone.bin", "size": 5}]
-    write(tmp_path / "models/ns/torn", {"sokhan.json": json.dumps({**manifest, "files": manifest_files}), "b": "x"})
-    found = {asset.id: asset for asset in walk(tree)}
-    assert found["ns/good"].status == "ready"
-    assert found["ns/strange"].status == "error"
-    assert found["ns/coming"].status == "downloading"
-    assert found["ns/torn"].status == "error"
-    assert "gone.bin" in (found["ns/torn"].problem or "")
-    assert "ns/empty" not in found
-    assert found["ns/good"].fingerprint != found["ns/torn"].fingerprint
-
-
-def test_a_name_in_no_known_encoding_is_passed_over(tmp_path: Path) -> None:
-    tree = DataTree(tmp_path)
-    tree.prepare()
-    write(tmp_path / "models/ns/good", {"config.json": '{"model_type": "bert"}'})
-    (tmp_path / "models/ns/good" / os.fsdecode(b"caf\xe9.txt")).touch()
-    (tmp_path / "models/ns" / os.fsdecode(b"d\xe9")).mkdir()
-    (asset,) = walk(tree)
-    assert asset.model_dump_json()
-    assert asset.files == ("config.json",)
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("HooshvareLab/bert-fa-base-uncased", "HooshvareLab/bert-fa-base-uncased"),
+        ("/home/somebody/model", None),
+        ("./out/model", None),
+        ("bert-base", None),
+        (7, None),
+    ],
+)
+def test_a_config_may_name_the_repository_it_comes_from(tmp_path: Path, named: object, found: str | None) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert", "_name_or_path": named}))
+    assert named_repository(tmp_path, {"config.json"}) == found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.downloader.redirects import RedirectGuard
 from shared.contracts.errors import RedirectRefused
+from shared.hub import RedirectGuard
 
 HUB = "https://huggingface.co"
 FILE = f"{HUB}/a/b/resolve/main/x"
@@ -69,3 +69,26 @@ def test_refused(endpoint: str, location: str) -> None:
 )
 def test_the_token_goes_to_its_own_origin_only(url: str, same: bool) -> None:
     assert RedirectGuard(HUB).same_origin(url) is same
+
+
+def test_a_host_of_the_users_own_is_trusted_with_what_lies_below_it() -> None:
+    guard = RedirectGuard(HUB, ("files.example.ir",))
+    assert guard.allows("https://files.example.ir/x")
+    assert guard.allows("https://a.files.example.ir/x")
+    assert not guard.allows("https://evilfiles.example.ir/x")
+    assert not guard.allows("http://files.example.ir/x")
+
+
+@pytest.mark.parametrize("url", ["https://cdn-lfs.hf.co:notaport/x", "https://[bad/x", "https://cdn-lfs.hf.co:99999/x"])
+def test_a_url_that_is_none_is_refused_not_a_crash(url: str) -> None:
+    assert not RedirectGuard(HUB).allows(url)
+
+
+def test_with_a_mirror_the_data_stays_on_it() -> None:
+    assert not RedirectGuard("https://mirror.example").allows("https://cdn-lfs.hf.co/x")
+
+
+@pytest.mark.parametrize("location", ["https://[::1", "http://[bad]/x"])
+def test_a_location_that_is_no_address_is_refused_not_a_crash(location: str) -> None:
+    with pytest.raises(RedirectRefused):
+        RedirectGuard(HUB).follow(FILE, location)

@@ -1,0 +1,131 @@
+"""`sokhan pause`, `resume`, `retry`, `cancel`, `limit`: what one asks of a job that was started."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from cli.answers import one_of
+from cli.client import Client, Json
+from cli.commands.pull import pause_download
+from cli.commands.rates import rate_of
+from cli.errors import CliError
+from cli.frame import AsJson, JobId, execute, output
+from cli.output import Output, number, rate
+from cli.settings import CliSettings
+
+app = typer.Typer()
+_DOWNLOAD, _TRAINING = "/api/sources/download", "/api/training"
+
+
+@app.command()
+def pause(job: JobId, as_json: AsJson = False) -> None:
+    """Pause a download or a training run; what it has stays."""
+    execute(_pause(CliSettings(), output(as_json), job))
+
+
+@app.command()
+def resume(job: JobId, as_json: AsJson = False) -> None:
+    """Go on with what was paused, where it was."""
+    execute(_resume(CliSettings(), output(as_json), job))
+
+
+@app.command()
+def retry(job: JobId, as_json: AsJson = False) -> None:
+    """Try a download again that failed, was cancelled, or waits after a failure."""
+    execute(_retry(CliSettings(), output(as_json), job))
+
+
+@app.command()
+def cancel(job: JobId, as_json: AsJson = False) -> None:
+    """Cancel a download or a training run; a download's partial files are removed."""
+    execute(_cancel(CliSettings(), output(as_json), job))
+
+
+@app.command()
+def limit(
+    job_or_rate: Annotated[str, typer.Argument(metavar="ID", help="The job's id; with --all the rate.")],
+    wish: Annotated[str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none takes it away.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="For all downloads together, until it is changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Cap a download's bandwidth while it runs: `sokhan limit ID 500k`, `sokhan limit --all 2M`."""
+    if all_ == (wish is not None):
+        usage = "`sokhan limit --all RATE`" if all_ else "`sokhan limit ID RATE`"
+        raise typer.BadParameter(f"say it as {usage}", param_hint="RATE")
+    cap = rate_of(wish or job_or_rate, "RATE")
+    execute(_limit(CliSettings(), output(as_json), None if all_ else job_or_rate, cap))
+
+
+async def _pause(settings: CliSettings, output: Output, job: str) -> None:
+    async with Client(settings) as client:
+        data = await _of_either(
+            job, lambda: pause_download(client, job), lambda: _post(client, f"{_TRAINING}/{job}/pause")
+        )
+    percent = f"{number(data['progress']):.0f} %"
+    if data["state"] == "paused":
+        output.result(data, f"Paused at {percent}. Go on with: sokhan resume {job}")
+    elif data.get("control") == "pause":
+        output.result(data, f"It will pause, at {percent} now. Go on with: sokhan resume {job}")
+    else:
+        raise CliError(f"It is {data['state']} already.", code="CONFLICT")
+
+
+async def _resume(settings: CliSettings, output: Output, job: str) -> None:
+    async with Client(settings) as client:
+        data = await _of_either(
+            job,
+            lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
+            lambda: _post(client, f"{_TRAINING}/{job}/resume"),
+        )
+    watch = f"sokhan pull {data['repoId']}" if "repoId" in data else f"sokhan logs -f {job}"
+    output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {watch}")
+
+
+async def _retry(settings: CliSettings, output: Output, job: str) -> None:
+    async with Client(settings) as client:
+        data = await _post(client, f"{_DOWNLOAD}/{job}/retry")
+    output.result(data, f"Tried again as {data['id']}. Watch it with: sokhan pull {data['repoId']}")
+
+
+async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
+    async with Client(settings) as client:
+        data = await _of_either(
+            job,
+            lambda: _delete(client, f"{_DOWNLOAD}/{job}"),
+            lambda: _delete(client, f"{_TRAINING}/{job}"),
+        )
+    output.result(data, f"{job} will stop.")
+
+
+async def _limit(settings: CliSettings, output: Output, job: str | None, cap: int | None) -> None:
+    async with Client(settings) as client:
+        if job is None:
+            data = one_of(await client.post("/api/settings", {"downloadBandwidth": cap}))
+            output.result(data, f"All downloads together: {rate(data['downloadBandwidth'])}")
+        else:
+            data = one_of(await client.patch(f"{_DOWNLOAD}/{job}", {"bandwidth": cap}))
+            output.result(data, f"{data['repoId']}: {rate(data['bandwidth'])}")
+
+
+async def _of_either(
+    job: str, download: Callable[[], Awaitable[Json]], training: Callable[[], Awaitable[Json]]
+) -> Json:
+    """An id says not of what kind its job is."""
+    for ask in (download, training):
+        try:
+            return await ask()
+        except CliError as error:
+            if error.code != "NOT_FOUND":
+                raise
+    raise CliError(f"There is no job with the id {job}.", code="NOT_FOUND", hint="`sokhan jobs` lists them.")
+
+
+async def _post(client: Client, path: str) -> Json:
+    return one_of(await client.post(path, {}))
+
+
+async def _delete(client: Client, path: str) -> Json:
+    return one_of(await client.delete(path))

@@ -1,0 +1,64 @@
+"""`sokhan datasets`: one's own, uploaded."""
+
+from __future__ import annotations
+
+import asyncio
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.answers import inner, one_of
+from cli.client import Client
+from cli.frame import AsJson, execute, group, output
+from cli.output import Output, duration, number, size
+from cli.settings import CliSettings
+from cli.watching import plain_line, watch
+
+app = group("Datasets on the platform.")
+
+
+@app.callback()
+def datasets() -> None:
+    """Datasets on the platform."""
+
+
+@app.command("add")
+def add_dataset(
+    source: Annotated[Path, typer.Argument(exists=True, help="A zip or tar in LJSpeech's layout, or such a folder.")],
+    name: Annotated[str | None, typer.Option(help="Its name here; the file's own when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Upload a dataset; it is checked and its statistics are shown."""
+    chosen = name or source.name.split(".")[0]
+    execute(_add(CliSettings(), output(as_json), source, chosen))
+
+
+async def _add(settings: CliSettings, output: Output, source: Path, name: str) -> None:
+    with tempfile.TemporaryDirectory() as work:
+        archive = source
+        if source.is_dir():
+            output.say(f"Packing {source} …")
+            archive = await asyncio.to_thread(_pack, source, Path(work))
+        async with Client(settings) as client:
+            output.say(f"Uploading {archive.name}, {size(archive.stat().st_size)} …")
+            data = one_of(await client.upload("/api/datasets", {"name": name}, archive))
+            if "jobId" in data:
+                job = await watch(settings, output, f"scan:{data['jobId']}", f"unpacking {name}", plain_line)
+                data = one_of(await client.get(f"/api/datasets/{job['asset']}"))
+    details = inner(data, "details")
+    skipped = f", {details['skipped']} skipped" if details.get("skipped") else ""
+    output.result(
+        data,
+        f"{data['id']}: {details['items']} utterances{skipped}, {duration(number(details['hours']) * 3600)} of speech "
+        f"at {details['sampleRate']} Hz, {details['characters']} characters",
+    )
+
+
+def _pack(folder: Path, work: Path) -> Path:
+    archive = work / f"{folder.name}.tar"
+    with tarfile.open(archive, "w") as packed:
+        packed.add(folder, arcname=".")
+    return archive

@@ -1,0 +1,159 @@
+"""`sokhan pull`: a repository of the Hub, with progress; Ctrl-C pauses it."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import time
+from typing import Annotated
+
+import typer
+from pydantic import JsonValue
+
+from cli.answers import inner, objects, one_of, strings
+from cli.client import Client, Json
+from cli.commands.rates import rate_of
+from cli.errors import CliError
+from cli.frame import AsJson, IsDataset, NoWait, execute, output
+from cli.output import Output, count, number, short, size
+from cli.settings import CliSettings
+from cli.watching import DownloadWatch
+
+app = typer.Typer()
+# Nobody waits longer for a pause: the download's last bytes are on disk within a moment.
+_PAUSE_S = 5.0
+_LOOK_S = 0.1
+_SHOWN = 40
+
+
+@app.command()
+def pull(
+    repo: Annotated[str, typer.Argument(help="namespace/name on the Hub, or an id of `sokhan catalog`.")],
+    dataset: IsDataset = False,
+    revision: Annotated[
+        str | None, typer.Option(help="Branch, tag or commit; what the catalog pins when left out, else main.")
+    ] = None,
+    include: Annotated[list[str] | None, typer.Option(help="Only files that match, such as '*.json'.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="Not the files that match.")] = None,
+    limit: Annotated[str | None, typer.Option(metavar="RATE", help="At most so fast, such as 500k or 2M.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show what would be fetched, and start nothing.")] = False,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Download a model or a dataset. Ctrl-C pauses it; the same command goes on where it was.
+
+    Every file is checked against its hash before it gets its name. What is here already is not fetched again.
+    """
+    wish: dict[str, JsonValue] = {"repoId": repo, "include": strings(include), "exclude": strings(exclude)}
+    if dataset:
+        wish["repoType"] = "dataset"
+    if revision is not None:
+        wish["revision"] = revision
+    settings, out = CliSettings(), output(as_json)
+    if plan:
+        execute(show_plan(settings, out, wish))
+        return
+    if (cap := rate_of(limit, "--limit")) is not None:
+        wish["bandwidth"] = cap
+    job = Pull(settings, out, repo, wish)
+    execute(job.run(wait=not no_wait), job.pause)
+
+
+class Pull:
+    def __init__(self, settings: CliSettings, output: Output, repo: str, wish: Json) -> None:
+        self._settings = settings
+        self._output = output
+        self._repo = repo
+        self._wish = wish
+        self._job: str | None = None
+
+    async def run(self, *, wait: bool) -> None:
+        async with Client(self._settings) as client:
+            job = one_of(await client.post("/api/sources/download", self._wish))
+            if not wait:
+                self._output.result(job, f"Started. Watch it with: {self._again}   (id {job['id']})")
+                return
+            self._job = str(job["id"])
+            done = await DownloadWatch(client, self._output, job, self._repo).run()
+        self._output.result(
+            done,
+            f"{self._repo} is here: {size(done['bytesTotal'])} in {done['destination']} "
+            f"(commit {short(done['commit'])}), every file verified",
+        )
+
+    async def pause(self) -> bool:
+        """After Ctrl-C: what has arrived stays, and the user knows how to go on."""
+        if self._job is None:
+            return False
+        async with Client(self._settings) as client:
+            job = await pause_download(client, self._job)
+        state, percent = job["state"], f"{number(job['progress']):.0f} %"
+        if self._output.as_json:
+            self._output.result(job, "")
+        elif state == "paused":
+            self._output.say(f"Paused at {percent}. Go on with: {self._again}  (or sokhan resume {self._job})")
+        elif job.get("control") == "pause":
+            self._output.say(f"It will pause, at {percent} now. Go on with: {self._again}")
+        else:
+            self._output.say(f"It is {state} already.")
+        return True
+
+    @property
+    def _again(self) -> str:
+        """The command that goes on with this very download."""
+        words = ["sokhan", "pull", self._repo]
+        words += ["--dataset"] if self._wish.get("repoType") == "dataset" else []
+        words += ["--revision", str(self._wish["revision"])] if "revision" in self._wish else []
+        for name in ("include", "exclude"):
+            patterns = self._wish[name]
+            assert isinstance(patterns, list)
+            words += [word for pattern in patterns for word in (f"--{name}", str(pattern))]
+        return shlex.join(words)
+
+
+async def pause_download(client: Client, job_id: str) -> Json:
+    """The job once it rests, or as it is after a while; one that ended meanwhile is answered as it ended."""
+    path = f"/api/sources/download/{job_id}"
+    try:
+        job = one_of(await client.post(f"{path}/pause", {}))
+    except CliError as error:
+        if error.code != "CONFLICT":
+            raise
+        return one_of(await client.get(path))
+    deadline = time.monotonic() + _PAUSE_S
+    while job["state"] in {"queued", "running"} and time.monotonic() < deadline:
+        await asyncio.sleep(_LOOK_S)
+        job = one_of(await client.get(path))
+    return job
+
+
+async def show_plan(settings: CliSettings, output: Output, wish: Json) -> None:
+    async with Client(settings) as client:
+        plan = one_of(await client.post("/api/sources/download/plan", wish))
+    if output.as_json:
+        output.result(plan, "")
+        return
+    files = objects(plan["files"])
+    rows = [[size(file["size"]), _here(file), str(file["path"])] for file in files[:_SHOWN]]
+    output.table(None, (">size", ">here", "file"), rows, "No file matches.")
+    if len(files) > _SHOWN:
+        output.result(None, f"… and {len(files) - _SHOWN:,} more (--json lists all)")
+    disk = inner(plan, "disk")
+    here, left = size(plan["bytesHere"]), size(plan["bytesToFetch"])
+    output.result(
+        None,
+        f"{plan['repoId']} at {short(plan['commit'])} ({plan['revision']}) into {plan['repoType']}s/{plan['assetId']}: "
+        f"{count(len(files), 'file')}, {size(plan['bytesTotal'])}; {here} here already, {left} to fetch",
+    )
+    if disk.get("enough"):
+        output.result(
+            None, f"Disk: {size(disk.get('free'))} free, {size(disk.get('freeAfter'))} after it. Nothing started."
+        )
+    else:
+        output.result(None, f"Too little room: {size(disk.get('free'))} free. Nothing started.")
+    if not plan["allowed"]:
+        output.result(None, "It is not in the catalog: this gateway refuses it to you. See `sokhan catalog`.")
+
+
+def _here(file: Json) -> str:
+    return "all" if number(file["here"]) >= number(file["size"]) else size(file["here"]) if file["here"] else "–"

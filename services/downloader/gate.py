@@ -1,0 +1,60 @@
+"""How many requests an endpoint gets at once: more while it answers, half when it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+_FIRST = 4  # what browsers have opened to one host for years: no server minds it
+
+
+class HostGate:
+    """One for each endpoint, shared by all jobs of the process. `most` is never exceeded."""
+
+    def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
+        self._most = most
+        self._allowed = min(_FIRST, most)
+        self._open = 0
+        self._until = 0.0
+        self._clock = monotonic
+        self._changed = asyncio.Condition()
+
+    @property
+    def allowed(self) -> int:
+        return self._allowed
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """One request's turn: not while the endpoint has asked to be left alone."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._open < self._allowed)
+            self._open += 1
+        try:
+            await asyncio.sleep(max(0.0, self._until - self._clock()))
+            yield
+        finally:
+            self._open -= 1
+            async with self._changed:
+                self._changed.notify_all()
+
+    async def answered(self) -> None:
+        if self._allowed < self._most:
+            self._allowed += 1
+            async with self._changed:
+                self._changed.notify_all()
+
+    def refused(self, wait: float) -> None:
+        """It said that it has too much to do, or does not answer."""
+        self._allowed = max(1, self._allowed // 2)
+        self._until = max(self._until, self._clock() + wait)
+
+
+class Gates:
+    def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
+        self._most = most
+        self._clock = monotonic
+        self._gates: dict[str, HostGate] = {}
+
+    def of(self, endpoint: str) -> HostGate:
+        return self._gates.setdefault(endpoint, HostGate(self._most, self._clock))

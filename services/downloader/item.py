@@ -1,0 +1,96 @@
+"""One file of a download: its partial file, what is missing of it, and how it fares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from services.downloader.hashing import FollowingVerifier, verify_on_disk
+from services.downloader.installer import Installer
+from services.downloader.segments import Segments
+from shared.files.partial import Partial, remove_partial
+from shared.hub import RemoteFile
+
+# Up to this size a file comes with one request, in memory: a journal would cost more than fetching it again.
+SMALL = 1024 * 1024
+
+
+class Stage(Enum):
+    PENDING = auto()
+    OPEN = auto()
+    ENDING = auto()
+    DONE = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """`absent`: nothing with its name and size is there. `failures` in a row without a byte between them;
+    `not_before` on the engine's clock."""
+
+    file: RemoteFile
+    target: Path
+    identity: str
+    absent: bool = False
+    stage: Stage = Stage.PENDING
+    partial: Partial | None = None
+    segments: Segments | None = None
+    verifier: FollowingVerifier | None = None
+    requests: int = 0
+    failures: int = 0
+    damaged: int = 0
+    not_before: float = 0.0
+
+    @property
+    def small(self) -> bool:
+        return self.file.size <= SMALL
+
+    def look(self, installer: Installer) -> None:
+        """Blocking, for a moment: reads no content."""
+        self.absent = installer.whole(self.file) is False
+
+    def find(self, installer: Installer) -> str | None:
+        """The sha256 of the file if it is whole already. Blocking."""
+        whole = installer.whole(self.file)
+        sha256 = installer.recorded_sha256(self.file) if whole else None
+        if sha256 is None and whole is not False:
+            sha256 = verify_on_disk(self.target, self.file)
+        if sha256 is not None:
+            remove_partial(self.target)
+            installer.accept(self.file)
+        return sha256
+
+    def open(self, connections: int) -> int:
+        """Take up the partial file where it was left; how many bytes are here. Blocking."""
+        self.partial = Partial(self.target, self.identity, self.file.size)
+        self.verifier = FollowingVerifier(self.partial, self.file)
+        self.segments = Segments(self.partial.missing(), connections)
+        return self.partial.here
+
+    def write(self, start: int, data: bytes | bytearray) -> None:
+        """Blocking."""
+        assert self.partial is not None
+        assert self.verifier is not None
+        self.partial.write(start, data)
+        self.verifier.wrote(start, data)
+
+    def verify(self) -> str:
+        """The sha256 of the whole file, forced to the disk. Raises `HashMismatch`. Blocking."""
+        assert self.partial is not None
+        assert self.verifier is not None
+        sha256 = self.verifier.finish()
+        self.partial.force()
+        self.partial.close()
+        return sha256
+
+    def close(self) -> None:
+        """Keep what is there. Blocking."""
+        if self.partial is not None:
+            self.partial.close()
+
+    def discard(self) -> None:
+        """Nothing of it can be believed. Blocking."""
+        self.close()
+        remove_partial(self.target)
+        self.partial = self.segments = self.verifier = None
+        self.stage = Stage.PENDING

@@ -1,0 +1,89 @@
+"""Room on the disk, promised to the downloads that are under way.
+
+Each holds a file `run/reservations/<job id>` with the bytes it still has to write, under a lock that ends with its
+process: whatever dies, its promise dies with it. A new download is refused before its first byte where the disk, less
+all promises, is too small for it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from shared.contracts.errors import NoSpace
+
+# Room for manifests, the store and the logs beside what is fetched.
+SPARE_BYTES = 64 * 1024 * 1024
+_GUARD = "guard"
+_WIDTH = 20
+
+
+class Promise:
+    """What one download still needs; told anew as bytes arrive."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def update(self, left: int) -> None:
+        with suppress(OSError):  # a full disk: the promise stays as large as it was
+            os.pwrite(self._file, f"{max(0, left):{_WIDTH}d}".encode(), 0)
+
+
+class Ledger:
+    """`folder` lies on the disk that the downloads are written to, and is shared by all that write there."""
+
+    def __init__(self, folder: Path, free_bytes: Callable[[Path], int]) -> None:
+        self._folder = folder
+        self._free = free_bytes
+
+    @contextmanager
+    def promise(self, job_id: str, needed: int) -> Iterator[Promise]:
+        """Hold room for so many bytes for the length of the block. Raises `NoSpace`. Blocking, for moments."""
+        with self._guarded():
+            others = self._promised()
+            free = self._free(self._folder)
+            if needed and needed + SPARE_BYTES > free - others:
+                raise NoSpace(
+                    f"The download needs {needed:,} bytes; the disk has {free:,} free, {others:,} of them reserved for "
+                    "other downloads.",
+                    hint="Make room under SOKHAN_DATA, or choose files with include and exclude.",
+                )
+            path = self._folder / job_id
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            promise = Promise(file)
+            promise.update(needed)
+            yield promise
+        finally:
+            path.unlink(missing_ok=True)
+            os.close(file)
+
+    def room_for(self, needed: int) -> bool:
+        """Whether a download of this size could begin now. Blocking."""
+        with self._guarded():
+            return needed + SPARE_BYTES <= self._free(self._folder) - self._promised()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / _GUARD).open("w") as guard:
+            fcntl.flock(guard, fcntl.LOCK_EX)
+            yield
+
+    def _promised(self) -> int:
+        total = 0
+        for path in self._folder.iterdir():
+            if path.name == _GUARD:
+                continue
+            with suppress(OSError), path.open("r+") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    total += int(file.read(_WIDTH) or 0)
+                else:
+                    path.unlink(missing_ok=True)  # its holder is dead
+        return total

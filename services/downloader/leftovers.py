@@ -1,0 +1,91 @@
+"""Removes what a cancelled download left unfinished, and nothing else.
+
+A running job does it on its way out. One that was cancelled while it waited or was paused has no worker: its event
+tells us, and where that was missed, the look at the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from nats.aio.msg import Msg
+
+from services.downloader.installer import remove_if_empty
+from services.downloader.threads import in_thread
+from shared.contracts.events import Event
+from shared.contracts.specs import DownloadSpec
+from shared.contracts.states import JobKind, JobState
+from shared.files import DataTree, try_lock
+from shared.files.partial import JOURNAL, PART, remove_partial
+from shared.hub.files import chosen
+from shared.jobs import Job, JobRepository
+from shared.telemetry import get_logger
+
+_LOG = get_logger("downloader")
+
+
+class Leftovers:
+    def __init__(self, tree: DataTree, repository: JobRepository) -> None:
+        self._tree = tree
+        self._repository = repository
+
+    async def on_event(self, message: Msg) -> None:
+        event = Event.model_validate_json(message.data)
+        if event.job_id is None or event.data.get("state") != JobState.CANCELLED:
+            return
+        job = await self._repository.get(JobKind.DOWNLOAD, event.job_id)
+        if job is not None:
+            await self.remove_alone(job)
+
+    async def look(self) -> None:
+        """Find what was cancelled while no downloader ran."""
+        for repo_type, asset_id in await asyncio.to_thread(_unfinished, self._tree):
+            same = {"spec.repo_type": repo_type}
+            job = await self._repository.newest(
+                JobKind.DOWNLOAD, {**same, "spec.asset_id": asset_id}
+            ) or await self._repository.newest(
+                JobKind.DOWNLOAD, {**same, "spec.asset_id": None, "spec.repo_id": asset_id}
+            )
+            if job is not None and job.state is JobState.CANCELLED:
+                await self.remove_alone(job)
+
+    async def remove_alone(self, job: Job) -> None:
+        """The same for a job that no worker holds, unless somebody is at its folder."""
+        with try_lock(self._folder(job), self._tree.locks) as mine:
+            if mine:
+                await self.remove(job)
+
+    async def remove(self, job: Job) -> None:
+        """Remove the job's partial files, unless another job is going to use them. The caller has the folder's lock."""
+        spec = job.spec
+        assert isinstance(spec, DownloadSpec)
+        same = {"spec.repo_id": spec.repo_id, "spec.repo_type": spec.repo_type}
+        others = [other for other in await self._repository.active(JobKind.DOWNLOAD, same) if other.id != job.id]
+        if not any(isinstance(o.spec, DownloadSpec) and o.spec.destination == spec.destination for o in others):
+            await in_thread(_remove, self._folder(job), spec)
+
+    def _folder(self, job: Job) -> Path:
+        assert isinstance(job.spec, DownloadSpec)
+        return self._tree.folder(job.spec.repo_type, job.spec.destination)
+
+
+def _remove(folder: Path, spec: DownloadSpec) -> None:
+    for target in _partials(folder):
+        if chosen(target.relative_to(folder).as_posix(), spec.include, spec.exclude):
+            _LOG.info("partial_removed", path=target.name)
+            remove_partial(target)
+    remove_if_empty(folder)
+
+
+def _unfinished(tree: DataTree) -> list[tuple[str, str]]:
+    """The kind and id of each asset folder with partial files in it."""
+    folders = [(kind, f) for kind in ("model", "dataset") for f in sorted((tree.root / f"{kind}s").glob("*/*"))]
+    return [(kind, tree.asset_id(folder)) for kind, folder in folders if folder.is_dir() and any(_partials(folder))]
+
+
+def _partials(folder: Path) -> Iterable[Path]:
+    """The final names of the files that are on their way."""
+    names = {path.with_name(path.name.removesuffix(PART)) for path in folder.rglob(f"*{PART}")}
+    return names | {path.with_name(path.name.removesuffix(JOURNAL)) for path in folder.rglob(f"*{JOURNAL}")}

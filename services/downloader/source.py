@@ -1,0 +1,187 @@
+"""Opens the bytes of a file, from any byte on, at whichever endpoint answers.
+
+The Hub answers a file with a redirect to a signed URL of its file server, good for some minutes. It is kept for the
+file's other requests, and asked for anew when the file server no longer takes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import httpx2
+
+from services.downloader.trouble import Changed, Trouble
+from shared.contracts.errors import RedirectRefused
+from shared.hub import MAX_HOPS, HubClient, Hubs, RemoteFile, Repo, check_status, retry_after
+
+_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+# What a file server answers when a signed URL has run out.
+_EXPIRED = frozenset({401, 403, 404, 410})
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
+# A redirect's body is a sentence; what is longer than this costs more to read than a new connection.
+_LONG = 16 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(slots=True)
+class Body:
+    """Bytes of the file from `start` on. A server without ranges starts at 0, wherever it was asked to."""
+
+    start: int
+    ranged: bool
+    served_by: str
+    hub: HubClient
+    response: httpx2.Response
+
+
+@dataclass(slots=True)
+class _Located:
+    """Where a file server has a file, and what it calls the content there (for `If-Range`)."""
+
+    url: str
+    etag: str | None = None
+
+
+@dataclass(slots=True)
+class Source:
+    """One repository at one commit. `now` is for `Retry-After` dates."""
+
+    client: httpx2.AsyncClient
+    hubs: Hubs
+    repo: Repo
+    commit: str
+    now: Callable[[], datetime]
+    _located: dict[tuple[str, str], _Located] = field(default_factory=dict)
+    _resolving: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def open(self, hub: HubClient, file: RemoteFile, start: int, end: int) -> AsyncIterator[Body]:
+        """The response to a request for these bytes; it may carry more.
+
+        Raises `Trouble`, `Changed`, `GatedRepo`, `RepoNotFound`, `RedirectRefused`; inside the block reading raises
+        `Trouble` through `reading`.
+        """
+        response: httpx2.Response | None = None
+        try:
+            with reading(hub):
+                response, served_by = await self._respond(hub, file, start, end)
+                body = self._body(hub, file, start, end, response, served_by)
+            yield body
+        finally:
+            if response is not None:
+                with suppress(Exception):  # a connection that is broken anyway
+                    await response.aclose()
+
+    async def _respond(self, hub: HubClient, file: RemoteFile, start: int, end: int) -> tuple[httpx2.Response, str]:
+        key = (hub.endpoint, file.path)
+        if file.sha256 is None:  # a small file: one request, and nothing to keep
+            return await self._walk(hub, file, hub.file_url(self.repo, self.commit, file.path), start, end)
+        known = self._located.get(key)
+        if known is not None:
+            response, served_by = await self._walk(hub, file, known.url, start, end, known.etag)
+            if response.status_code not in _EXPIRED:
+                return response, served_by
+            await _dismiss(response)
+            if self._located.get(key) is known:  # nobody was faster
+                del self._located[key]
+        # One request finds the file server for all that wait.
+        async with self._resolving.setdefault(key, asyncio.Lock()):
+            url = known.url if (known := self._located.get(key)) else hub.file_url(self.repo, self.commit, file.path)
+            response, served_by = await self._walk(hub, file, url, start, end)
+            if response.is_success:
+                self._located[key] = _Located(str(response.url), _strong(response.headers.get("ETag")))
+        return response, served_by
+
+    async def _walk(
+        self, hub: HubClient, file: RemoteFile, url: str, start: int, end: int, etag: str | None = None
+    ) -> tuple[httpx2.Response, str]:
+        """Follow checked redirects to the response that carries the bytes, or an error."""
+        for _ in range(MAX_HOPS):
+            headers = hub.headers(url)
+            if start > 0 or end < file.size:
+                headers["Range"] = f"bytes={start}-{end - 1}"
+                if etag is not None:
+                    headers["If-Range"] = etag
+            response = await self.client.send(self.client.build_request("GET", url, headers=headers), stream=True)
+            if not response.is_redirect:
+                return response, urlsplit(url).netloc
+            await _dismiss(response)
+            _check_linked(response, file)
+            url = hub.guard.follow(url, response.headers.get("Location", ""))
+        raise RedirectRefused(f"The Hub redirected more than {MAX_HOPS} times.")
+
+    def _body(
+        self, hub: HubClient, file: RemoteFile, start: int, end: int, response: httpx2.Response, served_by: str
+    ) -> Body:
+        self._check(hub, response, served_by)
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise Trouble(f"{served_by} compresses what must come as it is", answered=True)
+        if response.status_code == 206:
+            match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+            if match is None or int(match[1]) != start or int(match[2]) < start:
+                raise Trouble(f"{served_by} sends another part than was asked for", answered=True)
+            if match[3] not in {"*", str(file.size)}:
+                raise Changed(file.path)
+            return Body(start, True, served_by, hub, response)
+        length = response.headers.get("Content-Length")
+        if length is not None and int(length) != file.size:
+            raise Trouble(f"{served_by} sends {length} bytes for a file of {file.size}", answered=True)
+        return Body(0, start == 0 and end == file.size, served_by, hub, response)
+
+    def _check(self, hub: HubClient, response: httpx2.Response, served_by: str) -> None:
+        status = response.status_code
+        if status in {200, 206}:
+            return
+        if status in _BUSY:
+            wait = retry_after(response.headers.get("Retry-After"), self.now())
+            raise Trouble(f"{status} from {served_by}", retry_after=wait, answered=True, busy=True)
+        if status == 416:
+            raise Trouble(f"{served_by} has less than was asked for", answered=True)
+        if status in {401, 403, 404} and hub.guard.same_origin(str(response.url)):
+            check_status(status, self.repo, hub.endpoint, response.headers.get("X-Error-Code"))
+        raise Trouble(f"{status} from {served_by}", answered=True)
+
+
+@contextmanager
+def reading(hub: HubClient) -> Iterator[None]:
+    """Turns what the line does to a request into `Trouble`."""
+    host = urlsplit(hub.endpoint).netloc
+    try:
+        yield
+    except httpx2.InvalidURL as error:
+        raise RedirectRefused("The Hub sent us to something that is no address.") from error
+    except httpx2.ReadTimeout as error:
+        raise Trouble("no byte came for too long") from error
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+        raise Trouble(f"no connection to {host} ({str(error) or type(error).__name__})", busy=True) from error
+    except httpx2.LocalProtocolError as error:  # it quotes the header that it refuses, and that may hold a token
+        raise Trouble("the request cannot be sent") from error
+    except httpx2.HTTPError as error:
+        raise Trouble(f"the line broke ({str(error) or type(error).__name__})") from error
+
+
+async def _dismiss(response: httpx2.Response) -> None:
+    """Have done with a response that carries no file. Read to its end its connection serves the next request."""
+    if int(response.headers.get("Content-Length", _LONG)) < _LONG:
+        await response.aread()
+    await response.aclose()
+
+
+def _check_linked(redirect: httpx2.Response, file: RemoteFile) -> None:
+    """The Hub's redirect says what it leads to: other content than was listed must not be fetched for it."""
+    size = redirect.headers.get("X-Linked-Size")
+    etag = redirect.headers.get("X-Linked-Etag", "").removeprefix("W/").strip('"')
+    if size is not None and size != str(file.size):
+        raise Changed(file.path)
+    if file.sha256 is not None and _SHA256.fullmatch(etag) and etag != file.sha256:
+        raise Changed(file.path)
+
+
+def _strong(etag: str | None) -> str | None:
+    return etag if etag and not etag.startswith("W/") else None

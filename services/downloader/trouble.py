@@ -1,0 +1,41 @@
+"""What goes wrong with one request and may go right with the next, and how long to wait before that."""
+
+from __future__ import annotations
+
+import random
+
+_FIRST_S = 0.5
+# The longest that a line which is back again goes unused.
+_CEILING_S = 30.0
+_DOUBLINGS = 10
+
+
+class Trouble(Exception):
+    """`reason` completes “waiting 8 s: …”. `busy`: the endpoint has too much to do, or is out of reach altogether.
+
+    `answered` tells a server that said no from a line that is broken: a server may say no to one file for ever, a line
+    comes back.
+    """
+
+    def __init__(
+        self, reason: str, *, retry_after: float | None = None, answered: bool = False, busy: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+        self.answered = answered
+        self.busy = busy
+
+
+class Changed(Exception):
+    """The Hub now has other content under this name than it had when the files were listed."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def backoff(attempt: int, chance: random.Random) -> float:
+    """Seconds before the attempt after the `attempt`-th failure in a row (from 1), with jitter."""
+    wait = min(_CEILING_S, _FIRST_S * 2.0 ** min(attempt - 1, _DOUBLINGS))
+    return wait * (0.5 + chance.random() / 2)

@@ -1,0 +1,117 @@
+"""What is installed: shown with the catalog, verified by the scanner, removed from disk."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.gateway.assets.schemas import Installed, InstalledKind, installed_view
+from services.gateway.assets.service import AssetsService
+from services.gateway.assets.usage import AssetUsage
+from services.gateway.catalog.allowed import listed
+from shared.catalog import CatalogRepository
+from shared.contracts.assets import Asset
+from shared.contracts.catalog import CatalogEntry
+from shared.contracts.errors import Conflict, Internal, NotFound, Validation
+from shared.contracts.specs import ScanSpec, VerifyAsset
+from shared.contracts.states import JobKind, JobState
+from shared.files import DataTree, remove_tree, try_lock
+from shared.jobs import Job, Jobs
+
+# A model of some hundred MB is read within this time; past it the client gets the job and watches it.
+_WAIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledService:
+    assets: AssetsService
+    catalog: CatalogRepository
+    jobs: Jobs
+    usage: AssetUsage
+    tree: DataTree
+
+    async def list(self) -> Installed:
+        entries = await self.catalog.list()
+        found = [asset for asset in await self.assets.all() if asset.kind != "checkpoint"]
+        views = [(asset.kind, installed_view(asset, _entry_of(asset, entries))) for asset in found]
+        return Installed(
+            models=tuple(view for kind, view in views if kind == "model"),
+            datasets=tuple(view for kind, view in views if kind == "dataset"),
+            all=tuple(view for _, view in views),
+        )
+
+    async def verify(self, asset_id: str, kind: InstalledKind | None, owner: str) -> Job:
+        """The job, ended or still reading. Raises `NotFound`, and what the verification failed with."""
+        asset = await self._find(asset_id, kind)
+        assert asset.kind != "checkpoint", "only models and datasets are looked for"
+        spec = ScanSpec(task=VerifyAsset(asset_kind=asset.kind, asset_id=asset.id))
+        job = await self.jobs.wait(await self.jobs.submit(spec, owner), _WAIT_S)
+        if job.state is JobState.FAILED:
+            raise job.error.error() if job.error else Internal("The verification failed without saying why.")
+        return job
+
+    async def verification(self, job_id: str, owner: str) -> Job:
+        job = await self.jobs.repository.owned(JobKind.SCAN, job_id, owner)
+        if not isinstance(job.spec, ScanSpec) or not isinstance(job.spec.task, VerifyAsset):
+            raise NotFound(f"There is no verification with the id {job_id}.")
+        return job
+
+    async def remove(self, asset_id: str, kind: InstalledKind | None) -> Asset:
+        """Raises `NotFound`, `Conflict` while something uses it, `Validation` where the id means two things."""
+        asset = await self._find(asset_id, kind)
+        if users := await self.usage.users(asset):
+            raise Conflict(
+                f"{asset.id} is in use by {users[0]}.", hint="Cancel it or let it end, then remove the files."
+            )
+        gone = await asyncio.to_thread(self._remove, asset)
+        await self.jobs.show_on_disk()
+        if not gone:
+            raise NotFound(f"The files of {asset.id} were gone already.")
+        return asset
+
+    async def _find(self, asset_id: str, kind: InstalledKind | None) -> Asset:
+        kinds: tuple[InstalledKind, ...] = (kind,) if kind else ("model", "dataset")
+        found = [asset for each in kinds if (asset := await self.assets.find(each, asset_id)) is not None]
+        if not found:
+            raise NotFound(
+                f"{asset_id[:200]} is not installed.", hint="GET /api/sources/installed lists what there is."
+            )
+        if len(found) > 1:
+            raise Validation(f"{asset_id} is a model and a dataset.", hint="Say which: kind=model or kind=dataset.")
+        return found[0]
+
+    def _remove(self, asset: Asset) -> bool:
+        """Out of the tree in one step, so that no reader meets half of it; then its files, `.cache` among them."""
+        folder = self.tree.folder(asset.kind, asset.id)
+        if not _within(folder.parent, self.tree.root):
+            raise Conflict(f"{asset.id} lies outside the data folder.", hint="Remove it by hand.")
+        with try_lock(folder, self.tree.locks) as mine:
+            if not mine:  # a worker took it after we looked who uses it
+                raise Conflict(f"{asset.id} is being written just now.", hint="Try again in a moment.")
+            trash = self.tree.tmp / f"removed-{uuid.uuid4().hex}"
+            try:
+                folder.rename(trash)
+            except FileNotFoundError:
+                return False
+        if trash.is_symlink():
+            trash.unlink()  # the link was ours, what it leads to is not
+        else:
+            remove_tree(trash)
+        with suppress(OSError):
+            folder.parent.rmdir()  # the namespace, where this was the last of it
+        return True
+
+
+def _within(folder: Path, root: Path) -> bool:
+    return folder.resolve().is_relative_to(root.resolve())
+
+
+def _entry_of(asset: Asset, entries: list[CatalogEntry]) -> CatalogEntry | None:
+    if asset.kind == "checkpoint":
+        return None
+    return listed(asset.id, asset.kind, entries) or (
+        listed(asset.repo_id, asset.kind, entries) if asset.repo_id else None
+    )

@@ -1,0 +1,54 @@
+"""What the catalog allows: pure decisions over its entries."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Sequence
+
+from shared.contracts.catalog import CatalogEntry
+from shared.contracts.specs import DownloadSpec, RepoType
+
+
+def listed(name: str, repo_type: RepoType | None, entries: Iterable[CatalogEntry]) -> CatalogEntry | None:
+    """The entry of this id, else the only one of this repository; None where there is none or more than one."""
+    fitting = [entry for entry in entries if repo_type in {None, entry.repo_type}]
+    of_id = [entry for entry in fitting if entry.id == name]
+    of_repo = [entry for entry in fitting if entry.repo_id == name]
+    found = of_id or of_repo
+    return found[0] if len(found) == 1 else None
+
+
+def parts_of(repo_id: str, entries: Iterable[CatalogEntry]) -> list[str]:
+    """The ids of the entries that take a part of a repository."""
+    return [entry.id for entry in entries if entry.repo_id == repo_id]
+
+
+def offers_whole(repo_id: str, repo_type: RepoType, entries: Iterable[CatalogEntry]) -> bool:
+    """Whether an entry takes the repository as it is, and not only a part of it."""
+    return any((entry.repo_id, entry.repo_type) == (repo_id, repo_type) and not entry.include for entry in entries)
+
+
+def allows(spec: DownloadSpec, entries: Iterable[CatalogEntry]) -> bool:
+    """Whether everything that would be fetched belongs to an entry."""
+    return any(_covers(entry, spec) for entry in entries)
+
+
+def _covers(entry: CatalogEntry, spec: DownloadSpec) -> bool:
+    same = (entry.repo_id, entry.repo_type) == (spec.repo_id, spec.repo_type)
+    # On the Hub anybody may open a pull request: its revision is nobody's choice but its author's.
+    known = spec.repo_revision in {entry.revision, entry.commit}
+    return same and known and narrows(spec.include, entry.include) and set(entry.exclude) <= set(spec.exclude)
+
+
+def narrows(patterns: Sequence[str], within: Sequence[str]) -> bool:
+    """Whether each of `patterns` can only match what one of `within` matches; no patterns stand for everything."""
+    if not within:
+        return True
+    return bool(patterns) and all(any(_inside(pattern, outer) for outer in within) for pattern in patterns)
+
+
+def _inside(pattern: str, outer: str) -> bool:
+    outer = f"{outer}*" if outer.endswith("/") else outer
+    # A star matches whatever a pattern puts in its place, other wildcards do not: `?` is no place for a `*`.
+    simple = not any(sign in text for sign in "?[" for text in (outer, pattern))
+    return pattern == outer or (simple and fnmatch.fnmatchcase(pattern, outer))

@@ -1,0 +1,147 @@
+"""The catalog: list with what is installed and under way; an administrator's changes; asking the Hub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.gateway.assets.service import AssetsService
+from services.gateway.catalog.changes import edited, refreshed
+from services.gateway.catalog.schemas import CatalogItem, EntryChange, NewEntry
+from services.gateway.downloads.service import DownloadsService
+from services.gateway.hub import HubAccess
+from shared.catalog import CatalogRepository, read_seed
+from shared.contracts.assets import Asset
+from shared.contracts.catalog import CatalogEntry, CatalogKind
+from shared.contracts.errors import Unavailable
+from shared.contracts.specs import DownloadSpec, RepoType
+from shared.hub import HubClient, Listing, Repo
+from shared.hub.answers import Info
+from shared.jobs import Job
+from shared.telemetry import get_logger
+
+_LOG = get_logger("catalog")
+_SEED_AGAIN_S = 1.0
+# What is typed on an Arabic keyboard means the Persian letters.
+_LETTERS = str.maketrans("يكى", "یکی")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFilter:
+    """Every one that is given must fit; `words` are looked for in ids, names, descriptions and tags."""
+
+    kind: CatalogKind | None = None
+    words: str = ""
+    tag: str | None = None
+    language: str | None = None
+    repo_type: RepoType | None = None
+
+    def fits(self, entry: CatalogEntry) -> bool:
+        return (
+            self.kind in {None, entry.kind}
+            and self.repo_type in {None, entry.repo_type}
+            and (self.tag is None or self.tag in entry.tags)
+            and (self.language is None or self.language in entry.language)
+            and all(word in _text(entry) for word in _plain(self.words).split())
+        )
+
+
+class CatalogService:
+    def __init__(
+        self,
+        catalog: CatalogRepository,
+        assets: AssetsService,
+        downloads: DownloadsService,
+        hub: HubAccess,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._catalog = catalog
+        self._assets = assets
+        self._downloads = downloads
+        self._hub = hub
+        self._now = now
+
+    async def seed(self) -> None:
+        """Bring the seed in, again and again until the store lets us."""
+        entries = await asyncio.to_thread(read_seed)
+        while True:
+            try:
+                fresh = await self._catalog.seed(entries)
+            except Unavailable as error:
+                _LOG.warning("catalog_not_seeded", reason=error.message)
+                await asyncio.sleep(_SEED_AGAIN_S)
+                continue
+            _LOG.info("catalog_seeded", entries=fresh)
+            return
+
+    async def list(self, owner: str, wanted: CatalogFilter) -> list[CatalogItem]:
+        entries = [entry for entry in await self._catalog.list() if wanted.fits(entry)]
+        assets = {asset.key: asset for asset in await self._assets.all()}
+        jobs = await self._downloads.active(owner)
+        items = [await self._item(entry, assets.get(_key(entry)), jobs) for entry in entries]
+        return [item.model_copy(update={"files": ()}) for item in items]
+
+    async def show(self, entry_id: str, owner: str) -> CatalogItem:
+        entry = await self._catalog.get(entry_id)
+        asset = await self._assets.find(entry.repo_type, entry.id)
+        return await self._item(entry, asset, await self._downloads.active(owner))
+
+    async def _item(self, entry: CatalogEntry, asset: Asset | None, jobs: Sequence[Job]) -> CatalogItem:
+        job = next((job for job in jobs if _is_for(job, entry)), None)
+        return CatalogItem(
+            **dict(entry),
+            file_count=len(entry.files),
+            installed=asset is not None and asset.status == "ready",
+            status=asset.status if asset else None,
+            problem=asset.problem if asset else None,
+            installed_commit=asset.commit if asset else None,
+            job=await self._downloads.view(job) if job else None,
+        )
+
+    async def add(self, new: NewEntry, owner: str) -> CatalogItem:
+        """Raises `Conflict` where there is one with this id."""
+        entry = CatalogEntry(**{**dict(new), "id": new.id or new.repo_id}, unverified=("license", "size"))
+        await self._catalog.add(entry)
+        return await self.show(entry.id, owner)
+
+    async def change(self, entry_id: str, change: EntryChange, owner: str) -> CatalogItem:
+        """Raises `NotFound`, `Validation`, `Conflict` where somebody else changed it at the same moment."""
+        before = await self._catalog.get(entry_id)
+        await self._catalog.put(edited(before, change), before)
+        return await self.show(entry_id, owner)
+
+    async def delete(self, entry_id: str) -> None:
+        """What is installed stays. Raises `NotFound`."""
+        await self._catalog.delete(entry_id)
+
+    async def refresh(self, entry_id: str, owner: str) -> CatalogItem:
+        """Pin the newest commit of the entry's revision. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
+        before = await self._catalog.get(entry_id)
+        repo = Repo(before.repo_id, before.repo_type, before.revision)
+
+        async def look(hub: HubClient) -> tuple[Info, Listing]:
+            return await hub.look(repo)
+
+        info, listing = await (await self._hub.hubs(owner)).ask(look)
+        await self._catalog.put(refreshed(before, info, listing, self._now()), before)
+        return await self.show(entry_id, owner)
+
+
+def _key(entry: CatalogEntry) -> str:
+    return f"{entry.repo_type}:{entry.id}"
+
+
+def _is_for(job: Job, entry: CatalogEntry) -> bool:
+    spec = job.spec
+    return isinstance(spec, DownloadSpec) and (spec.repo_type, spec.destination) == (entry.repo_type, entry.id)
+
+
+def _text(entry: CatalogEntry) -> str:
+    words = (entry.name.fa, entry.name.en, entry.description.fa, entry.description.en, *entry.tags)
+    return _plain(" ".join((entry.id, entry.repo_id, *words)))
+
+
+def _plain(text: str) -> str:
+    return text.translate(_LETTERS).casefold()

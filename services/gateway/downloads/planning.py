@@ -1,0 +1,56 @@
+"""What a download would fetch, asked of the Hub and the disk; nothing is started."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.gateway.downloads.schemas import DiskView, PlannedFileView, PlanView
+from services.gateway.hub import HubAccess
+from shared.contracts.specs import DownloadSpec
+from shared.files import DataTree
+from shared.hub import HubClient, Listing, Repo
+from shared.hub.plan import make_plan
+
+# The downloader leaves as much free for manifests, the store and the logs.
+_SPARE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadPlanner:
+    hub: HubAccess
+    tree: DataTree
+    free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+
+    async def plan(self, spec: DownloadSpec, owner: str, *, allowed: bool) -> PlanView:
+        """Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
+        repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
+
+        async def look(hub: HubClient) -> Listing:
+            return await hub.list_files(repo, await hub.pin(repo))
+
+        listing = (await (await self.hub.hubs(owner)).ask(look)).choose(spec.include, spec.exclude)
+        folder = self.tree.folder(spec.repo_type, spec.destination)
+        plan = await asyncio.to_thread(make_plan, listing, folder)
+        free = await asyncio.to_thread(self.free_bytes, self.tree.root)
+        return PlanView(
+            repo_id=spec.repo_id,
+            repo_type=spec.repo_type,
+            asset_id=spec.destination,
+            revision=spec.repo_revision,
+            commit=plan.commit,
+            allowed=allowed,
+            files=tuple(PlannedFileView(path=file.path, size=file.size, here=file.here) for file in plan.files),
+            bytes_total=plan.bytes_total,
+            bytes_here=plan.bytes_here,
+            bytes_to_fetch=plan.bytes_to_fetch,
+            disk=_disk(free, plan.bytes_to_fetch),
+        )
+
+
+def _disk(free: int, needed: int) -> DiskView:
+    after = free - needed
+    return DiskView(free=free, free_after=after, enough=needed == 0 or after >= _SPARE_BYTES)

@@ -1,0 +1,40 @@
+"""`/api/models/download…`: the pair of the older clients"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from services.gateway.context import Asking, Owner, Parts
+from services.gateway.downloads.schemas import StartDownload
+from services.gateway.envelope import ErrorAnswer
+from services.gateway.models.schemas import StartedModel, StartModel
+from shared.contracts.specs import RepoId
+
+router = APIRouter(prefix="/api/models/download", tags=["downloads"])
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorAnswer, "description": "MODEL_NOT_ALLOWED"},
+    429: {"model": ErrorAnswer, "description": "RATE_LIMITED"},
+}
+
+
+@router.post("/start", status_code=202, summary="Start a download (older clients)", responses=_REFUSED)
+async def start(wish: StartModel, parts: Parts, asker: Asking) -> StartedModel:
+    job, started = await parts.downloads.start(StartDownload(model_id=wish.model_id), asker)
+    return StartedModel(started=started, model_id=wish.model_id, job_id=job.id)
+
+
+@router.get(
+    "/progress",
+    summary="Its progress as a server-sent stream (older clients)",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "`data:` lines of JSON until done or error"}},
+)
+async def progress(
+    parts: Parts, owner: Owner, model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])]
+) -> StreamingResponse:
+    """The true state at once, also for who comes late; closes after done or error, always."""
+    stream = await parts.models.progress(model_id, owner)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

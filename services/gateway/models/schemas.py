@@ -1,0 +1,39 @@
+"""The pair that older clients use: a start, and a stream of server-sent events until the end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.rpc import ErrorInfo
+from shared.contracts.specs import RepoId
+from shared.contracts.wire import Wire
+
+
+class StartModel(Wire):
+    model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
+
+
+class StartedModel(Wire):
+    """`started` is false where it was under way already."""
+
+    ok: bool = True
+    started: bool
+    model_id: str
+    job_id: str
+
+
+class ModelProgress(Wire):
+    """`progress` from 0 to 100, sizes in bytes. `done` and `error` are the last of their stream."""
+
+    model_id: str
+    status: Literal["downloading", "done", "error"]
+    progress: float
+    bytes_downloaded: int
+    total_bytes: int
+    error: ErrorInfo | None = None
+
+    @property
+    def final(self) -> bool:
+        return self.status != "downloading"

@@ -1,0 +1,182 @@
+"""The progress of a model by its name: that of its latest download, or of what lies on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from services.gateway.assets.service import AssetsService
+from services.gateway.catalog.allowed import listed
+from services.gateway.events.live import LiveEvents
+from services.gateway.events.subscriber import Subscriber
+from services.gateway.models.schemas import ModelProgress
+from shared.catalog import CatalogRepository
+from shared.contracts.assets import Asset
+from shared.contracts.errors import Cancelled, Internal, NotFound, SokhanError, Unavailable
+from shared.contracts.events import Event
+from shared.contracts.rpc import ErrorInfo
+from shared.contracts.specs import DownloadSpec
+from shared.contracts.states import JobKind, JobState
+from shared.files import DataTree
+from shared.jobs import DownloadView, Job, Jobs, view
+
+# Proxies cut connections that say nothing for a minute.
+_COMMENT_EVERY_S = 15.0
+_ASK_AGAIN_S = 1.0
+# An older client asks about what it has just started; what lies further back than this is no answer to it.
+_LATEST = 200
+_ALIVE = b": alive\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsService:
+    jobs: Jobs
+    assets: AssetsService
+    catalog: CatalogRepository
+    live: LiveEvents
+    tree: DataTree
+
+    async def progress(self, model_id: str, owner: str) -> AsyncIterator[bytes]:
+        """Server-sent events, the true state first. Raises `NotFound` before the first of them."""
+        job = await self._latest(model_id, owner)
+        if job is not None and not job.terminal:
+            return self._follow(model_id, job.id, owner)
+        return _once(await self._ended(model_id, job))
+
+    async def _latest(self, model_id: str, owner: str) -> Job | None:
+        """The download under way, else the newest that ended."""
+        repository = self.jobs.repository
+        active = [j for j in await repository.active(JobKind.DOWNLOAD, {"owner": owner}) if _is_of(j, model_id)]
+        if active:
+            return active[-1]
+        newest, _ = await repository.page(JobKind.DOWNLOAD, owner, limit=_LATEST)
+        return next((job for job in newest if _is_of(job, model_id)), None)
+
+    async def _ended(self, model_id: str, job: Job | None) -> ModelProgress:
+        asset = await self._installed(model_id)
+        failed_since = job is not None and job.state is not JobState.COMPLETED and _after(job, asset)
+        if job is not None and failed_since:
+            return told(model_id, _download(job))
+        if asset is not None:
+            return _of_asset(model_id, asset)
+        if job is not None and await self._on_disk(job):  # the scanner has not come by yet
+            return told(model_id, _download(job))
+        raise NotFound(f"Nothing is known of {model_id}.", hint="POST /api/models/download/start starts its download.")
+
+    async def _installed(self, model_id: str) -> Asset | None:
+        entry = listed(model_id, None, await self.catalog.list())
+        asset_id = entry.id if entry else model_id
+        return await self.assets.find("model", asset_id) or await self.assets.find("dataset", asset_id)
+
+    async def _on_disk(self, job: Job) -> bool:
+        spec = job.spec
+        assert isinstance(spec, DownloadSpec)
+        return await asyncio.to_thread(self.tree.folder(spec.repo_type, spec.destination).is_dir)
+
+    async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
+        """Until the job has ended, whatever becomes of the bus, the store or this listener meanwhile."""
+        while True:
+            with self.live.listener(owner, "sse") as subscriber:
+                try:
+                    await self.live.subscribe(subscriber, f"{JobKind.DOWNLOAD}:{job_id}")
+                except Unavailable:
+                    await asyncio.sleep(_ASK_AGAIN_S)
+                    yield _ALIVE
+                    continue
+                except SokhanError as error:
+                    yield _line(_failed(model_id, error))
+                    return
+                async for piece in _heard(model_id, subscriber):
+                    yield piece
+                if subscriber.all_final:
+                    return
+                # A client that read too slowly: it joins again, and gets the state as it is now.
+
+
+async def _heard(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
+    last: ModelProgress | None = None
+    while not (subscriber.queue.empty() and subscriber.all_final):
+        try:
+            async with asyncio.timeout(_COMMENT_EVERY_S):
+                encoded = await subscriber.queue.get()
+        except TimeoutError:
+            yield _ALIVE
+            continue
+        if encoded is None:
+            return
+        progress = _read(model_id, encoded)
+        if progress is not None and progress != last:
+            last = progress
+            yield _line(progress)
+
+
+def _read(model_id: str, encoded: bytes) -> ModelProgress | None:
+    event = Event.model_validate_json(encoded)
+    try:
+        return told(model_id, DownloadView.model_validate(event.data))
+    except ValidationError:
+        # A newer worker's event: only its end matters too much to be left out.
+        return (
+            _failed(model_id, Internal("The download ended in a way this gateway cannot read."))
+            if event.final
+            else None
+        )
+
+
+async def _once(progress: ModelProgress) -> AsyncIterator[bytes]:
+    yield _line(progress)
+
+
+def told(model_id: str, job: DownloadView) -> ModelProgress:
+    """A job in the older clients' words. A cancelled one is an error to them, a paused one goes on some day."""
+    match job.state:
+        case JobState.COMPLETED:
+            status, error = "done", None
+        case JobState.FAILED:
+            status, error = "error", job.error or ErrorInfo.of(Internal("The download failed."))
+        case JobState.CANCELLED:
+            status, error = "error", ErrorInfo.of(Cancelled("The download was cancelled."))
+        case _:
+            status, error = "downloading", None
+    return ModelProgress(
+        model_id=model_id,
+        status=status,
+        progress=job.progress,
+        bytes_downloaded=job.bytes_downloaded,
+        total_bytes=job.bytes_total,
+        error=error,
+    )
+
+
+def _of_asset(model_id: str, asset: Asset) -> ModelProgress:
+    if asset.status == "ready":
+        size = asset.size
+        return ModelProgress(model_id=model_id, status="done", progress=100.0, bytes_downloaded=size, total_bytes=size)
+    return _failed(model_id, NotFound(asset.problem or f"{model_id} is not whole on disk."))
+
+
+def _failed(model_id: str, error: SokhanError) -> ModelProgress:
+    return ModelProgress(
+        model_id=model_id, status="error", progress=0.0, bytes_downloaded=0, total_bytes=0, error=ErrorInfo.of(error)
+    )
+
+
+def _is_of(job: Job, model_id: str) -> bool:
+    return isinstance(job.spec, DownloadSpec) and model_id in {job.spec.destination, job.spec.repo_id}
+
+
+def _after(job: Job, asset: Asset | None) -> bool:
+    return asset is None or job.finished_at is None or job.finished_at > asset.downloaded_at
+
+
+def _download(job: Job) -> DownloadView:
+    shown = view(job)
+    assert isinstance(shown, DownloadView)
+    return shown
+
+
+def _line(progress: ModelProgress) -> bytes:
+    return b"data: " + progress.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n\n"

@@ -1,0 +1,30 @@
+"""`/api/proxy`: files of the Hub for browsers that cannot reach it"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from services.gateway.context import Owner, Parts
+from services.gateway.envelope import ErrorAnswer
+
+router = APIRouter(prefix="/api", tags=["sources"])
+_EXAMPLE = "https://huggingface.co/rhasspy/piper-voices/resolve/main/fa/fa_IR/amir/medium/fa_IR-amir-medium.onnx.json"
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "the file"},
+    206: {"description": "the range that was asked for"},
+    400: {"model": ErrorAnswer, "description": "REDIRECT_REFUSED: not one of the Hub's hosts"},
+    413: {"model": ErrorAnswer, "description": "TOO_LARGE"},
+    502: {"model": ErrorAnswer, "description": "HUB_UNREACHABLE, REDIRECT_REFUSED"},
+}
+
+
+@router.get("/proxy", summary="Stream a file of the Hub", responses=_REFUSED, response_class=StreamingResponse)
+@router.head("/proxy", include_in_schema=False, response_class=StreamingResponse)
+async def proxy(
+    request: Request, parts: Parts, owner: Owner, url: Annotated[str, Query(examples=[_EXAMPLE])]
+) -> StreamingResponse:
+    """Range is passed on. Only hosts of the Hub and its mirrors; your token goes to the Hub's own origin alone."""
+    return await parts.proxy.fetch(request.method, url, request.headers, owner)

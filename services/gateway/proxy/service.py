@@ -1,0 +1,154 @@
+"""Fetches a file of the Hub for a browser that cannot reach it. Every hop is checked, and only bytes pass."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+import httpx2
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from services.gateway.hub import HubAccess
+from shared.config import is_loopback
+from shared.contracts.errors import HubUnreachable, RedirectRefused, TooLarge, Validation
+from shared.hub import MAX_HOPS, HubClient, Hubs, check_status
+from shared.hub.client import unreachable
+
+# A signed URL of the Hub has some 1,500 characters.
+_MAX_URL = 8192
+_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
+_ASKED = ("range", "if-range")
+_SHOWN = (
+    "content-type",
+    "content-length",
+    "content-range",
+    "content-encoding",
+    "content-disposition",
+    "accept-ranges",
+    "etag",
+    "last-modified",
+)
+_STREAMED = frozenset({200, 206, 304, 416})
+# HTML and SVG from the Hub must not run as a page of ours.
+_HARMLESS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox", "Cache-Control": "private"}
+
+
+class UrlRefused(RedirectRefused):
+    """The client's own URL, not one that the Hub sent us to."""
+
+    status: ClassVar[int] = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyService:
+    """`max_bytes` and `seconds` bound one answer."""
+
+    hub: HubAccess
+    max_bytes: int
+    seconds: float
+
+    async def fetch(self, method: str, url: str, asked: Mapping[str, str], owner: str) -> ProxyResponse:
+        """Raises `UrlRefused`, `RedirectRefused`, `TooLarge`, and what the Hub says (`RepoNotFound`, `GatedRepo` …)."""
+        hub = may_start(await self.hub.hubs(owner), url)
+        headers = _passed_on(asked)
+        try:
+            upstream = await self._open(hub, method, url, headers)
+        except httpx2.HTTPError as error:
+            raise unreachable(hub.endpoint, error) from error
+        try:
+            self._check(hub, upstream)
+        except BaseException:
+            await upstream.aclose()
+            raise
+        return ProxyResponse(upstream, method, self.max_bytes, self.seconds)
+
+    async def _open(self, hub: HubClient, method: str, url: str, headers: Mapping[str, str]) -> httpx2.Response:
+        for _ in range(MAX_HOPS + 1):
+            request = self.hub.client.build_request(method, url, headers={**headers, **hub.headers(url)})
+            answer = await self.hub.client.send(request, stream=True)
+            if not answer.is_redirect:
+                return answer
+            await answer.aclose()
+            url = hub.guard.follow(url, answer.headers.get("Location", ""))
+        raise RedirectRefused(f"The Hub redirected more than {MAX_HOPS} times.")
+
+    def _check(self, hub: HubClient, answer: httpx2.Response) -> None:
+        status = answer.status_code
+        if status >= 400 and status not in _STREAMED:
+            if not hub.guard.same_origin(str(answer.url)):
+                raise HubUnreachable(
+                    f"The Hub's file server refuses with {status}.", hint="Ask the Hub's own URL again."
+                )
+            check_status(status, None, hub.endpoint)
+        size = int(answer.headers.get("Content-Length", "0") or 0)
+        if size > self.max_bytes:
+            raise TooLarge(
+                f"The file has {size:,} bytes; this passes on {self.max_bytes:,} at most.",
+                hint="Download it instead, or ask for a Range. The limit is SOKHAN_PROXY_MAX_BYTES.",
+            )
+
+
+def may_start(hubs: Hubs, url: str) -> HubClient:
+    """The endpoint that this URL is fetched for. Raises `UrlRefused`.
+
+    A redirect may stay within loopback where the endpoint lies there; a client that names a URL may not: that would
+    open every other service of this machine.
+    """
+    try:
+        parts = urlsplit(url)
+        host, named = (parts.hostname or "").lower(), parts.username or parts.password
+    except ValueError:
+        raise UrlRefused("That is no URL.") from None
+    hub = hubs.allows(url) if len(url) <= _MAX_URL and not named else None
+    if hub is None or (is_loopback(host) and not hub.guard.same_origin(url)):
+        raise UrlRefused(
+            f"{host[:120] or 'That'} is not one of the Hub's hosts.",
+            hint="Give a URL of the Hub, such as https://huggingface.co/<repo>/resolve/main/<file>.",
+        )
+    return hub
+
+
+def _passed_on(asked: Mapping[str, str]) -> dict[str, str]:
+    wanted = asked.get("range")
+    if wanted is not None and not _RANGE.fullmatch(wanted):
+        raise Validation("Only one range of bytes can be asked for.", hint="Range: bytes=0-1023")
+    return {name: asked[name] for name in _ASKED if name in asked}
+
+
+class ProxyResponse(StreamingResponse):
+    """Cut off where it grows too large or takes too long, so that nobody takes a part for the whole.
+
+    However it ends, a client that hangs up included, the connection to the Hub ends with it.
+    """
+
+    def __init__(self, upstream: httpx2.Response, method: str, max_bytes: int, seconds: float) -> None:
+        shown = {name: upstream.headers[name] for name in _SHOWN if name in upstream.headers}
+        super().__init__(self._body(), upstream.status_code, {**shown, **_HARMLESS})
+        self._upstream = upstream
+        self._method = method
+        self._max_bytes = max_bytes
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await super().__call__(scope, receive, send)
+        finally:
+            await self._upstream.aclose()
+
+    async def _body(self) -> AsyncIterator[bytes]:
+        if self._method == "HEAD":
+            return
+        sent = 0
+        async with aclosing(self._upstream.aiter_raw()) as pieces:
+            async for piece in pieces:
+                sent += len(piece)
+                if sent > self._max_bytes:
+                    raise TooLarge(f"The file is larger than {self._max_bytes:,} bytes.")
+                yield piece

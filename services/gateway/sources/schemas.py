@@ -1,0 +1,48 @@
+"""What the Hub has, and what of it may be had."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+
+from shared.contracts.assets import AssetKind
+from shared.contracts.wire import Wire
+from shared.hub import Card, RepoHit
+
+
+class SearchHit(RepoHit):
+    """`allowed`: this user may download it; `catalogId`: the entry it belongs to, where there is exactly one."""
+
+    allowed: bool
+    catalog_id: str | None = None
+
+
+class HubCard(Card):
+    """`files` are the first of `fileCount`; sizes in bytes."""
+
+    allowed: bool
+    catalog_id: str | None = None
+
+
+class TokenWish(Wire):
+    token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
+
+
+class TokenCheck(Wire):
+    """Whose a token is. The token itself is in no answer."""
+
+    valid: bool
+    name: str | None = None
+    fullname: str | None = None
+
+
+class UpdateView(Wire):
+    """`revision` is the branch or commit that was compared; `error` says why nothing is known."""
+
+    id: str
+    kind: AssetKind
+    repo_id: str | None = None
+    revision: str | None = None
+    installed_commit: str | None = None
+    latest_commit: str | None = None
+    update_available: bool = False
+    error: str | None = None

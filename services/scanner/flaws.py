@@ -1,0 +1,84 @@
+"""What is wrong with a folder: told by its manifest where it has one, else by what half a copy leaves behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from services.scanner.content import Content
+from services.scanner.damage import standing_damage
+from services.scanner.peek import MAX_INDEX, read_json, whole_safetensors
+from services.scanner.recognise import COQUI_VOICE, UNKNOWN
+from shared.contracts.assets import AssetKind
+from shared.files import Manifest
+
+WEIGHTS = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".gguf", ".ckpt", ".h5", ".msgpack")
+TABLES = (".parquet", ".arrow")
+CONFIGS = ("config.json", "adapter_config.json", "model_index.json")
+_INDEX = (".safetensors.index.json", ".bin.index.json")
+_NEEDS_WEIGHTS = frozenset({"transformers", COQUI_VOICE, "coqui"})
+
+
+def flaw_of_installed(folder: Path, content: Content, manifest: Manifest) -> str | None:
+    """A sentence that names the first file at fault; None where all is as the manifest says. Blocking."""
+    for file in manifest.files:
+        status = content.files.get(file.path)
+        if status is None or status.size != file.size:
+            return f"{file.path} is missing or has another size than when it was installed."
+    if content.verified is not None and (damaged := standing_damage(folder, content.files)):
+        more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+        return f"{damaged[0]} is damaged{more}: its content is not what was installed. Download it again."
+    return _unreadable(folder, tuple(file.path for file in manifest.files))
+
+
+def flaw_of_copied(folder: Path, kind: AssetKind, content: Content, type_: str) -> str | None:
+    """The same for what came here by hand. Reads small JSON files and the headers of weights. Blocking."""
+    if content.troubles:
+        return content.troubles[0]
+    if kind == "checkpoint":
+        return None
+    if flaw := _unreadable(folder, content.names) or next(_half_copied(folder, kind, content), None):
+        return flaw
+    if type_ == UNKNOWN:
+        return "Nothing in this folder is known to Sokhan."
+    if kind == "model" and type_ in _NEEDS_WEIGHTS and not any(name.endswith(WEIGHTS) for name in content.names):
+        return "There is a configuration, but no weights beside it."
+    return None
+
+
+def _unreadable(folder: Path, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if not os.access(folder / name, os.R_OK, effective_ids=True):
+            return f"{name} cannot be read: this program has no permission to."
+    return None
+
+
+def _half_copied(folder: Path, kind: AssetKind, content: Content) -> Iterator[str]:
+    data = WEIGHTS if kind == "model" else TABLES
+    for name in content.names:
+        if name.endswith(data) and content.files[name].size == 0:
+            yield f"{name} is empty."
+        elif kind == "model" and name.endswith(".safetensors") and not whole_safetensors(folder / name):
+            yield f"{name} is cut off: it is not as long as its header says."
+        elif kind == "model" and name.endswith(_INDEX):
+            yield from _missing_shards(folder, name, content)
+        elif kind == "model" and _is_config(name) and read_json(folder / name) is None:
+            yield f"{name} is cut off, or no JSON."
+
+
+def _is_config(name: str) -> bool:
+    return PurePosixPath(name).name in CONFIGS or name.endswith(".onnx.json")
+
+
+def _missing_shards(folder: Path, index: str, content: Content) -> Iterator[str]:
+    found = read_json(folder / index, MAX_INDEX)
+    if found is None:
+        yield f"{index} is cut off, or no JSON."
+        return
+    shards = found.get("weight_map")
+    names = {name for name in shards.values() if isinstance(name, str)} if isinstance(shards, dict) else set()
+    for name in sorted(names):
+        path = (PurePosixPath(index).parent / name).as_posix()
+        if path not in content.files:
+            yield f"{path} is missing: {index} names it."

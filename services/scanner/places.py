@@ -1,0 +1,72 @@
+"""Where below the data folder an asset may lie: `models|datasets/<namespace>/<name>`, `checkpoints/<run>/<step>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.scanner.flaws import CONFIGS, TABLES, WEIGHTS
+from shared.contracts.assets import AssetKind
+from shared.contracts.errors import Unavailable
+from shared.files import MANIFEST, DataTree, safe_relative
+
+_KINDS: tuple[tuple[AssetKind, str], ...] = (
+    ("model", "models"),
+    ("dataset", "datasets"),
+    ("checkpoint", "checkpoints"),
+)
+_SIGNS = frozenset({MANIFEST, "metadata.csv", *CONFIGS})
+WATCHED = tuple(folder for _, folder in _KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`problem` says why nothing in it can be an asset."""
+
+    kind: AssetKind
+    folder: Path
+    asset_id: str
+    problem: str | None = None
+
+
+def places(tree: DataTree) -> Iterator[Place]:
+    """Blocking. Raises `Unavailable` where a whole kind cannot be read: then nothing is known, least of all that all of
+    it is gone.
+    """
+    for kind, name in _KINDS:
+        root = tree.root / name
+        try:
+            namespaces = _folders(root)
+        except OSError as error:
+            raise Unavailable(f"{root} cannot be read: {error.strerror}.") from error
+        for outer in namespaces:
+            try:
+                inside = _folders(outer)
+                misplaced = kind != "checkpoint" and _looks_like_an_asset(outer)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                problem = f"The folder {name}/{outer.name} cannot be read: {error.strerror}."
+                yield Place(kind, outer, outer.name, problem)
+                continue
+            if misplaced:
+                problem = f"Its files lie in {name}/{outer.name}. Move them to {name}/local/{outer.name}."
+                yield Place(kind, outer, outer.name, problem)
+            for inner in inside:
+                yield Place(kind, inner, inner.name if outer.name == "_" else f"{outer.name}/{inner.name}")
+
+
+def place_of(root: Path, path: Path) -> Path | None:
+    """The folder of the asset that a changed path belongs to; None above an asset's folder."""
+    parts = path.relative_to(root).parts
+    return root.joinpath(*parts[:3]) if len(parts) > 2 else None
+
+
+def _folders(place: Path) -> list[Path]:
+    return sorted(p for p in place.iterdir() if p.is_dir() and not p.name.startswith(".") and safe_relative(p.name))
+
+
+def _looks_like_an_asset(place: Path) -> bool:
+    """A folder that somebody copied in without a namespace above it."""
+    return any((p.name in _SIGNS or p.name.endswith((*WEIGHTS, *TABLES))) and p.is_file() for p in place.iterdir())

@@ -1,0 +1,147 @@
+"""Reads every file of an installed asset again and compares it with the manifest."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import stat
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Literal
+
+from services.scanner.damage import note_damage
+from shared.contracts.errors import Conflict, NotFound, Validation
+from shared.contracts.progress import DamagedFile, ScanProgress, ScanResult
+from shared.contracts.specs import VerifyAsset
+from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
+from shared.jobs import JobContext
+
+Problem = Literal["missing", "size", "content", "unreadable"]
+_CHUNK = 1024 * 1024
+# How long it reads before it looks up: a cancel is answered within 200 ms.
+_SLICE_S = 0.1
+_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    tree: DataTree
+
+    async def run(self, context: JobContext, task: VerifyAsset) -> ScanResult:
+        """Raises `NotFound`, `Validation` without a manifest, `Conflict` where the files change meanwhile."""
+        folder = self._folder(task)
+        manifest = await asyncio.to_thread(read_manifest, folder)
+        if manifest is None:
+            raise Validation(
+                f"{task.asset_id} has no manifest: there is nothing to compare with.",
+                hint="Only what Sokhan downloaded or imported can be verified.",
+            )
+        self._check_quiet(task, folder)
+        check = await _read(context, folder, manifest)
+        if check.damaged_count:
+            # An update that came in between is no damage.
+            self._check_quiet(task, folder)
+            if await asyncio.to_thread(read_manifest, folder) != manifest:
+                raise _changing(task)
+        await asyncio.to_thread(note_damage, folder, check.damaged, time.time())
+        return ScanResult(
+            asset=task.asset_id,
+            verified=check.verified,
+            damaged=tuple(check.damaged),
+            damaged_count=check.damaged_count,
+        )
+
+    def _folder(self, task: VerifyAsset) -> Path:
+        missing = NotFound(f"{task.asset_id[:200]} is not installed.", hint="`sokhan installed` lists what there is.")
+        try:
+            folder = self.tree.folder(task.asset_kind, task.asset_id)
+        except Validation as error:
+            raise missing from error
+        if not folder.is_dir():
+            raise missing
+        return folder
+
+    def _check_quiet(self, task: VerifyAsset, folder: Path) -> None:
+        with try_lock(folder, self.tree.locks) as quiet:
+            if not quiet:
+                raise _changing(task)
+
+
+def _changing(task: VerifyAsset) -> Conflict:
+    return Conflict(f"A download is changing {task.asset_id} just now.", hint="Verify it when the download has ended.")
+
+
+async def _read(context: JobContext, folder: Path, manifest: Manifest) -> _Check:
+    check = _Check(folder, manifest.files)
+    steps = check.steps()
+    total = sum(file.size for file in manifest.files) or 1
+    while await asyncio.to_thread(_advance, steps):
+        context.check()
+        context.report(ScanProgress(fraction=min(1.0, check.done / total), stage=check.stage))
+    return check
+
+
+def _advance(steps: Iterator[None]) -> bool:
+    """Read on for a moment; whether there is more."""
+    until = time.monotonic() + _SLICE_S
+    return any(time.monotonic() >= until for _ in steps)
+
+
+@dataclass(slots=True)
+class _Check:
+    """One reading of all files. `done` in bytes; `damaged` lists the first, `damaged_count` counts all."""
+
+    folder: Path
+    files: tuple[ManifestFile, ...]
+    done: int = 0
+    stage: str = ""
+    verified: int = 0
+    damaged_count: int = 0
+    damaged: list[DamagedFile] = field(default_factory=list)
+
+    def steps(self) -> Iterator[None]:
+        """Blocking; stops after every chunk and every file, and can be left there."""
+        for file in self.files:
+            self.stage = file.path
+            before = self.done
+            problem = yield from self._look(file)
+            self.done = before + file.size
+            if problem is None:
+                self.verified += 1
+            else:
+                self.damaged_count += 1
+                if len(self.damaged) < _LISTED:
+                    self.damaged.append(DamagedFile(path=file.path, problem=problem))
+            yield
+
+    def _look(self, file: ManifestFile) -> Generator[None, None, Problem | None]:
+        if safe_relative(file.path) is None:
+            return "unreadable"
+        path = self.folder / file.path
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return "unreadable"
+            if status.st_size != file.size:
+                return "size"
+            with path.open("rb", buffering=0) as content:
+                return (yield from self._compare(file, content))
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+        except OSError:
+            return "unreadable"
+
+    def _compare(self, file: ManifestFile, content: IO[bytes]) -> Generator[None, None, Problem | None]:
+        if file.sha256 is None and file.git_sha1 is not None:
+            # A git blob's name; it guards against accidents, as git itself does.
+            digest = hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
+        else:
+            digest = hashlib.sha256()
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+            self.done += len(chunk)
+            yield
+        wanted = file.sha256 or file.git_sha1
+        return None if wanted in {None, digest.hexdigest()} else "content"

@@ -1,0 +1,44 @@
+"""The seed file, and how a later version of it meets what has become of an entry since."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.catalog import CatalogEntry
+
+FOUND_ON_HUB = frozenset({"commit", "size", "files", "license", "license_class", "trust", "unverified", "refreshed_at"})
+"""What a refresh fills in: findings of the Hub, which outweigh what anybody wrote."""
+
+SOURCE = frozenset({"repo_id", "repo_type", "revision", "include", "exclude"})
+"""What is looked at on the Hub. Findings about one source say nothing of another."""
+
+_KEPT = FOUND_ON_HUB | {"origin", "updated_at"}
+
+
+class _Seed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    entry: tuple[CatalogEntry, ...]
+
+
+def read_seed() -> tuple[CatalogEntry, ...]:
+    """The entries of `seed.toml`. Blocking."""
+    text = files("shared.catalog").joinpath("seed.toml").read_text(encoding="utf-8")
+    return tuple(
+        entry.model_copy(update={"origin": "seed"}) for entry in _Seed.model_validate(tomllib.loads(text)).entry
+    )
+
+
+def merged(seed: CatalogEntry, known: CatalogEntry) -> CatalogEntry:
+    """`known` with the seed's words; `known` itself where an admin has edited it or nothing is new.
+
+    What a refresh found stays, unless the seed now means another source.
+    """
+    if known.origin != "seed":
+        return known
+    same_source = all(getattr(seed, name) == getattr(known, name) for name in SOURCE)
+    kept = _KEPT if same_source and known.refreshed_at is not None else {"updated_at"}
+    return seed.model_copy(update={name: getattr(known, name) for name in kept})

@@ -1,0 +1,75 @@
+"""The catalog: which repositories of the Hub this platform knows, and may download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.specs import AssetId, RepoId, RepoType
+from shared.contracts.wire import Wire
+
+CatalogKind = Literal["tts", "llm", "dataset", "asr", "g2p"]
+LicenseClass = Literal["free", "non-commercial", "gated", "unknown"]
+Trust = Literal["pickle", "safetensors", "onnx"]
+
+
+class Words(Wire):
+    """The same words in Persian and in English."""
+
+    fa: str = Field("", max_length=2000)
+    en: str = Field("", max_length=2000)
+
+
+class CatalogFile(Wire):
+    """`sha256` for large files, `git_sha1` (of the git blob) for small ones; size in bytes."""
+
+    path: str
+    size: int
+    sha256: str | None = None
+    git_sha1: str | None = None
+
+
+class FilePair(Wire):
+    """Which weights belong to which configuration, where a repository holds several of both."""
+
+    checkpoint: str
+    config: str
+
+
+class CatalogEntry(Wire):
+    """`id` names the entry and the folder it is installed in; several may share one repository by their patterns.
+
+    `commit`, `size` and `files` are filled in by a refresh, which pins the entry; what nobody has confirmed with the
+    Hub is named in `unverified`.
+    """
+
+    id: AssetId
+    repo_id: RepoId
+    repo_type: RepoType = "model"
+    kind: CatalogKind
+    name: Words = Words()
+    description: Words = Words()
+    license: str | None = Field(None, max_length=200)
+    license_class: LicenseClass = "unknown"
+    size: int | None = Field(None, ge=0)
+    tags: tuple[str, ...] = ()
+    language: tuple[str, ...] = ("fa",)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    pairs: tuple[FilePair, ...] = ()
+    revision: str = Field("main", min_length=1, max_length=200, description="the branch, tag or commit to follow")
+    commit: str | None = Field(None, description="what a download fetches; None takes the newest of `revision`")
+    files: tuple[CatalogFile, ...] = ()
+    trust: tuple[Trust, ...] = ()
+    recipes: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    origin: Literal["seed", "admin"] = "admin"
+    refreshed_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
+
+
+def entry_from(document: Mapping[str, object]) -> CatalogEntry:
+    return CatalogEntry.model_validate(document)

@@ -1,0 +1,31 @@
+"""The Hub as this platform meets it: its endpoints and mirrors, its metadata, the guard around every request."""
+
+from shared.hub.answers import Account, Card, RepoHit, catalog_files, license_class, trust_of
+from shared.hub.client import HubClient, check_status, retry_after
+from shared.hub.endpoints import Endpoints, Hubs
+from shared.hub.files import Listing, RemoteFile, Repo
+from shared.hub.guard import MAX_HOPS, RedirectGuard
+from shared.hub.network import hub_client
+from shared.hub.tokens import TokenVault, secret_key
+
+__all__ = [
+    "MAX_HOPS",
+    "Account",
+    "Card",
+    "Endpoints",
+    "HubClient",
+    "Hubs",
+    "Listing",
+    "RedirectGuard",
+    "RemoteFile",
+    "Repo",
+    "RepoHit",
+    "TokenVault",
+    "catalog_files",
+    "check_status",
+    "hub_client",
+    "license_class",
+    "retry_after",
+    "secret_key",
+    "trust_of",
+]

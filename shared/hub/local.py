@@ -1,0 +1,62 @@
+"""What of a repository lies in its folder already, and the Hub client's own notes beside it.
+
+<folder>/sokhan.json                                   the manifest of a finished download
+<folder>/<path>                                        a whole file
+<folder>/<path>.part, <path>.part.journal              one on its way
+<folder>/.cache/huggingface/download/<path>.metadata   commit, etag, time: with them huggingface_hub's
+                                                       `snapshot_download(local_dir=…)` fetches nothing again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.files import Manifest, ManifestFile, safe_relative
+from shared.hub.files import RemoteFile
+
+_NOTES = Path(".cache/huggingface")
+
+
+def recorded(manifest: Manifest | None) -> dict[str, ManifestFile]:
+    """Its files by path. One that would lie outside the folder is not ours, whoever wrote the manifest."""
+    return {file.path: file for file in manifest.files if safe_relative(file.path)} if manifest else {}
+
+
+def is_whole(folder: Path, file: RemoteFile, known: Mapping[str, ManifestFile]) -> bool | None:
+    """Whether the file is there with this content; None where only reading it would tell. Blocking.
+
+    The Hub client's notes are not believed: it compares sizes only.
+    """
+    try:
+        stat = (folder / file.path).stat()
+    except OSError:
+        return False
+    if stat.st_size != file.size:
+        return False
+    entry = known.get(file.path)
+    if entry is not None and entry.mtime_ns == stat.st_mtime_ns and entry.size == file.size:
+        return entry.sha256 == file.sha256 if file.sha256 else entry.git_sha1 == file.git_sha1
+    return None
+
+
+def note(folder: Path, path: str, commit: str, etag: str, time: float) -> None:
+    """Write the Hub client's note for a whole file; `time` in seconds, not before the file's own."""
+    place = _note_path(folder, path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(f"{commit}\n{etag}\n{time}\n")
+
+
+def ignore_notes(folder: Path) -> None:
+    """What huggingface_hub writes as well, so that nobody commits its notes."""
+    place = folder / _NOTES
+    place.mkdir(parents=True, exist_ok=True)
+    (place / ".gitignore").write_text("*")
+
+
+def forget(folder: Path, path: str) -> None:
+    _note_path(folder, path).unlink(missing_ok=True)
+
+
+def _note_path(folder: Path, path: str) -> Path:
+    return folder / _NOTES / "download" / f"{path}.metadata"

@@ -1,0 +1,208 @@
+"""Connections that lead where they should: each name is resolved, checked and connected to in one step.
+
+A redirect's host is on the list (guard.py) and may still resolve to an address inside the user's network, by DNS
+rebinding or by a filter that answers with its own. Such an address is refused at connect time, unless the name is an
+endpoint that was configured to be there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
+
+import httpcore2
+import httpx2
+
+from shared.config import is_loopback
+from shared.contracts.errors import RedirectRefused
+from shared.hub.guard import OFFICIAL
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_READ_BYTES = 256 * 1024
+_KEEP_ALIVE_S = 20.0  # below the shortest idle limit of the servers we know, so that a kept connection is a live one
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPolicy:
+    """`private` are the names of configured endpoints, which may lie in the user's own network."""
+
+    private: frozenset[str]
+    loopback: bool
+
+    @classmethod
+    def for_endpoints(cls, endpoints: Iterable[str]) -> AddressPolicy:
+        hosts = frozenset((urlsplit(endpoint).hostname or "").lower() for endpoint in endpoints)
+        # The Hub itself is a public host: a private address for it is a filter's answer.
+        return cls(hosts - {OFFICIAL}, any(is_loopback(host) for host in hosts))
+
+    def allows(self, host: str, address: str) -> bool:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        if ip.is_global and not ip.is_multicast:
+            return True
+        return host.lower() in self.private or (self.loopback and ip.is_loopback and is_loopback(host))
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+class _WideStream(httpcore2.AsyncNetworkStream):
+    """Reads up to 256 KiB at once, where the pool asks for 64: a large file takes a quarter of the turns."""
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max(max_bytes, _READ_BYTES), timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.AsyncNetworkStream:
+        return _WideStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+class _CheckedBackend(httpcore2.AsyncNetworkBackend):
+    def __init__(self, policy: AddressPolicy, resolve: Resolve) -> None:
+        self._policy = policy
+        self._resolve = resolve
+        self._backend = httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: SocketOptions | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Connect to the address that was checked, not to the name again."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise httpcore2.ConnectError(f"the name {host[:120]} is not known ({reason})") from error
+        except TimeoutError as error:
+            raise httpcore2.ConnectTimeout(f"no answer to the name {host}") from error
+        for address in addresses:
+            if not self._policy.allows(host, address):
+                raise RedirectRefused(
+                    f"{host} leads to {address}, an address inside a private network.",
+                    hint="A filter often answers so: set HTTPS_PROXY, or HF_ENDPOINT to a mirror that you reach.",
+                )
+        return await self._connect_first(addresses, port, timeout, local_address, socket_options)
+
+    async def _connect_first(
+        self,
+        addresses: list[str],
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: SocketOptions | None,
+    ) -> httpcore2.AsyncNetworkStream:
+        # A line without IPv6 must not use up the whole limit on an address that cannot be reached.
+        share = timeout / len(addresses) if timeout is not None and addresses else timeout
+        failure: Exception = httpcore2.ConnectError("the name has no address")
+        for address in addresses:
+            try:
+                stream = await self._backend.connect_tcp(address, port, share, local_address, socket_options)
+                return _WideStream(stream)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _CheckedTransport(httpx2.AsyncHTTPTransport):
+    """httpx2's transport over a pool that connects through the check; it has no public way to hand one in."""
+
+    def __init__(self, policy: AddressPolicy, resolve: Resolve, limits: httpx2.Limits) -> None:
+        super().__init__(limits=limits)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=httpx2.create_ssl_context(),
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_CheckedBackend(policy, resolve),
+        )
+
+
+def hub_client(
+    endpoints: Iterable[str],
+    *,
+    connections: int,
+    connect_s: float = 15.0,
+    stall_s: float = 30.0,
+    resolve: Resolve = resolve,
+    environment: Mapping[str, str] | None = None,
+) -> httpx2.AsyncClient:
+    """A client that follows no redirect by itself. `stall_s` without a byte ends a request.
+
+    A proxy from the environment resolves names itself, so the check of addresses is the proxy's affair then.
+    """
+    policy = AddressPolicy.for_endpoints(endpoints)
+    limits = httpx2.Limits(
+        max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_KEEP_ALIVE_S
+    )
+    direct = _CheckedTransport(policy, resolve, limits)
+    return httpx2.AsyncClient(
+        transport=direct,
+        mounts=_proxies(direct, limits, getproxies_environment() if environment is None else environment),
+        timeout=httpx2.Timeout(connect=connect_s, read=stall_s, write=stall_s, pool=None),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def _proxies(
+    direct: httpx2.AsyncBaseTransport, limits: httpx2.Limits, environment: Mapping[str, str]
+) -> dict[str, httpx2.AsyncBaseTransport | None]:
+    mounts: dict[str, httpx2.AsyncBaseTransport | None] = {}
+    for scheme in ("http", "https", "all"):
+        if proxy := environment.get(scheme):
+            mounts[f"{scheme}://"] = httpx2.AsyncHTTPTransport(
+                proxy=httpx2.Proxy(proxy if "://" in proxy else f"http://{proxy}"), limits=limits, trust_env=False
+            )
+    if not mounts:
+        return {}
+    without = ["localhost", "127.0.0.1", "[::1]", *environment.get("no", "").split(",")]
+    for name in without:
+        host = name.strip().lstrip(".").lower()
+        if host == "*":
+            return {}
+        if _HOST.fullmatch(host):
+            mounts[f"all://{host}"] = direct
+            mounts[f"all://*.{host}"] = direct
+        elif _is_ipv6(host):
+            mounts[f"all://[{host.strip('[]')}]"] = direct
+    return mounts
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).version == 6
+    except ValueError:
+        return False  # such as a network, which httpx2 has no way to name

@@ -1,0 +1,59 @@
+"""What a download would fetch: the files of a commit less what is here already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.files import read_manifest
+from shared.files.partial import bytes_here
+from shared.hub.files import Listing, RemoteFile
+from shared.hub.local import is_whole, recorded
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """`here` counts the bytes that need not be fetched; a file of the right size is read before it is believed."""
+
+    path: str
+    size: int
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    commit: str
+    files: tuple[PlannedFile, ...]
+
+    @property
+    def bytes_total(self) -> int:
+        return sum(file.size for file in self.files)
+
+    @property
+    def bytes_here(self) -> int:
+        return sum(file.here for file in self.files)
+
+    @property
+    def bytes_to_fetch(self) -> int:
+        return self.bytes_total - self.bytes_here
+
+
+def identity(file: RemoteFile, commit: str) -> str:
+    """Names a file's content in the journal of its partial file."""
+    return file.etag or f"{commit}-without-hash"
+
+
+def make_plan(listing: Listing, folder: Path) -> Plan:
+    """Reads names, sizes, the manifest and the journals, but no content. Blocking."""
+    known = recorded(read_manifest(folder))
+
+    def planned(file: RemoteFile) -> PlannedFile:
+        whole = is_whole(folder, file, known)
+        here = (
+            file.size
+            if whole is not False
+            else bytes_here(folder / file.path, identity(file, listing.commit), file.size)
+        )
+        return PlannedFile(file.path, file.size, here)
+
+    return Plan(listing.commit, tuple(planned(file) for file in listing.files))

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.hub import TestHub
+from tests.support.platform import Platform, platform
+from tests.support.processes import wait_until
+
+STRICT = {"SOKHAN_UNLISTED_DOWNLOADS": "false", "SOKHAN_DOWNLOADS_PER_USER": "1"}
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory, hub: TestHub) -> Iterator[Platform]:
+    """A gateway as it is without settings: only the catalog, one download a user. No worker: jobs stay queued."""
+    folder = tmp_path_factory.mktemp("strict")
+    environment = {**STRICT, "HF_ENDPOINT": hub.url, "SOKHAN_PROXY_MAX_BYTES": "300000", "SOKHAN_PROXY_SECONDS": "20"}
+    with platform(folder, names=("gateway",), environment=environment) as built:
+        wait_until(lambda: seeded(built), 20, "the catalog is seeded")
+        yield built
+
+
+def seeded(built: Platform) -> bool:
+    with built.client() as client:
+        return len(client.get("/api/sources/catalog").json()["data"]) >= 17

@@ -1,0 +1,63 @@
+"""Which jobs use an installed asset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.gateway.assets.usage import uses
+from shared.contracts.assets import Asset
+from shared.contracts.progress import EMPTY_PROGRESS
+from shared.contracts.specs import DownloadSpec, ScanSpec, Spec, SpeechSpec, TrainingSpec, VerifyAsset, WalkDisk
+from shared.jobs import Job
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def asset(kind: str, asset_id: str = "ns/a") -> Asset:
+    return Asset.model_validate({
+        "id": asset_id, "kind": kind, "name": asset_id.split("/")[1], "path": f"{kind}s/{asset_id}", "type": "x",
+        "size": 1, "file_count": 1, "status": "ready", "source": "local", "fingerprint": "f",
+        "downloaded_at": NOW, "updated_at": NOW,
+    })  # fmt: skip
+
+
+def job(spec: Spec) -> Job:
+    progress = EMPTY_PROGRESS[spec.kind]
+    return Job(
+        id="j",
+        kind=spec.kind,
+        owner="me",
+        spec=spec,
+        progress=progress,
+        created_at=NOW,
+        updated_at=NOW,
+        available_at=NOW,
+    )
+
+
+RUN = TrainingSpec(name="r", recipe="vits", datasets=("ns/a",), base_model="ns/b", teacher_model="ns/c")
+
+
+@pytest.mark.parametrize(
+    ("spec", "used", "expected"),
+    [
+        (DownloadSpec(repo_id="ns/a"), asset("model"), True),
+        (DownloadSpec(repo_id="ns/a"), asset("dataset"), False),
+        (DownloadSpec(repo_id="ns/voices", asset_id="ns/a"), asset("model"), True),
+        (DownloadSpec(repo_id="ns/a", asset_id="ns/part"), asset("model"), False),
+        (RUN, asset("dataset"), True),
+        (RUN, asset("model"), False),
+        (RUN, asset("model", "ns/b"), True),
+        (RUN, asset("model", "ns/c"), True),
+        (RUN, asset("dataset", "ns/b"), False),
+        (SpeechSpec(voice="ns/a", text="x"), asset("model"), True),
+        (SpeechSpec(voice="a", text="x"), asset("model"), True),
+        (SpeechSpec(voice="ns/b", text="x"), asset("model"), False),
+        (ScanSpec(task=VerifyAsset(asset_kind="model", asset_id="ns/a")), asset("model"), True),
+        (ScanSpec(task=WalkDisk()), asset("model"), False),
+    ],
+)
+def test_a_job_uses_what_it_reads_or_writes(spec: Spec, used: Asset, expected: bool) -> None:
+    assert uses(job(spec), used) is expected

@@ -1,0 +1,61 @@
+"""Where connections may lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.contracts.errors import RedirectRefused
+from shared.hub import hub_client
+from shared.hub.network import AddressPolicy
+
+HUB = ["https://huggingface.co"]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "host", "address", "allowed"),
+    [
+        (HUB, "cdn-lfs.hf.co", "18.64.1.1", True),
+        (HUB, "cdn-lfs.hf.co", "10.10.34.36", False),
+        (HUB, "huggingface.co", "10.10.34.36", False),
+        (HUB, "cdn-lfs.hf.co", "127.0.0.1", False),
+        (HUB, "cdn-lfs.hf.co", "::1", False),
+        (HUB, "cdn-lfs.hf.co", "::ffff:192.168.1.1", False),
+        (HUB, "cdn-lfs.hf.co", "169.254.169.254", False),
+        (HUB, "cdn-lfs.hf.co", "fe80::1%eth0", False),
+        (HUB, "cdn-lfs.hf.co", "224.0.0.1", False),
+        (HUB, "cdn-lfs.hf.co", "0.0.0.0", False),
+        (["https://hub.company.ir"], "hub.company.ir", "10.1.2.3", True),
+        (["https://hub.company.ir"], "cdn.company.ir", "10.1.2.3", False),
+        (["http://127.0.0.1:8000"], "localhost", "127.0.0.1", True),
+        (["http://127.0.0.1:8000"], "evil.example", "127.0.0.1", False),
+        (["http://127.0.0.1:8000"], "localhost", "10.0.0.1", False),
+    ],
+)
+def test_addresses(endpoints: list[str], host: str, address: str, allowed: bool) -> None:
+    assert AddressPolicy.for_endpoints(endpoints).allows(host, address) is allowed
+
+
+async def test_a_name_that_comes_to_mean_a_private_address_is_refused_before_a_connection() -> None:
+    asked = []
+
+    async def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["192.168.1.1"]
+
+    async with hub_client(HUB, connections=1, resolve=resolve, environment={}) as client:
+        with pytest.raises(RedirectRefused, match=r"192\.168\.1\.1"):
+            await client.get("https://cdn-lfs.hf.co/x")
+    assert asked == ["cdn-lfs.hf.co"]
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "127.0.0.1:9", "socks5://127.0.0.1:9"])
+async def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(proxy: str) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise OSError("nothing is resolved here")
+
+    environment = {"https": proxy, "http": proxy, "no": "internal.example"}
+    async with hub_client(HUB, connections=1, resolve=resolve, environment=environment) as client:
+        for host, direct in (("huggingface.co", False), ("127.0.0.1", True), ("a.internal.example", True)):
+            with pytest.raises(Exception) as failed:
+                await client.get(f"https://{host}/")
+            assert ("is not known" in str(failed.value)) is direct, host
