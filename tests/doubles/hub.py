@@ -12,7 +12,8 @@ redirect for large files and a relative one for small ones, tokens, gated and pr
 speed of a line, and faults. Not modelled: xet, uploads, branches other than main, spaces, TLS, trending.
 
 Control, on both ports: POST /_faults {path, fault, times, after, value} (path: a base name, a path in the repository,
-or a repository id), DELETE /_faults, GET and DELETE /_requests, POST /_shape {rate, latency}, POST /_down {seconds}.
+or a repository id), DELETE /_faults, GET and DELETE /_requests, POST /_shape {rate, latency}, POST /_down {seconds},
+POST /_hold {bytes}: the CDN sends so much more, then every line of it is silent.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import gzip
 import hashlib
 import hmac
 import json
+import math
 import os
 import re
 import shutil
@@ -454,7 +456,12 @@ class Line:
     rate: float | None = None  # bytes a second, for each connection to the CDN
     latency: float = 0.0
     down_until: float = 0.0
+    allowance: float = math.inf  # bytes that the CDN may still send
+    flowing: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._allow(math.inf)
 
     async def listen(self, port: int, *, cdn: bool) -> None:
         loop = asyncio.get_running_loop()
@@ -472,14 +479,14 @@ class Line:
             try:
                 while (request := await _read(sock)) is not None:
                     if request.path.startswith("/_"):
-                        await self._send(sock, request, self._control(request), None)
+                        await self._send(sock, request, self._control(request), cdn=False)
                         continue
                     if self.down_until > time.monotonic():
                         raise ResetWanted
                     self.seen.append(request.note)
                     answer = self.hub.answer(request, cdn=cdn)
                     await asyncio.sleep(self.latency)
-                    await self._send(sock, request, answer, self.rate if cdn else None)
+                    await self._send(sock, request, answer, cdn=cdn)
                     if answer.ending or request.headers.get("connection", "").lower() == "close":
                         return
             except (ResetWanted, asyncio.CancelledError):
@@ -498,6 +505,8 @@ class Line:
                 self.seen.clear()
             case "POST", "/_shape":
                 self.rate, self.latency = wish.get("rate"), wish.get("latency") or 0.0
+            case "POST", "/_hold":
+                self._allow(math.inf if (left := wish.get("bytes")) is None else left)
             case "POST", "/_down":
                 seconds = wish.get("seconds")
                 self.down_until = float("inf") if seconds is None else time.monotonic() + seconds
@@ -507,7 +516,7 @@ class Line:
                 return Answer(404)
         return Answer(204)
 
-    async def _send(self, sock: socket.socket, request: Request, answer: Answer, rate: float | None) -> None:
+    async def _send(self, sock: socket.socket, request: Request, answer: Answer, *, cdn: bool) -> None:
         loop, note = asyncio.get_running_loop(), request.note
         note["status"] = answer.status
         length = len(answer.body) if answer.blob is None else answer.length
@@ -518,28 +527,44 @@ class Line:
         await loop.sock_sendall(sock, "\r\n".join([*lines, "", ""]).encode("latin-1") + body)
         note["sent"] += len(body)
         if answer.blob is not None and request.method != "HEAD":
-            await _send_file(sock, answer, rate, note)
+            await self._send_file(sock, answer, note, cdn=cdn)
             if answer.ending:
                 await _end(sock, answer.ending)
 
+    async def _room(self, wanted: int) -> int:
+        """How much of it may go out now; while nothing may, we wait."""
+        while self.allowance <= 0:
+            await self.flowing.wait()
+        room = int(min(wanted, self.allowance))
+        self._allow(self.allowance - room)
+        return room
 
-async def _send_file(sock: socket.socket, answer: Answer, rate: float | None, note: dict[str, Any]) -> None:
-    assert answer.blob is not None
-    loop, begin, done = asyncio.get_running_loop(), time.monotonic(), 0
-    until = answer.stop if answer.ending else answer.length
-    step = 2**14 if answer.slow else 2**18 if rate is None else max(1024, min(2**18, int(rate / 50)))
-    with _open(answer.blob.path) as file:
-        while done < until:
-            if answer.flip and done == 0:
-                await loop.sock_sendall(sock, bytes([file.read(1)[0] ^ 1]))
-                sent = 1
-            else:
-                sent = await loop.sock_sendfile(sock, file, answer.start + done, min(step, until - done))
-            assert sent, "a content that was kept has been written into"
-            done += sent
-            note["sent"] += sent
-            behind = 0.0 if rate is None else begin + done / rate - time.monotonic()
-            await asyncio.sleep(0.02 if answer.slow else max(0.0, behind))
+    def _allow(self, allowance: float) -> None:
+        self.allowance = allowance
+        if allowance > 0:
+            self.flowing.set()
+        else:
+            self.flowing.clear()
+
+    async def _send_file(self, sock: socket.socket, answer: Answer, note: dict[str, Any], *, cdn: bool) -> None:
+        assert answer.blob is not None
+        loop, begin, done = asyncio.get_running_loop(), time.monotonic(), 0
+        rate = self.rate if cdn else None
+        until = answer.stop if answer.ending else answer.length
+        step = 2**14 if answer.slow else 2**18 if rate is None else max(1024, min(2**18, int(rate / 50)))
+        with _open(answer.blob.path) as file:
+            while done < until:
+                room = await self._room(min(step, until - done)) if cdn else min(step, until - done)
+                if answer.flip and done == 0:
+                    await loop.sock_sendall(sock, bytes([file.read(1)[0] ^ 1]))
+                    sent = 1
+                else:
+                    sent = await loop.sock_sendfile(sock, file, answer.start + done, room)
+                assert sent, "a content that was kept has been written into"
+                done += sent
+                note["sent"] += sent
+                behind = 0.0 if rate is None else begin + done / rate - time.monotonic()
+                await asyncio.sleep(0.02 if answer.slow else max(0.0, behind))
 
 
 async def _end(sock: socket.socket, ending: str) -> None:

@@ -88,6 +88,10 @@ class TestHub:
         """`rate`: bytes a second for each connection to the CDN; `latency`: seconds before every answer."""
         self._tell("shape", rate=rate, latency=latency)
 
+    def hold(self, after: int | None) -> None:
+        """The CDN sends so many bytes more and then nothing, on any connection, until `hold(None)`."""
+        self._tell("hold", bytes=after)
+
     def down(self, seconds: float | None = None) -> None:
         """Reset every connection, for so long, or until `down(0)`."""
         self._tell("down", seconds=seconds)

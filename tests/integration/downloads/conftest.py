@@ -25,6 +25,7 @@ def hub(quick_hub: TestHub) -> TestHub:
     """Without faults, and with an empty memory."""
     quick_hub.clear()
     quick_hub.shape(None, 0)
+    quick_hub.hold(None)
     quick_hub.down(0)
     return quick_hub
 

@@ -29,17 +29,12 @@ async def test_a_killed_downloader_loses_a_few_megabytes(wire: Line, hub: TestHu
     repo = f"resume/killed-{percent}"
     size = 64 * MIB if percent > 90 else SIZE
     digest = hub.put_file(repo, "model.bin", size)
-    hub.shape(MIB, 0)
+    hub.hold(size * percent // 100 + MIB // 2)
     async with wire.client() as client:
         job = await client.start(repo)
-        if percent > 90:  # the last megabytes slowly, so that the blow falls before the end
-            for cap, until in ((16 * MIB, 0.7), (4 * MIB, 0.95), (MIB // 4, 0.98)):
-                await client.client.jobs.limit_bandwidth(await client.now(job), cap)
-                await client.fraction(job, until)
         before = progress(await client.fraction(job, percent / 100))
         wire.kill("downloader")
-        hub.shape(None, 0)
-        await client.client.jobs.limit_bandwidth(await client.now(job), None)
+        hub.hold(None)
         wire.start("downloader")
         done = await client.done(job)
     assert done.attempt == 2
