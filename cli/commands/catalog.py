@@ -56,7 +56,7 @@ def add(
 ) -> None:
     """Allow a repository of the Hub (administrators)."""
     if kind is None and not dataset:
-        raise typer.BadParameter("say what kind of model it is", param_hint="--kind")
+        raise typer.BadParameter("say what kind of model it is: tts, llm, asr or g2p", param_hint="--kind")
     name: Json = {language: words for language, words in (("fa", name_fa), ("en", name_en)) if words}
     wish: Json = {"repoId": repo, "repoType": "dataset" if dataset else "model", "kind": kind or "dataset"}
     given: Json = {

@@ -71,7 +71,7 @@ class Pull:
         async with Client(self._settings) as client:
             job = one_of(await client.post("/api/sources/download", self._wish))
             if not wait:
-                self._output.result(job, f"Started. Watch it with: {self._again}   (id {job['id']})")
+                self._output.result(job, f"{_begun(job)} Watch it with: {self._again}   (id {job['id']})")
                 return
             self._job = str(job["id"])
             done = await DownloadWatch(client, self._output, job, self._repo).run()
@@ -125,6 +125,11 @@ async def pause_download(client: Client, job_id: str) -> Json:
         await asyncio.sleep(_LOOK_S)
         job = one_of(await client.get(path))
     return job
+
+
+def _begun(job: Json) -> str:
+    """A repository that is asked for twice is one job."""
+    return "It is under way." if job["state"] == "running" else "Started."
 
 
 async def show_plan(settings: CliSettings, output: Output, wish: Json) -> None:

@@ -53,11 +53,20 @@ def refusal(wanted: Wanted) -> ModelNotAllowed:
         return ModelNotAllowed(
             f"The catalog has only parts of {name}.", hint=f"Take one of: {', '.join(wanted.parts[:8])}."
         )
+    if wanted.entry is not None and wanted.spec.repo_revision not in {wanted.entry.revision, wanted.entry.commit}:
+        return ModelNotAllowed(
+            f"The catalog does not have revision {wanted.spec.repo_revision} of {name}.",
+            hint=f"Leave revision out to take what it has ({wanted.entry.commit or wanted.entry.revision}).",
+        )
     if wanted.entry is not None:
         return ModelNotAllowed(
             f"The catalog does not have these files of {name}.", hint="Leave include out to take what it has."
         )
     return ModelNotAllowed(
         f"{name} is not in the catalog.",
-        hint=f"An administrator adds it: sokhan catalog add {name}, or POST /api/sources/catalog.",
+        hint=f"An administrator adds it: sokhan catalog add {name} {_what(wanted)}, or POST /api/sources/catalog.",
     )
+
+
+def _what(wanted: Wanted) -> str:
+    return "--dataset" if wanted.spec.repo_type == "dataset" else "--kind tts|llm|asr|g2p"

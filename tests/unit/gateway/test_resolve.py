@@ -90,6 +90,8 @@ def test_what_an_entry_leaves_out_stays_out() -> None:
         (wish("ns/voices"), "ns/part-a, ns/part-b"),
         (wish("ns/part-a", include=["c/*"]), "include"),
         (wish("ns/rows", repo_type="model"), "ns/rows"),
+        (wish("ns/whole", revision="nobranch"), f"Leave revision out to take what it has ({SHA})"),
+        (wish("ns/stranger", repo_type="dataset"), "ns/stranger --dataset"),
     ],
 )
 def test_what_is_not_allowed_names_the_way(asked: StartDownload, hint: str) -> None:
