@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.trainer.recipes import RECIPES, find_recipe
-from shared.contracts.assets import asset_from
+from shared.contracts.assets import AssetKind, asset_from
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
 from shared.store import Store
@@ -22,21 +22,30 @@ class TrainingCheck:
         config = recipe.validate(wish.config)
         if wish.base_model is not None and not recipe.base_models:
             raise Validation(f"The recipe {recipe.name} trains from scratch; it takes no baseModel.")
-        if wish.teacher_model is not None:
+        if wish.base_model is None and recipe.needs_base:
+            raise Validation(
+                f"The recipe {recipe.name} needs a baseModel.",
+                hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
+            )
+        if wish.teacher_model is not None and not recipe.takes_teacher:
             raise Validation(f"The recipe {recipe.name} takes no teacherModel.")
         for dataset in wish.datasets:
-            await self._check_dataset(dataset, recipe.datasets)
+            await self._check("dataset", dataset, recipe.datasets)
+        for model in (wish.base_model, wish.teacher_model):
+            if model is not None:
+                await self._check("model", model, recipe.base_models)
         return CheckedTraining(config=config)
 
-    async def _check_dataset(self, asset_id: str, fitting: tuple[str, ...]) -> None:
-        document = await self._store.get("assets", f"dataset:{asset_id}")
+    async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> None:
+        refused = BadDataset if kind == "dataset" else Validation
+        document = await self._store.get("assets", f"{kind}:{asset_id}")
         if document is None:
-            raise NotFound(f"There is no dataset {asset_id[:100]} here.", hint="GET /api/datasets lists what there is.")
+            raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint="sokhan installed lists what there is.")
         asset = asset_from(document)
         if asset.status != "ready":
-            raise BadDataset(f"The dataset {asset_id} is not usable: {asset.problem or asset.status}.")
-        if asset.type not in fitting:
-            raise BadDataset(
-                f"The dataset {asset_id} is of the type {asset.type}.",
+            raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")
+        if asset.type not in fitting and f"{asset.type}:{asset.details.architecture}" not in fitting:
+            raise refused(
+                f"The {kind} {asset_id} is of the type {asset.type}.",
                 hint=f"This recipe needs {' or '.join(fitting)}.",
             )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import (
@@ -21,6 +22,7 @@ from services.trainer.child.protocol import (
     Step,
 )
 from services.trainer.process import ChildProcess
+from services.trainer.recipes import find_recipe
 from services.trainer.record import BATCH_S, RunRecord
 from shared.contracts.errors import NotFound, Unavailable, WorkerLost
 from shared.contracts.progress import TrainingResult
@@ -38,15 +40,15 @@ _LOG = get_logger("trainer")
 class TrainingHandler:
     tree: DataTree
     store: Store
-    made_voice: Callable[[], Awaitable[None]]
-    """Called after a voice is in place: asks the scanner to look."""
+    published: Callable[[], Awaitable[None]]
+    """Called when what a run made is in place: asks the scanner to look."""
 
     async def __call__(self, context: JobContext) -> TrainingResult:
         spec = context.job.spec
         assert isinstance(spec, TrainingSpec)
         record = await RunRecord.open(context, self.store)
         run = await self._run_spec(context.job, spec, record)
-        if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and makes a voice of what there is
+        if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
         child = await ChildProcess.start(run)
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
@@ -55,10 +57,14 @@ class TrainingHandler:
         finally:
             await child.end()
         await record.flush()
-        return await self._conclude(context, child, last)
+        return await self._conclude(context, run, child, last)
 
     async def _run_spec(self, job: Job, spec: TrainingSpec, record: RunRecord) -> RunSpec:
-        folders = [await self._dataset(dataset) for dataset in spec.datasets]
+        folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
+        base, teacher = [
+            await self._asset("model", model) if model is not None else None
+            for model in (spec.base_model, spec.teacher_model)
+        ]
         checkpoints = self.tree.checkpoints / job.id
         persisted = await record.last_step()
         steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
@@ -69,17 +75,19 @@ class TrainingHandler:
             recipe=spec.recipe,
             config=spec.config,
             datasets=tuple(folders),
+            base_model=base,
+            teacher_model=teacher,
             checkpoints=checkpoints,
             scratch=self.tree.tmp,
-            voice_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
-            voice_name=spec.name,
+            product_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
+            product_name=spec.name,
             resume=resume,
         )
 
-    async def _dataset(self, asset_id: str) -> Path:
-        folder = self.tree.folder("dataset", asset_id)
+    async def _asset(self, kind: Literal["model", "dataset"], asset_id: str) -> Path:
+        folder = self.tree.folder(kind, asset_id)
         if not await asyncio.to_thread(folder.is_dir):
-            raise Fail(NotFound(f"The dataset {asset_id} is gone.", hint="Upload it again and start a new run."))
+            raise Fail(NotFound(f"The {kind} {asset_id} is gone.", hint="Bring it back, or start another run."))
         return folder
 
     async def _listen(self, context: JobContext, child: ChildProcess, record: RunRecord) -> Message | None:
@@ -136,7 +144,9 @@ class TrainingHandler:
         await context.cancelled.wait()
         await child.end()
 
-    async def _conclude(self, context: JobContext, child: ChildProcess, last: Message | None) -> TrainingResult:
+    async def _conclude(
+        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None
+    ) -> TrainingResult:
         if context.interrupt is Interrupt.CANCEL:
             raise Interrupted(Interrupt.CANCEL)
         if isinstance(last, Failed):
@@ -153,11 +163,14 @@ class TrainingHandler:
             )
         if last.reason == "paused":
             raise Interrupted(context.interrupt or Interrupt.SHUTDOWN)
-        voice = None
-        if last.voice_dir is not None:
-            await self.made_voice()
-            voice = f"{OWN_NAMESPACE}/{last.voice_dir.name}"
-        return TrainingResult(reason=last.reason, steps=last.step, best_step=last.best_step, voice=voice)
+        made = None
+        if last.product is not None:
+            await self.published()
+            made = f"{OWN_NAMESPACE}/{last.product.name}"
+        speaks = find_recipe(run.recipe).makes == "voice"
+        return TrainingResult(
+            reason=last.reason, steps=last.step, best_step=last.best_step, model=made, voice=made if speaks else None
+        )
 
 
 async def _patiently(write: Callable[[], Awaitable[None]]) -> None:

@@ -24,7 +24,7 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     check = TrainingCheck(service.store)
-    handler = TrainingHandler(tree=tree, store=service.store, made_voice=build_jobs(service).show_on_disk)
+    handler = TrainingHandler(tree=tree, store=service.store, published=build_jobs(service).show_on_disk)
     worker = build_worker(service, JobKind.TRAINING, handler, slots=settings.training_slots, policy=_POLICY)
 
     async def answer() -> None:

@@ -97,12 +97,13 @@ class ScanResult(Wire):
 
 
 class TrainingResult(Wire):
-    """`voice` is the asset that `/v1` speaks with, where the recipe makes one."""
+    """`model` is the asset that the run made; `voice` the same one, where `/v1` speaks with it."""
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     reason: str
     steps: int
     best_step: int | None = None
+    model: str | None = None
     voice: str | None = None
 
 

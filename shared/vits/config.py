@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from shared.contracts.errors import UnsafeCheckpoint
 
 CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
 _MAX_BYTES = 256 * 1024  # ours has 3 kB
 
 Size = Annotated[int, Field(ge=1, le=1024)]

@@ -13,9 +13,8 @@ from torch.nn.utils import parametrize
 
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.compat import BaseAudioConfig, CharactersConfig, Vits, VitsArgs, VitsConfig
-from shared.vits.config import VoiceConfig, read_config
+from shared.vits.config import WEIGHTS, VoiceConfig, read_config
 from shared.vits.tokens import Tokenizer
-from shared.vits.voice import WEIGHTS
 
 _DISCRIMINATOR = "disc."
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.synth.engines.protocol import Engine, SpeakingVoice
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.vits.config import CONFIG
-from shared.vits.voice import VOICE, WEIGHTS
+from shared.products import VOICE
+from shared.vits.config import CONFIG, WEIGHTS
 
 VOCABULARY = "vocab.json"
 

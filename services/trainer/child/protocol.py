@@ -31,8 +31,8 @@ class _Line(BaseModel):
 class RunSpec(_Line):
     """All paths are absolute. `resume`: a step, `auto` for the last whole checkpoint, none to begin anew.
 
-    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `voice_folder` is where the voice
-    appears at the end, whole or not at all.
+    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `product_folder` is where what it
+    makes appears at the end, whole or not at all.
     """
 
     type: Literal["run"] = "run"
@@ -41,15 +41,16 @@ class RunSpec(_Line):
     config: dict[str, ConfigValue]
     datasets: tuple[Path, ...] = Field(min_length=1)
     base_model: Path | None = None
+    teacher_model: Path | None = None
     checkpoints: Path
     scratch: Path
-    voice_folder: Path
-    voice_name: str
+    product_folder: Path
+    product_name: str
     resume: int | Literal["auto"] | None = "auto"
 
 
 class Control(_Line):
-    """`stop`: write a checkpoint, make the voice, finish. `pause`: write a checkpoint and exit."""
+    """`stop`: write a checkpoint, publish what it made, finish. `pause`: write a checkpoint and exit."""
 
     type: Literal["control"] = "control"
     action: Literal["stop", "pause"]
@@ -111,14 +112,14 @@ class Log(_Line):
 
 
 class Finished(_Line):
-    """`voice_dir` is none after a pause."""
+    """`product` is the folder of what the run made; none after a pause."""
 
     type: Literal["finished"] = "finished"
     step: int
     reason: FinishReason
     best_step: int | None
     last_step: int | None
-    voice_dir: Path | None
+    product: Path | None
 
 
 class Failed(_Line):

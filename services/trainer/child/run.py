@@ -1,4 +1,4 @@
-"""One run from its spec to its voice."""
+"""One run from its spec to what it makes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Validation, WorkerLost
 from shared.files import try_lock
-from shared.vits.voice import publish_voice
+from shared.products import Origin, publish
 
 
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
-    """Train, keep checkpoints, make the voice. Raises any `SokhanError`; see `failures` for the rest."""
+    """Train, keep checkpoints, publish what it made. Raises any `SokhanError`; see `failures` for the rest."""
     spec.checkpoints.mkdir(parents=True, exist_ok=True)
     with try_lock(spec.checkpoints, spec.checkpoints.parent) as mine:
         if not mine:
@@ -47,7 +47,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     store = CheckpointStore(spec.checkpoints)
     resume = _resume(spec, store, log)
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
-    task = build(TaskSpec(parameters, spec.datasets, spec.base_model, resume, accelerator, log))
+    task = build(TaskSpec(parameters, spec.datasets, spec.base_model, spec.teacher_model, resume, accelerator, log))
     state = read_state(resume) if resume is not None else LoopState()
     loop = Loop(task, parameters, store, channel, controls, state)
     channel.send(
@@ -96,14 +96,13 @@ def _resume(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -
 
 def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: int) -> Finished:
     best, last = store.best(), store.last()
-    voice: Path | None = None
+    product: Path | None = None
     if reason != "paused" and best is not None:
-        voice = publish_voice(
+        product = publish(
             store.folder(best.step),
-            spec.voice_folder,
-            name=spec.voice_name,
-            run_id=spec.run_id,
-            step=best.step,
+            spec.product_folder,
+            recipe=spec.recipe,
+            origin=Origin(name=spec.product_name, run_id=spec.run_id, step=best.step),
             scratch=spec.scratch,
         )
     return Finished(
@@ -111,7 +110,7 @@ def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: i
         reason=reason,
         best_step=best.step if best is not None else None,
         last_step=last.step if last is not None else None,
-        voice_dir=voice,
+        product=product,
     )
 
 

@@ -21,6 +21,7 @@ class TaskSpec:
     parameters: Parameters
     datasets: tuple[Path, ...]
     base_model: Path | None
+    teacher_model: Path | None
     resume: Path | None
     accelerator: Accelerator
     log: Callable[[str], None]

@@ -33,10 +33,23 @@ class Parameters(BaseModel):
         minimum=0, maximum=100_000,
     )  # fmt: skip
     batch_size: int = parameter(
-        16, "Utterances in one step.", "تعداد نمونه در هر گام.", minimum=1, maximum=512
+        16, "Samples that are computed at once, in each process.", "تعداد نمونه در هر محاسبه، در هر پردازه.",
+        minimum=1, maximum=512,
+    )  # fmt: skip
+    gradient_accumulation: int = parameter(
+        1, "Batches whose gradients make one step: a large batch in little memory.",
+        "تعداد دسته‌هایی که گرادیانشان یک گام می‌شود؛ دسته‌ی بزرگ با حافظه‌ی کم.", minimum=1, maximum=1024,
+    )  # fmt: skip
+    processes: int = parameter(
+        1, "Processes that share every step, one for each GPU.", "تعداد پردازه‌ها، هر کدام با یک کارت گرافیک.",
+        minimum=1, maximum=64,
     )  # fmt: skip
     learning_rate: float = parameter(
         2e-4, "Learning rate at the start.", "نرخ یادگیری در آغاز.", minimum=1e-7, maximum=1e-1
+    )  # fmt: skip
+    warmup_steps: int = parameter(
+        0, "Steps over which the learning rate rises to its value.",
+        "گام‌هایی که نرخ یادگیری در آن‌ها بالا می‌آید.", minimum=0, maximum=100_000,
     )  # fmt: skip
     seed: int = parameter(
         42, "The same seed gives the same run.", "با یک بذر، یک نتیجه.", minimum=0, maximum=2**31 - 1

@@ -27,7 +27,8 @@ _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
 @dataclass(frozen=True, slots=True)
 class RecipeSpec:
     """`datasets` and `base_models` are the kinds (the scanner's types) that fit. `task` is `module:function` of the
-    code that trains: the child imports it, nobody else, because it loads torch."""
+    code that trains: the child imports it, nobody else, because it loads torch. `makes`: what speaks at `/v1`, or
+    a text model in the Hub's layout."""
 
     name: str
     title: str
@@ -36,6 +37,9 @@ class RecipeSpec:
     datasets: tuple[str, ...]
     base_models: tuple[str, ...]
     task: str
+    makes: Literal["voice", "model"]
+    needs_base: bool = False
+    takes_teacher: bool = False
 
     def parse(self, config: Mapping[str, ConfigValue]) -> Parameters:
         """The typed parameters. Raises `Validation` that names the field and its bounds."""

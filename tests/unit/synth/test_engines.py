@@ -14,10 +14,10 @@ import torch
 from services.synth.engines import SpeakingVoice, engine_for, load_espeak, load_folder
 from services.synth.engines.coqui import CoquiVoice
 from shared.contracts.errors import UnsafeCheckpoint, Validation
+from shared.products import Origin, publish
 from shared.vits.config import write_config
 from shared.vits.model import build, generator_state, save_tensors
 from shared.vits.presets import preset
-from shared.vits.voice import publish_voice
 
 SENTENCE = "سلام دنیا، حال شما چطور است؟"
 
@@ -31,7 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = preset("tiny")
     save_tensors(generator_state(build(config, seed=1)), checkpoint / "model.safetensors")
     write_config(checkpoint, config)
-    publish_voice(checkpoint, root / "voice", name="v", run_id="r", step=1, scratch=root / "tmp")
+    origin = Origin(name="v", run_id="r", step=1)
+    publish(checkpoint, root / "voice", recipe="vits", origin=origin, scratch=root / "tmp")
     return root / "voice"
 
 

@@ -113,8 +113,8 @@ class Runs:
             datasets=(self.dataset,),
             checkpoints=self.root / "checkpoints" / run_id,
             scratch=self.root / "tmp",
-            voice_folder=self.root / "models" / "local" / run_id,
-            voice_name=run_id,
+            product_folder=self.root / "models" / "local" / run_id,
+            product_name=run_id,
         )
 
     def start(self, spec: RunSpec | bytes) -> Child:

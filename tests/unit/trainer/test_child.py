@@ -13,7 +13,7 @@ from services.synth.engines import load_folder
 from services.trainer.child.channel import EXIT_ORPHANED
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import CheckpointSaved, Control, Evaluated, Failed, Finished, Log, Started, Step
-from shared.vits.voice import read_info
+from shared.products import VoiceInfo, read_info
 from tests.unit.trainer.conftest import FinishedRun, Runs
 
 pytestmark = pytest.mark.timeout(120)
@@ -46,9 +46,10 @@ def test_the_losses_fall(straight: FinishedRun) -> None:
 def test_the_best_checkpoint_becomes_a_voice_that_speaks(straight: FinishedRun) -> None:
     finished = straight.child.messages[-1]
     assert isinstance(finished, Finished)
-    folder = finished.voice_dir
-    assert folder == straight.spec.voice_folder
+    folder = finished.product
+    assert folder == straight.spec.product_folder
     info = read_info(folder)
+    assert isinstance(info, VoiceInfo)
     saved = [m for m in straight.child.messages if isinstance(m, CheckpointSaved)]
     assert info.step == finished.best_step == min(saved, key=lambda m: m.values["val_loss"]).step
     assert (info.name, info.run_id, info.language, info.sample_rate) == ("straight", "straight", "fa", 22050)
@@ -75,7 +76,7 @@ def test_killed_between_checkpoints_and_resumed_it_gives_the_very_same_losses(
     first = runs.start(spec)
     first.read(lambda m: isinstance(m, Step) and m.step == 7)
     first.kill()
-    assert not spec.voice_folder.exists()
+    assert not spec.product_folder.exists()
     (spec.checkpoints / ".10.partial").mkdir()  # as a kill in the middle of a checkpoint leaves it
 
     second = runs.start(spec)
@@ -104,7 +105,7 @@ def test_stop_writes_a_last_checkpoint_and_makes_the_voice(runs: Runs) -> None:
     assert finished.reason == "stopped"
     assert 2 <= finished.step < 100
     assert [m.step for m in CheckpointStore(spec.checkpoints).all()] == [finished.step]
-    assert read_info(spec.voice_folder).step == finished.step
+    assert read_info(spec.product_folder).step == finished.step
 
 
 def test_the_end_of_stdin_ends_the_child_at_once(runs: Runs) -> None:
@@ -125,9 +126,9 @@ def test_sigterm_pauses_and_makes_no_voice(runs: Runs) -> None:
     assert child.end() == 0
     finished = child.messages[-1]
     assert isinstance(finished, Finished)
-    assert (finished.reason, finished.voice_dir) == ("paused", None)
+    assert (finished.reason, finished.product) == ("paused", None)
     assert finished.last_step == finished.step
-    assert not spec.voice_folder.exists()
+    assert not spec.product_folder.exists()
 
 
 @pytest.mark.parametrize("line", [b"\n", b"{}\n", b"not json\n"])
@@ -149,7 +150,7 @@ def test_a_dataset_that_went_bad_fails_the_run_with_its_code(runs: Runs) -> None
 def test_fine_tuning_starts_from_a_voice(runs: Runs, straight: FinishedRun) -> None:
     """The first loss lies far below that of a fresh network, and the base's sizes count, not the preset."""
     spec = runs.spec("tuned", preset="quality", max_steps=1).model_copy(
-        update={"base_model": straight.spec.voice_folder}
+        update={"base_model": straight.spec.product_folder}
     )
     child = runs.start(spec)
     assert child.end() == 0

@@ -9,13 +9,14 @@ from typing import Any, cast
 import pytest
 import torch
 
+from shared import products
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
-from shared.vits.config import write_config
+from shared.products import Origin, read_info
+from shared.vits.config import WEIGHTS, write_config
 from shared.vits.model import build, generator_state, load_voice, load_weights, save_tensors
 from shared.vits.presets import preset
 from shared.vits.tokens import Tokenizer
-from shared.vits.voice import WEIGHTS, publish_voice, read_info
 
 TINY = preset("tiny")
 CPU = torch.device("cpu")
@@ -102,7 +103,8 @@ def test_missing_and_additional_tensors_are_refused(checkpoint: Path) -> None:
 
 
 def publish(checkpoint: Path, target: Path, step: int, run: str = "r") -> Path:
-    return publish_voice(checkpoint, target, name="صدا", run_id=run, step=step, scratch=target.parents[1] / "tmp")
+    origin = Origin(name="صدا", run_id=run, step=step)
+    return products.publish(checkpoint, target, recipe="vits", origin=origin, scratch=target.parents[1] / "tmp")
 
 
 def test_a_voice_replaces_an_older_one_whole(checkpoint: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ VITS = RecipeSpec(
     datasets=("ljspeech",),
     base_models=("coqui_vits",),
     task="services.trainer.recipes.vits.task:build_task",
+    makes="voice",
 )
 
 __all__ = ["VITS", "VitsParameters"]

@@ -26,10 +26,6 @@ class VitsParameters(Parameters):
         12.0, "Longer utterances are left out: they decide how much memory a step needs.",
         "نمونه‌های بلندتر کنار می‌روند؛ حافظه‌ی هر گام به آن‌ها بسته است.", minimum=1.0, maximum=60.0,
     )  # fmt: skip
-    warmup_steps: int = parameter(
-        0, "Steps over which the learning rate rises to its value.",
-        "گام‌هایی که نرخ یادگیری در آن‌ها بالا می‌آید.", minimum=0, maximum=100_000,
-    )  # fmt: skip
     gradient_clip: float = parameter(
         1000.0, "Gradients are scaled down to this norm.", "نُرم گرادیان از این بیشتر نمی‌شود.",
         minimum=0.01, maximum=1e6,

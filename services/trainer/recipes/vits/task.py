@@ -21,7 +21,7 @@ from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import Corpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.contracts.errors import Diverged
-from shared.vits.config import VoiceConfig, read_config, write_config
+from shared.vits.config import WEIGHTS, VoiceConfig, read_config, write_config
 from shared.vits.model import (
     Batch,
     Network,
@@ -32,7 +32,6 @@ from shared.vits.model import (
     save_tensors,
 )
 from shared.vits.presets import preset
-from shared.vits.voice import WEIGHTS
 
 _DISCRIMINATOR = "discriminator.safetensors"
 _DISCRIMINATOR_PHASE, _GENERATOR_PHASE = 0, 1
