@@ -25,9 +25,9 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
     the run's id behind its name: nothing is ever overwritten by another's. `scratch` is a folder on the same file
     system. Raises `UnsafeCheckpoint` for a voice's checkpoint that is not ours, `OSError`.
     """
+    scratch.mkdir(parents=True, exist_ok=True)
     if not (checkpoint / WEIGHTS).is_file():
         raise FileNotFoundError(checkpoint / WEIGHTS)
-    scratch.mkdir(parents=True, exist_ok=True)
     made = scratch / f"product-{uuid.uuid4().hex}"
     made.mkdir()
     try:
