@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from shared.contracts.states import JobKind
-from shared.contracts.wire import Wire
+from shared.contracts.wire import JobId, Wire
 
 RepoType = Literal["model", "dataset"]
 
@@ -89,7 +89,16 @@ class ScanSpec(Wire):
     task: Annotated[WalkDisk | ImportDataset | VerifyAsset, Field(discriminator="action")]
 
 
+class CheckpointOrigin(Wire):
+    """A checkpoint of another run of the same owner."""
+
+    run: JobId
+    step: int = Field(ge=1)
+
+
 class TrainingSpec(Wire):
+    """`start_from`: weights and optimizer state are taken over from there, and its step counts on."""
+
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     name: AssetName
     recipe: str = Field(min_length=1, max_length=64)
@@ -97,6 +106,7 @@ class TrainingSpec(Wire):
     datasets: tuple[str, ...] = Field(min_length=1)
     teacher_model: str | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict)
+    start_from: CheckpointOrigin | None = None
 
 
 class SpeechSpec(Wire):

@@ -18,6 +18,7 @@ from shared.contracts.progress import (
 )
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.specs import (
+    CheckpointOrigin,
     ConfigValue,
     DownloadSpec,
     ImportDataset,
@@ -90,6 +91,7 @@ class TrainingView(JobView):
     datasets: tuple[str, ...]
     teacher_model: str | None = None
     config: dict[str, ConfigValue]
+    start_from: CheckpointOrigin | None = None
     epoch: int
     step: int
     max_steps: int | None = None

@@ -52,7 +52,10 @@ async def _create_collections(store: SchemaStore) -> None:
     await store.prepare(COLLECTIONS)
 
 
-MIGRATIONS: Sequence[Migration] = (Migration(1, "create collections and indexes", _create_collections),)
+MIGRATIONS: Sequence[Migration] = (
+    Migration(1, "create collections and indexes", _create_collections),
+    Migration(2, "training_curves", _create_collections),
+)
 
 
 async def migrate(

@@ -39,6 +39,8 @@ async def plan(folder: Path, collection: str, filter: Any, sort: Any) -> str:
         ("downloads", {"owner": "u"}, [("created_at", -1)], "downloads__owner_created"),
         ("downloads", {"owner": "u", "idempotency_key": "k"}, None, "downloads__idempotency"),
         ("training_metrics", {"run": "r", "step": {"$gt": 5}}, [("step", 1)], "training_metrics__run_step"),
+        ("training_metrics", {"run": "r", "step": {"$in": [3, 5]}}, [("step", 1)], "training_metrics__run_step"),
+        ("training_curves", {"run": "r", "block": {"$gte": 5}}, [("block", 1)], "training_curves__run_block"),
         ("downloads", {"id": "x", "lease.token": "t"}, None, "sqlite_autoindex_downloads_1"),
     ],
     ids=str,
