@@ -50,7 +50,7 @@ class TrainingHandler:
         run = await self._run_spec(context.job, spec, record)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
-        child = await ChildProcess.start(run)
+        child = await ChildProcess.start(run, {}, int(run.config.get("processes") or 1))
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
         try:
             last = await self._listen(context, child, record)

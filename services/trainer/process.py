@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 
 from pydantic import ValidationError
 
-from services.trainer.child.protocol import Control, Message, RunSpec, parse_message
+from services.trainer.child.protocol import SPEC_VARIABLE, Control, Message, RunSpec, parse_message
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
@@ -21,24 +21,27 @@ _END_S = 10.0
 _POLITE = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
+_LAUNCHER = ("-m", "accelerate.commands.launch", "--multi_gpu", "--num_machines=1", "--mixed_precision=no")
+
+
 class ChildProcess:
     """Closing its stdin ends it, so a killed supervisor leaves no child at work."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, *, several: bool) -> None:
         self._process = process
+        self._several = several
 
     @classmethod
-    async def start(cls, spec: RunSpec) -> ChildProcess:
+    async def start(cls, spec: RunSpec, environment: Mapping[str, str], processes: int = 1) -> ChildProcess:
+        """Of several processes accelerate's launcher is ours; the first of them reads our stdin."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "services.trainer.child",
+            *launch_command(processes, "services.trainer.child"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE_LIMIT,
-            env={**os.environ, **_POLITE},
+            env={**os.environ, **_POLITE, **environment, SPEC_VARIABLE: spec.line().decode()},
         )
-        child = cls(process)
+        child = cls(process, several=processes > 1)
         await child._write(spec.line())
         return child
 
@@ -76,9 +79,22 @@ class ChildProcess:
 
     async def end(self) -> None:
         """Make sure that it is gone. Its files are whole at any moment, so it can be killed at any moment."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()  # the first of several processes is a launcher's child: this ends it
         if self._process.returncode is None:
+            if self._several:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_END_S):
+                        await self._process.wait()
             with suppress(ProcessLookupError):
                 self._process.kill()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_S):
                     await self._process.wait()
+
+
+def launch_command(processes: int, module: str) -> list[str]:
+    """`python -m module`, so many times side by side; accelerate tells each which it is."""
+    if processes == 1:
+        return [sys.executable, "-m", module]
+    return [sys.executable, *_LAUNCHER, f"--num_processes={processes}", "--main_process_port=0", "-m", module]

@@ -72,6 +72,7 @@ class RunRecord:
             "grad_norm": message.grad_norm,
             "step_time": message.step_time,
             "samples_per_second": message.samples_per_second,
+            **message.system,
         }
         self._add(message.step, message.epoch, message.time, values)
         total = self._progress.max_steps
@@ -107,6 +108,8 @@ class RunRecord:
             "epoch": message.epoch,
             "size": message.size_bytes,
             "best": message.best,
+            "sha256": message.sha256,
+            "samples": list(message.samples),
             "values": finite(message.values),
             "created_at": datetime.now(UTC),
         }

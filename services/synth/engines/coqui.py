@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from services.synth.engines.protocol import Samples, within_bounds
 from services.synth.engines.turn import TURN
 from shared.contracts.errors import OutOfMemory, Validation
@@ -20,10 +18,7 @@ if TYPE_CHECKING:
 
     from shared.vits.model import Network
 
-# What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
-_LONGEST_LOG_DURATION = 5.3
 _MAX_NOISE = 2.0
-_EVERYTHING_ELSE = ("d_vectors", "speaker_ids", "language_ids", "durations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,8 @@ class CoquiVoice:
     speakers: tuple[str, ...] = ()
 
     def __init__(self, module: torch.nn.Module, config: VoiceConfig, device: torch.device) -> None:
+        from shared.vits.inference import clamp
+
         self._network = cast("Network", module)
         self._config, self._device = config, device
         self._tokenizer = Tokenizer(config.characters)
@@ -62,25 +59,23 @@ class CoquiVoice:
         self._noise = config.model_args.inference_noise_scale
         self.sample_rate = config.audio.sample_rate
         self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
-        self._network.duration_predictor.register_forward_hook(_bound_durations)
+        self._network.duration_predictor.register_forward_hook(lambda _module, _inputs, out: clamp(out))
 
     def speak(
         self, sentence: str, *, speed: float = 1.0, noise: float | None = None, seed: int | None = None
     ) -> Samples:
         import torch
 
-        ids = torch.tensor([self._encode(sentence)], device=self._device)
-        auxiliary: dict[str, object] = dict.fromkeys(_EVERYTHING_ELSE)
-        auxiliary["x_lengths"] = torch.tensor([ids.shape[1]], device=self._device)
+        from shared.vits.inference import infer
+
+        ids = self._encode(sentence)
         devices = [self._device] if self._device.type == "cuda" else []
         with TURN, torch.random.fork_rng(devices, enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
             self._network.length_scale = 1.0 / within_bounds(speed)
             self._network.inference_noise_scale = self._noise if noise is None else min(_MAX_NOISE, max(0.0, noise))
-            waveform = self._network.inference(ids, auxiliary)["model_outputs"]
-            samples = np.asarray(waveform[0, 0].float().cpu().numpy(), dtype=np.float32)
-        return np.asarray(np.clip(np.nan_to_num(samples), -1.0, 1.0), dtype=np.float32)
+            return infer(self._network, ids, self._device)
 
     def _encode(self, sentence: str) -> list[int]:
         """Coqui answers an empty or unknown text with noise; so it is refused before."""
@@ -94,7 +89,3 @@ class CoquiVoice:
                 hint="Write the text in Persian script.",
             )
         return encoded.ids
-
-
-def _bound_durations(_module: torch.nn.Module, _inputs: object, log_durations: torch.Tensor) -> torch.Tensor:
-    return log_durations.clamp(max=_LONGEST_LOG_DURATION)

@@ -11,19 +11,24 @@ import traceback
 from services.trainer.child.channel import ChannelHandler, PipeChannel
 from services.trainer.child.controls import Controls, listen, pause_on_terminate, read_spec
 from services.trainer.child.failures import is_expected, to_failed
-from services.trainer.child.protocol import Finished, Log, RunSpec
+from services.trainer.child.limits import limit_memory
+from services.trainer.child.protocol import SPEC_VARIABLE, Finished, Log, RunSpec
+from services.trainer.child.rank import my_rank
 
 
 def main() -> int:
-    """0 after `Finished`, 1 after `Failed`."""
-    channel = PipeChannel.take_stdout()
+    """0 after `Finished`, 1 after `Failed`. Of several processes the first speaks with the supervisor."""
+    rank = my_rank()
+    channel = PipeChannel.take_stdout(failures_only=rank > 0)
     logging.basicConfig(level=logging.WARNING, handlers=[ChannelHandler(channel)])
     logging.captureWarnings(capture=True)
     controls = Controls()
     pause_on_terminate(controls)
     try:
-        spec = read_spec(sys.stdin.buffer)
-        listen(sys.stdin.buffer, controls)
+        spec = read_spec(sys.stdin.buffer) if rank == 0 else RunSpec.model_validate_json(os.environ[SPEC_VARIABLE])
+        if rank == 0:
+            listen(sys.stdin.buffer, controls)
+        limit_memory(spec.memory_limit)
         channel.send(_run(spec, channel, controls))
     except BaseException as error:
         if not is_expected(error):

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Protocol
 
-from services.trainer.child.protocol import Level, Log, Message
+from services.trainer.child.protocol import Failed, Level, Log, Message
 
 _LEVELS: tuple[tuple[int, Level], ...] = (
     (logging.ERROR, "error"),
@@ -27,19 +27,25 @@ class Channel(Protocol):
 class PipeChannel:
     """Safe to use from several threads. When nobody reads any more, the process has nothing left to do."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, failures_only: bool = False) -> None:
         self._descriptor = descriptor
+        self._failures_only = failures_only
         self._lock = threading.Lock()
 
     @classmethod
-    def take_stdout(cls) -> PipeChannel:
-        """Keep stdout for the protocol; what libraries print there, from Python or C, goes to stderr from now on."""
+    def take_stdout(cls, *, failures_only: bool = False) -> PipeChannel:
+        """Keep stdout for the protocol; what libraries print there, from Python or C, goes to stderr from now on.
+
+        `failures_only`: for the other processes of a run, which share the first one's pipe.
+        """
         kept = os.dup(1)
         os.dup2(2, 1)
         sys.stdout = sys.stderr
-        return cls(kept)
+        return cls(kept, failures_only=failures_only)
 
     def send(self, message: Message) -> None:
+        if self._failures_only and not isinstance(message, Failed):
+            return
         line = memoryview(message.line())
         try:
             with self._lock:

@@ -2,14 +2,17 @@
 
 <checkpoints>/
   <step>/                    appears by one rename, whole
-    model.safetensors  config.json      a voice that can speak
+    model.safetensors  config.json      a voice that can speak, or a text model in the Hub's layout
+    samples/                            how it sounds: 1.wav …
     state/                              optimizers, discriminator, loop.json
-    metrics.json                        step, epoch and values; written last
+    metrics.json                        step, epoch and values; written last; locked by whoever reads the folder
+    deployed.json                       under which name it is served, where it is: such a checkpoint is kept
   .<step>.partial/           being written; removed at the next start
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +21,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.errors import NotFound
 from shared.files.atomic import remove_tree, sync_folder
+from shared.files.reading import try_removing
+from shared.products import DEPLOYED
 
 METRICS = "metrics.json"
+WEIGHTS = "model.safetensors"
+SAMPLES = "samples"
 BEST_BY = "val_loss"
 
 
@@ -94,11 +101,19 @@ class CheckpointStore:
         return later
 
     def prune(self, keep: int) -> list[int]:
-        """Leave the newest `keep` and the best; the steps that went."""
+        """Leave the newest `keep`, the best, and what is deployed or being read; the steps that went."""
         best = self.best()
         stale = [m.step for m in self.all()[:-keep] if best is None or m.step != best.step]
-        self._remove(stale)
-        return stale
+        return [step for step in stale if self._prune(step)]
+
+    def _prune(self, step: int) -> bool:
+        folder = self.folder(step)
+        if (folder / DEPLOYED).exists():
+            return False
+        with try_removing(folder / METRICS) as mine:
+            if mine:
+                self._remove([step])
+            return mine
 
     def _remove(self, steps: list[int]) -> None:
         for step in steps:
@@ -127,3 +142,9 @@ def _sync_tree(folder: Path) -> int:
             size += os.fstat(file.fileno()).st_size
     sync_folder(folder)
     return size
+
+
+def sha256_of(path: Path) -> str:
+    """Raises `OSError`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

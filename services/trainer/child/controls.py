@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, Protocol
 
 from pydantic import ValidationError
 
@@ -17,8 +17,15 @@ Action = Literal["stop", "pause"]
 _LONGEST_LINE = 1 << 20
 
 
+class Asked(Protocol):
+    """What the loop looks at between two steps."""
+
+    @property
+    def requested(self) -> Action | None: ...
+
+
 class Controls:
-    """What was asked for last; read by the loop between two steps."""
+    """What was asked for last."""
 
     def __init__(self) -> None:
         self._action: Action | None = None

@@ -9,21 +9,23 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accelerate.utils import set_seed
 from pydantic import BaseModel
 
 from services.trainer.child.channel import Channel
-from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
-from services.trainer.child.controls import Controls
+from services.trainer.child.checkpoints import BEST_BY, SAMPLES, WEIGHTS, CheckpointMetrics, CheckpointStore, sha256_of
+from services.trainer.child.controls import Asked
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
 from services.trainer.child.task import Batch, Task
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Diverged
 
 LOOP_STATE = "state/loop.json"
+_RANKS_APART = 100_000_007  # further than a run has steps: no two processes ever draw the same numbers
+_SEEDS = 2**32  # as many as numpy knows
 
 
 class LoopState(BaseModel):
@@ -41,18 +43,29 @@ def read_state(checkpoint: Path) -> LoopState:
 
 @dataclass(slots=True)
 class Loop:
-    """`clock` counts seconds for durations, `now` gives seconds since the epoch."""
+    """`clock` counts seconds for durations, `now` gives seconds since the epoch.
+
+    Of several processes each runs this loop over its share; the first writes, and all `meet` when it has.
+    """
 
     task: Task
     parameters: Parameters
     store: CheckpointStore
     channel: Channel
-    controls: Controls
+    controls: Asked
     state: LoopState
     clock: Callable[[], float] = time.perf_counter
     now: Callable[[], float] = time.time
+    system: Callable[[], dict[str, float]] = dict
+    rank: int = 0
+    meet: Callable[[], None] = lambda: None
     _evaluated: CheckpointMetrics | None = None
     _last_values: dict[str, float] | None = None
+    _saved: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        last = self.store.last()  # read once, before anybody writes: all processes must come to the same answer
+        self._saved = last.step if last is not None else 0
 
     @property
     def max_steps(self) -> int:
@@ -62,8 +75,7 @@ class Loop:
     def run(self) -> FinishReason:
         """Until the last step, a control or early stopping; a checkpoint of the last step is on disk then."""
         reason = self._train()
-        last = self.store.last()
-        if self.state.step and (last is None or last.step != self.state.step):
+        if self.state.step != self._saved:
             self._checkpoint()
         return reason
 
@@ -80,17 +92,16 @@ class Loop:
         return self._interruption(at_end=True) or "completed"
 
     def _interruption(self, *, at_end: bool = False) -> FinishReason | None:
-        if not at_end and self.controls.requested == "stop":
-            return "stopped"
-        if not at_end and self.controls.requested == "pause":
-            return "paused"
+        asked = None if at_end else self.controls.requested
+        if asked is not None:
+            return "stopped" if asked == "stop" else "paused"
         patience = self.parameters.early_stopping_patience
         return "early_stopping" if 0 < patience <= self.state.evaluations_without_improvement else None
 
     def _step(self, batch: Batch) -> None:
         started = self.clock()
         step = self.state.step + 1
-        set_seed(self.parameters.seed + step)
+        set_seed((self.parameters.seed + step + self.rank * _RANKS_APART) % _SEEDS)
         rate = self.task.learning_rate(step)
         values = self.task.train_step(batch, rate)
         bad = [name for name, value in values.items() if not math.isfinite(value)]
@@ -107,7 +118,8 @@ class Loop:
                 learning_rate=rate,
                 grad_norm=values.get("grad_norm", 0.0),
                 step_time=took,
-                samples_per_second=self.task.size_of(batch) / took if took else 0.0,
+                samples_per_second=self.task.size_of(batch) * self.parameters.processes / took if took else 0.0,
+                system=self.system(),
             )
         )
         if step % self.parameters.evaluate_every == 0:
@@ -141,16 +153,24 @@ class Loop:
         evaluated = self._evaluate()
         values = {**evaluated.values, "loss": (self._last_values or {}).get("loss", 0.0)}
         metrics = CheckpointMetrics(step=self.state.step, epoch=self._epoch, values=values)
+        if self.rank == 0:
+            self._write(metrics)
+        self.meet()
+        self._saved = self.state.step
+
+    def _write(self, metrics: CheckpointMetrics) -> None:
         path, size = self.store.write(metrics, self._save)
         best = self.store.best()
         removed = self.store.prune(self.parameters.keep_checkpoints)
         self.channel.send(
             CheckpointSaved(
                 step=self.state.step,
-                epoch=self._epoch,
+                epoch=metrics.epoch,
                 path=path,
                 size_bytes=size,
-                values=values,
+                values=metrics.values,
+                sha256=sha256_of(path / WEIGHTS),
+                samples=tuple(sorted(sample.name for sample in (path / SAMPLES).glob("*"))),
                 best=best is not None and best.step == self.state.step,
                 removed=tuple(removed),
             )

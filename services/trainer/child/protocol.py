@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from shared.contracts.specs import ConfigValue
 
+SPEC_VARIABLE = "SOKHAN_RUN_SPEC"
+"""Where the other processes of a run find the `RunSpec`: only the first has the supervisor at its stdin."""
+
 FinishReason = Literal["completed", "stopped", "paused", "early_stopping"]
 Level = Literal["debug", "info", "warning", "error"]
 
@@ -31,8 +34,9 @@ class _Line(BaseModel):
 class RunSpec(_Line):
     """All paths are absolute. `resume`: a step, `auto` for the last whole checkpoint, none to begin anew.
 
-    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `product_folder` is where what it
-    makes appears at the end, whole or not at all.
+    `start_from`: another run's checkpoint, whose weights and state a run without one of its own begins with.
+    `memory_limit`: bytes that a process may hold by itself. `checkpoints` belongs to the run alone; `scratch` lies on
+    the same file system; `product_folder` is where what it makes appears at the end, whole or not at all.
     """
 
     type: Literal["run"] = "run"
@@ -42,11 +46,13 @@ class RunSpec(_Line):
     datasets: tuple[Path, ...] = Field(min_length=1)
     base_model: Path | None = None
     teacher_model: Path | None = None
+    start_from: Path | None = None
     checkpoints: Path
     scratch: Path
     product_folder: Path
     product_name: str
     resume: int | Literal["auto"] | None = "auto"
+    memory_limit: int | None = None
 
 
 class Control(_Line):
@@ -68,7 +74,10 @@ class Started(_Line):
 
 
 class Step(_Line):
-    """One optimisation step. `time` in seconds since the epoch, `step_time` in seconds, steps from 1, epochs from 0."""
+    """One optimisation step. `time` in seconds since the epoch, `step_time` in seconds, steps from 1, epochs from 0.
+
+    `system` is what the processes and the device had to do: see `monitor`.
+    """
 
     type: Literal["step"] = "step"
     step: int
@@ -79,6 +88,7 @@ class Step(_Line):
     grad_norm: float
     step_time: float
     samples_per_second: float
+    system: dict[str, float] = Field(default_factory=dict)
 
 
 class Evaluated(_Line):
@@ -92,7 +102,9 @@ class Evaluated(_Line):
 
 
 class CheckpointSaved(_Line):
-    """`path` is the finished folder; `best`: the lowest `val_loss` of all so far; `removed`: steps pruned."""
+    """`path` is the finished folder; `best`: the lowest `val_loss` of all so far; `sha256` of the weights;
+    `samples`: names of audio files in the checkpoint; `removed`: steps pruned.
+    """
 
     type: Literal["checkpoint"] = "checkpoint"
     step: int
@@ -101,6 +113,8 @@ class CheckpointSaved(_Line):
     size_bytes: int
     values: dict[str, float]
     best: bool
+    sha256: str
+    samples: tuple[str, ...] = ()
     removed: tuple[int, ...] = ()
 
 

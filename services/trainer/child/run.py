@@ -6,17 +6,22 @@ import importlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
 import torch
 from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
 
+from services.trainer.child.agreed import Agreed
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.controls import Controls
 from services.trainer.child.loop import Loop, LoopState, read_state
-from services.trainer.child.protocol import Finished, FinishReason, Log, RunSpec, Started
+from services.trainer.child.monitor import Monitor
+from services.trainer.child.protocol import Finished, Log, RunSpec, Started
+from services.trainer.child.rank import my_rank
 from services.trainer.child.task import Task, TaskSpec
 from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
@@ -28,7 +33,7 @@ from shared.products import Origin, publish
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     """Train, keep checkpoints, publish what it made. Raises any `SokhanError`; see `failures` for the rest."""
     spec.checkpoints.mkdir(parents=True, exist_ok=True)
-    with try_lock(spec.checkpoints, spec.checkpoints.parent) as mine:
+    with try_lock(spec.checkpoints, spec.checkpoints.parent) if my_rank() == 0 else nullcontext(True) as mine:
         if not mine:
             # The child of a supervisor that was cut off: it ends when that supervisor does, or learns of its lease.
             raise WorkerLost("Another process still works on this run.", hint="Sokhan tries again by itself.")
@@ -45,11 +50,24 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         channel.send(Log(level="info", message=message, time=time.time()))
 
     store = CheckpointStore(spec.checkpoints)
-    resume = _resume(spec, store, log)
+    if accelerator.is_main_process:
+        _tidy(spec, store, log)
+    accelerator.wait_for_everyone()
+    resume = _resume(spec, store)
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
     task = build(TaskSpec(parameters, spec.datasets, spec.base_model, spec.teacher_model, resume, accelerator, log))
     state = read_state(resume) if resume is not None else LoopState()
-    loop = Loop(task, parameters, store, channel, controls, state)
+    loop = Loop(
+        task,
+        parameters,
+        store,
+        channel,
+        Agreed(controls, accelerator),
+        state,
+        system=Monitor(accelerator.device.index if accelerator.device.type == "cuda" else None).latest,
+        rank=accelerator.process_index,
+        meet=accelerator.wait_for_everyone,
+    )
     channel.send(
         Started(
             max_steps=loop.max_steps,
@@ -59,7 +77,16 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
             device=str(accelerator.device),
         )
     )
-    return _finish(spec, store, loop.run(), state.step)
+    reason = loop.run()
+    product = _publish(spec, store) if accelerator.is_main_process and reason != "paused" else None
+    best, last = store.best(), store.last()
+    return Finished(
+        step=state.step,
+        reason=reason,
+        best_step=best.step if best is not None else None,
+        last_step=last.step if last is not None else None,
+        product=product,
+    )
 
 
 def _leave_a_core() -> None:
@@ -78,39 +105,42 @@ def _accelerator(parameters: Parameters) -> Accelerator:
     cpu = parameters.device == "cpu" or not torch.cuda.is_available()
     if cpu and parameters.precision != "fp32":
         raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
-    return Accelerator(cpu=cpu, mixed_precision="no" if parameters.precision == "fp32" else parameters.precision)
+    # A step of VITS trains its two networks in turn, so each backward pass leaves the other one out.
+    distributed = DistributedDataParallelKwargs(find_unused_parameters=True, broadcast_buffers=False)
+    precision = "no" if parameters.precision == "fp32" else parameters.precision
+    return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed])
 
 
-def _resume(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> Path | None:
-    """The checkpoint to go on from; what a run leaves behind that it does not go on from is removed."""
+def _tidy(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:
+    """What the run leaves behind that it does not go on from is removed."""
     for name in store.clean():
         log(f"Removed {name}, a checkpoint that an interrupted run left half written.")
+    if spec.resume != "auto":
+        for removed in store.discard_after(spec.resume or 0):
+            log(f"Removed the checkpoint of step {removed}: the run goes on from step {spec.resume or 0}.")
+
+
+def _resume(spec: RunSpec, store: CheckpointStore) -> Path | None:
+    """The checkpoint to go on from, the run's own before one of another run. Raises `NotFound`."""
     if spec.resume == "auto":
         last = store.last()
-        return store.folder(last.step) if last is not None else None
-    step = store.find(spec.resume).step if spec.resume is not None else 0
-    for removed in store.discard_after(step):
-        log(f"Removed the checkpoint of step {removed}: the run goes on from step {step}.")
-    return store.folder(step) if step else None
+        own = store.folder(last.step) if last is not None else None
+    else:
+        own = store.folder(store.find(spec.resume).step) if spec.resume else None
+    return own or spec.start_from
 
 
-def _finish(spec: RunSpec, store: CheckpointStore, reason: FinishReason, step: int) -> Finished:
-    best, last = store.best(), store.last()
-    product: Path | None = None
-    if reason != "paused" and best is not None:
-        product = publish(
-            store.folder(best.step),
-            spec.product_folder,
-            recipe=spec.recipe,
-            origin=Origin(name=spec.product_name, run_id=spec.run_id, step=best.step),
-            scratch=spec.scratch,
-        )
-    return Finished(
-        step=step,
-        reason=reason,
-        best_step=best.step if best is not None else None,
-        last_step=last.step if last is not None else None,
-        product=product,
+def _publish(spec: RunSpec, store: CheckpointStore) -> Path | None:
+    """The folder of what the run made, of its best checkpoint."""
+    best = store.best()
+    if best is None:
+        return None
+    return publish(
+        store.folder(best.step),
+        spec.product_folder,
+        recipe=spec.recipe,
+        origin=Origin(name=spec.product_name, run_id=spec.run_id, step=best.step),
+        scratch=spec.scratch,
     )
 
 

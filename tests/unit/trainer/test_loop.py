@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from services.trainer.child.checkpoints import CheckpointStore
+from services.trainer.child.checkpoints import WEIGHTS, CheckpointStore
 from services.trainer.child.controls import Action, Controls
 from services.trainer.child.loop import Loop, LoopState, read_state
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, Message, Step
@@ -55,6 +55,7 @@ class FakeTask:
 
     def save(self, folder: Path) -> None:
         (folder / "state").mkdir()
+        (folder / WEIGHTS).write_bytes(b"weights")
 
 
 class Recorder:
@@ -79,6 +80,11 @@ def make(tmp_path: Path, task: FakeTask, settings: Parameters, state: LoopState 
     recorder = Recorder()
     store = CheckpointStore(tmp_path / "run")
     return Loop(task, settings, store, recorder, Controls(), state or LoopState()), recorder
+
+
+def asked(loop: Loop) -> Controls:
+    assert isinstance(loop.controls, Controls)
+    return loop.controls
 
 
 def test_evaluates_and_saves_on_time_and_at_the_end(tmp_path: Path) -> None:
@@ -124,7 +130,7 @@ def test_resumes_in_the_middle_of_an_epoch_with_the_same_losses(tmp_path: Path) 
 @pytest.mark.parametrize(("action", "reason"), [("stop", "stopped"), ("pause", "paused")])
 def test_a_control_ends_it_after_the_step_with_a_checkpoint(tmp_path: Path, action: Action, reason: str) -> None:
     loop, told = make(tmp_path, FakeTask(), parameters())
-    told._on = lambda m: loop.controls.request(action) if isinstance(m, Step) and m.step == 6 else None
+    told._on = lambda m: asked(loop).request(action) if isinstance(m, Step) and m.step == 6 else None
     assert loop.run() == reason
     assert told.steps(Step)[-1] == 6
     assert told.steps(CheckpointSaved) == [4, 6]
@@ -132,7 +138,7 @@ def test_a_control_ends_it_after_the_step_with_a_checkpoint(tmp_path: Path, acti
 
 def test_a_control_before_the_first_step_leaves_no_checkpoint(tmp_path: Path) -> None:
     loop, told = make(tmp_path, FakeTask(), parameters())
-    loop.controls.request("pause")
+    asked(loop).request("pause")
     assert loop.run() == "paused"
     assert told.messages == []
 

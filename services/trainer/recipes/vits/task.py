@@ -5,8 +5,10 @@ Coqui's `Trainer` is left out on purpose: it calls `os._exit`, may delete the ru
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,11 +17,14 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
 
+from services.trainer.child.checkpoints import SAMPLES
 from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.child.shares import Shares
 from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import Corpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
+from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config, write_config
 from shared.vits.model import (
@@ -109,21 +114,25 @@ class VitsTask:
         ]
         self._phases, *prepared = accelerator.prepare(phases, *optimizers)
         self._sides = [_Side(optimizer, side) for optimizer, side in zip(prepared, sides, strict=True)]
-        self.steps_per_epoch = math.ceil(len(corpus.train) / parameters.batch_size)
+        self._shares = Shares(parameters.gradient_accumulation, accelerator.num_processes, accelerator.process_index)
+        self.steps_per_epoch = self._shares.steps(math.ceil(len(corpus.train) / parameters.batch_size))
         self.parameter_count = sum(p.numel() for p in named.values())
 
     def batches(self, epoch: int, skip: int) -> Iterator[Batch]:
         order = batch_order(self._corpus.train, self._settings.batch_size, seed=self._settings.seed, epoch=epoch)
-        return load_batches(
+        steps = self._shares.mine(order, skip)
+        loaded = load_batches(
             self._corpus.train,
-            order[skip:],
+            [batch for step in steps for batch in step],
             sample_rate=self._config.audio.sample_rate,
             device=self._accelerator.device,
             workers=self._settings.loader_workers,
         )
+        for step in steps:
+            yield {"parts": list(itertools.islice(loaded, len(step)))}
 
     def size_of(self, batch: Batch) -> int:
-        return len(cast("torch.Tensor", batch["tokens"]))
+        return sum(_utterances(part) for part in _parts(batch))
 
     def learning_rate(self, step: int) -> float:
         """Rises over the warm-up, then falls by Coqui's 0.999875 an epoch. A function of the step alone."""
@@ -131,27 +140,56 @@ class VitsTask:
         return float(rate * min(1.0, step / self._settings.warmup_steps) if self._settings.warmup_steps else rate)
 
     def train_step(self, batch: Batch, learning_rate: float) -> dict[str, float]:
+        """Of a batch in one part the generator meets the discriminator that has just learned from it, as in the
+        paper; of several parts, each of which lives in memory alone, the one of the step before."""
         self._phases.train()
-        batch = self._prepare(batch)
-        values: dict[str, float] = {}
-        for phase, side in enumerate(self._sides):
-            # Both: the generator's backward pass fills the discriminator's gradients as well.
-            for each in self._sides:
-                each.optimizer.zero_grad(set_to_none=True)
+        for side in self._sides:
+            side.optimizer.zero_grad(set_to_none=True)
             for group in side.optimizer.param_groups:
                 group["lr"] = learning_rate
-            losses = self._phases(batch, phase)
-            values |= _numbers(losses)
-            if not math.isfinite(values["loss"]):
-                raise Diverged(
-                    f"The loss became {values['loss']}.",
-                    hint="Lower learning_rate (a fifth is a good try) and resume from the last checkpoint.",
-                )
-            self._accelerator.backward(losses["loss"])
-            norm = self._accelerator.clip_grad_norm_(side.parameters, self._settings.gradient_clip)
-            values["grad_norm"] = float(norm) if norm is not None else 0.0
-            side.optimizer.step()
-        return values
+        parts = _parts(batch)
+        sums: dict[str, float] = {}
+        norm = 0.0
+        for number, part in enumerate(parts):
+            prepared, last = self._prepare(part), number == len(parts) - 1
+            for phase, side in enumerate(self._sides):
+                with nullcontext() if last else self._accelerator.no_sync(self._phases):
+                    self._learn(prepared, phase, len(parts), sums)
+                if len(parts) == 1:
+                    norm = self._move(side)
+        if len(parts) > 1:
+            norm = [self._move(side) for side in self._sides][_GENERATOR_PHASE]
+        return {**self._mean(sums, len(parts)), "grad_norm": norm}
+
+    def _learn(self, part: Batch, phase: int, parts: int, sums: dict[str, float]) -> None:
+        """One network's gradients of one part, added to what it has."""
+        # While the generator learns the other's gradients are not made: nobody would use them.
+        for parameter in self._sides[_DISCRIMINATOR_PHASE].parameters:
+            parameter.requires_grad_(phase == _DISCRIMINATOR_PHASE)
+        losses = self._phases(part, phase)
+        found = _numbers(losses)
+        if not math.isfinite(self._mean({"loss": found["loss"]}, 1)["loss"]):
+            raise Diverged(
+                f"The loss became {found['loss']}.",
+                hint="Lower learning_rate (a fifth is a good try) and resume from the last checkpoint.",
+            )
+        for name, value in found.items():
+            sums[name] = sums.get(name, 0.0) + value
+        self._accelerator.backward(losses["loss"] / parts)
+
+    def _move(self, side: _Side) -> float:
+        """The norm of the gradients that it moved by."""
+        norm = self._accelerator.clip_grad_norm_(side.parameters, self._settings.gradient_clip)
+        side.optimizer.step()
+        return float(norm) if norm is not None else 0.0
+
+    def _mean(self, sums: Mapping[str, float], parts: int) -> dict[str, float]:
+        """Over the parts of a step and the processes that share it: all of them see the same numbers."""
+        if self._accelerator.num_processes == 1:
+            return {name: value / parts for name, value in sums.items()}
+        values = torch.tensor(list(sums.values()), device=self._accelerator.device) / parts
+        shared = cast("torch.Tensor", self._accelerator.reduce(values, "mean"))
+        return dict(zip(sums, shared.tolist(), strict=True))
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
@@ -161,13 +199,15 @@ class VitsTask:
         sums: dict[str, float] = {}
         examples = self._corpus.validation
         order = batch_order(examples, self._settings.batch_size, seed=0, epoch=0)
+        order = order[self._accelerator.process_index :: self._accelerator.num_processes]
         rate, device = self._config.audio.sample_rate, self._accelerator.device
         for batch in load_batches(examples, order, sample_rate=rate, device=device, workers=0):
             prepared = self._prepare(batch)
             self._phases(prepared, _DISCRIMINATOR_PHASE)  # makes the speech that the second phase judges
             for name, value in _numbers(self._phases(prepared, _GENERATOR_PHASE)).items():
-                sums[name] = sums.get(name, 0.0) + value * self.size_of(batch) / len(examples)
-        values = {f"val_{name}": sums[name] for name in _JUDGED}
+                sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
+        share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _JUDGED}
+        values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
         return {"val_loss": sum(values.values()), **values}
 
     def save(self, folder: Path) -> None:
@@ -178,6 +218,8 @@ class VitsTask:
         state.mkdir()
         save_tensors(discriminator_state(self.network), state / _DISCRIMINATOR)
         save_optimizers([side.optimizer for side in self._sides], state)
+        (folder / SAMPLES).mkdir()
+        write_samples(cast("Network", self.network), self._config, self._accelerator.device, folder / SAMPLES)
 
     def load(self, folder: Path) -> None:
         load_weights(self.network, folder / WEIGHTS, folder / "state" / _DISCRIMINATOR)
@@ -186,6 +228,14 @@ class VitsTask:
     def _prepare(self, batch: Batch) -> Batch:
         network = cast("Network", self.network)
         return network.format_batch_on_device(network.format_batch(batch))
+
+
+def _parts(batch: Batch) -> list[Batch]:
+    return cast("list[Batch]", batch["parts"])
+
+
+def _utterances(part: Batch) -> int:
+    return len(cast("torch.Tensor", part["tokens"]))
 
 
 def _numbers(losses: Mapping[str, object]) -> dict[str, float]:
