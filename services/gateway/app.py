@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from services.gateway.analysis.endpoints import router as analysis
 from services.gateway.assets.endpoints import router as assets
 from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.context import Gateway
@@ -21,6 +22,7 @@ from services.gateway.proxy.endpoints import router as proxy
 from services.gateway.settings.endpoints import router as settings
 from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
+from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
 from shared.config import AuthMode
 from shared.service.health import sokhan_version
@@ -49,6 +51,8 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
         settings,
         datasets,
         training,
+        checkpoints,
+        analysis,
         speech,
         events,
         health,
@@ -69,6 +73,7 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
                 "X-Sample-Rate",
                 "Retry-After",
                 "Content-Range",
+                "Content-Disposition",
                 "Accept-Ranges",
                 "ETag",
             ],

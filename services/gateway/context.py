@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 from starlette.requests import HTTPConnection
 
+from services.gateway.analysis.service import AnalysisService
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
 from services.gateway.catalog.service import CatalogService
@@ -22,6 +23,9 @@ from services.gateway.settings.service import SettingsService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import Updates
 from services.gateway.speech.service import SpeechService
+from services.gateway.training.checkpoints import CheckpointsService
+from services.gateway.training.deployments import DeploymentsService
+from services.gateway.training.purge import Purge
 from services.gateway.training.service import TrainingService
 from shared.config import AuthMode, Settings
 from shared.contracts.errors import Unauthenticated
@@ -43,6 +47,10 @@ class Gateway:
     proxy: ProxyService
     own_settings: SettingsService
     training: TrainingService
+    checkpoints: CheckpointsService
+    deployments: DeploymentsService
+    purge: Purge
+    analysis: AnalysisService
     speech: SpeechService
     health: HealthService
     live: LiveEvents

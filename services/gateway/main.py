@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from services.gateway.analysis.drawing import Drawing
+from services.gateway.analysis.service import AnalysisService
 from services.gateway.app import create_app
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
@@ -23,6 +25,9 @@ from services.gateway.settings.service import SettingsService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import Updates
 from services.gateway.speech.service import SpeechService
+from services.gateway.training.checkpoints import CheckpointsService
+from services.gateway.training.deployments import DeploymentsService
+from services.gateway.training.purge import Purge
 from services.gateway.training.service import TrainingService
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
@@ -56,10 +61,12 @@ async def main(service: Service) -> None:
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
     live.start()
     speech = SpeechService(bus, settings.speech_max_characters)
+    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree)
+    checkpoints = CheckpointsService(jobs.repository, store, tree)
     parts = Gateway(
         settings=settings,
         assets=assets,
-        installed=InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree),
+        installed=installed,
         datasets=DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes),
         catalog=catalog,
         downloads=downloads,
@@ -68,7 +75,11 @@ async def main(service: Service) -> None:
         updates=Updates(assets, entries, hub, tree),
         proxy=ProxyService(hub, settings.proxy_max_bytes, settings.proxy_seconds),
         own_settings=SettingsService(store, hub.vault, sources, defaults, service.now),
-        training=TrainingService(jobs, store, bus),
+        training=TrainingService(jobs, store, bus, checkpoints),
+        checkpoints=checkpoints,
+        deployments=DeploymentsService(checkpoints, installed, jobs, store, tree),
+        purge=Purge(jobs.repository, checkpoints, store),
+        analysis=AnalysisService(jobs.repository, store, Drawing(tree.root / "run" / "matplotlib")),
         speech=speech,
         health=HealthService(service.health, bus),
         live=live,

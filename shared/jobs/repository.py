@@ -258,6 +258,11 @@ class JobRepository:
         )
         return [job for item in page.items if (job := _readable(item)) is not None]
 
+    async def forget(self, job: Job) -> None:
+        """Remove the document of a job that has ended; whoever keeps more of it removes that first."""
+        ended = [state.value for state in sorted(TERMINAL)]
+        await self._store.delete(COLLECTION[job.kind], {"id": job.id, "state": {"$in": ended}})
+
     async def _change(self, job: Job, where: dict[str, Value], changes: dict[str, Value]) -> Job | None:
         document = await self._store.update(
             COLLECTION[job.kind], {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}

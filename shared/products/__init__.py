@@ -8,7 +8,23 @@
 No torch: the trainer's supervisor and the gateway publish too.
 """
 
+from shared.products.deployed import DEPLOYED, Deployed, read_mark, remove_mark, write_mark
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
-from shared.products.publish import publish
+from shared.products.publish import deploy, origin_of, publish
 
-__all__ = ["MODEL", "VOICE", "ModelInfo", "Origin", "VoiceInfo", "publish", "read_info"]
+__all__ = [
+    "DEPLOYED",
+    "MODEL",
+    "VOICE",
+    "Deployed",
+    "ModelInfo",
+    "Origin",
+    "VoiceInfo",
+    "deploy",
+    "origin_of",
+    "publish",
+    "read_info",
+    "read_mark",
+    "remove_mark",
+    "write_mark",
+]

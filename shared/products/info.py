@@ -25,13 +25,13 @@ class Origin(BaseModel):
 
 
 class VoiceInfo(Origin):
-    """`sample_rate` in Hz."""
+    """`sample_rate` in Hz. An imported one's `step` is that of the checkpoint it was made of."""
 
     schema_: Literal["sokhan.voice/1"] = Field("sokhan.voice/1", alias="schema")
     language: str = "fa"
     sample_rate: int
     text_input: TextInput
-    source: Literal["training"] = "training"
+    source: Literal["training", "import"] = "training"
 
 
 class ModelInfo(Origin):

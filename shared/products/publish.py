@@ -5,26 +5,70 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
+from shared.products.deployed import DEPLOYED
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
 from shared.vits.config import WEIGHTS, read_config
 
+_VOICES = frozenset({"vits", "import"})
 # The run's own: what a resume needs, what was judged, how it sounded.
-_NOT_PUBLISHED = frozenset({"state", "samples", "metrics.json", "deployed.json"})
+_NOT_PUBLISHED = frozenset({"state", "samples", "metrics.json", DEPLOYED})
 
 
 def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path) -> Path:
-    """Copy a checkpoint's weights and configuration to `target`, whole or not at all; the folder it came to lie in.
+    """Put a checkpoint's weights and configuration at `target`, whole or not at all; the folder it came to lie in.
 
     The same run's older product there is replaced by the next version. Where anything else lies there, the folder gets
     the run's id behind its name: nothing is ever overwritten by another's. `scratch` is a folder on the same file
     system. Raises `UnsafeCheckpoint` for a voice's checkpoint that is not ours, `OSError`.
     """
+    with _gathered(checkpoint, scratch) as made:
+        return _put(made, target, recipe, origin, scratch)
+
+
+def deploy(
+    checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path, mine: Collection[str]
+) -> Origin:
+    """As `publish`, under this very name or not at all; what it was published as.
+
+    What lies there of the runs `mine` is replaced by the next version; the same run's same step is left as it is.
+    Raises `FileExistsError` where anything else lies there, `UnsafeCheckpoint`, `OSError`.
+    """
+    older = origin_of(target)
+    if older is None and target.exists():
+        raise FileExistsError(target)
+    if older is not None:
+        if older.run_id not in mine:
+            raise FileExistsError(target)
+        if (older.run_id, older.step) == (origin.run_id, origin.step):
+            return older
+        origin = origin.model_copy(update={"version": older.version + 1})
+    with _gathered(checkpoint, scratch) as made:
+        _describe(made, recipe, origin)
+        if older is not None:
+            publish_folder(made, target, trash=scratch)
+        else:
+            install_folder(made, target)
+    return origin
+
+
+def origin_of(folder: Path) -> Origin | None:
+    """Which run's which step a product was made of; None where the folder is none of ours."""
+    try:
+        return read_info(folder)
+    except (OSError, ValidationError):
+        return None
+
+
+@contextmanager
+def _gathered(checkpoint: Path, scratch: Path) -> Iterator[Path]:
+    """A folder with what of the checkpoint is published; it is gone after the block unless it was moved."""
     scratch.mkdir(parents=True, exist_ok=True)
     if not (checkpoint / WEIGHTS).is_file():
         raise FileNotFoundError(checkpoint / WEIGHTS)
@@ -33,15 +77,24 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
     try:
         for path in checkpoint.iterdir():
             if path.name not in _NOT_PUBLISHED and path.is_file():
-                shutil.copyfile(path, made / path.name)
-        return _put(made, target, recipe, origin, scratch)
+                _take(path, made / path.name)
+        yield made
     finally:
         remove_tree(made)
 
 
+def _take(source: Path, target: Path) -> None:
+    """Weights are linked: they are large, and nobody writes to them again. A file system without links gets a copy."""
+    if source.suffix == ".safetensors":
+        with suppress(OSError):
+            target.hardlink_to(source)
+            return
+    shutil.copyfile(source, target)
+
+
 def _put(made: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -> Path:
     for folder in (target, target.with_name(f"{target.name}-{origin.run_id[:8]}")):
-        older = _older(folder)
+        older = origin_of(folder)
         if older is not None and older.run_id == origin.run_id:
             version = older.version + (older.step != origin.step)
             _describe(made, recipe, origin.model_copy(update={"version": version}))
@@ -56,13 +109,14 @@ def _put(made: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -
 
 def _describe(folder: Path, recipe: str, origin: Origin) -> None:
     info: VoiceInfo | ModelInfo
-    if recipe == "vits":
+    if recipe in _VOICES:
         config = read_config(folder)
         info = VoiceInfo(
             **origin.model_dump(),
             language=config.language,
             sample_rate=config.audio.sample_rate,
             text_input=config.text_input,
+            source="import" if recipe == "import" else "training",
         )
     else:
         info = ModelInfo(**origin.model_dump(), recipe=recipe)
@@ -70,13 +124,6 @@ def _describe(folder: Path, recipe: str, origin: Origin) -> None:
     paper.write_text(info.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
     for path in folder.iterdir():
         _sync(path)
-
-
-def _older(folder: Path) -> Origin | None:
-    try:
-        return read_info(folder)
-    except (OSError, ValidationError):
-        return None
 
 
 def _sync(path: Path) -> None:

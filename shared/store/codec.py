@@ -17,7 +17,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NoReturn
+
+from pydantic_core import from_json
 
 from shared.store.port import Value
 from shared.store.values import INT64_MAX, INT64_MIN
@@ -37,8 +38,8 @@ def loads(text: str) -> Value:
 
 
 def parse(text: str) -> Json:
-    """Strict JSON: Python's own reader would take NaN and Infinity."""
-    parsed: Json = json.loads(text, parse_constant=_no_constant)
+    """Strict JSON: Python's own reader would take NaN and Infinity, and takes twice as long."""
+    parsed: Json = from_json(text, allow_inf_nan=False)
     return parsed
 
 
@@ -65,17 +66,19 @@ def _encode_container(value: Sequence[Value] | Mapping[str, Value]) -> Json:
 
 
 def decode(stored: Json) -> Value:
-    match stored:
-        case str():
-            return _decode_text(stored)
-        case dict():
-            return {key: decode(item) for key, item in stored.items()}
-        case list():
-            return [decode(item) for item in stored]
-        case int() if isinstance(stored, bool) or not INT64_MIN <= stored <= INT64_MAX:
-            raise ValueError(stored)
-        case _:
-            return stored
+    # What a long page of metrics spends its time in: floats, by far the most, cost no call.
+    kind = type(stored)
+    if kind is float or stored is None:
+        return stored
+    if isinstance(stored, str):
+        return _decode_text(stored)
+    if isinstance(stored, dict):
+        return {key: item if type(item) is float else decode(item) for key, item in stored.items()}
+    if isinstance(stored, list):
+        return [item if type(item) is float else decode(item) for item in stored]
+    if kind is not int or not INT64_MIN <= stored <= INT64_MAX:
+        raise ValueError(stored)
+    return stored
 
 
 def _decode_text(stored: str) -> Value:
@@ -98,7 +101,3 @@ def _without_nul(text: str) -> str:
 
 def _with_nul(text: str) -> str:
     return text.replace("\x01\x01", "\x00").replace("\x01\x02", "\x01")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)

@@ -7,17 +7,25 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.context import IdempotencyKey, Owner, Parts
-from services.gateway.envelope import Ok, OkPage
+from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
-from services.gateway.training.schemas import CheckpointView, LogLine, Metrics, StartTraining
+from services.gateway.training.curves import Wanted
+from services.gateway.training.logs import LogQuery
+from services.gateway.training.schemas import LogLevel, LogLine, Metrics, Purged, StartTraining
 from shared.contracts.rpc import Recipe
 from shared.contracts.states import Control
 from shared.jobs import Job, TrainingView, view
 
 router = APIRouter(prefix="/api/training", tags=["training"])
 
+Keys = Annotated[str, Query(description="names, separated by commas; all when empty")]
 
-def _run(job: Job) -> TrainingView:
+
+def names_in(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
+
+
+def run_view(job: Job) -> TrainingView:
     shown = view(job)
     assert isinstance(shown, TrainingView)
     return shown
@@ -34,53 +42,59 @@ async def start(
 ) -> Ok[TrainingView]:
     job = await parts.training.start(wish, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=_run(job))
+    return Ok(data=run_view(job))
 
 
 @router.get("", summary="Your runs, newest first")
 async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
     jobs, following = await parts.training.page(owner, query)
-    return OkPage(data=[_run(job) for job in jobs], next=following)
+    return OkPage(data=[run_view(job) for job in jobs], next=following)
 
 
 @router.get("/{run}", summary="One run")
 async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=_run(await parts.training.show(run, owner)))
+    return Ok(data=run_view(await parts.training.show(run, owner)))
 
 
-@router.delete("/{run}", summary="Cancel the run")
-async def cancel(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=_run(await parts.training.ask(run, owner, Control.CANCEL)))
+@router.delete(
+    "/{run}",
+    summary="Cancel the run; with purge=true take an ended one away, with all that was kept of it",
+    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
+)
+async def cancel(run: str, parts: Parts, owner: Owner, purge: bool = False) -> Ok[TrainingView] | Ok[Purged]:
+    if purge:
+        return Ok[Purged](data=await parts.purge(run, owner))
+    return Ok[TrainingView](data=run_view(await parts.training.ask(run, owner, Control.CANCEL)))
 
 
 @router.post("/{run}/stop", summary="End the run early and keep what it made")
 async def stop(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=_run(await parts.training.ask(run, owner, Control.STOP)))
+    return Ok(data=run_view(await parts.training.ask(run, owner, Control.STOP)))
 
 
 @router.post("/{run}/pause", summary="Write a checkpoint and free the device")
 async def pause(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=_run(await parts.training.ask(run, owner, Control.PAUSE)))
+    return Ok(data=run_view(await parts.training.ask(run, owner, Control.PAUSE)))
 
 
 @router.post("/{run}/resume", summary="Go on from the last checkpoint")
 async def resume(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=_run(await parts.training.resume(run, owner)))
+    return Ok(data=run_view(await parts.training.resume(run, owner)))
 
 
-@router.get("/{run}/metrics", summary="Every step's values, thinned without losing peaks")
+@router.get("/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[Metrics])
 async def metrics(
     run: str,
     parts: Parts,
     owner: Owner,
-    keys: Annotated[str, Query(description="names, separated by commas; all when empty")] = "",
+    keys: Keys = "",
     from_step: Annotated[int, Query(alias="from", ge=0)] = 0,
     to_step: Annotated[int | None, Query(alias="to", ge=0)] = None,
     points: Annotated[int, Query(ge=2, le=10_000)] = 2000,
-) -> Ok[Metrics]:
-    names = [name.strip() for name in keys.split(",") if name.strip()]
-    found = await parts.training.metrics(run, owner, keys=names, from_step=from_step, to_step=to_step, points=points)
-    return Ok(data=found)
+) -> Response:
+    found = await parts.training.metrics(run, owner, Wanted(names_in(keys), from_step, to_step, points))
+    # Written here: the framework would validate every number a second time.
+    return Response(Ok[Metrics](data=found).model_dump_json(by_alias=True), media_type="application/json")
 
 
 @router.get("/{run}/logs", summary="What the run said")
@@ -88,17 +102,21 @@ async def logs(
     run: str,
     parts: Parts,
     owner: Owner,
-    level: Annotated[list[str] | None, Query()] = None,
+    level: Annotated[list[LogLevel] | None, Query(description="may be repeated")] = None,
     after: Annotated[int | None, Query(ge=0, description="only lines with a higher seq")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     cursor: str | None = None,
+    tail: Annotated[int | None, Query(ge=1, le=10_000, description="the last so many lines")] = None,
 ) -> OkPage[LogLine]:
-    lines, following = await parts.training.logs(
-        run, owner, levels=level or [], after=after, limit=limit, cursor=cursor
-    )
+    lines, following = await parts.training.logs(run, owner, LogQuery(level or (), after, limit, cursor, tail))
     return OkPage(data=lines, next=following)
 
 
-@router.get("/{run}/checkpoints", summary="What the run has saved")
-async def checkpoints(run: str, parts: Parts, owner: Owner) -> Ok[list[CheckpointView]]:
-    return Ok(data=await parts.training.checkpoints(run, owner))
+@router.get(
+    "/{run}/plot.png",
+    summary="The run's curves, drawn",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "a picture"}},
+)
+async def plot(run: str, parts: Parts, owner: Owner, keys: Keys = "") -> Response:
+    return Response(await parts.analysis.plot((run,), names_in(keys), owner), media_type="image/png")

@@ -12,22 +12,13 @@ from shared.contracts.wire import Wire
 
 class StartTraining(Wire):
     recipe: str = Field(min_length=1, max_length=64, examples=["vits"])
-    datasets: list[str] = Field(min_length=1, max_length=16, examples=[["local/my-voice"]])
+    datasets: list[str] = Field(default_factory=list, max_length=16, examples=[["local/my-voice"]])
     base_model: str | None = Field(None, max_length=200)
     teacher_model: str | None = Field(None, max_length=200)
     config: dict[str, ConfigValue] = Field(
         default_factory=dict, max_length=100, examples=[{"preset": "fast", "max_steps": 20000}]
     )
     name: AssetName | None = Field(None, examples=["my-voice"])
-
-
-class MetricPoint(Wire):
-    """The values of one step, by name; `time` is when it was done."""
-
-    step: int
-    epoch: int
-    time: AwareDatetime
-    values: dict[str, float]
 
 
 class Metrics(Wire):
@@ -37,15 +28,18 @@ class Metrics(Wire):
     points: tuple[dict[str, float | int | str], ...]
 
 
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
 class LogLine(Wire):
     seq: int
-    level: Literal["debug", "info", "warning", "error"]
+    level: LogLevel
     message: str
     time: AwareDatetime
 
 
 class CheckpointView(Wire):
-    """`size` in bytes; `values` are the losses at that step."""
+    """`size` in bytes; `values` are the losses at that step; `samples` the audio files that the run made there."""
 
     step: int
     epoch: int
@@ -53,3 +47,36 @@ class CheckpointView(Wire):
     best: bool
     values: dict[str, float]
     created_at: AwareDatetime
+    deployed_as: str | None = None
+    samples: tuple[str, ...] = ()
+    sha256: str | None = Field(None, description="of the weights")
+    state: Literal["ready", "missing"]
+
+
+class DeployWish(Wire):
+    name: AssetName = Field(examples=["my-voice"])
+
+
+class DeployedView(Wire):
+    """`id` is what /v1/audio/speech takes as its voice; `version` counts what was deployed under the name."""
+
+    name: str
+    id: str
+    version: int
+    step: int
+    run: str
+
+
+class RestoreWish(Wire):
+    """`config` changes the run's own; what is not named stays."""
+
+    name: AssetName | None = None
+    config: dict[str, ConfigValue] = Field(default_factory=dict, max_length=100, examples=[{"max_steps": 40000}])
+
+
+class Purged(Wire):
+    """`freed` in bytes."""
+
+    id: str
+    checkpoints: int
+    freed: int

@@ -1,0 +1,75 @@
+"""Runs as one looks at them to judge them."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from services.gateway.training.schemas import LogLine, Metrics
+from shared.contracts.progress import CheckpointRef
+from shared.contracts.rpc import ErrorInfo
+from shared.contracts.specs import CheckpointOrigin, ConfigValue
+from shared.contracts.states import JobState
+from shared.contracts.wire import Wire
+
+
+class RunSummary(Wire):
+    """`progress` from 0 to 100, `throughput` in samples a second; the losses are the latest."""
+
+    id: str
+    name: str
+    recipe: str
+    state: JobState
+    base_model: str | None
+    datasets: tuple[str, ...]
+    teacher: str | None
+    start_from: CheckpointOrigin | None
+    epoch: int
+    step: int
+    max_steps: int | None
+    train_loss: float | None
+    val_loss: float | None
+    accuracy: float | None
+    throughput: float | None
+    best_checkpoint: CheckpointRef | None
+    last_checkpoint: CheckpointRef | None
+    progress: float
+    error: ErrorInfo | None
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    updated_at: AwareDatetime
+
+
+class RunStatus(RunSummary):
+    """`metrics` are the latest values by name, `history` the curves in few points, `logs` the last lines."""
+
+    config: dict[str, ConfigValue]
+    metrics: dict[str, float]
+    history: Metrics
+    logs: tuple[LogLine, ...]
+
+
+class ValueAt(Wire):
+    step: int
+    value: float
+
+
+class ComparedRun(Wire):
+    """`config`: what is not the same in all the runs. `best`: the lowest value, of an accuracy the highest."""
+
+    id: str
+    name: str
+    recipe: str
+    state: JobState
+    step: int
+    config: dict[str, ConfigValue]
+    best: dict[str, ValueAt]
+    last: dict[str, ValueAt]
+    best_checkpoint: CheckpointRef | None
+    last_checkpoint: CheckpointRef | None
+    points: tuple[dict[str, float | int | str], ...]
+
+
+class Comparison(Wire):
+    keys: tuple[str, ...] = Field(description="of any of the runs; a run has values of those it knows")
+    runs: tuple[ComparedRun, ...]

@@ -1,0 +1,149 @@
+"""Every run at a glance, one run as it stands, runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from services.gateway.analysis.drawing import Drawing
+from services.gateway.analysis.panels import panels_of
+from services.gateway.analysis.schemas import ComparedRun, Comparison, RunStatus, RunSummary, ValueAt
+from services.gateway.paging import PageQuery
+from services.gateway.training.curves import CurveReader, Wanted
+from services.gateway.training.logs import LogQuery, read_logs
+from services.gateway.training.schemas import Metrics
+from shared.contracts.errors import Validation
+from shared.contracts.progress import TrainingProgress
+from shared.contracts.specs import ConfigValue, TrainingSpec
+from shared.contracts.states import JobKind
+from shared.jobs import Job, JobRepository
+from shared.store import Store
+
+MAX_RUNS = 8  # more lines than that nobody tells apart
+_HISTORY = 300
+_LOGS = 50
+_DRAWN = 1500
+_HIGHER_IS_BETTER = ("accuracy", "f1", "bleu")
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisService:
+    repository: JobRepository
+    store: Store
+    drawing: Drawing
+
+    async def runs(self, owner: str, query: PageQuery) -> tuple[list[RunSummary], str | None]:
+        jobs, following = await self.repository.page(
+            JobKind.TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+        )
+        return [_summary(job) for job in jobs], following
+
+    async def status(self, run: str, owner: str) -> RunStatus:
+        """Raises `NotFound`."""
+        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        history = await CurveReader(self.store).metrics(run, Wanted(points=_HISTORY))
+        lines, _ = await read_logs(self.store, run, LogQuery(tail=_LOGS))
+        spec, progress = _parts(job)
+        return RunStatus(
+            **dict(_summary(job)), config=spec.config, metrics=progress.metrics, history=history, logs=tuple(lines)
+        )
+
+    async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
+        """Raises `NotFound` for a run that is not the owner's, `Validation` unless there are 2 to 8 different ones."""
+        read = await self._read(_several(runs), Wanted(keys, points=points), owner)
+        differing = _differing([_parts(job)[0].config for job, _ in read])
+        names = sorted({key for _, metrics in read for key in metrics.keys})
+        return Comparison(keys=tuple(names), runs=tuple(_compared(job, metrics, differing) for job, metrics in read))
+
+    async def plot(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
+        """A PNG. Raises `NotFound`, `Validation`, `Unavailable` where nothing can be drawn here."""
+        read = await self._read(runs, Wanted(keys, points=_DRAWN), owner)
+        titles = [f"{_parts(job)[0].name} ({job.id[:8]})" for job, _ in read]
+        panels = panels_of([(title, metrics) for title, (_, metrics) in zip(titles, read, strict=True)], keys)
+        if not panels:
+            raise Validation("There is nothing to draw.", hint="The run has no such values yet.")
+        return await self.drawing.draw(panels)
+
+    async def plot_comparison(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
+        return await self.plot(_several(runs), keys, owner)
+
+    async def _read(self, runs: Sequence[str], wanted: Wanted, owner: str) -> list[tuple[Job, Metrics]]:
+        # All of them are the owner's before anything of any is read.
+        jobs = [await self.repository.owned(JobKind.TRAINING, run, owner) for run in runs]
+        reader = CurveReader(self.store)
+        return [(job, await reader.metrics(job.id, wanted)) for job in jobs]
+
+
+def _several(runs: Sequence[str]) -> Sequence[str]:
+    if not 2 <= len(runs) <= MAX_RUNS or len(set(runs)) != len(runs):
+        raise Validation(f"Compare 2 to {MAX_RUNS} different runs.", hint="runs=<id>,<id>")
+    return runs
+
+
+def _parts(job: Job) -> tuple[TrainingSpec, TrainingProgress]:
+    assert isinstance(job.spec, TrainingSpec)
+    return job.spec, job.progress if isinstance(job.progress, TrainingProgress) else TrainingProgress()
+
+
+def _summary(job: Job) -> RunSummary:
+    spec, progress = _parts(job)
+    known = progress.metrics
+    return RunSummary(
+        id=job.id,
+        name=spec.name,
+        recipe=spec.recipe,
+        state=job.state,
+        base_model=spec.base_model,
+        datasets=spec.datasets,
+        teacher=spec.teacher_model,
+        start_from=spec.start_from,
+        epoch=progress.epoch,
+        step=progress.step,
+        max_steps=progress.max_steps,
+        train_loss=_first_of(known, ("loss", "train_loss")),
+        val_loss=_first_of(known, ("val_loss",)),
+        accuracy=_first_of(known, ("val_accuracy", "accuracy")),
+        throughput=progress.throughput,
+        best_checkpoint=progress.best_checkpoint,
+        last_checkpoint=progress.last_checkpoint,
+        progress=round(progress.fraction * 100, 2),
+        error=job.error,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        updated_at=job.updated_at,
+    )
+
+
+def _first_of(values: dict[str, float], names: Iterable[str]) -> float | None:
+    return next((values[name] for name in names if name in values), None)
+
+
+def _differing(configs: Sequence[dict[str, ConfigValue]]) -> list[str]:
+    names = sorted({name for config in configs for name in config})
+    return [name for name in names if any(config.get(name) != configs[0].get(name) for config in configs)]
+
+
+def _compared(job: Job, metrics: Metrics, differing: Sequence[str]) -> ComparedRun:
+    spec, progress = _parts(job)
+    best: dict[str, ValueAt] = {}
+    last: dict[str, ValueAt] = {}
+    for key in metrics.keys:
+        found = [(float(point[key]), int(point["step"])) for point in metrics.points if key in point]
+        better: Callable[..., tuple[float, int]] = max if any(word in key for word in _HIGHER_IS_BETTER) else min
+        value, step = better(found, key=lambda pair: pair[0])
+        best[key] = ValueAt(step=step, value=value)
+        last[key] = ValueAt(step=found[-1][1], value=found[-1][0])
+    return ComparedRun(
+        id=job.id,
+        name=spec.name,
+        recipe=spec.recipe,
+        state=job.state,
+        step=progress.step,
+        config={name: spec.config.get(name) for name in differing},
+        best=best,
+        last=last,
+        best_checkpoint=progress.best_checkpoint,
+        last_checkpoint=progress.last_checkpoint,
+        points=metrics.points,
+    )

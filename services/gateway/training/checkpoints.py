@@ -1,0 +1,177 @@
+"""A run's checkpoints: listed, fetched, heard, removed. What is best, last, deployed or being read stays."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.gateway.training.schemas import CheckpointView
+from services.gateway.training.tar import TarResponse, folder_tar
+from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.progress import TrainingProgress
+from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
+from shared.contracts.states import JobKind
+from shared.files import DataTree, remove_tree
+from shared.files.reading import start_reading, try_removing
+from shared.jobs import Job, JobRepository
+from shared.products import DEPLOYED, origin_of, read_mark
+from shared.store import Store, Value
+
+GUARD = "metrics.json"
+"""The trainer writes it last, and whoever reads the folder locks it."""
+
+_SAMPLES = "samples"
+_AUDIO = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus"})
+_MAX = 1000  # a run keeps at most 101
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One checkpoint: what the store and the disk know of it, and whose it is."""
+
+    job: Job
+    folder: Path
+    view: CheckpointView
+
+    @property
+    def spec(self) -> TrainingSpec:
+        assert isinstance(self.job.spec, TrainingSpec)
+        return self.job.spec
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointsService:
+    repository: JobRepository
+    store: Store
+    tree: DataTree
+
+    async def views(self, run: str, owner: str) -> list[CheckpointView]:
+        """Oldest first. Raises `NotFound`."""
+        return [kept.view for kept in await self.of(await self.repository.owned(JobKind.TRAINING, run, owner))]
+
+    async def of(self, job: Job) -> list[Kept]:
+        page = await self.store.find("checkpoints", {"run": job.id}, sort=[("step", 1)], limit=_MAX)
+        return await asyncio.to_thread(lambda: [self._kept(job, row) for row in page.items])
+
+    async def find(self, run: str, step: int, owner: str) -> Kept:
+        """Raises `NotFound`, also for what belongs to somebody else."""
+        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        page = await self.store.find("checkpoints", {"run": run, "step": step}, limit=1)
+        if not page.items:
+            raise NotFound(
+                f"The run has no checkpoint of step {step}.",
+                hint=f"GET /api/training/{run}/checkpoints lists what there is.",
+            )
+        return await asyncio.to_thread(self._kept, job, page.items[0])
+
+    async def whole(self, run: str, step: int, owner: str) -> Kept:
+        """As `find`, and its files are there. Raises `NotFound`."""
+        kept = await self.find(run, step, owner)
+        if kept.view.state == "missing":
+            raise _gone(kept)
+        return kept
+
+    async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
+        """The folder is locked against removal until the answer has been sent. Raises `NotFound`."""
+        kept = await self.whole(run, step, owner)
+        name = f"{kept.spec.name}-{step}"
+        try:
+            guard = await asyncio.to_thread(start_reading, kept.folder / GUARD)
+        except FileNotFoundError:
+            raise _gone(kept) from None
+        try:
+            tar = await asyncio.to_thread(folder_tar, kept.folder, name, frozenset({DEPLOYED}))
+        except BaseException:
+            guard.close()
+            raise
+        return TarResponse(tar, f"{name}.tar", guard.close)
+
+    async def sample(self, run: str, step: int, name: str, owner: str) -> Path:
+        """Raises `NotFound`."""
+        kept = await self.find(run, step, owner)
+        if name not in kept.view.samples:
+            raise NotFound(f"The checkpoint of step {step} has no sample {name[:80]}.")
+        return kept.folder / _SAMPLES / name
+
+    async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
+        """Files first, then the row. Raises `NotFound`, `Conflict`."""
+        kept = await self.find(run, step, owner)
+        if reason := await self._needed(kept):
+            raise Conflict(f"The checkpoint of step {step} is {reason}.")
+        if kept.view.state == "ready" and not await asyncio.to_thread(discard, kept.folder):
+            raise Conflict(f"The checkpoint of step {step} is being read.", hint="Try again when that is done.")
+        await self.store.delete("checkpoints", {"run": run, "step": step})
+        return kept.view
+
+    async def _needed(self, kept: Kept) -> str | None:
+        """Why it must stay."""
+        step = kept.view.step
+        progress = kept.job.progress
+        assert isinstance(progress, TrainingProgress)
+        newest = await self.store.find("checkpoints", {"run": kept.job.id}, sort=[("step", -1)], limit=1)
+        best, last = progress.best_checkpoint, progress.last_checkpoint
+        if kept.view.deployed_as is not None:
+            return f"deployed as {kept.view.deployed_as}; undeploy it first"
+        if kept.view.best or (best is not None and best.step == step):
+            return "the run's best, which is kept"
+        if (last is not None and last.step == step) or newest.items[0]["step"] == step:
+            return "the run's last, which is kept"
+        if await self.starting_from(kept.job.id, step):
+            return "what another run starts from"
+        return None
+
+    async def starting_from(self, run: str, step: int | None = None) -> bool:
+        """Whether a run that has not ended was started from this checkpoint, or from any of the run's."""
+        where: dict[str, Value] = {"spec.start_from.run": run}
+        if step is not None:
+            where["spec.start_from.step"] = step
+        return bool(await self.repository.active(JobKind.TRAINING, where, limit=1))
+
+    def folder(self, run: str, step: int) -> Path:
+        return self.tree.checkpoints / run / str(step)
+
+    def _kept(self, job: Job, row: dict[str, Value]) -> Kept:
+        """Blocking."""
+        step = row["step"]
+        assert isinstance(step, int)
+        folder = self.folder(job.id, step)
+        there = (folder / GUARD).is_file()
+        samples = folder / _SAMPLES
+        names = [path.name for path in samples.iterdir() if path.suffix in _AUDIO] if samples.is_dir() else []
+        fresh = {
+            "state": "ready" if there else "missing",
+            "samples": tuple(sorted(names)),
+            "deployed_as": self._deployed_as(job.id, step, row.get("deployed_as")),
+        }
+        return Kept(job, folder, CheckpointView.model_validate({**row, **fresh}))
+
+    def _deployed_as(self, run: str, step: int, recorded: Value) -> str | None:
+        """A mark whose product was removed or replaced by other means counts for nothing."""
+        mark = read_mark(self.folder(run, step))
+        name = mark.name if mark is not None else recorded
+        if not isinstance(name, str):
+            return None
+        origin = origin_of(product_folder(self.tree, name))
+        return name if origin is not None and (origin.run_id, origin.step) == (run, step) else None
+
+
+def product_folder(tree: DataTree, name: str) -> Path:
+    """Where what is deployed under this name lies. Raises `Validation`."""
+    return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
+
+
+def discard(folder: Path) -> bool:
+    """Remove a checkpoint's folder, out of sight first; False where somebody reads it. Blocking."""
+    with try_removing(folder / GUARD) as mine:
+        if not mine:
+            return not folder.exists()
+        doomed = folder.with_name(f".{folder.name}.old")
+        remove_tree(doomed)
+        folder.replace(doomed)
+    remove_tree(doomed)
+    return True
+
+
+def _gone(kept: Kept) -> NotFound:
+    return NotFound(f"The files of the checkpoint of step {kept.view.step} are gone.")

@@ -1,0 +1,99 @@
+"""A checkpoint becomes a voice or a model that is served, and stops being one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from services.gateway.assets.installed import InstalledService
+from services.gateway.training.checkpoints import GUARD, CheckpointsService, Kept, product_folder
+from services.gateway.training.schemas import DeployedView
+from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.specs import OWN_NAMESPACE
+from shared.contracts.states import JobKind
+from shared.files import DataTree, try_lock
+from shared.files.layout import check_segment
+from shared.files.reading import reading
+from shared.jobs import Jobs
+from shared.products import Deployed, Origin, deploy, origin_of, remove_mark, write_mark
+from shared.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentsService:
+    checkpoints: CheckpointsService
+    installed: InstalledService
+    jobs: Jobs
+    store: Store
+    tree: DataTree
+
+    async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
+        """Usable when this returns; doing it twice is doing it once. Raises `NotFound`, `Conflict`, `Validation`."""
+        check_segment(name)
+        kept = await self.checkpoints.whole(run, step, owner)
+        if kept.view.deployed_as not in {None, name}:
+            raise Conflict(
+                f"The checkpoint of step {step} is deployed as {kept.view.deployed_as} already.",
+                hint="Undeploy it first.",
+            )
+        older = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
+        mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()
+        origin = await asyncio.to_thread(self._publish, kept, name, mine)
+        if older is not None and (older.run_id, older.step) != (run, step):
+            await self._forget(older.run_id, older.step)
+        await self.store.update("checkpoints", {"run": run, "step": step}, {"$set": {"deployed_as": name}})
+        await self.jobs.show_on_disk()
+        return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
+
+    async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
+        """Raises `NotFound` where it is not deployed, `Conflict` while something uses what it became."""
+        kept = await self.checkpoints.find(run, step, owner)
+        name = kept.view.deployed_as
+        if name is None:
+            await self._forget(run, step)
+            raise NotFound(f"The checkpoint of step {step} is not deployed.")
+        origin = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
+        asset_id = f"{OWN_NAMESPACE}/{name}"
+        with suppress(NotFound):  # removed by somebody else in this moment
+            await self.installed.remove(asset_id, "model")
+        if await asyncio.to_thread(product_folder(self.tree, name).exists):
+            raise Conflict(f"{asset_id} was deployed a moment ago.", hint="Try again in a moment.")
+        await self._forget(run, step)
+        return DeployedView(name=name, id=asset_id, version=origin.version if origin else 0, step=step, run=run)
+
+    async def _owns(self, run: str, owner: str) -> bool:
+        job = await self.jobs.repository.get(JobKind.TRAINING, run)
+        return job is not None and job.owner == owner
+
+    def _publish(self, kept: Kept, name: str, mine: set[str]) -> Origin:
+        """Blocking; instant, as the weights are linked and not copied."""
+        target = product_folder(self.tree, name)
+        with _reading(kept), try_lock(target, self.tree.locks) as alone:
+            if not alone:
+                raise Conflict(f"{OWN_NAMESPACE}/{name} is being written just now.", hint="Try again in a moment.")
+            origin = Origin(name=name, run_id=kept.job.id, step=kept.view.step)
+            try:
+                done = deploy(
+                    kept.folder, target, recipe=kept.spec.recipe, origin=origin, scratch=self.tree.tmp, mine=mine
+                )
+            except FileExistsError:
+                raise Conflict(
+                    f"There is something else called {OWN_NAMESPACE}/{name}.", hint="Choose another name."
+                ) from None
+            write_mark(kept.folder, Deployed(name=name, version=done.version))
+        return done
+
+    async def _forget(self, run: str, step: int) -> None:
+        await asyncio.to_thread(remove_mark, self.checkpoints.folder(run, step))
+        await self.store.update("checkpoints", {"run": run, "step": step}, {"$unset": {"deployed_as": None}})
+
+
+@contextmanager
+def _reading(kept: Kept) -> Iterator[None]:
+    try:
+        with reading(kept.folder / GUARD):
+            yield
+    except FileNotFoundError as error:
+        raise NotFound(f"The files of the checkpoint of step {kept.view.step} are gone.") from error

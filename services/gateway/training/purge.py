@@ -1,0 +1,59 @@
+"""Takes an ended run away with all that was kept of it. The voices that were made of it stay."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from services.gateway.training.checkpoints import CheckpointsService, discard
+from services.gateway.training.schemas import Purged
+from shared.contracts.errors import Conflict
+from shared.contracts.states import JobKind
+from shared.files import remove_tree
+from shared.jobs import JobRepository
+from shared.store import Store
+
+_SLICE = 20_000
+"""Rows removed at once: a million in one transaction would keep every other service from writing for seconds."""
+
+_ROWS = (("training_metrics", "step"), ("training_curves", "block"), ("training_logs", "seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    repository: JobRepository
+    checkpoints: CheckpointsService
+    store: Store
+
+    async def __call__(self, run: str, owner: str) -> Purged:
+        """The document goes last, so that what was interrupted can be asked again. Raises `NotFound`, `Conflict`."""
+        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        if not job.terminal:
+            raise Conflict(f"The run is {job.state}.", hint="Cancel it first.")
+        kept = await self.checkpoints.of(job)
+        for each in kept:
+            if each.view.deployed_as is not None:
+                raise Conflict(
+                    f"The checkpoint of step {each.view.step} is deployed as {each.view.deployed_as}.",
+                    hint="Undeploy it first.",
+                )
+        if await self.checkpoints.starting_from(run):
+            raise Conflict("Another run starts from one of its checkpoints.", hint="Wait until that run has ended.")
+        for each in kept:
+            if not await asyncio.to_thread(discard, each.folder) and each.view.state == "ready":
+                raise Conflict(f"The checkpoint of step {each.view.step} is being read.", hint="Try again later.")
+        await asyncio.to_thread(remove_tree, self.checkpoints.tree.checkpoints / run)
+        await self.store.delete("checkpoints", {"run": run})
+        for collection, field in _ROWS:
+            await self._delete(collection, field, run)
+        await self.repository.forget(job)
+        return Purged(id=run, checkpoints=len(kept), freed=sum(each.view.size for each in kept))
+
+    async def _delete(self, collection: str, field: str, run: str) -> None:
+        while True:
+            first = await self.store.find(collection, {"run": run}, sort=[(field, 1)], limit=1)
+            if not first.items:
+                return
+            start = first.items[0][field]
+            assert isinstance(start, int)
+            await self.store.delete(collection, {"run": run, field: {"$lt": start + _SLICE}})

@@ -1,0 +1,113 @@
+"""A folder as a tar that is made while it is sent: no temporary file, a piece at a time, its length known before."""
+
+from __future__ import annotations
+
+import asyncio
+import tarfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+_PIECE = 256 * 1024
+_END = bytes(2 * tarfile.BLOCKSIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    header: bytes
+    path: Path
+    size: int
+
+    @property
+    def padding(self) -> int:
+        return -self.size % tarfile.BLOCKSIZE
+
+    @property
+    def length(self) -> int:
+        return len(self.header) + self.size + self.padding
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTar:
+    """`length` in bytes. What the files hold beyond the sizes they had when they were listed is not in it."""
+
+    members: tuple[_Member, ...]
+
+    @property
+    def length(self) -> int:
+        return sum(member.length for member in self.members) + len(_END)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Raises `OSError`, also where a file has become shorter: the length is promised by then."""
+        for member in self.members:
+            yield member.header
+            left = member.size
+            with await asyncio.to_thread(member.path.open, "rb") as file:
+                while left:
+                    piece = await asyncio.to_thread(file.read, min(_PIECE, left))
+                    if not piece:
+                        raise OSError(f"{member.path.name} became shorter while it was sent")
+                    left -= len(piece)
+                    yield piece
+            if member.padding:
+                yield bytes(member.padding)
+        yield _END
+
+
+def folder_tar(folder: Path, below: str, leave_out: frozenset[str] = frozenset()) -> FolderTar:
+    """The regular files in the folder as `below/…`, whoever owns them. Blocking. Raises `OSError`."""
+    members = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.relative_to(folder).as_posix() in leave_out:
+            continue
+        status = path.stat()
+        info = tarfile.TarInfo(f"{below}/{path.relative_to(folder).as_posix()}")
+        info.size, info.mtime, info.mode = status.st_size, int(status.st_mtime), 0o644
+        # PAX takes any name and any size.
+        members.append(_Member(info.tobuf(tarfile.PAX_FORMAT), path, status.st_size))
+    return FolderTar(tuple(members))
+
+
+class TarResponse(Response):
+    """Sends the tar as fast as the client takes it; `done` is called when the last byte is out or nobody listens."""
+
+    media_type = "application/x-tar"
+
+    def __init__(self, tar: FolderTar, filename: str, done: Callable[[], None]) -> None:
+        self._tar = tar
+        self._done = done
+        super().__init__()
+        self.headers["Content-Length"] = str(tar.length)
+        ascii_name = "".join(c if c.isascii() and c not in '"\\' else "_" for c in filename)
+        self.headers["Content-Disposition"] = (
+            f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename, safe='')}"
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sending = asyncio.create_task(self._send(scope["method"] == "HEAD", send))
+        hanging_up = asyncio.create_task(_hung_up(receive))
+        try:
+            await asyncio.wait({sending, hanging_up}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, hanging_up):
+                task.cancel()
+            answers = await asyncio.gather(sending, hanging_up, return_exceptions=True)
+            self._done()
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+
+    async def _send(self, head: bool, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        if not head:
+            async for piece in self._tar.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
