@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.trainer.recipes import RECIPES, find_recipe
-from shared.contracts.assets import AssetKind, asset_from
+from shared.contracts.assets import Asset, AssetKind, asset_from
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
 from shared.store import Store
@@ -27,16 +27,28 @@ class TrainingCheck:
                 f"The recipe {recipe.name} needs a baseModel.",
                 hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
             )
+        if recipe.datasets and not wish.datasets:
+            raise Validation(
+                f"The recipe {recipe.name} needs at least one dataset.",
+                hint="GET /api/datasets lists what is here; sokhan datasets add brings one.",
+            )
+        if wish.datasets and not recipe.datasets:
+            raise Validation(f"The recipe {recipe.name} takes no dataset.")
         if wish.teacher_model is not None and not recipe.takes_teacher:
             raise Validation(f"The recipe {recipe.name} takes no teacherModel.")
         for dataset in wish.datasets:
             await self._check("dataset", dataset, recipe.datasets)
         for model in (wish.base_model, wish.teacher_model):
             if model is not None:
-                await self._check("model", model, recipe.base_models)
+                asset = await self._check("model", model, recipe.base_models)
+                if recipe.work == "train" and asset.type == "coqui_vits" and not asset.details.speaks:
+                    raise Validation(
+                        f"The model {model} is a Coqui checkpoint that somebody else made; it is not ours to load.",
+                        hint=f"Import it first: sokhan import {model}",
+                    )
         return CheckedTraining(config=config)
 
-    async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> None:
+    async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> Asset:
         refused = BadDataset if kind == "dataset" else Validation
         document = await self._store.get("assets", f"{kind}:{asset_id}")
         if document is None:
@@ -49,3 +61,4 @@ class TrainingCheck:
                 f"The {kind} {asset_id} is of the type {asset.type}.",
                 hint=f"This recipe needs {' or '.join(fitting)}.",
             )
+        return asset

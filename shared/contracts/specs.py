@@ -103,7 +103,7 @@ class TrainingSpec(Wire):
     name: AssetName
     recipe: str = Field(min_length=1, max_length=64)
     base_model: str | None = None
-    datasets: tuple[str, ...] = Field(min_length=1)
+    datasets: tuple[str, ...] = ()
     teacher_model: str | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict)
     start_from: CheckpointOrigin | None = None

@@ -43,7 +43,7 @@ class RunSpec(_Line):
     run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
     recipe: str
     config: dict[str, ConfigValue]
-    datasets: tuple[Path, ...] = Field(min_length=1)
+    datasets: tuple[Path, ...] = ()
     base_model: Path | None = None
     teacher_model: Path | None = None
     start_from: Path | None = None

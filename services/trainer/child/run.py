@@ -37,12 +37,17 @@ def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         if not mine:
             # The child of a supervisor that was cut off: it ends when that supervisor does, or learns of its lease.
             raise WorkerLost("Another process still works on this run.", hint="Sokhan tries again by itself.")
+        recipe = find_recipe(spec.recipe)
+        if recipe.work == "import":
+            whole = cast("Callable[[RunSpec, Channel, Controls], Finished]", _import(recipe.task))
+            return whole(spec, channel, controls)
         return _train(spec, channel, controls)
 
 
 def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     recipe = find_recipe(spec.recipe)
     parameters = recipe.parse(spec.config)
+    assert isinstance(parameters, Parameters)
     _leave_a_core()
     accelerator = _accelerator(parameters)
 

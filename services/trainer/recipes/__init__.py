@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from services.trainer.recipes.importing import IMPORT
 from services.trainer.recipes.spec import RecipeSpec
 from services.trainer.recipes.vits import VITS
 from shared.contracts.errors import Validation
 
-RECIPES: tuple[RecipeSpec, ...] = (VITS,)
+RECIPES: tuple[RecipeSpec, ...] = (VITS, IMPORT)
 
 
 def find_recipe(name: str) -> RecipeSpec:

@@ -19,10 +19,14 @@ def parameter(
     return Field(default, ge=minimum, le=maximum, description=help_, json_schema_extra={HELP_FA: help_fa})
 
 
-class Parameters(BaseModel):
-    """Shared names of all recipes. Steps count from 1; `epochs` or `max_steps` of 0 sets no limit of its own."""
+class Declared(BaseModel):
+    """What every set of parameters has in common: only what is declared is taken."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Parameters(Declared):
+    """Shared names of all that trains. Steps count from 1; `epochs` or `max_steps` of 0 sets no limit of its own."""
 
     max_steps: int = parameter(
         100_000, "Stop after this many steps; 0 for no limit.", "پس از این تعداد گام می‌ایستد؛ ۰ یعنی بی‌حد.",

@@ -11,7 +11,7 @@ import annotated_types
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from services.trainer.recipes.parameters import HELP_FA, Parameters
+from services.trainer.recipes.parameters import HELP_FA, Declared
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Recipe, RecipeParameter
 from shared.contracts.specs import ConfigValue
@@ -28,20 +28,21 @@ _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
 class RecipeSpec:
     """`datasets` and `base_models` are the kinds (the scanner's types) that fit. `task` is `module:function` of the
     code that trains: the child imports it, nobody else, because it loads torch. `makes`: what speaks at `/v1`, or
-    a text model in the Hub's layout."""
+    a text model in the Hub's layout. `work`: the loop trains a `Task`, or `task` itself does the whole run."""
 
     name: str
     title: str
     title_fa: str
-    parameters: type[Parameters]
+    parameters: type[Declared]
     datasets: tuple[str, ...]
     base_models: tuple[str, ...]
     task: str
     makes: Literal["voice", "model"]
     needs_base: bool = False
     takes_teacher: bool = False
+    work: Literal["train", "import"] = "train"
 
-    def parse(self, config: Mapping[str, ConfigValue]) -> Parameters:
+    def parse(self, config: Mapping[str, ConfigValue]) -> Declared:
         """The typed parameters. Raises `Validation` that names the field and its bounds."""
         try:
             return self.parameters.model_validate(dict(config))

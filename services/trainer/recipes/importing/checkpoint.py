@@ -1,0 +1,125 @@
+"""The tensors of a `.pth`, by torch's weights-only unpickler alone.
+
+A Coqui checkpoint is `{"model": state_dict, "config": {…}, "optimizer": […], "step": …, "epoch": …, "model_loss": …}`.
+Only `model` and the two counters are looked at. What else torch's own list does not allow, but real checkpoints hold,
+gets a stand-in that keeps nothing and does nothing:
+
+    collections.defaultdict     in optimizer states of old versions
+    numpy scalars and dtypes    a loss that was never turned into a float
+
+The list of the process is emptied first: libraries add to it when they are imported.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+
+from shared.contracts.errors import UnsafeCheckpoint
+
+# Coqui's full size with both optimizers has 1 GB.
+MAX_FILE_BYTES = 4 << 30
+# data.pkl of a real checkpoint has 300 kB: names, shapes and strides.
+_MAX_PICKLE_BYTES = 16 << 20
+_MAX_RECORDS = 20_000
+
+
+class _Nothing:
+    """What an allowed but unneeded object becomes: it takes any arguments and keeps none."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __setstate__(self, _: object) -> None:
+        pass
+
+
+def _plain(*_: object) -> dict[object, object]:
+    """A defaultdict without its factory."""
+    return {}
+
+
+ALLOWED: tuple[tuple[Callable[..., object], str], ...] = (
+    (_plain, "collections.defaultdict"),
+    (_Nothing, "numpy.core.multiarray.scalar"),
+    (_Nothing, "numpy._core.multiarray.scalar"),
+    (_Nothing, "numpy.dtype"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`step` and `epoch` as the checkpoint says, none where it does not."""
+
+    model: Mapping[object, object]
+    step: int | None
+    epoch: int | None
+
+
+def load_checkpoint(path: Path) -> Loaded:
+    """Raises `UnsafeCheckpoint`, whatever is wrong with the file."""
+    zipped = _check_container(path)
+    torch.serialization.clear_safe_globals()
+    allowed = cast("list[Callable[..., object] | tuple[Callable[..., object], str]]", list(ALLOWED))
+    try:
+        with torch.serialization.safe_globals(allowed):
+            content: object = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The unpickler meets what somebody wrote to break it: any error at all may come out of it.
+        raise _refusal(error) from error
+    if not isinstance(content, dict) or not isinstance(content.get("model"), dict):
+        raise UnsafeCheckpoint(
+            "The checkpoint has no “model”: it is not one of Coqui's.",
+            hint="Import the .pth that Coqui's trainer wrote.",
+        )
+    return Loaded(content["model"], _counter(content.get("step")), _counter(content.get("epoch")))
+
+
+def _check_container(path: Path) -> bool:
+    """Whether it is a zip, as torch writes since 1.6. Raises `UnsafeCheckpoint`."""
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise UnsafeCheckpoint(f"The checkpoint has {size:,} bytes, more than {MAX_FILE_BYTES:,}; it was not read.")
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            records = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise UnsafeCheckpoint(f"The checkpoint is a broken zip: {str(error)[:100]}.") from error
+    # torch never compresses, so a compressed record is a bomb or at least not torch's.
+    packed = next((r for r in records if r.compress_type != zipfile.ZIP_STORED or r.file_size != r.compress_size), None)
+    if packed is not None:
+        raise UnsafeCheckpoint(
+            f"“{_printable(packed.filename)}” in the checkpoint is compressed; torch never does that."
+        )
+    pickles = [r for r in records if r.filename.endswith(".pkl")]
+    if len(records) > _MAX_RECORDS or sum(r.file_size for r in pickles) > _MAX_PICKLE_BYTES:
+        raise UnsafeCheckpoint("The checkpoint's list of contents is larger than any real one's.")
+    return True
+
+
+def _refusal(error: Exception) -> UnsafeCheckpoint:
+    text = str(error)
+    if "not enough memory" in text or "Cannot allocate memory" in text:
+        raise MemoryError from error
+    reason = next((line for line in text.splitlines() if "GLOBAL" in line or "Unsupported" in line), text)
+    return UnsafeCheckpoint(
+        f"torch's weights-only reader refuses the checkpoint: {type(error).__name__}: {_printable(reason)}",
+        hint="It is damaged, or it holds more than weights; it will not be read in any other way.",
+    )
+
+
+def _counter(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value < 1 << 40 else None
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)[:200]

@@ -1,0 +1,18 @@
+"""What an import can be told: which files, where a repository holds several."""
+
+from __future__ import annotations
+
+from services.trainer.recipes.parameters import Declared, parameter
+
+
+class ImportParameters(Declared):
+    """Names of files in the repository's folder; empty where there is only one that it can be."""
+
+    checkpoint: str = parameter(
+        "", "The .pth file to read; empty where there is only one.", "فایل pth؛ اگر تنها یکی هست خالی بماند."
+    )
+    config: str = parameter(
+        "", "The config*.json that belongs to it; empty for config.json or the only one.",
+        "فایل config که از آنِ همان است؛ خالی یعنی config.json یا تنها فایل.",
+    )  # fmt: skip
+    language: str = parameter("fa", "What the voice speaks, as ISO 639 writes it.", "زبان صدا، به نوشتار ISO 639.")

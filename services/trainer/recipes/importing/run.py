@@ -1,0 +1,106 @@
+"""An import from its spec to the voice it makes. The pickle is never loaded in this process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import cast
+
+from pydantic import ValidationError
+
+from services.trainer.child.channel import Channel
+from services.trainer.child.controls import Controls
+from services.trainer.child.protocol import Finished, Log, RunSpec
+from services.trainer.recipes.importing import IMPORT, ImportParameters
+from services.trainer.recipes.importing.files import pick_checkpoint, pick_config
+from services.trainer.recipes.importing.protocol import ReadAnswer, ReadRequest
+from shared.contracts.errors import UnsafeCheckpoint, Validation
+from shared.files.atomic import remove_tree
+from shared.products import Origin, publish
+from shared.vits.config import read_config
+
+# A checkpoint of 1 GB takes some ten seconds from a slow disk.
+_READ_S = 900.0
+_LOOK_S = 0.2
+_LONGEST_ANSWER = 1 << 16
+# The reader gets no secrets: no tokens, no addresses of a store.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+def run_import(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
+    """Raises `UnsafeCheckpoint` with the reason, `Validation`, `OSError`."""
+    parameters = cast("ImportParameters", IMPORT.parse(spec.config))
+    if spec.base_model is None:
+        raise Validation("An import needs a baseModel: the repository that holds the checkpoint.")
+    checkpoint = pick_checkpoint(spec.base_model, parameters.checkpoint)
+    config = pick_config(spec.base_model, parameters.config)
+    _say(channel, f"Reading {checkpoint.name} ({checkpoint.stat().st_size:,} bytes) with {config.name}.")
+    # Below the scratch folder, which the scanner keeps tidy: a kill leaves nothing for long.
+    output = spec.scratch / f"import-{spec.run_id}"
+    remove_tree(output)
+    output.mkdir(parents=True)
+    try:
+        request = ReadRequest(
+            checkpoint=checkpoint, config=config, language=parameters.language, output=output, parent=os.getpid()
+        )
+        answer = _read(request, controls)
+        if answer is None:
+            return Finished(step=0, reason="paused", best_step=None, last_step=None, product=None)
+        if answer.error is not None:
+            raise UnsafeCheckpoint(answer.error, hint=answer.hint)
+        read_config(output)
+        _say(channel, _story(answer))
+        origin = Origin(name=spec.product_name, run_id=spec.run_id, step=answer.step or 0)
+        made = publish(output, spec.product_folder, recipe=spec.recipe, origin=origin, scratch=spec.scratch)
+        return Finished(step=0, reason="completed", best_step=None, last_step=None, product=made)
+    finally:
+        remove_tree(output)
+
+
+def _read(request: ReadRequest, controls: Controls) -> ReadAnswer | None:
+    """The reader's answer; none when the run was told to pause. The reader is gone afterwards."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.trainer.recipes.importing.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"OMP_NUM_THREADS": "1"},
+    ) as reader:
+        try:
+            assert reader.stdin is not None
+            assert reader.stdout is not None
+            with suppress(ConnectionError):  # it has ended; its exit status says why
+                reader.stdin.write(request.model_dump_json().encode() + b"\n")
+                reader.stdin.close()
+            deadline = time.monotonic() + _READ_S
+            while reader.poll() is None:
+                if controls.requested == "pause":
+                    return None
+                if time.monotonic() > deadline:
+                    raise UnsafeCheckpoint(f"Reading the checkpoint took longer than {_READ_S:.0f} s.")
+                time.sleep(_LOOK_S)
+            return _answer(reader.stdout.read(_LONGEST_ANSWER), reader.returncode)
+        finally:
+            reader.kill()
+
+
+def _answer(line: bytes, status: int) -> ReadAnswer:
+    try:
+        return ReadAnswer.model_validate_json(line)
+    except ValidationError as error:
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        raise UnsafeCheckpoint(
+            f"The reader ended without a word ({how}) while it read the checkpoint.",
+            hint="It went beyond its limits of memory or time, or the file broke the library that reads it.",
+        ) from error
+
+
+def _story(answer: ReadAnswer) -> str:
+    steps = f", made at Coqui's step {answer.step:,}" if answer.step is not None else ""
+    return f"{answer.parameters:,} parameters, {answer.symbols} symbols{steps}: every tensor fits."
+
+
+def _say(channel: Channel, message: str) -> None:
+    channel.send(Log(level="info", message=message, time=time.time()))

@@ -1,0 +1,142 @@
+"""Takes from this process, for good, the right to talk to a network and to start programs.
+
+A seccomp filter (seccomp(2), classic BPF over `struct seccomp_data`) answers the system calls below with EPERM. It
+needs no privilege, only `no_new_privs`, so it works for an ordinary user and under Docker's default profile; it holds
+for all threads (TSYNC) and everything they start, and nothing can take it back. A call made in another architecture's
+numbering (32-bit or x32 on x86-64), which would walk around the list, ends the process or is denied.
+
+Beside sockets and exec the list has what leads to the same: io_uring, which does both without their system calls,
+ptrace and its kin, with which another process could be made to do it, and signals to other processes.
+
+Files can still be read and written with the rights of the user: what keeps a reader honest there is that torch's
+weights-only unpickler runs no code of the file's in the first place. This is the second wall, not the first.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from shared.contracts.errors import UnsafeCheckpoint
+
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_SET_MODE_FILTER, _TSYNC = 1, 1
+# linux/filter.h: BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_JMP|BPF_JGE|BPF_K, BPF_RET|BPF_K
+_LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_ALLOW, _KILL, _EPERM = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM
+_NUMBER_AT, _ARCHITECTURE_AT = 0, 4
+_X32 = 0x40000000
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """`audit` is AUDIT_ARCH_* of linux/audit.h; `seccomp` that system call's number; `denied` those refused."""
+
+    audit: int
+    seccomp: int
+    denied: tuple[int, ...]
+
+
+# The same on both, as every number since Linux 5.1: pidfd_send_signal, io_uring_{setup,enter,register}, pidfd_open,
+# pidfd_getfd.
+_SINCE_5_1 = (424, 425, 426, 427, 434, 438)
+_MACHINES = {
+    "x86_64": _Machine(
+        0xC000003E,
+        317,
+        (
+            *(41, 42, 43, 44, 46, 49, 50, 53, 288, 307),  # socket connect accept sendto sendmsg bind listen … sendmmsg
+            *(57, 58, 59, 322),  # fork vfork execve execveat
+            *(62, 200, 101, 310, 311),  # kill tkill ptrace process_vm_readv process_vm_writev
+            *(165, 272, 308, 298, 321, 323, 248, 249, 250),  # mount unshare setns perf bpf userfaultfd, keys
+            *_SINCE_5_1,
+        ),
+    ),
+    "aarch64": _Machine(
+        0xC00000B7,
+        277,
+        (
+            *(198, 199, 200, 201, 202, 203, 206, 211, 242, 269),
+            *(221, 281),  # there is no fork and no vfork
+            *(129, 130, 117, 270, 271),
+            *(40, 97, 268, 241, 280, 282, 217, 218, 219),
+            *_SINCE_5_1,
+        ),
+    ),
+}
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+def enter_sandbox() -> None:
+    """For the calling process and all its threads. Raises `UnsafeCheckpoint` where the kernel does not do it."""
+    machine = _MACHINES.get(platform.machine())
+    if sys.platform != "linux" or machine is None:
+        raise _impossible(f"there is no filter for {sys.platform} on {platform.machine()}")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise _impossible(f"no_new_privs: {os.strerror(ctypes.get_errno())}")
+    code = _filter(machine)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = _Program(len(code) // 8, ctypes.addressof(buffer))
+    # Not prctl(PR_SET_SECCOMP): that one leaves out the threads that numpy and torch have started by now.
+    done = libc.syscall(machine.seccomp, _SET_MODE_FILTER, _TSYNC, ctypes.byref(program))
+    if done != 0:
+        raise _impossible(os.strerror(ctypes.get_errno()) if done < 0 else f"thread {done} cannot take the filter")
+    _prove()
+
+
+def die_with_parent(parent: int) -> None:
+    """The system ends this process with the thread that started it. `parent`: its process id."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it was gone before the call
+        os._exit(1)
+
+
+def _filter(machine: _Machine) -> bytes:
+    """`struct sock_filter` after `struct sock_filter`: code, jump if true, jump if false, operand."""
+    denied = [(_IF_EQUAL, number) for number in machine.denied]
+    if machine.audit == _MACHINES["x86_64"].audit:
+        denied.insert(0, (_IF_AT_LEAST, _X32))
+    head = [
+        (_LOAD, 0, 0, _ARCHITECTURE_AT),
+        (_IF_EQUAL, 1, 0, machine.audit),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _NUMBER_AT),
+    ]
+    # Each jumps over those behind it and over the ALLOW.
+    checks = [(code, len(denied) - place, 0, operand) for place, (code, operand) in enumerate(denied)]
+    tail = [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _EPERM)]
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in (*head, *checks, *tail))
+
+
+def _prove() -> None:
+    """A kernel that says yes and does nothing is found out here, before anything is read."""
+    try:
+        socket.socket().close()
+    except PermissionError:
+        pass
+    else:
+        raise _impossible("a socket could still be opened")
+    try:
+        subprocess.run([sys.executable, "-c", ""], check=False)
+    except PermissionError:
+        return
+    raise _impossible("a program could still be started")
+
+
+def _impossible(why: str) -> UnsafeCheckpoint:
+    return UnsafeCheckpoint(
+        f"This system cannot lock a process in, so nothing foreign is read here: {why[:120]}.",
+        hint="Import on Linux (x86-64 or arm64) with seccomp, then copy the voice's folder from models/local.",
+    )

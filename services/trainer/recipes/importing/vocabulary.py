@@ -1,0 +1,97 @@
+"""The order in which a Coqui voice numbers its symbols, and the same symbols in our order.
+
+Coqui has three ways to build the list (TTS/tts/models/vits.py and TTS/tts/utils/text/characters.py):
+
+    VitsCharacters            pad, punctuations, characters + phonemes, blank
+    Graphemes, IPAPhonemes    pad, eos, bos, blank, characters (sorted, each once), punctuations
+
+Ours is the first. A voice with another order loses nothing: the rows of its embedding are put into our order, and rows
+that no text ever reaches (eos, bos, the first of two equal symbols) are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.errors import UnsafeCheckpoint
+
+VITS_CHARACTERS = "TTS.tts.models.vits.VitsCharacters"
+GRAPHEMES = "TTS.tts.utils.text.characters.Graphemes"
+IPA_PHONEMES = "TTS.tts.utils.text.characters.IPAPhonemes"
+KNOWN_CLASSES = (VITS_CHARACTERS, GRAPHEMES, IPA_PHONEMES)
+_VITS_BLANK = "<BLNK>"
+
+
+class CoquiCharacters(BaseModel):
+    """`characters` of a Coqui config; the defaults are Coqui's `CharactersConfig`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    characters_class: str | None = None
+    vocab_dict: list[str] | None = None
+    pad: str | None = "<PAD>"
+    eos: str | None = None
+    bos: str | None = None
+    blank: str | None = None
+    characters: str
+    punctuations: str | None = None
+    phonemes: str | None = None
+    is_unique: bool = True
+    is_sorted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`size` is how many rows the source's embedding has; `rows[n]` is the source's row for our symbol number `n`."""
+
+    pad: str
+    punctuations: str
+    characters: str
+    size: int
+    rows: tuple[int, ...]
+
+
+def translate_symbols(source: CoquiCharacters, *, use_phonemes: bool) -> Vocabulary:
+    """Raises `UnsafeCheckpoint` for a class that is not Coqui's, and for a list that has no certain order."""
+    listed, blank = _listed(source, use_phonemes)
+    if not source.pad or not blank:
+        raise UnsafeCheckpoint(f"characters.{'pad' if not source.pad else 'blank'} of the config is empty.")
+    # As Coqui's own dictionary: of two equal symbols the last one counts.
+    ids = {symbol: number for number, symbol in enumerate(listed)}
+    marks = _once(source.punctuations or "", source.pad)
+    letters = "".join(s for s in _once("".join(s for s in ids if len(s) == 1), source.pad) if s not in marks)
+    rows = [ids[source.pad], *(ids[symbol] for symbol in marks + letters), ids[blank]]
+    return Vocabulary(source.pad, marks, letters, len(listed), tuple(rows))
+
+
+def _listed(source: CoquiCharacters, use_phonemes: bool) -> tuple[Sequence[str], str]:
+    """Every symbol in Coqui's order, and the blank among them."""
+    name = source.characters_class or (IPA_PHONEMES if use_phonemes else GRAPHEMES)
+    if name not in KNOWN_CLASSES:
+        raise UnsafeCheckpoint(
+            f"characters.characters_class of the config is “{name[:80]}”; it would be imported, so it is refused.",
+            hint=f"Known are {', '.join(known.rsplit('.', 1)[1] for known in KNOWN_CLASSES)} of Coqui.",
+        )
+    if source.vocab_dict:
+        raise UnsafeCheckpoint("characters.vocab_dict of the config is another kind of vocabulary than VITS has.")
+    marks = source.punctuations or ""
+    if name == VITS_CHARACTERS:
+        letters = source.characters + (source.phonemes or "")
+        return [source.pad or "", *marks, *letters, _VITS_BLANK], _VITS_BLANK
+    text = source.phonemes if name == IPA_PHONEMES and source.phonemes is not None else source.characters
+    if source.is_unique and not source.is_sorted:
+        raise UnsafeCheckpoint(
+            "characters.is_unique without is_sorted leaves the order of the symbols to chance.",
+            hint="Coqui itself cannot say which symbol such a voice's rows belong to.",
+        )
+    chosen = list(set(text)) if source.is_unique else list(text)
+    ordered = sorted(chosen) if source.is_sorted else chosen
+    special = [s for s in (source.pad, source.eos, source.bos, source.blank) if s]
+    return [*special, *ordered, *marks], source.blank or ""
+
+
+def _once(symbols: str, pad: str) -> str:
+    return "".join(symbol for symbol in dict.fromkeys(symbols) if symbol != pad)
