@@ -77,7 +77,10 @@ class Settings(BaseSettings):
     unlisted_downloads: bool = Field(False, description="may repositories outside the catalog be downloaded?")
     proxy_max_bytes: int = Field(16 * GIB, ge=1)
     proxy_seconds: float = Field(3600.0, ge=1)
-    training_slots: int = Field(1, ge=1, le=16)
+    training_slots: int = Field(1, ge=1, le=16, description="runs at once on the processor")
+    training_gpus: str = Field("auto", description="auto, none, or the GPUs to use as CUDA names them: 0,1")
+    training_gpu_slots: int = Field(1, ge=1, le=16, description="runs at once on each GPU")
+    training_memory_bytes: int = Field(0, ge=0, description="what a run may hold; 0 is four fifths of the machine's")
     scan_slots: int = Field(2, ge=1, le=16)
     watch: bool = Field(True, description="notice changes under SOKHAN_DATA without being asked")
 

@@ -21,13 +21,14 @@ from services.trainer.child.protocol import (
     Started,
     Step,
 )
+from services.trainer.devices import Devices
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.record import BATCH_S, RunRecord
 from shared.contracts.errors import NotFound, Unavailable, WorkerLost
 from shared.contracts.progress import TrainingResult
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
+from shared.contracts.specs import OWN_NAMESPACE, CheckpointOrigin, TrainingSpec
 from shared.files import DataTree
 from shared.jobs import Fail, Interrupt, Interrupted, Job, JobContext, Retry
 from shared.store import Store
@@ -40,6 +41,9 @@ _LOG = get_logger("trainer")
 class TrainingHandler:
     tree: DataTree
     store: Store
+    devices: Devices
+    memory_limit: int | None
+    """Bytes that a run's process may hold."""
     published: Callable[[], Awaitable[None]]
     """Called when what a run made is in place: asks the scanner to look."""
 
@@ -50,7 +54,8 @@ class TrainingHandler:
         run = await self._run_spec(context.job, spec, record)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
-        child = await ChildProcess.start(run, {}, int(run.config.get("processes") or 1))
+        environment = self.devices.place(context.job.id).environment()
+        child = await ChildProcess.start(run, environment, int(run.config.get("processes") or 1))
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
         try:
             last = await self._listen(context, child, record)
@@ -81,8 +86,16 @@ class TrainingHandler:
             scratch=self.tree.tmp,
             product_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
             product_name=spec.name,
+            start_from=await self._checkpoint(spec.start_from),
             resume=resume,
+            memory_limit=self.memory_limit,
         )
+
+    async def _checkpoint(self, origin: CheckpointOrigin | None) -> Path | None:
+        if origin is None:
+            return None
+        store = CheckpointStore(self.tree.checkpoints / origin.run)
+        return store.folder((await asyncio.to_thread(store.find, origin.step)).step)
 
     async def _asset(self, kind: Literal["model", "dataset"], asset_id: str) -> Path:
         folder = self.tree.folder(kind, asset_id)

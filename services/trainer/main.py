@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from services.trainer.check import TrainingCheck
+from services.trainer.devices import Devices, find_gpus
+from services.trainer.gate import TrainingGate
 from services.trainer.handler import TrainingHandler
+from services.trainer.memory import memory_limit
 from shared.bus import serve
 from shared.contracts import subjects
 from shared.contracts.rpc import CheckTraining, ListRecipes
@@ -24,8 +27,17 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     check = TrainingCheck(service.store)
-    handler = TrainingHandler(tree=tree, store=service.store, published=build_jobs(service).show_on_disk)
-    worker = build_worker(service, JobKind.TRAINING, handler, slots=settings.training_slots, policy=_POLICY)
+    devices = Devices(find_gpus(settings.training_gpus), settings.training_gpu_slots, settings.training_slots)
+    jobs = build_jobs(service)
+    handler = TrainingHandler(
+        tree=tree,
+        store=service.store,
+        devices=devices,
+        memory_limit=memory_limit(settings.training_memory_bytes),
+        published=jobs.show_on_disk,
+    )
+    gate = TrainingGate(jobs.repository, devices, service.now)
+    worker = build_worker(service, JobKind.TRAINING, handler, slots=devices.slots, policy=_POLICY, gate=gate)
 
     async def answer() -> None:
         if await bus.ready_before(service.stop):

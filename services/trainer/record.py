@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, Log, Started, Step
+from services.trainer.curves import Curves
 from shared.contracts.progress import CheckpointRef, TrainingProgress
 from shared.jobs import JobContext
 from shared.store import Store, Value
@@ -22,6 +23,7 @@ BATCH_S = 1.0
 # Bounds a chatty library: 10,000 lines are what a person can search, more is for a file.
 MAX_LOG_LINES = 10_000
 _CHECKPOINTS = 1000  # a run keeps at most 101
+_ROWS = 2000
 
 
 class RunRecord:
@@ -33,6 +35,7 @@ class RunRecord:
         self._progress = progress if isinstance(progress, TrainingProgress) else TrainingProgress()
         self._steps: dict[int, dict[str, Value]] = {}
         self._last: dict[str, Value] | None = None
+        self._curves = Curves(self._run)
         self._logs: list[dict[str, Value]] = []
         self._next_log = first_log
         self._writing = asyncio.Lock()
@@ -54,11 +57,35 @@ class RunRecord:
         """Forget what lies beyond `step`, which is done anew, and checkpoints that are gone. Raises `LeaseLost`."""
         await self._context.renew()
         await self._store.delete("training_metrics", {"run": self._run, "step": {"$gt": step}})
+        await self._store.delete("training_curves", {"run": self._run, "last": {"$gt": step}})
+        await self._catch_up()
         page = await self._store.find("checkpoints", {"run": self._run}, limit=_CHECKPOINTS)
         known = [row["step"] for row in page.items]
         gone = [found for found in known if isinstance(found, int) and (found > step or found not in on_disk)]
         if gone:
             await self._store.delete("checkpoints", {"run": self._run, "step": {"$in": gone}})
+
+    async def _catch_up(self) -> None:
+        """The block under way anew from its rows, and those that an attempt which was killed did not come to write."""
+        page = await self._store.find("training_curves", {"run": self._run}, sort=[("block", -1)], limit=1)
+        last = page.items[0]["last"] if page.items else 0
+        cursor: str | None = None
+        while True:
+            rows = await self._store.find(
+                "training_metrics",
+                {"run": self._run, "step": {"$gt": last}},
+                sort=[("step", 1)],
+                limit=_ROWS,
+                cursor=cursor,
+            )
+            for row in rows.items:
+                step, values = row["step"], row["values"]
+                assert isinstance(step, int)
+                assert isinstance(values, dict)
+                self._curves.add(step, values)
+            if rows.next is None:
+                return
+            cursor = rows.next
 
     def started(self, message: Started) -> None:
         self._report(max_steps=message.max_steps)
@@ -143,18 +170,22 @@ class RunRecord:
         async with self._writing:
             steps, self._steps = self._steps, {}
             logs, self._logs = self._logs, []
+            blocks = self._curves.take()
             try:
                 if steps:
                     await self._context.emit(
                         "metrics", {"points": [_point(row) for row in steps.values()]}, self._progress
                     )
                     await self._store.append_many("training_metrics", list(steps.values()))
+                if blocks:
+                    await self._store.append_many("training_curves", blocks)
                 if logs:
                     await self._context.emit("log", {"lines": [_line(row) for row in logs]}, self._progress)
                     await self._store.append_many("training_logs", logs)
             except BaseException:
                 # Not written, or not surely: the next batch has them again, under the same keys.
                 self._steps = {**steps, **self._steps}
+                self._curves.give_back(blocks)
                 self._logs = [*logs, *self._logs]
                 raise
 
@@ -173,6 +204,7 @@ class RunRecord:
             "values": {**before, **finite(values)},
         }
         self._steps[step] = self._last = row
+        self._curves.add(step, finite(values))
 
     def _report(self, **changes: object) -> None:
         self._progress = self._progress.model_copy(update=changes)

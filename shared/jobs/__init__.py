@@ -2,6 +2,7 @@
 
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents, job_event
+from shared.jobs.fair import fair_order
 from shared.jobs.model import COLLECTION, Job, Lease, from_document
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, leading
 from shared.jobs.policy import RetryPolicy
@@ -10,7 +11,7 @@ from shared.jobs.run import RunOne
 from shared.jobs.submit import Jobs
 from shared.jobs.sweeper import Sweeper
 from shared.jobs.view import AnyJobView, DownloadView, JobView, ScanView, SpeechView, TrainingView, view, view_data
-from shared.jobs.worker import Handler, Worker, WorkerParts
+from shared.jobs.worker import Gate, Handler, Worker, WorkerParts
 
 __all__ = [
     "COLLECTION",
@@ -18,6 +19,7 @@ __all__ = [
     "Clock",
     "DownloadView",
     "Fail",
+    "Gate",
     "Handler",
     "Interrupt",
     "Interrupted",
@@ -39,6 +41,7 @@ __all__ = [
     "TrainingView",
     "Worker",
     "WorkerParts",
+    "fair_order",
     "from_document",
     "job_event",
     "leading",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from nats.aio.msg import Msg
 
@@ -28,6 +28,16 @@ _LOG = get_logger("jobs")
 T = TypeVar("T")
 Handler = Callable[[JobContext], Awaitable[Result | None]]
 _STORE_AWAY_S = 1.0
+# While a slot is free each waiting job that may not begin yet rings once in so long.
+_NOT_YET_S = 1.0
+
+
+class Gate(Protocol):
+    """Says whether a waiting job may begin here and now. What it admits it is told of when that has left."""
+
+    async def admit(self, job: Job) -> bool: ...
+
+    def leave(self, job_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,9 @@ class WorkerParts:
 
 
 class Worker:
-    def __init__(self, kind: JobKind, handler: Handler, parts: WorkerParts, *, name: str, slots: int) -> None:
+    def __init__(
+        self, kind: JobKind, handler: Handler, parts: WorkerParts, *, name: str, slots: int, gate: Gate | None = None
+    ) -> None:
         self._kind = kind
         self._handler = handler
         self._parts = parts
@@ -56,6 +68,7 @@ class Worker:
         self._running: dict[str, JobContext] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving = False
+        self._gate = gate
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
@@ -97,15 +110,33 @@ class Worker:
             remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
         ):
             try:
-                job = await self._parts.repository.claim(self._kind, job_id, self._name)
-                if job is None:
-                    await self._not_mine(delivery)
-                    return
+                job = await self._claim(delivery)
+                if job is not None:
+                    await self._work(job, delivery)
             except Unavailable as error:
                 _LOG.warning("claim_failed", reason=error.message)
                 await delivery.nak(_STORE_AWAY_S)
-                return
-            await self._work(job, delivery)
+            finally:
+                if self._gate is not None:
+                    self._gate.leave(job_id)
+
+    async def _claim(self, delivery: Delivery) -> Job | None:
+        """The job, ours from now on; or what its message was told instead. Raises `Unavailable`."""
+        job_id = delivery.command.job_id
+        if self._gate is not None and not await self._admitted(self._gate, job_id):
+            await delivery.nak(_NOT_YET_S)
+            return None
+        job = await self._parts.repository.claim(self._kind, job_id, self._name)
+        if job is None:
+            await self._not_mine(delivery)
+        return job
+
+    async def _admitted(self, gate: Gate, job_id: str) -> bool:
+        """Also true of a job that cannot be claimed anyway: the claim finds out why."""
+        job = await self._parts.repository.get(self._kind, job_id)
+        if job is None or job.state is not JobState.QUEUED or job.available_at > self._parts.now():
+            return True
+        return await gate.admit(job)
 
     async def _work(self, job: Job, delivery: Delivery) -> None:
         parts = self._parts

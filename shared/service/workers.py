@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.contracts.states import JobKind
-from shared.jobs import Handler, JobEvents, JobRepository, Jobs, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.jobs import Gate, Handler, JobEvents, JobRepository, Jobs, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
 from shared.service.runtime import Service
 
 
@@ -12,7 +12,9 @@ def build_jobs(service: Service) -> Jobs:
     return Jobs(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
 
 
-def build_worker(service: Service, kind: JobKind, handler: Handler, *, slots: int, policy: RetryPolicy) -> Worker:
+def build_worker(
+    service: Service, kind: JobKind, handler: Handler, *, slots: int, policy: RetryPolicy, gate: Gate | None = None
+) -> Worker:
     lease = service.settings.lease_seconds
     repository = JobRepository(service.store, service.now, lease)
     events = JobEvents(service.bus)
@@ -37,4 +39,4 @@ def build_worker(service: Service, kind: JobKind, handler: Handler, *, slots: in
         lease_seconds=lease,
         shutdown_seconds=service.settings.shutdown_seconds,
     )
-    return Worker(kind, handler, parts, name=service.worker, slots=slots)
+    return Worker(kind, handler, parts, name=service.worker, slots=slots, gate=gate)

@@ -157,7 +157,7 @@ def test_a_child_that_is_killed_is_started_again(sokhan: Platform, dataset: str)
         ({"config": {"preset": "huge"}}, 422, "VALIDATION", "preset"),
         ({"config": {"learning_rate": "fast"}}, 422, "VALIDATION", "learning_rate"),
         ({"recipe": "alchemy"}, 422, "VALIDATION", "alchemy"),
-        ({"datasets": []}, 422, "VALIDATION", "datasets"),
+        ({"datasets": []}, 422, "VALIDATION", "dataset"),
         ({"datasets": ["local/none"]}, 404, "NOT_FOUND", "local/none"),
         ({"datasets": ["../../etc"]}, 404, "NOT_FOUND", ""),
         ({"teacherModel": "a/b"}, 422, "VALIDATION", "teacher"),

@@ -1,0 +1,110 @@
+"""Which run gets which device, and which waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.trainer.devices import Devices, Place, find_gpus
+from services.trainer.gate import TrainingGate
+from shared.contracts.progress import TrainingProgress
+from shared.contracts.specs import ConfigValue, TrainingSpec
+from shared.contracts.states import JobKind
+from shared.jobs import Job, JobRepository
+from shared.service.runtime import utc_now
+from shared.store import open_store
+
+
+def test_the_gpu_with_the_fewest_runs_is_taken_first() -> None:
+    devices = Devices(["a", "b"], gpu_slots=2, cpu_slots=1)
+    taken = []
+    for run in "wxyz":
+        place = devices.find("auto", 1)
+        assert place is not None
+        devices.take(run, place)
+        taken.append(place.gpus)
+    assert taken == [("a",), ("b",), ("a",), ("b",)]
+    assert devices.find("auto", 1) is None
+    assert devices.find("cpu", 1) == Place()
+    devices.give_back("x")
+    assert devices.find("cuda", 1) == Place(("b",))
+
+
+def test_a_run_of_two_processes_waits_for_two_gpus() -> None:
+    devices = Devices(["a", "b"], gpu_slots=1, cpu_slots=1)
+    devices.take("one", Place(("b",)))
+    assert devices.find("auto", 2) is None
+    assert devices.find("auto", 1) == Place(("a",))
+    devices.give_back("one")
+    assert devices.find("auto", 2) == Place(("a", "b"))
+
+
+def test_without_a_gpu_everything_shares_the_processor() -> None:
+    devices = Devices([], gpu_slots=1, cpu_slots=1)
+    place = devices.find("auto", 4)
+    assert place == Place()
+    devices.take("r", place)
+    assert devices.find("cuda", 1) is None
+    assert devices.slots == 1
+
+
+@pytest.mark.parametrize(("place", "seen"), [(Place(), ""), (Place(("GPU-1", "GPU-2")), "GPU-1,GPU-2")])
+def test_a_run_sees_its_own_gpus_only(place: Place, seen: str) -> None:
+    assert place.environment() == {"CUDA_VISIBLE_DEVICES": seen}
+
+
+@pytest.mark.parametrize(("setting", "found"), [("none", ()), ("0, 2", ("0", "2"))])
+def test_gpus_by_setting(setting: str, found: tuple[str, ...]) -> None:
+    assert find_gpus(setting) == found
+
+
+@dataclass
+class Queue:
+    """Jobs in a real store, and the gate before them."""
+
+    repository: JobRepository
+    devices: Devices
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+    def gate(self) -> TrainingGate:
+        return TrainingGate(self.repository, self.devices, utc_now)
+
+    async def add(self, id_: str, owner: str, **config: ConfigValue) -> None:
+        at = utc_now() - timedelta(minutes=60 - len(self.jobs))
+        spec = TrainingSpec(name=id_, recipe="vits", datasets=("local/d",), config=config)
+        new = Job(
+            id=id_, kind=JobKind.TRAINING, owner=owner, created_at=at, updated_at=at, available_at=at,
+            spec=spec, progress=TrainingProgress(),
+        )  # fmt: skip
+        self.jobs[id_], _ = await self.repository.create(new)
+
+    async def admitted(self) -> list[str]:
+        """One turn of all messages, and the claim of what was let in."""
+        let_in = []
+        for id_, job in self.jobs.items():
+            now = await self.repository.get(JobKind.TRAINING, id_)
+            assert now is not None
+            if now.state == "queued" and await self.gate().admit(job):
+                assert await self.repository.claim(JobKind.TRAINING, id_, "w") is not None
+                let_in.append(id_)
+        return let_in
+
+
+async def test_users_take_turns_and_a_run_for_the_processor_does_not_wait_for_the_gpu(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
+    try:
+        queue = Queue(JobRepository(store, utc_now, 20.0), Devices(["g"], gpu_slots=1, cpu_slots=1))
+        await queue.add("z1", "zahra")
+        await queue.add("z2", "zahra")
+        await queue.add("z3", "zahra", device="cpu")
+        await queue.add("a1", "ali")
+        assert await queue.admitted() == ["z1", "z3"]
+        assert await queue.admitted() == []
+        queue.gate().leave("z1")
+        assert await queue.admitted() == ["a1"]
+        assert await queue.admitted() == []
+    finally:
+        await store.close()
