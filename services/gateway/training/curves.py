@@ -178,8 +178,8 @@ def _between(window: range, covered: Iterable[range]) -> list[range]:
 
 
 def _place(block: Row) -> range:
-    number = _int(block["block"])
-    return range(number * BLOCK + 1, (number + 1) * BLOCK + 1)
+    """A run that was resumed in the middle of a block tells only of its rest."""
+    return range(_int(block["first"]), _int(block["last"]) + 1)
 
 
 def _evenly(window: range, count: int) -> list[int]:

@@ -1,0 +1,138 @@
+"""Training runs as the trainer leaves them, without the training: documents in a store, files in a data tree."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from services.trainer.curves import Curves
+from shared.contracts.progress import CheckpointRef, TrainingProgress, TrainingResult
+from shared.contracts.specs import TrainingSpec
+from shared.contracts.states import JobKind, JobState
+from shared.jobs import COLLECTION, Job
+from shared.store import Store, Value, open_store
+from tests.support.folders import safetensors
+from tests.support.platform import Platform
+
+BEGAN = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class MadeRun:
+    """`values` by name, one for each step from 1; `checkpoints` are steps, of which the lowest is the best."""
+
+    id: str
+    owner: str = "local"
+    name: str = "made"
+    state: JobState = JobState.COMPLETED
+    values: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"loss": [3.0, 2.0, 1.0]})
+    checkpoints: Sequence[int] = ()
+    config: Mapping[str, int | float | str] = field(default_factory=lambda: {"max_steps": 3})
+    logs: Sequence[tuple[str, str]] = ()
+
+    @property
+    def steps(self) -> int:
+        return max(len(values) for values in self.values.values())
+
+    def job(self) -> Job:
+        last = {name: values[-1] for name, values in self.values.items()}
+        best = CheckpointRef(step=min(self.checkpoints), values=last) if self.checkpoints else None
+        newest = CheckpointRef(step=max(self.checkpoints), values=last) if self.checkpoints else None
+        ended = BEGAN + timedelta(minutes=5)
+        return Job(
+            id=self.id,
+            kind=JobKind.TRAINING,
+            owner=self.owner,
+            spec=TrainingSpec(
+                name=self.name, recipe="masked_lm", datasets=("local/texts",), config=dict(self.config)
+            ),
+            state=self.state,
+            progress=TrainingProgress(
+                fraction=1.0, step=self.steps, epoch=1, metrics=last, best_checkpoint=best, last_checkpoint=newest
+            ),
+            result=TrainingResult(reason="done", steps=self.steps) if self.state is JobState.COMPLETED else None,
+            created_at=BEGAN,
+            updated_at=ended,
+            available_at=BEGAN,
+            started_at=BEGAN,
+            finished_at=ended,
+        )
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [
+            {
+                "id": f"{self.id}:{step:010}",
+                "run": self.id,
+                "step": step,
+                "epoch": step // 1000,
+                "time": BEGAN + timedelta(seconds=step),
+                "values": {name: values[step - 1] for name, values in self.values.items() if step <= len(values)},
+            }
+            for step in range(1, self.steps + 1)
+        ]
+
+    def blocks(self) -> list[dict[str, Value]]:
+        """By the trainer's own hand."""
+        curves = Curves(self.id)
+        for row in self.rows():
+            step, values = row["step"], row["values"]
+            assert isinstance(step, int)
+            assert isinstance(values, dict)
+            curves.add(step, values)
+        return curves.take()
+
+    async def keep(self, store: Store, *, blocks: bool = True) -> None:
+        await store.insert(COLLECTION[JobKind.TRAINING], self.job().document())
+        rows = self.rows()
+        for start in range(0, len(rows), 1000):
+            await store.append_many("training_metrics", rows[start : start + 1000])
+        if blocks:
+            await store.append_many("training_curves", self.blocks())
+        lines: list[dict[str, Value]] = [
+            {"id": f"{self.id}:{seq:010}", "run": self.id, "seq": seq, "level": level, "message": said, "time": BEGAN}
+            for seq, (level, said) in enumerate(self.logs, 1)
+        ]
+        await store.append_many("training_logs", lines)
+        await store.append_many("checkpoints", [self._checkpoint(step) for step in self.checkpoints])
+
+    def _checkpoint(self, step: int) -> dict[str, Value]:
+        best = step == min(self.checkpoints)
+        return {
+            "id": f"{self.id}:{step}", "run": self.id, "step": step, "epoch": 0, "size": 4500, "best": best,
+            "values": {"val_loss": math.sqrt(step)}, "created_at": BEGAN,
+        }  # fmt: skip
+
+    def put(self, checkpoints: Path) -> None:
+        """The checkpoints' folders below `checkpoints/`."""
+        for step in self.checkpoints:
+            folder = checkpoints / self.id / str(step)
+            (folder / "state").mkdir(parents=True)
+            (folder / "samples").mkdir()
+            weights = safetensors(4000 + step)
+            (folder / "model.safetensors").write_bytes(weights)
+            (folder / "config.json").write_text('{"model_type": "bert"}')
+            (folder / "state" / "optimizer.bin").write_bytes(bytes(1000))
+            (folder / "samples" / "سلام.wav").write_bytes(b"RIFF" + bytes(range(200)))
+            content = {"step": step, "epoch": 0, "values": {}, "sha256": hashlib.sha256(weights).hexdigest()}
+            (folder / "metrics.json").write_text(json.dumps(content))
+
+
+def make_run(built: Platform, run: MadeRun) -> str:
+    """Its id."""
+
+    async def write() -> None:
+        store = await open_store(f"sqlite:///{built.data.absolute() / 'sokhan.db'}")
+        try:
+            await run.keep(store)
+        finally:
+            await store.close()
+
+    asyncio.run(write())
+    run.put(built.data / "checkpoints")
+    return run.id
