@@ -92,6 +92,7 @@ class TrainingView(JobView):
     teacher_model: str | None = None
     config: dict[str, ConfigValue]
     start_from: CheckpointOrigin | None = None
+    queue_position: int | None = None
     epoch: int
     step: int
     max_steps: int | None = None

@@ -53,7 +53,8 @@ async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[TrainingVie
 
 @router.get("/{run}", summary="One run")
 async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=run_view(await parts.training.show(run, owner)))
+    job = await parts.training.show(run, owner)
+    return Ok(data=run_view(job).model_copy(update={"queue_position": await parts.training.position(job)}))
 
 
 @router.delete(
@@ -77,9 +78,12 @@ async def pause(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
     return Ok(data=run_view(await parts.training.ask(run, owner, Control.PAUSE)))
 
 
-@router.post("/{run}/resume", summary="Go on from the last checkpoint")
-async def resume(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=run_view(await parts.training.resume(run, owner)))
+@router.post("/{run}/resume", summary="Go on from the last checkpoint; of a failed run a new one does")
+async def resume(run: str, response: Response, parts: Parts, owner: Owner) -> Ok[TrainingView]:
+    job = await parts.training.resume(run, owner)
+    if job.id != run:
+        response.headers["Location"] = f"/api/training/{job.id}"
+    return Ok(data=run_view(job))
 
 
 @router.get("/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[Metrics])

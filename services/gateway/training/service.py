@@ -9,15 +9,16 @@ from services.gateway.training.logs import LogQuery, read_logs
 from services.gateway.training.schemas import LogLine, Metrics, RestoreWish, StartTraining
 from shared.bus import Bus, call
 from shared.contracts import subjects
-from shared.contracts.errors import Validation
+from shared.contracts.errors import Conflict, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
 from shared.contracts.specs import CheckpointOrigin, TrainingSpec
-from shared.contracts.states import Control, JobKind
+from shared.contracts.states import Control, JobKind, JobState
 from shared.files.layout import check_segment
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, fair_order
 from shared.store import Store
 
 _RPC_S = 10.0
+_LOOKED_AT = 1000  # runs; further back nobody counts places
 
 
 class TrainingService:
@@ -94,7 +95,25 @@ class TrainingService:
         return await self._jobs.ask(await self.show(run, owner), control)
 
     async def resume(self, run: str, owner: str) -> Job:
-        return await self._jobs.resume(await self.show(run, owner))
+        """A paused run goes on. One that failed has ended for good: a new run goes on from its last checkpoint, the
+        same one however often it is asked for. Raises `Conflict` for a run in another state, or without a checkpoint.
+        """
+        job = await self.show(run, owner)
+        if job.state is not JobState.FAILED:
+            return await self._jobs.resume(job)
+        kept = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
+        if not kept:
+            raise Conflict("The run failed before its first checkpoint.", hint="Start it anew.")
+        return await self.restore(run, max(kept), RestoreWish(), owner, f"resume:{run}:{max(kept)}")
+
+    async def position(self, job: Job) -> int | None:
+        """In the queue, from 1; None where it does not wait."""
+        if job.state is not JobState.QUEUED:
+            return None
+        active = await self._jobs.repository.active(JobKind.TRAINING, {}, limit=_LOOKED_AT)
+        waiting = [other for other in active if other.state is JobState.QUEUED]
+        order = fair_order(waiting, [other for other in active if other.state is JobState.RUNNING])
+        return next((place for place, other in enumerate(order, 1) if other.id == job.id), None)
 
     async def metrics(self, run: str, owner: str, wanted: Wanted) -> Metrics:
         await self.show(run, owner)
