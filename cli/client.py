@@ -80,6 +80,33 @@ class Client:
         finally:
             await response.aclose()
 
+    async def save(self, path: str, target: Path, **query: str | int) -> int:
+        """The answer's bytes into a file, which appears only when it is whole; how many they are."""
+
+        async def send() -> httpx2.Response:
+            request = self._http.build_request("GET", path, params=query or None, timeout=120)
+            return await self._http.send(request, stream=True)
+
+        response = await self._patiently(send)
+        partial = target.with_name(f".{target.name}.part")
+        try:
+            if response.status_code >= 400:
+                await response.aread()
+                _answer(response)
+            with partial.open("wb") as file:
+                async for chunk in response.aiter_bytes():
+                    file.write(chunk)
+                written = file.tell()
+            partial.replace(target)
+        except httpx2.HTTPError as error:
+            raise CliError(f"The transfer broke off ({type(error).__name__}).", hint="Try again.") from error
+        except OSError as error:
+            raise CliError(f"{target} cannot be written: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
+            await response.aclose()
+        return written
+
     async def _json(
         self,
         method: str,
@@ -90,7 +117,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         async def send() -> httpx2.Response:
-            return await self._http.request(method, path, params=params, json=json, headers=headers)
+            return await self._http.request(method, path, params=params or None, json=json, headers=headers)
 
         return _answer(await self._patiently(send))
 

@@ -10,6 +10,8 @@ from rich.console import Console
 _AS_COMMANDS = {
     "GET /api/sources/installed lists what there is.": "`sokhan installed` lists what there is.",
     "GET /api/assets lists what there is.": "`sokhan installed` lists what there is.",
+    "GET …/checkpoints lists what there is.": "`sokhan runs checkpoints RUN` lists what there is.",
+    "Undeploy it first.": "`sokhan runs undeploy` it first.",
     "PUT /api/settings/huggingface/token stores one.": "`sokhan token set` stores one.",
     "Say which: kind=model or kind=dataset.": "Say which: --model or --dataset.",
     ", or POST /api/sources/catalog.": ". `sokhan catalog` lists what may be pulled.",

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from cli.commands import catalog, control, datasets, hub, installed, jobs, pull, speech, training
+from cli.commands import catalog, checkpoints, control, datasets, hub, installed, jobs, pull, speech, training
 from cli.errors import CliError, show
 from cli.frame import TALK
 
@@ -31,6 +31,7 @@ for topic in (pull, jobs, control, hub, installed, training, speech):
     app.add_typer(topic.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(datasets.app, name="datasets")
+app.add_typer(checkpoints.app, name="runs")
 
 
 def run() -> None:

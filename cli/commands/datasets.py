@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.answers import inner, one_of
-from cli.client import Client
+from cli.client import Client, Json
 from cli.frame import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
 from cli.settings import CliSettings
@@ -27,7 +27,14 @@ def datasets() -> None:
 
 @app.command("add")
 def add_dataset(
-    source: Annotated[Path, typer.Argument(exists=True, help="A zip or tar in LJSpeech's layout, or such a folder.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            help="A zip or tar, in LJSpeech's layout or of files of texts; such a folder; or one .jsonl, .csv, .tsv, "
+            ".parquet or .txt.",
+        ),
+    ],
     name: Annotated[str | None, typer.Option(help="Its name here; the file's own when left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,12 +56,16 @@ async def _add(settings: CliSettings, output: Output, source: Path, name: str) -
                 job = await watch(settings, output, f"scan:{data['jobId']}", f"unpacking {name}", plain_line)
                 data = one_of(await client.get(f"/api/datasets/{job['asset']}"))
     details = inner(data, "details")
+    output.result(data, f"{data['id']}: {_described(details)}")
+
+
+def _described(details: Json) -> str:
     skipped = f", {details['skipped']} skipped" if details.get("skipped") else ""
-    output.result(
-        data,
-        f"{data['id']}: {details['items']} utterances{skipped}, {duration(number(details['hours']) * 3600)} of speech "
-        f"at {details['sampleRate']} Hz, {details['characters']} characters",
-    )
+    characters = f"{details['characters']} characters"
+    if details.get("hours") is None:
+        return f"{details['items']} texts{skipped}, {characters}"
+    speech = f"{duration(number(details['hours']) * 3600)} of speech at {details['sampleRate']} Hz"
+    return f"{details['items']} utterances{skipped}, {speech}, {characters}"
 
 
 def _pack(folder: Path, work: Path) -> Path:

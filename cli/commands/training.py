@@ -3,67 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlencode
 
 import typer
 from pydantic import JsonValue
 
 from cli.answers import inner, items_of, one_of, strings
 from cli.client import Client, Json
+from cli.commands.config import config_of
 from cli.frame import AsJson, NoWait, execute, output
 from cli.output import Output
+from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
 from cli.watching import training_line, watch
 
 app = typer.Typer()
+Level = Literal["debug", "info", "warning", "error"]
+_LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @app.command()
 def train(
     dataset: Annotated[list[str], typer.Option("--dataset", help="Such as local/my-voice; may be repeated.")],
     recipe: Annotated[str, typer.Option(help="See GET /api/training/recipes.")] = "vits",
-    name: Annotated[str | None, typer.Option(help="The name of the run and of the voice it makes.")] = None,
+    base: Annotated[str | None, typer.Option(help="The installed model to start from.", metavar="ID")] = None,
+    teacher: Annotated[str | None, typer.Option(help="The installed model to learn from.", metavar="ID")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the run and of what it makes.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiny, fast or quality.")] = None,
     max_steps: Annotated[int | None, typer.Option(help="Stop after so many steps.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Any other parameter, as name=value.")] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Train a voice, with live losses."""
-    config = _config(set_ or [])
+    """Train a voice or a model, with live losses."""
+    config = config_of(set_ or [])
     if preset is not None:
         config["preset"] = preset
     if max_steps is not None:
         config["max_steps"] = max_steps
     wish: dict[str, JsonValue] = {"recipe": recipe, "datasets": strings(dataset), "config": config}
-    if name is not None:
-        wish["name"] = name
+    named = {"name": name, "baseModel": base, "teacherModel": teacher}
+    wish |= {key: value for key, value in named.items() if value is not None}
     execute(_train(CliSettings(), output(as_json), wish, not no_wait))
 
 
 @app.command()
 def logs(
-    run: Annotated[str, typer.Argument(help="The run's id.")],
+    run: RunId,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on until the run ends.")] = False,
+    tail: Annotated[int | None, typer.Option(min=1, max=10_000, help="Only the last so many lines.")] = None,
+    level: Annotated[Level, typer.Option(help="Only lines as serious as this, or more.")] = "debug",
     as_json: AsJson = False,
 ) -> None:
     """What a training run said."""
-    execute(_logs(CliSettings(), output(as_json), run, follow))
-
-
-def _config(pairs: list[str]) -> dict[str, JsonValue]:
-    config: dict[str, JsonValue] = {}
-    for pair in pairs:
-        name, separator, value = pair.partition("=")
-        if not separator:
-            raise typer.BadParameter(f"“{pair}” is not name=value", param_hint="--set")
-        try:
-            config[name] = json.loads(value)
-        except ValueError:
-            config[name] = value
-    return config
+    execute(_logs(CliSettings(), output(as_json), run, tail, _LEVELS[_LEVELS.index(level) :], follow))
 
 
 async def _train(settings: CliSettings, output: Output, wish: Json, wait: bool) -> None:
@@ -80,26 +76,40 @@ async def _train(settings: CliSettings, output: Output, wish: Json, wait: bool) 
     output.result(done, f"Finished after {done['step']} steps, best at step {result.get('bestStep')}{made}")
 
 
-async def _logs(settings: CliSettings, output: Output, run: str, follow: bool) -> None:
+async def _logs(
+    settings: CliSettings, output: Output, said: str, tail: int | None, levels: Sequence[str], follow: bool
+) -> None:
     """The run's lines so far; with `follow` until it ends."""
     async with Client(settings) as client:
-        last = await _print_logs(client, output, run, None)
+        run = str((await find_run(client, said))["id"])
+        path = f"/api/training/{run}/logs" + (f"?{urlencode([('level', level) for level in levels])}")
+        last = await _print_end(client, output, path, tail) if tail else await _print_logs(client, output, path, None)
         while follow:
             ended = one_of(await client.get(f"/api/training/{run}"))["state"] in {"completed", "failed", "cancelled"}
-            last = await _print_logs(client, output, run, last)
+            last = await _print_logs(client, output, path, last)
             if ended:
                 return
             await asyncio.sleep(1.0)
 
 
-async def _print_logs(client: Client, output: Output, run: str, after: int | None) -> int | None:
+async def _print_end(client: Client, output: Output, path: str, tail: int) -> int:
+    return _print(output, items_of(await client.get(f"{path}&tail={tail}"))) or 0
+
+
+async def _print_logs(client: Client, output: Output, path: str, after: int | None) -> int | None:
     while True:
-        query: dict[str, str | int] = {"limit": 1000} if after is None else {"limit": 1000, "after": after}
-        answer = await client.get(f"/api/training/{run}/logs", **query)
-        for line in items_of(answer):
-            seq = line["seq"]
-            after = seq if isinstance(seq, int) else after
-            output.result(line, f"{str(line['time'])[:19]}  {line['level']!s:<7} {line['message']}")
-        sys.stdout.flush()
+        answer = await client.get(f"{path}&limit=1000" + (f"&after={after}" if after is not None else ""))
+        after = _print(output, items_of(answer)) or after
         if not answer.get("next"):
             return after
+
+
+def _print(output: Output, lines: list[Json]) -> int | None:
+    """The last line's number."""
+    last = None
+    for line in lines:
+        seq = line["seq"]
+        last = seq if isinstance(seq, int) else last
+        output.result(line, f"{str(line['time'])[:19]}  {line['level']!s:<7} {line['message']}")
+    sys.stdout.flush()
+    return last

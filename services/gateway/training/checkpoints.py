@@ -59,10 +59,7 @@ class CheckpointsService:
         job = await self.repository.owned(JobKind.TRAINING, run, owner)
         page = await self.store.find("checkpoints", {"run": run, "step": step}, limit=1)
         if not page.items:
-            raise NotFound(
-                f"The run has no checkpoint of step {step}.",
-                hint=f"GET /api/training/{run}/checkpoints lists what there is.",
-            )
+            raise NotFound(f"The run has no checkpoint of step {step}.", hint="GET …/checkpoints lists what there is.")
         return await asyncio.to_thread(self._kept, job, page.items[0])
 
     async def whole(self, run: str, step: int, owner: str) -> Kept:

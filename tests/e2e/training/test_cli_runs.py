@@ -1,0 +1,106 @@
+"""`sokhan runs …` and `sokhan logs` over runs that have ended."""
+
+from __future__ import annotations
+
+import json
+import math
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import sokhan_command
+from tests.support.platform import Platform
+from tests.support.runs import MadeRun, make_run
+
+LINES = [("debug", "one"), ("info", "two"), ("warning", "three"), ("error", "four"), ("info", "five")]
+
+
+@pytest.fixture(scope="module")
+def made(sokhan: Platform) -> str:
+    losses = [1 + 9 / math.sqrt(step) for step in range(1, 401)]
+    make_run(sokhan, MadeRun("cli-other-2", name="twice", values={"loss": [3.0, 2.0]}, config={"batch_size": 8}))
+    make_run(sokhan, MadeRun("cli-other-3", name="twice", values={"loss": [3.0, 2.0]}))
+    run = MadeRun(
+        "cli-run-1", name="one of a kind", values={"loss": losses, "val_loss": losses}, checkpoints=(10, 20, 30),
+        config={"batch_size": 4}, logs=LINES,
+    )  # fmt: skip
+    return make_run(sokhan, run)
+
+
+def ok(sokhan: Platform, *arguments: str) -> str:
+    done = sokhan_command(sokhan, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def refused(sokhan: Platform, *arguments: str) -> str:
+    done = sokhan_command(sokhan, *arguments)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_runs_are_listed_and_shown(sokhan: Platform, made: str) -> None:
+    assert made in ok(sokhan, "runs")
+    assert any(run["id"] == made for run in json.loads(ok(sokhan, "runs", "--limit", "200", "--json")))
+    shown = ok(sokhan, "runs", "show", made)
+    assert "best at 10, last at 30" in shown
+    assert "• loss" in shown
+    assert "five" in shown
+    assert json.loads(ok(sokhan, "runs", "show", "cli-run", "--json"))["id"] == made
+
+
+def test_a_run_is_found_by_prefix_or_name(sokhan: Platform, made: str) -> None:
+    for said in (made, "cli-r", "one of a kind"):
+        assert "best" in ok(sokhan, "runs", "checkpoints", said)
+    for said in ("cli-other", "twice"):
+        assert "may be any of 2 runs" in refused(sokhan, "runs", "show", said)
+    assert "NOT_FOUND" in refused(sokhan, "runs", "show", "no such run")
+
+
+def test_runs_are_compared_and_drawn(sokhan: Platform, made: str, tmp_path: Path) -> None:
+    picture = tmp_path / "both.png"
+    table = ok(sokhan, "runs", "compare", made, "cli-other-2", "--plot", str(picture))
+    assert "1.45 at 400, last 1.45" in table
+    assert "batch_size" in table
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    data = json.loads(ok(sokhan, "runs", "compare", made, "cli-other-2", "--json"))
+    assert [run["config"]["batch_size"] for run in data["runs"]] == [4, 8]
+    one = tmp_path / "loss.png"
+    assert json.loads(ok(sokhan, "runs", "plot", made, "-o", str(one), "--json"))["bytes"] == one.stat().st_size
+    assert "VALIDATION" in refused(sokhan, "runs", "compare", made)
+
+
+def test_a_checkpoint_is_fetched_deployed_undeployed_and_removed(sokhan: Platform, made: str, tmp_path: Path) -> None:
+    target = tmp_path / "kept.tar"
+    ok(sokhan, "runs", "fetch", made, "20", "-o", str(target))
+    with tarfile.open(target) as archive:
+        assert "one of a kind-20/model.safetensors" in archive.getnames()
+    assert "NOT_FOUND" in refused(sokhan, "runs", "fetch", made, "21", "-o", str(tmp_path / "none.tar"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.tar"]
+    assert "version 1" in ok(sokhan, "runs", "deploy", made, "20", "--name", "by hand")
+    assert "by hand" in ok(sokhan, "runs", "checkpoints", made)
+    assert "`sokhan runs undeploy`" in refused(sokhan, "runs", "remove", made)
+    assert "CONFLICT" in refused(sokhan, "runs", "remove", made, "20")
+    ok(sokhan, "runs", "undeploy", made, "20")
+    ok(sokhan, "runs", "remove", made, "20")
+    steps = [c["step"] for c in json.loads(ok(sokhan, "runs", "checkpoints", made, "--json"))]
+    assert steps == [10, 30]
+
+
+def test_logs_have_an_end_and_a_level(sokhan: Platform, made: str) -> None:
+    def said(*arguments: str) -> list[str]:
+        return [line.split()[-1] for line in ok(sokhan, "logs", made, *arguments).splitlines()]
+
+    assert said() == ["one", "two", "three", "four", "five"]
+    assert said("--tail", "2") == ["four", "five"]
+    assert said("--level", "warning") == ["three", "four"]
+    assert said("--level", "info", "--tail", "3", "-f") == ["three", "four", "five"]
+    assert sokhan_command(sokhan, "logs", made, "--level", "loud").returncode == 2
+
+
+def test_a_run_is_taken_away(sokhan: Platform) -> None:
+    run = make_run(sokhan, MadeRun("cli-gone", checkpoints=(10,)))
+    assert "1 checkpoint" in ok(sokhan, "runs", "remove", run)
+    assert "NOT_FOUND" in refused(sokhan, "runs", "show", run)
