@@ -27,12 +27,15 @@ class ManifestFile(BaseModel):
 
 
 class DatasetStatistics(BaseModel):
-    """What a person wants to know of a dataset before training on it. `skipped` are rows that cannot be used."""
+    """What a person wants to know of a dataset before training on it. `skipped` are rows that cannot be used.
+
+    `hours` and `sample_rate` (Hz) are of speech; a dataset of text has neither.
+    """
 
     format: str
     items: int
-    hours: float
-    sample_rate: int
+    hours: float | None = None
+    sample_rate: int | None = None
     characters: int
     skipped: int = 0
 

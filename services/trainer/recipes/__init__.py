@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from services.trainer.recipes.importing import IMPORT
 from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.recipes.text import CLASSIFICATION, MASKED_LM, SEQ2SEQ
 from services.trainer.recipes.vits import VITS
 from shared.contracts.errors import Validation
 
-RECIPES: tuple[RecipeSpec, ...] = (VITS, IMPORT)
+RECIPES: tuple[RecipeSpec, ...] = (VITS, IMPORT, MASKED_LM, CLASSIFICATION, SEQ2SEQ)
 
 
 def find_recipe(name: str) -> RecipeSpec:

@@ -13,7 +13,7 @@ from shared.contracts.specs import ConfigValue
 
 VITS = find_recipe("vits")
 SHARED = {
-    "preset", "max_steps", "epochs", "batch_size", "learning_rate", "seed", "evaluate_every", "checkpoint_every",
+    "max_steps", "epochs", "batch_size", "learning_rate", "seed", "evaluate_every", "checkpoint_every",
     "keep_checkpoints", "precision", "device", "early_stopping_patience",
 }  # fmt: skip
 

@@ -1,0 +1,124 @@
+"""Texts, or pairs of texts, to one of a set of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import torch
+
+from services.trainer.recipes.text.encode import Encoded, Texts
+from services.trainer.recipes.text.features import Ragged
+from services.trainer.recipes.text.metrics import macro_f1
+from services.trainer.recipes.text.objective import Judged
+from services.trainer.recipes.text.order import Indices
+from services.trainer.recipes.text.parameters import ClassificationParameters
+from services.trainer.recipes.text.parts import IGNORED, Part, attention, padded
+from shared.contracts.errors import BadDataset
+from shared.text import Row, Value
+from shared.text.columns import LABEL, TEXT, find_column
+
+# More labels than this are numbers or names by mistake: a column of ids, of prices.
+_MAX_LABELS = 1000
+
+
+class ClassificationEncoder:
+    """A sample's `label` holds the label's number and where the second text begins (the length where there is none)."""
+
+    fields = ("input", "label")
+
+    def __init__(self, tokenizer: Any, parameters: ClassificationParameters, max_length: int) -> None:
+        self._tokenizer, self._settings, self._length = tokenizer, parameters, max_length
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self._numbers)
+
+    def settings(self) -> Mapping[str, object]:
+        chosen = self._settings
+        return {"length": self._length, "columns": [chosen.text_column, chosen.pair_column, chosen.label_column]}
+
+    def take(self, row: Row) -> Texts | str:
+        chosen = self._settings
+        text = row.values[find_column(row, chosen.text_column, TEXT, "text_column")]
+        label = label_name(row.values[find_column(row, chosen.label_column, LABEL, "label_column")])
+        second: Value = None
+        if chosen.pair_column:
+            second = row.values[find_column(row, chosen.pair_column, (), "pair_column")]
+        if not isinstance(text, str) or not text.strip() or (chosen.pair_column and not isinstance(second, str)):
+            return "without a text"
+        if label is None:
+            return "without a label"
+        if label not in self._numbers and len(self._numbers) == _MAX_LABELS:
+            raise BadDataset(
+                f"{row.file.name} has more than {_MAX_LABELS:,} labels (row {row.number}).",
+                hint="Is label_column the right one?",
+            )
+        number = self._numbers.setdefault(label, len(self._numbers))
+        return Texts(text.strip(), second.strip() if isinstance(second, str) else None, label=number)
+
+    def encode(self, texts: Sequence[Texts]) -> Iterable[Encoded | str]:
+        pairs = [each.second or "" for each in texts] if self._settings.pair_column else None
+        found = self._tokenizer([each.first for each in texts], pairs, return_attention_mask=False)
+        types = found.get("token_type_ids")
+        cut = self._tokenizer(
+            [each.first for each in texts],
+            pairs,
+            truncation=True,
+            max_length=self._length,
+            return_attention_mask=False,
+        )
+        for row, each in enumerate(texts):
+            tokens = cut["input_ids"][row]
+            second = cut["token_type_ids"][row].count(0) if types is not None and pairs is not None else len(tokens)
+            shortened = len(found["input_ids"][row]) > self._length
+            yield Encoded(({"input": tokens, "label": [each.label, second]},), "cut at the end" if shortened else None)
+
+
+def label_name(value: Value) -> str | None:
+    """As text; 1, 1.0 and “1” are one label, as a table that went through a spreadsheet has them."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str | int | float):
+        return str(value).strip()[:200] or None
+    return None
+
+
+def ordered(labels: Sequence[str], known: Mapping[str, int] | None = None) -> list[str]:
+    """The labels in the order of a model that knows exactly these, else sorted, numbers as numbers."""
+    if known is not None and set(known) == set(labels):
+        return sorted(labels, key=lambda label: known[label])
+    try:
+        return sorted(labels, key=float)
+    except ValueError:
+        return sorted(labels)
+
+
+class Classification:
+    """An `Objective`. `labels` in the data's order, `order` as the model numbers them."""
+
+    def __init__(self, tokenizer: Any, labels: Sequence[str], order: Sequence[str], *, token_types: bool) -> None:
+        self._pad, self._types = tokenizer.pad_token_id, token_types
+        self._numbers = np.asarray([order.index(label) for label in labels])
+
+    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> Part:
+        chosen = indices if len(indices) else np.zeros(1, dtype=np.int64)
+        rows = [fields["input"][int(index)] for index in chosen]
+        inputs = {"input_ids": padded(rows, self._pad), "attention_mask": attention(rows)}
+        told = [fields["label"][int(index)].astype(np.int64) for index in chosen]
+        if self._types:
+            begins = torch.tensor([int(label[1]) for label in told])
+            places = torch.arange(inputs["input_ids"].shape[1])
+            inputs["token_type_ids"] = (places >= begins[:, None]).long() * inputs["attention_mask"]
+        labels = [int(self._numbers[label[0]]) if len(indices) else IGNORED for label in told]
+        return Part(inputs, torch.tensor(labels), len(indices))
+
+    def judge(self, judged: Judged) -> dict[str, float]:
+        size = len(self._numbers)
+        counts = torch.bincount(judged.labels * size + judged.guesses, minlength=size * size).double()
+        # Single precision: some devices have no other, and it counts to 16 million exactly.
+        shared = cast("torch.Tensor", judged.accelerator.reduce(counts.float().to(judged.accelerator.device), "sum"))
+        confusion = shared.cpu().double().numpy().reshape(size, size)
+        return {"val_accuracy": judged.accuracy, "val_f1": macro_f1(confusion)}

@@ -1,0 +1,182 @@
+"""From dataset folders to tokenised samples on disk, made once for each tokenizer and set of lengths and columns.
+
+<first dataset>/.features/<key>/
+  train/  validation/      see `features`; validation only where the data has such a split
+  report.json              what was taken and what was left out
+
+The key covers the files' names, sizes and times, the tokenizer's content and the parameters that matter here. A folder
+that cannot be written to is no obstacle: the samples then live in a temporary one that is gone from the disk at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from services.trainer.recipes.text.encode import Encoder, encode_files
+from services.trainer.recipes.text.features import Ragged
+from services.trainer.recipes.text.order import Indices, split
+from shared.contracts.errors import BadDataset
+from shared.files import remove_tree
+from shared.text import DataFiles, data_files
+
+_VERSION = 1  # of what lies in a folder of features
+_REPORT = "report.json"
+_KEPT = 4
+_TOKENIZER_FILES = ("tokenizer", "vocab", "merges", "special_tokens", "added_tokens", "spiece", "sentencepiece")
+_READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+class Report(BaseModel):
+    """`dropped` and `changed` count rows by what happened to them; `labels` in the order of their first appearance."""
+
+    train: int
+    validation: int
+    dropped: dict[str, int] = {}
+    changed: dict[str, int] = {}
+    ignored: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The samples of one split: `indices` into the fields."""
+
+    fields: dict[str, Ragged]
+    indices: Indices
+
+    @property
+    def lengths(self) -> Indices:
+        """Tokens of every sample, inputs and outputs together."""
+        tokens = self.fields["input"].lengths
+        return (tokens + self.fields["target"].lengths if "target" in self.fields else tokens)[self.indices]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    train: Part
+    validation: Part
+    report: Report
+
+    def __str__(self) -> str:
+        report = self.report
+        text = f"{len(self.train.indices):,} samples to train on, {len(self.validation.indices):,} to validate"
+        for what, counts in (("left out", report.dropped), ("changed", report.changed)):
+            if counts:
+                listed = ", ".join(f"{count:,} {reason}" for reason, count in Counter(counts).most_common())
+                text += f"; {what}: {listed}"
+        if report.test:
+            text += f"; kept for a later test: {', '.join(report.test)}"
+        if report.ignored:
+            text += f"; not read, because other files are named train: {', '.join(report.ignored)}"
+        return text
+
+
+def read_corpus(folders: tuple[Path, ...], encoder: Encoder, tokenizer: Path, *, fraction: float, seed: int) -> Corpus:
+    """Raises `BadDataset` for what cannot be read, and for fewer than two samples; `OSError` for a full disk."""
+    files = [_files(folder) for folder in folders]
+    key = _key(files, encoder, tokenizer)
+    place = folders[0] / ".features"
+    try:
+        return _load(_made(place, key, files, encoder), fraction, seed)
+    except OSError as error:
+        if error.errno not in _READ_ONLY:
+            raise
+    with tempfile.TemporaryDirectory(prefix="sokhan-features-") as gone:
+        _write(Path(gone), files, encoder)
+        return _load(Path(gone), fraction, seed)
+
+
+def _files(folder: Path) -> DataFiles:
+    if not folder.is_dir():
+        raise BadDataset(f"The dataset {folder.name} is not there any more.")
+    return data_files(folder)
+
+
+def _key(files: list[DataFiles], encoder: Encoder, tokenizer: Path) -> str:
+    digest = hashlib.sha256(f"{_VERSION} {type(encoder).__name__} {json.dumps(encoder.settings())}".encode())
+    for path in sorted(p for p in tokenizer.iterdir() if p.is_file()):
+        if path.name.startswith(_TOKENIZER_FILES) or path.suffix == ".model":
+            digest.update(path.read_bytes())
+    for number, each in enumerate(files):
+        for path in (*each.train, *each.validation):
+            stat = path.stat()
+            name = f"{number} {path.name} {path in each.validation} {stat.st_size} {stat.st_mtime_ns}\n"
+            digest.update(name.encode(errors="surrogateescape"))
+    return digest.hexdigest()[:24]
+
+
+def _made(place: Path, key: str, files: list[DataFiles], encoder: Encoder) -> Path:
+    """The folder of the features, made now unless it is there."""
+    folder = place / key
+    if (folder / _REPORT).is_file():
+        os.utime(folder)
+        return folder
+    partial = place / f".{key}.{os.getpid()}.partial"
+    try:
+        _write(partial, files, encoder)
+        remove_tree(folder)
+        partial.rename(folder)
+    finally:
+        remove_tree(partial)
+    for old in sorted(_finished(place), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        remove_tree(old)  # a run that has it mapped goes on reading it
+    return folder
+
+
+def _finished(place: Path) -> Iterator[Path]:
+    return (path for path in place.iterdir() if (path / _REPORT).is_file())
+
+
+def _write(folder: Path, files: list[DataFiles], encoder: Encoder) -> None:
+    taken = encode_files([p for each in files for p in each.train], folder / "train", encoder)
+    held = encode_files([p for each in files for p in each.validation], folder / "validation", encoder)
+    if taken.count < 2:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in taken.dropped.most_common())
+        raise BadDataset(
+            f"Only {taken.count} samples of the dataset can be used; two are needed.",
+            hint=f"Left out: {reasons}." if reasons else None,
+        )
+    report = Report(
+        train=taken.count,
+        validation=held.count,
+        dropped=dict(taken.dropped + held.dropped),
+        changed=dict(taken.changed + held.changed),
+        ignored=tuple(path.name for each in files for path in each.ignored)[:20],
+        test=tuple(path.name for each in files for path in each.test)[:20],
+        labels=encoder.labels,
+    )
+    (folder / _REPORT).write_text(report.model_dump_json(), encoding="utf-8")
+
+
+def _load(folder: Path, fraction: float, seed: int) -> Corpus:
+    try:
+        report = Report.model_validate_json((folder / _REPORT).read_bytes())
+    except ValidationError as error:
+        raise BadDataset(f"{folder} is damaged.", hint="Remove that folder; it is made anew.") from error
+    train = _fields(folder / "train")
+    everything = split(report.train, fraction, seed=seed) if not report.validation else None
+    if everything is not None:
+        return Corpus(Part(train, everything[0]), Part(train, everything[1]), report)
+    held = _fields(folder / "validation")
+    return Corpus(Part(train, _all(train)), Part(held, _all(held)), report)
+
+
+def _fields(folder: Path) -> dict[str, Ragged]:
+    return {path.stem: Ragged(folder, path.stem) for path in sorted(folder.glob("*.ends"))}
+
+
+def _all(fields: dict[str, Ragged]) -> Indices:
+    import numpy as np
+
+    return np.arange(len(fields["input"]), dtype=np.int64)

@@ -1,0 +1,75 @@
+"""What a task is judged by. Every value lies between 0 and 1; pure functions of texts and counts.
+
+ROUGE-L is written here: the usual package (rouge-score, 2022) splits at everything that is not ASCII, so that Persian
+always scores 0. chrF is sacrebleu's own, so that its values compare with published ones (there 100 times as large).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.persian.letters import unify_letters
+
+_WORD = re.compile(r"\w+")
+
+
+def macro_f1(confusion: npt.NDArray[np.float64]) -> float:
+    """Mean F1 over the labels that occur. `confusion` [true, guessed] counts."""
+    hits = np.diag(confusion)
+    both = confusion.sum(axis=0) + confusion.sum(axis=1)
+    return float((2 * hits[both > 0] / both[both > 0]).mean()) if both.any() else 0.0
+
+
+def exact_match(answer: str, references: Sequence[str]) -> float:
+    """SQuAD's, after Persian normalisation: letters, digits, half-spaces, punctuation and case do not count."""
+    return float(any(words(answer) == words(reference) for reference in references))
+
+
+def token_f1(answer: str, references: Sequence[str]) -> float:
+    """SQuAD's: words in common, the best of the references."""
+    return max((_overlap(words(answer), words(reference)) for reference in references), default=0.0)
+
+
+def rouge_l(answer: str, references: Sequence[str]) -> float:
+    """F1 of the longest common subsequence of words (Lin, 2004), the best of the references."""
+    return max((_subsequence(words(answer), words(reference)) for reference in references), default=0.0)
+
+
+def chrf(answers: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+    """chrF2 of a corpus (Popović, 2015) by sacrebleu; each answer may have another number of references."""
+    from sacrebleu.metrics.chrf import CHRF
+
+    most = max(len(each) for each in references)
+    # sacrebleu wants the references by rank; an empty one never is the best.
+    columns = [[each[rank] if rank < len(each) else "" for each in references] for rank in range(most)]
+    return float(CHRF().corpus_score(list(answers), columns).score) / 100
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(unify_letters(text).lower())
+
+
+def _overlap(answer: list[str], reference: list[str]) -> float:
+    if not answer or not reference:
+        return float(answer == reference)
+    return _f1((Counter(answer) & Counter(reference)).total(), len(answer), len(reference))
+
+
+def _subsequence(answer: list[str], reference: list[str]) -> float:
+    if not answer or not reference:
+        return float(answer == reference)
+    row = [0] * (len(reference) + 1)
+    for word in answer:
+        diagonal = 0
+        for column, other in enumerate(reference, start=1):
+            diagonal, row[column] = row[column], diagonal + 1 if word == other else max(row[column], row[column - 1])
+    return _f1(row[-1], len(answer), len(reference))
+
+
+def _f1(common: int, answer: int, reference: int) -> float:
+    return 2 * common / (answer + reference)

@@ -1,0 +1,39 @@
+"""Which samples make which step: functions of seed and epoch, the same in every process that shares the step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Indices = npt.NDArray[np.int64]
+# Steps whose texts are of like length waste little on padding; groups of this many keep them random.
+_GROUP = 8
+_ORDER, _SPLIT = 1, 2
+
+
+def epoch_steps(lengths: Sequence[int] | Indices, step_size: int, *, seed: int, epoch: int) -> list[Indices]:
+    """The samples of every step of an epoch, `step_size` at a time over all processes; the last may have fewer."""
+    sizes = np.asarray(lengths)
+    chance = np.random.default_rng([_ORDER, seed, epoch])
+    order = chance.permutation(len(sizes))
+    groups = [order[start : start + step_size * _GROUP] for start in range(0, len(order), step_size * _GROUP)]
+    grouped = np.concatenate([group[np.argsort(sizes[group], kind="stable")] for group in groups])
+    steps = [grouped[start : start + step_size] for start in range(0, len(grouped), step_size)]
+    return [steps[number] for number in chance.permutation(len(steps))]
+
+
+def share(indices: Indices, batch_size: int, *, rank: int, processes: int) -> list[Indices]:
+    """This process's part of a step, in batches. Every process gets the same number of batches, some maybe empty:
+    gradients are summed over all of them, and one that stayed away would be waited for."""
+    mine = indices[rank::processes]
+    largest = -(-len(indices) // processes)
+    return [mine[start : start + batch_size] for start in range(0, largest, batch_size)]
+
+
+def split(count: int, fraction: float, *, seed: int) -> tuple[Indices, Indices]:
+    """To train on and to hold back: at least one each. `count` is 2 or more."""
+    order = np.random.default_rng([_SPLIT, seed]).permutation(count)
+    held = min(count - 1, max(1, round(fraction * count)))
+    return np.sort(order[held:]), np.sort(order[:held])

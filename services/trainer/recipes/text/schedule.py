@@ -1,0 +1,18 @@
+"""The learning rate as a function of the step alone: a resumed run needs no scheduler's state."""
+
+from __future__ import annotations
+
+import math
+
+from services.trainer.recipes.text.parameters import Schedule
+
+
+def learning_rate(step: int, *, peak: float, warmup: int, total: int, schedule: Schedule) -> float:
+    """Of a step from 1 to `total`. Rises in a line over the warm-up, then falls towards 0, which it never reaches."""
+    if step <= warmup:
+        return peak * step / warmup
+    if schedule == "constant":
+        return peak
+    left = (total - step + 1) / max(1, total - warmup)
+    left = min(1.0, max(0.0, left))
+    return peak * (left if schedule == "linear" else 0.5 * (1 - math.cos(math.pi * left)))

@@ -1,0 +1,53 @@
+"""Files with a row on each line: .jsonl, and .txt with one text a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared.contracts.errors import BadDataset
+from shared.text.rows import Row, Unreadable
+
+MAX_ROW = 1 << 20
+"""Bytes. A Persian book has about as many; a line beyond this is a file that has lost its line ends."""
+
+
+def read_jsonl(path: Path) -> Iterator[Row | Unreadable]:
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            yield Unreadable(path, number, "it is no JSON")
+            continue
+        if isinstance(values, dict):
+            yield Row(path, number, values)
+        else:
+            yield Unreadable(path, number, "it is no JSON object")
+
+
+def read_txt(path: Path) -> Iterator[Row | Unreadable]:
+    """Rows with the one column `text`."""
+    for number, line in read_lines(path):
+        if line.strip():
+            yield Row(path, number, {"text": line.strip()})
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers and ends. Raises `BadDataset` for a line that is too long or no UTF-8."""
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_ROW + 1):
+            number += 1
+            if len(line) > MAX_ROW:
+                raise BadDataset(
+                    f"Line {number} of {path.name} is longer than {MAX_ROW:,} bytes.", hint="Put one sample on a line."
+                )
+            try:
+                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise BadDataset(
+                    f"Line {number} of {path.name} is not UTF-8.", hint="Save it as UTF-8 and try again."
+                ) from error

@@ -1,0 +1,79 @@
+"""One file as rows. Nothing is trusted: a row has a largest size, and what is broken is named by file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.contracts.errors import BadDataset
+
+Value = object
+"""What JSON can hold: str, int, float, bool, None, and lists and dicts of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is the line in the file, from 1; in parquet, arrow and JSON the number of the row."""
+
+    file: Path
+    number: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that no reader makes sense of. The rows after it can still be read."""
+
+    file: Path
+    number: int
+    why: str
+
+    def error(self) -> BadDataset:
+        return BadDataset(f"Line {self.number} of {self.file.name} cannot be read: {self.why}.")
+
+
+def read_rows(path: Path) -> Iterator[Row | Unreadable]:
+    """Every row, streamed. Raises `BadDataset` for a file that is broken as a whole."""
+    try:
+        yield from _READERS[path.suffix.lower()](path)
+    except OSError as error:
+        raise BadDataset(f"{path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _lines(path: Path) -> Iterator[Row | Unreadable]:
+    from shared.text import lines
+
+    return lines.read_jsonl(path) if path.suffix.lower() == ".jsonl" else lines.read_txt(path)
+
+
+def _table(path: Path) -> Iterator[Row | Unreadable]:
+    from shared.text import tables
+
+    return tables.read_table(path)
+
+
+def _columnar(path: Path) -> Iterator[Row | Unreadable]:
+    # pyarrow takes 40 MB; the scanner needs it for uploads of this kind only.
+    from shared.text import columnar
+
+    return columnar.read_columnar(path)
+
+
+def _json(path: Path) -> Iterator[Row | Unreadable]:
+    from shared.text import squad
+
+    return squad.read_json(path)
+
+
+_READERS = {
+    ".jsonl": _lines,
+    ".txt": _lines,
+    ".csv": _table,
+    ".tsv": _table,
+    ".parquet": _columnar,
+    ".arrow": _columnar,
+    ".json": _json,
+}
+TEXT_FILES = tuple(_READERS)
+"""Best first: of two files that differ by nothing else, the earlier one counts."""

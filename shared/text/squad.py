@@ -1,0 +1,50 @@
+"""JSON files: SQuAD's nested layout, as ParsiNLU's `reading_comprehension/*.json` has it, or a plain list of objects.
+
+{"data": [{"paragraphs": [{"context": …, "qas": [{"question": …, "answers": [{"text": …}]}]}]}]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared.contracts.errors import BadDataset
+from shared.text.rows import Row, Unreadable, Value
+
+# JSON cannot be read in pieces: SQuAD 2.0 has 42 MB, its Persian translations 90 MB.
+_MAX_BYTES = 256 << 20
+
+
+def read_json(path: Path) -> Iterator[Row | Unreadable]:
+    """Raises `BadDataset` for a file that is no JSON, too large, or in neither layout."""
+    if path.stat().st_size > _MAX_BYTES:
+        raise BadDataset(f"{path.name} is larger than {_MAX_BYTES:,} bytes.", hint="Write it as .jsonl, a row a line.")
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise BadDataset(f"{path.name} is no JSON: {str(error)[:100]}.") from error
+    if isinstance(content, dict) and isinstance(content.get("data"), list):
+        content = content["data"]
+    if not isinstance(content, list):
+        raise BadDataset(f"{path.name} is neither a list of objects nor in SQuAD's layout.")
+    number = 0
+    for item in content:
+        for values in _flat(item):
+            number += 1
+            yield Row(path, number, values) if values is not None else Unreadable(path, number, "it is no object")
+
+
+def _flat(item: Value) -> Iterator[dict[str, Value] | None]:
+    if not isinstance(item, dict):
+        yield None
+    elif "paragraphs" not in item:
+        yield item
+    else:
+        for paragraph in _dicts(item["paragraphs"]):
+            for asked in _dicts(paragraph.get("qas")):
+                yield {**asked, "context": paragraph.get("context")}
+
+
+def _dicts(value: Value) -> list[dict[str, Value]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,0 +1,60 @@
+"""Tables with a header: .csv as RFC 4180 has it, .tsv without quoting as IANA's text/tab-separated-values has it.
+
+ParsiNLU's and OPUS's translations are .tsv files of two columns without a header. (Of ParsiNLU's we could not see one:
+its repository keeps them in Git LFS.) Two columns of which none has a name that is known here are taken for such.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared.contracts.errors import BadDataset
+from shared.text.columns import KNOWN
+from shared.text.lines import MAX_ROW, read_lines
+from shared.text.rows import Row, Unreadable
+
+_MAX_COLUMNS = 1000
+_HEADERLESS = ("source", "target")
+
+
+def read_table(path: Path) -> Iterator[Row | Unreadable]:
+    """Raises `BadDataset` for a table without a header, or with a quote that is never closed."""
+    tabs = path.suffix.lower() == ".tsv"
+    # The limit holds for the whole process; nothing else here reads CSV, and the default refuses a page of text.
+    csv.field_size_limit(MAX_ROW)
+    lines = (line for _, line in read_lines(path))
+    reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(lines, strict=True)
+    header: list[str] = []
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise BadDataset(
+                f"Line {reader.line_num} of {path.name} cannot be read: {error}.", hint="Is a quote not closed?"
+            ) from error
+        if cells is None:
+            return
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header:
+            yield _row(path, reader.line_num, header, cells)
+            continue
+        header = _header(path, cells)
+        if tabs and len(header) == 2 and not {name.lower() for name in header} & KNOWN:
+            header = list(_HEADERLESS)
+            yield _row(path, reader.line_num, header, cells)
+
+
+def _header(path: Path, cells: list[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if len(names) > _MAX_COLUMNS or len(set(names)) != len(names):
+        raise BadDataset(f"The first line of {path.name} is no header: too many columns, or two with one name.")
+    return names
+
+
+def _row(path: Path, number: int, header: list[str], cells: list[str]) -> Row | Unreadable:
+    if len(cells) != len(header):
+        return Unreadable(path, number, f"it has {len(cells)} columns, the header has {len(header)}")
+    return Row(path, number, dict(zip(header, cells, strict=True)))
