@@ -22,7 +22,7 @@ _LOG = get_logger("scanner")
 DAMAGED = ".sokhan-damaged.json"
 """What the last verification found, beside the manifest; see `services/scanner/damage.py`."""
 # Raised when an asset would be described in another way from the same files: then every folder is read anew once.
-_READER = 2
+_READER = 3
 
 
 @dataclass(frozen=True, slots=True)

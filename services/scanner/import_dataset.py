@@ -1,15 +1,19 @@
-"""From an uploaded archive to an installed dataset: unpack, examine, move into place. Any step may be done again."""
+"""From an upload to an installed dataset: unpack, examine, move into place. Any step may be done again.
+
+An upload is an archive, of speech in LJSpeech's layout or of files of texts, or a single file of texts.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from shared.contracts.errors import BadDataset, Conflict, SokhanError
-from shared.contracts.specs import ImportDataset
+from shared.contracts.errors import BadDataset, Conflict, SokhanError, TooLarge
+from shared.contracts.specs import DatasetFormat, ImportDataset
 from shared.files import (
     DataTree,
     Manifest,
@@ -17,12 +21,16 @@ from shared.files import (
     install_folder,
     read_manifest,
     remove_tree,
+    safe_relative,
     unpack,
     write_manifest,
 )
-from shared.files.ljspeech import examine, find_root
-from shared.files.manifest import ManifestFile
+from shared.files.ljspeech import WAVS, find_root
+from shared.files.ljspeech import examine as speech_of
+from shared.files.manifest import DatasetStatistics, ManifestFile
 from shared.persian import speakable
+from shared.text import TEXT_FILES
+from shared.text import examine as texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class DatasetImport:
         installed = read_manifest(target) if target.exists() else None
         try:
             if installed is None or installed.job_id != job_id:  # else an earlier attempt came this far
-                self._install(upload, work, target, asset_id, job_id)
+                self._install(task, upload, work, target, job_id)
         except SokhanError as error:
             if not error.retryable:
                 upload.unlink(missing_ok=True)
@@ -50,16 +58,19 @@ class DatasetImport:
         upload.unlink(missing_ok=True)
         return asset_id
 
-    def _install(self, upload: Path, work: Path, target: Path, asset_id: str, job_id: str) -> None:
+    def _install(self, task: ImportDataset, upload: Path, work: Path, target: Path, job_id: str) -> None:
+        asset_id = f"{task.namespace}/{task.name}"
         if target.exists():
             raise _taken(asset_id)
         if not upload.is_file():
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
         work.mkdir(parents=True)
-        unpack(upload, work, self.limits)
-        root = find_root(work) or work
-        statistics = examine(root, speakable)
+        if (alone := _text_file(task)) is not None:
+            _take(upload, work / alone, self.limits)
+        else:
+            unpack(upload, work, self.limits)
+        root, statistics = _examined(work, task.format)
         files = tuple(_line(root, path) for path in sorted(root.rglob("*")) if path.is_file())
         manifest = Manifest(
             id=asset_id,
@@ -75,6 +86,36 @@ class DatasetImport:
             install_folder(root, target)
         except FileExistsError as error:  # another import of this name was faster
             raise _taken(asset_id) from error
+
+
+def _examined(work: Path, format_: DatasetFormat) -> tuple[Path, DatasetStatistics]:
+    """The dataset's folder and what it holds. Raises `BadDataset`."""
+    root = find_root(work)
+    speech = root is not None or (work / WAVS).is_dir() or not _has_texts(work)
+    if format_ == "ljspeech" or (format_ == "auto" and speech):
+        return root or work, speech_of(root or work, speakable)
+    return work, texts_of(work)
+
+
+def _has_texts(work: Path) -> bool:
+    return any(path.suffix.lower() in TEXT_FILES for path in work.rglob("*") if path.is_file())
+
+
+def _text_file(task: ImportDataset) -> str | None:
+    """The name under which a single file of texts is kept; none for what should be an archive."""
+    name = PurePosixPath((task.file_name or "").replace("\\", "/")).name
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in TEXT_FILES or safe_relative(name) is None:
+        return None
+    # Its own name may say that it is for validation; alone, it is what there is to train on.
+    return f"train{suffix}"
+
+
+def _take(upload: Path, target: Path, limits: UnpackLimits) -> None:
+    """The upload stays until the dataset is in place: the job may begin anew."""
+    if upload.stat().st_size > limits.max_bytes:
+        raise TooLarge(f"The file has more than {limits.max_bytes:,} bytes.")
+    shutil.copyfile(upload, target)
 
 
 def _line(root: Path, path: Path) -> ManifestFile:

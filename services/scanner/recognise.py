@@ -2,7 +2,7 @@
 
 Signatures: transformers (`config.json` with model_type or architectures), Coqui (`config.json` with model and audio, no
 model_type), Piper (`X.onnx` + `X.onnx.json`), PEFT, diffusers, sentence-transformers, GGUF; datasets in LJSpeech's and
-Common Voice's layout, parquet, arrow, and the Hub's README front matter.
+Common Voice's layout, parquet, arrow, tables and lines of text, and the Hub's README front matter.
 """
 
 from __future__ import annotations
@@ -14,10 +14,17 @@ from pathlib import Path
 
 from services.scanner.peek import Json, head, read_json
 from shared.contracts.assets import AssetDetails, AssetKind
+from shared.files import read_manifest
 
 UNKNOWN = "unknown"
 _REPOSITORY = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
 COQUI_VOICE = "coqui_vits"
+_COLUMNAR = (
+    (".parquet", "parquet"), (".arrow", "arrow"),
+    (".jsonl", "text"), (".csv", "text"), (".tsv", "text"), (".txt", "text"),
+)  # fmt: skip
+# Papers that lie beside anything, and make no dataset of it.
+_PAPER = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 # MMS names languages by three letters, everybody else here by two.
 _ISO_639_1 = {"fas": "fa"}
 
@@ -140,10 +147,25 @@ def _common_voice(_: Path, names: set[str]) -> Recognition | None:
     return Recognition("common_voice") if "validated.tsv" in names and clips else None
 
 
+def _uploaded_text(folder: Path, names: set[str]) -> Recognition | None:
+    """What was examined as text when it came is text, whatever files it is made of."""
+    manifest = read_manifest(folder)
+    statistics = manifest.statistics if manifest is not None else None
+    return Recognition("text") if statistics is not None and statistics.format == "text" else None
+
+
 def _columnar(_: Path, names: set[str]) -> Recognition | None:
-    for ending, type_ in ((".parquet", "parquet"), (".arrow", "arrow"), (".jsonl", "text"), (".csv", "text")):
-        if any(n.endswith(ending) for n in names):
+    for ending, type_ in _COLUMNAR:
+        if any(n.lower().endswith(ending) and not _PAPER.fullmatch(n.rsplit("/", 1)[-1].lower()) for n in names):
             return Recognition(type_)
+    return None
+
+
+def _squad(folder: Path, names: set[str]) -> Recognition | None:
+    """SQuAD's own layout, told by the first bytes: the file has one line of megabytes."""
+    for name in sorted(names):
+        if name.endswith(".json") and "/" not in name and b'"data"' in head(folder / name, 256):
+            return Recognition("text")
     return None
 
 
@@ -163,4 +185,4 @@ _MODELS = (
     _gguf,
     _coqui_raw,
 )
-_DATASETS = (_ljspeech, _common_voice, _hub_card, _columnar)
+_DATASETS = (_ljspeech, _common_voice, _uploaded_text, _hub_card, _columnar, _squad)

@@ -12,6 +12,8 @@ from shared.contracts.wire import JobId, Wire
 
 RepoType = Literal["model", "dataset"]
 
+DatasetFormat = Literal["auto", "ljspeech", "text"]
+
 _PART = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$", max_length=192)]
 """`name` or `namespace/name` as the Hub allows them; no dots that could climb out of a folder."""
@@ -67,13 +69,14 @@ class WalkDisk(Wire):
 
 
 class ImportDataset(Wire):
-    """Unpack, check and install an uploaded archive as a dataset."""
+    """Unpack, check and install an upload as a dataset: an archive, or one file of texts, told by `file_name`."""
 
     action: Literal["import"] = "import"
     upload: str = Field(description="file name under uploads/")
     name: AssetName
     namespace: str = OWN_NAMESPACE
-    format: Literal["auto", "ljspeech"] = "auto"
+    file_name: str | None = Field(None, max_length=200, description="what the upload was called")
+    format: DatasetFormat = "auto"
 
 
 class VerifyAsset(Wire):

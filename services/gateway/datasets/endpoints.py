@@ -28,10 +28,11 @@ _FORM = {
                         "file": {
                             "type": "string",
                             "format": "binary",
-                            "description": "a zip or tar in LJSpeech's layout",
+                            "description": "a zip or tar, in LJSpeech's layout or of files of texts; or one such file: "
+                            ".jsonl, .csv, .tsv, .parquet, .txt, SQuAD's .json",
                         },
                         "name": {"type": "string", "example": "my-voice"},
-                        "format": {"type": "string", "enum": ["auto", "ljspeech"], "default": "auto"},
+                        "format": {"type": "string", "enum": ["auto", "ljspeech", "text"], "default": "auto"},
                     },
                 }
             }
@@ -40,7 +41,7 @@ _FORM = {
 }
 
 
-@router.post("", status_code=201, summary="Upload a dataset archive", openapi_extra=_FORM, responses={202: {}})
+@router.post("", status_code=201, summary="Upload a dataset", openapi_extra=_FORM, responses={202: {}})
 async def upload(
     request: Request, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[DatasetView | ScanView]:

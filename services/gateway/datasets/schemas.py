@@ -6,7 +6,7 @@ from services.gateway.assets.schemas import AssetView
 
 
 class DatasetView(AssetView):
-    """`details` holds the statistics: items, hours, sample_rate in Hz, characters, skipped rows."""
+    """`details` holds the statistics: items, characters, skipped rows; of speech hours and sample_rate in Hz too."""
 
     files: tuple[str, ...]
     file_count: int

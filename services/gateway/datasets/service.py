@@ -6,18 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from services.gateway.assets.service import AssetsService
 from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.upload import receive
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation
-from shared.contracts.specs import OWN_NAMESPACE, ImportDataset, ScanSpec
+from shared.contracts.specs import OWN_NAMESPACE, DatasetFormat, ImportDataset, ScanSpec
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
 from shared.jobs import Job, Jobs
 
-_FORMATS = frozenset({"auto", "ljspeech"})
+_FORMATS: TypeAdapter[DatasetFormat] = TypeAdapter(DatasetFormat)
 # A small dataset is answered at once; past this the client gets the job and watches it.
 _WAIT_S = 15.0
 
@@ -45,26 +47,25 @@ class DatasetsService:
             if not upload.bytes:
                 raise Validation("The form has no file.", hint="curl -F name=my-voice -F file=@my-voice.zip …")
             name = check_segment(upload.fields.get("name", "").strip())
-            format_ = upload.fields.get("format", "auto")
-            if format_ not in _FORMATS:
-                raise Validation(f"The format {format_[:40]} is not known.", hint="Known: ljspeech, or leave it out.")
-            job = await self._submit(target, name, owner, key)
+            format_ = _format(upload.fields.get("format", "auto"))
+            file_name = (upload.file_name or "")[-200:] or None
+            spec = ImportDataset(upload=target.name, name=name, file_name=file_name, format=format_)
+            job = await self._submit(target, spec, owner, key)
         except BaseException:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
         return await self._wait(job)
 
-    async def _submit(self, target: Path, name: str, owner: str, key: str | None) -> Job:
+    async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> Job:
         # A repeated upload lies under another name on disk, so it is known by its key alone.
-        if key is None and await self._exists(name):
-            raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{name} already.", hint="Choose another name.")
+        if key is None and await self._exists(task.name):
+            raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{task.name} already.", hint="Choose another name.")
         if key is not None:
             known = await self._known(owner, key)
             if known is not None:
                 await asyncio.to_thread(target.unlink, missing_ok=True)
                 return known
-        spec = ScanSpec(task=ImportDataset(upload=target.name, name=name, namespace=OWN_NAMESPACE))
-        return await self._jobs.submit(spec, owner, idempotency_key=key)
+        return await self._jobs.submit(ScanSpec(task=task), owner, idempotency_key=key)
 
     async def _exists(self, name: str) -> bool:
         return await asyncio.to_thread(self._tree.folder("dataset", f"{OWN_NAMESPACE}/{name}").exists)
@@ -93,6 +94,15 @@ class DatasetsService:
         if not isinstance(job.spec, ScanSpec):
             raise NotFound(f"There is no import with the id {job_id}.")
         return job
+
+
+def _format(named: str) -> DatasetFormat:
+    try:
+        return _FORMATS.validate_python(named)
+    except ValidationError as error:
+        raise Validation(
+            f"The format {named[:40]} is not known.", hint="Known: ljspeech and text; or leave it out."
+        ) from error
 
 
 def _view(asset: Asset) -> DatasetView:
