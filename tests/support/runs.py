@@ -49,9 +49,7 @@ class MadeRun:
             id=self.id,
             kind=JobKind.TRAINING,
             owner=self.owner,
-            spec=TrainingSpec(
-                name=self.name, recipe="masked_lm", datasets=("local/texts",), config=dict(self.config)
-            ),
+            spec=TrainingSpec(name=self.name, recipe="masked_lm", datasets=("local/texts",), config=dict(self.config)),
             state=self.state,
             progress=TrainingProgress(
                 fraction=1.0, step=self.steps, epoch=1, metrics=last, best_checkpoint=best, last_checkpoint=newest

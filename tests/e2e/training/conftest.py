@@ -13,8 +13,13 @@ from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform
 
 CONFIG = {
-    "preset": "tiny", "max_steps": 6, "batch_size": 4, "evaluate_every": 6, "checkpoint_every": 2, "keep_checkpoints": 5,
-}  # fmt: skip
+    "preset": "tiny",
+    "max_steps": 6,
+    "batch_size": 4,
+    "evaluate_every": 6,
+    "checkpoint_every": 2,
+    "keep_checkpoints": 5,
+}
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ def test_two_runs_side_by_side(client: httpx2.Client, pair: tuple[str, str]) -> 
 
 
 @pytest.mark.parametrize("runs", ["pair-1", "", "pair-1,pair-1", ",".join(f"r{n}" for n in range(9))])
-def test_a_comparison_takes_two_to_eight_different_runs(client: httpx2.Client, pair: tuple[str, str], runs: str) -> None:
+def test_a_comparison_takes_two_to_eight_runs(client: httpx2.Client, pair: tuple[str, str], runs: str) -> None:
     for path in ("compare", "compare/plot.png"):
         answer = client.get(f"/api/analysis/training/{path}", params={"runs": runs})
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION")

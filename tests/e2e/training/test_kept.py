@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import io
-import os
 import socket
 import tarfile
 from pathlib import Path
@@ -31,7 +30,7 @@ def test_the_best_and_the_last_stay_and_the_others_go(sokhan: Platform, client: 
     assert client.delete(f"{path}/20").status_code == 200
     assert code(client.delete(f"{path}/20")) == (404, "NOT_FOUND")
     assert [c["step"] for c in client.get(path).json()["data"]] == [10, 30]
-    assert sorted(os.listdir(sokhan.data / "checkpoints" / run)) == ["10", "30"]
+    assert sorted(path.name for path in (sokhan.data / "checkpoints" / run).iterdir()) == ["10", "30"]
 
 
 def test_what_is_being_read_is_left_alone(sokhan: Platform, client: httpx2.Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
 from shared.contracts.errors import NotFound
+from shared.files.reading import reading
 
 
 def write(store: CheckpointStore, step: int, loss: float = 1.0) -> None:
@@ -89,3 +90,13 @@ def test_a_step_that_is_not_there(store: CheckpointStore) -> None:
         store.find(3)
     assert store.last() is None
     assert store.best() is None
+
+
+def test_what_is_deployed_or_being_read_is_not_pruned(store: CheckpointStore) -> None:
+    for step, loss in ((1, 0.5), (2, 9.0), (3, 9.0), (4, 9.0), (5, 9.0)):
+        write(store, step, loss)
+    (store.folder(2) / "deployed.json").write_text("{}")
+    with reading(store.folder(3) / "metrics.json"):
+        assert store.prune(1) == [4]
+    assert steps(store) == [1, 2, 3, 5]
+    assert store.prune(1) == [3]  # nobody reads it now; 1 is the best

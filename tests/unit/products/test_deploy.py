@@ -1,0 +1,88 @@
+"""How a checkpoint becomes a product under a name, and what is never overwritten."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from shared.products import Deployed, Origin, deploy, origin_of, publish, read_mark, remove_mark, write_mark
+from tests.support.folders import safetensors, write
+
+
+def checkpoint(root: Path, step: int) -> Path:
+    files = {
+        "model.safetensors": safetensors(step),
+        "config.json": b"{}",
+        "metrics.json": b"{}",
+        "deployed.json": b"{}",
+        "state/optimizer.bin": b"1",
+        "samples/1.wav": b"RIFF",
+    }
+    return write(root / "checkpoints" / "run" / str(step), files)
+
+
+def put(root: Path, step: int, run: str = "run", mine: tuple[str, ...] = ("run",)) -> Origin:
+    origin = Origin(name="name", run_id=run, step=step)
+    target = root / "models" / "name"
+    return deploy(checkpoint(root, step), target, recipe="masked_lm", origin=origin, scratch=root / "tmp", mine=mine)
+
+
+def test_what_is_served_is_the_weights_and_the_configuration(tmp_path: Path) -> None:
+    assert put(tmp_path, 10).version == 1
+    target = tmp_path / "models" / "name"
+    assert sorted(path.name for path in target.iterdir()) == ["config.json", "model.safetensors", "sokhan-model.json"]
+    ours = tmp_path / "checkpoints/run/10/model.safetensors"
+    assert (target / "model.safetensors").samefile(ours)
+    assert not (target / "config.json").samefile(ours.with_name("config.json"))
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_where_there_are_no_links_the_weights_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    put(tmp_path, 10)
+    copied = tmp_path / "models/name/model.safetensors"
+    assert copied.read_bytes() == safetensors(10)
+    assert not copied.samefile(tmp_path / "checkpoints/run/10/model.safetensors")
+
+
+def test_versions_count_and_a_repeat_is_no_version(tmp_path: Path) -> None:
+    assert [put(tmp_path, step).version for step in (10, 10, 20, 10)] == [1, 1, 2, 3]
+    assert put(tmp_path, 30, run="second", mine=("run", "second")).version == 4
+
+
+def test_anothers_product_and_a_folder_of_nobodys_stay(tmp_path: Path) -> None:
+    put(tmp_path, 10)
+    with pytest.raises(FileExistsError):
+        put(tmp_path, 20, run="second", mine=("second",))
+    origin = origin_of(tmp_path / "models/name")
+    assert origin is not None
+    assert (origin.run_id, origin.step) == ("run", 10)
+    write(tmp_path / "models" / "name2", {"a": b"a"})
+    (tmp_path / "models" / "name").rename(tmp_path / "models" / "old")
+    (tmp_path / "models" / "name2").rename(tmp_path / "models" / "name")
+    with pytest.raises(FileExistsError):
+        put(tmp_path, 20)
+
+
+def test_a_run_that_publishes_by_itself_goes_on_counting(tmp_path: Path) -> None:
+    put(tmp_path, 10)
+    target, origin = tmp_path / "models" / "name", Origin(name="name", run_id="run", step=20)
+    publish(checkpoint(tmp_path, 20), target, recipe="masked_lm", origin=origin, scratch=tmp_path / "tmp")
+    found = origin_of(target)
+    assert found is not None
+    assert (found.step, found.version) == (20, 2)
+
+
+def test_the_mark_is_read_back_and_a_broken_one_is_none(tmp_path: Path) -> None:
+    assert read_mark(tmp_path) is None
+    write_mark(tmp_path, Deployed(name="صدا", version=3))
+    assert read_mark(tmp_path) == Deployed(name="صدا", version=3)
+    (tmp_path / "deployed.json").write_text("{")
+    assert read_mark(tmp_path) is None
+    remove_mark(tmp_path)
+    remove_mark(tmp_path)
