@@ -6,7 +6,19 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from cli.commands import catalog, checkpoints, control, datasets, hub, installed, jobs, pull, speech, training
+from cli.commands import (
+    catalog,
+    checkpoints,
+    control,
+    datasets,
+    hub,
+    importing,
+    installed,
+    jobs,
+    pull,
+    speech,
+    training,
+)
 from cli.errors import CliError, show
 from cli.frame import TALK
 
@@ -27,7 +39,7 @@ def up() -> None:
     start(Console())
 
 
-for topic in (pull, jobs, control, hub, installed, training, speech):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech):
     app.add_typer(topic.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(datasets.app, name="datasets")

@@ -12,6 +12,7 @@ The list of the process is emptied first: libraries add to it when they are impo
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ MAX_FILE_BYTES = 4 << 30
 # data.pkl of a real checkpoint has 300 kB: names, shapes and strides.
 _MAX_PICKLE_BYTES = 16 << 20
 _MAX_RECORDS = 20_000
+_ASKED_FOR = re.compile(r"GLOBAL (\S+)")
 
 
 class _Nothing:
@@ -46,6 +48,8 @@ def _plain(*_: object) -> dict[object, object]:
 
 ALLOWED: tuple[tuple[Callable[..., object], str], ...] = (
     (_plain, "collections.defaultdict"),
+    (_Nothing, "builtins.dict"),  # as the factory of one
+    (_Nothing, "builtins.list"),
     (_Nothing, "numpy.core.multiarray.scalar"),
     (_Nothing, "numpy._core.multiarray.scalar"),
     (_Nothing, "numpy.dtype"),
@@ -110,9 +114,11 @@ def _refusal(error: Exception) -> UnsafeCheckpoint:
     text = str(error)
     if "not enough memory" in text or "Cannot allocate memory" in text:
         raise MemoryError from error
-    reason = next((line for line in text.splitlines() if "GLOBAL" in line or "Unsupported" in line), text)
+    asked = _ASKED_FOR.search(text)
+    # Not torch's whole message, which tells how to load the file all the same.
+    reason = f"it asks for {asked[1]}" if asked else f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"
     return UnsafeCheckpoint(
-        f"torch's weights-only reader refuses the checkpoint: {type(error).__name__}: {_printable(reason)}",
+        f"torch's weights-only reader refuses the checkpoint: {_printable(reason)}",
         hint="It is damaged, or it holds more than weights; it will not be read in any other way.",
     )
 

@@ -23,6 +23,7 @@ GRAPHEMES = "TTS.tts.utils.text.characters.Graphemes"
 IPA_PHONEMES = "TTS.tts.utils.text.characters.IPAPhonemes"
 KNOWN_CLASSES = (VITS_CHARACTERS, GRAPHEMES, IPA_PHONEMES)
 _VITS_BLANK = "<BLNK>"
+_MAX_SYMBOLS = 1024  # a voice of ours has at most 466, some of Coqui's list symbols twice
 
 
 class CoquiCharacters(BaseModel):
@@ -59,6 +60,8 @@ def translate_symbols(source: CoquiCharacters, *, use_phonemes: bool) -> Vocabul
     listed, blank = _listed(source, use_phonemes)
     if not source.pad or not blank:
         raise UnsafeCheckpoint(f"characters.{'pad' if not source.pad else 'blank'} of the config is empty.")
+    if len(listed) > _MAX_SYMBOLS:
+        raise UnsafeCheckpoint(f"characters of the config lists {len(listed):,} symbols; no real voice does.")
     # As Coqui's own dictionary: of two equal symbols the last one counts.
     ids = {symbol: number for number, symbol in enumerate(listed)}
     marks = _once(source.punctuations or "", source.pad)

@@ -1,0 +1,55 @@
+"""`sokhan import`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from pydantic import JsonValue
+
+from cli.answers import inner, one_of
+from cli.client import Client, Json
+from cli.frame import AsJson, NoWait, execute, output
+from cli.output import Output
+from cli.settings import CliSettings
+from cli.watching import watch
+
+app = typer.Typer()
+
+
+@app.command("import")
+def import_(
+    model: Annotated[str, typer.Argument(help="The installed repository that holds a Coqui VITS checkpoint.")],
+    checkpoint: Annotated[str | None, typer.Option(help="Its .pth, where it holds several.")] = None,
+    config: Annotated[str | None, typer.Option(help="The config*.json that belongs to it.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the voice; else the repository's.")] = None,
+    language: Annotated[str | None, typer.Option(help="What it speaks, as ISO 639 writes it; else fa.")] = None,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a voice of yours out of a Coqui VITS checkpoint, safely: it is read by a process that is locked in."""
+    wanted = {"checkpoint": checkpoint, "config": config, "language": language}
+    chosen: dict[str, JsonValue] = {key: value for key, value in wanted.items() if value is not None}
+    wish: dict[str, JsonValue] = {"recipe": "import", "baseModel": model, "config": chosen}
+    if name is not None:
+        wish["name"] = name
+    execute(_import(CliSettings(), output(as_json), wish, not no_wait))
+
+
+async def _import(settings: CliSettings, output: Output, wish: Json, wait: bool) -> None:
+    async with Client(settings) as client:
+        run = one_of(await client.post("/api/training", wish))
+        if not wait:
+            output.result(run, f"Started. Watch it with: sokhan logs {run['id']} -f")
+            return
+        title = f"importing {wish['baseModel']}"
+        done = await watch(settings, output, f"training:{run['id']}", title, _line)
+    voice = inner(done, "result").get("voice")
+    output.result(done, f"The voice is {voice}: sokhan say --voice {voice} 'سلام'")
+
+
+def _line(data: Json) -> str:
+    """An import has no steps; what it says is in its log."""
+    error = data.get("error")
+    waiting = isinstance(error, dict) and data.get("state") == "queued"
+    return f"waiting after: {error['message']}" if waiting and isinstance(error, dict) else ""
