@@ -207,7 +207,7 @@ def _points(rows: list[Row], names: Sequence[str], *, all_: bool) -> list[Point]
     points: list[Point] = []
     for place, row in enumerate(rows):
         values = _values(row)
-        shown = {name: values[name] for name in names if name in values}
+        shown = values if all_ else {name: values[name] for name in names if name in values}
         if shown or all_ or place in {0, len(rows) - 1}:
             time = row["time"]
             assert isinstance(time, datetime)
