@@ -20,16 +20,18 @@ pytestmark = pytest.mark.timeout(240)
 def put(sokhan: Platform, name: str) -> Path:
     """A repository copied in by hand; the scanner finds it by itself."""
     folder = sokhan.data / "models" / "Somebody" / name
-    write_repository(folder)
+    write_repository(sokhan.folder / name)
+    folder.parent.mkdir(exist_ok=True)
+    (sokhan.folder / name).rename(folder)  # whole at once: one that is still copied has no weights yet
     known(sokhan, f"Somebody/{name}")
     return folder
 
 
 def known(sokhan: Platform, model: str) -> None:
     def listed() -> bool:
-        with sokhan.client() as client:
-            items = client.get("/api/sources/installed").json()["data"]
-        return any(item["id"] == model and item["status"] == "ready" for item in items)
+        models = sokhan.get("/api/sources/installed")["models"]
+        assert isinstance(models, list)
+        return any(item["id"] == model and item["isComplete"] for item in models)
 
     wait_until(listed, 30, f"the scanner knows {model}")
 
