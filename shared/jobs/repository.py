@@ -277,6 +277,9 @@ class JobRepository:
         """Running jobs whose worker has not been heard of for a whole lease."""
         return await self._sweep(kind, {"state": JobState.RUNNING.value, "lease.expires_at": {"$lt": self._now()}})
 
+    async def running(self, kind: JobKind) -> list[Job]:
+        return await self._sweep(kind, {"state": JobState.RUNNING.value})
+
     async def waiting_since(self, kind: JobKind, before: datetime) -> list[Job]:
         return await self._sweep(kind, {"state": JobState.QUEUED.value, "available_at": {"$lt": before}})
 
@@ -285,9 +288,9 @@ class JobRepository:
         return [job for item in page.items if (job := _readable(item)) is not None]
 
     async def recover(self, job: Job, *, limit: int, lost: ErrorInfo) -> Job | None:
-        """Take an expired job from its silent worker: queued again, or failed once the limit is reached.
+        """Take a job from the worker that held it as it is here: queued again, or failed once the limit is reached.
 
-        None if the worker came back, or another sweeper was faster.
+        None if that worker has renewed its lease since, or another sweeper was faster.
         """
         now = self._now()
         over = job.failures_now(job.progress.fraction) >= limit
@@ -308,7 +311,7 @@ class JobRepository:
         where: dict[str, Value] = {
             "state": JobState.RUNNING.value,
             "lease.token": job.lease.token,
-            "lease.expires_at": {"$lt": now},
+            "lease.expires_at": job.lease.expires_at,
         }
         return await self._change(job, where, changes)
 

@@ -11,6 +11,7 @@ from shared.contracts.errors import Unavailable, WorkerLost
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobKind, JobState
 from shared.jobs.events import JobEvents
+from shared.jobs.holder import has_died
 from shared.jobs.model import Job
 from shared.jobs.repository import Clock, JobRepository
 from shared.telemetry import Metrics, get_logger
@@ -57,7 +58,10 @@ class Sweeper:
 
     async def sweep(self) -> None:
         for job in await self._repository.expired(self._kind):
-            await self._recover(job)
+            await self._recover(job, f"was not heard of for {self._lease:g} s")
+        for job in await self._repository.running(self._kind):
+            if has_died(job.lease.worker):
+                await self._recover(job, "is gone")
         # A command that was not picked up within half a lease may be lost with its stream.
         now = self._now()
         waiting = await self._repository.waiting_since(self._kind, now - timedelta(seconds=self._lease / 2))
@@ -66,17 +70,15 @@ class Sweeper:
         for job in waiting:
             await self._bus.publish_command(self._kind, job.command())
 
-    async def _recover(self, job: Job) -> None:
+    async def _recover(self, job: Job, what: str) -> None:
         lost = WorkerLost(
-            f"The worker that had this job ({job.lease.worker}) was not heard of for {self._lease:g} s.",
+            f"The worker that had this job ({job.lease.worker}) {what}.",
             hint="It was killed, ran out of memory or lost its store; its log says more.",
         )
         recovered = await self._repository.recover(job, limit=self._limit, lost=ErrorInfo.of(lost))
         if recovered is None:
             return
-        _LOG.warning(
-            "lease_expired", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state
-        )
+        _LOG.warning("worker_lost", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state)
         await self._events.publish(recovered, "state")
         if recovered.state is JobState.QUEUED:
             await self._bus.publish_command(self._kind, recovered.command())

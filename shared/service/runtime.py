@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
 import signal
-import socket
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,6 +17,7 @@ from starlette.types import ASGIApp
 
 from shared.bus import Bus, BusSettings
 from shared.config import Settings, load_settings
+from shared.jobs.holder import holder_name
 from shared.service.health import Health
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
@@ -86,7 +85,7 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
     health = Health(name, store, bus)
     service = Service(
         name=name,
-        worker=f"{name}@{socket.gethostname()}:{os.getpid()}",
+        worker=holder_name(name),
         settings=settings,
         metrics=metrics,
         store=store,
