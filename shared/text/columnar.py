@@ -25,7 +25,9 @@ def read_columnar(path: Path) -> Iterator[Row | Unreadable]:
             for values in batch.to_pylist():
                 number += 1
                 yield Row(path, number, values)
-    except (pa.ArrowException, UnicodeDecodeError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno:  # the disk's word; pyarrow's own have no number
+            raise
         raise BadDataset(
             f"{path.name} is damaged after row {number}: {str(error)[:200]}", hint="Download or write it again."
         ) from error

@@ -12,6 +12,10 @@ WORDS = (
     "تهران", "شیراز", "خوب", "بد", "زیبا", "زشت", "بزرگ", "کوچک", "من", "تو", "او", "ما", "شما", "است", "بود", "شد",
     "رفت", "آمد", "دید", "گفت", "خواند", "نوشت", "روی", "زیر", "در", "از", "به", "با",
 )  # fmt: skip
+PHRASES = (
+    "سلام دنیا", "هوا خوب است", "باران آمد", "او به مدرسه رفت", "مادر کتاب خواند", "شهر تهران بزرگ است",
+    "پدر از خانه نوشت", "دوست من شیراز دید",
+)  # fmt: skip
 GOOD, BAD = ("خوب", "زیبا", "بزرگ"), ("بد", "زشت", "کوچک")
 
 
@@ -64,13 +68,13 @@ def write_mt5(folder: Path, *, hidden: int = 32, layers: int = 1, seed: int = 0)
     return folder
 
 
-def write_texts(folder: Path, count: int = 24) -> Path:
-    """`train.txt`, a sentence a line."""
-    chance = random.Random(1)
-    return _write(folder, "train.txt", [sentence(chance) for _ in range(count)])
+def write_texts(folder: Path, count: int = 48) -> Path:
+    """`train.txt`, two phrases a line: what is hidden of a phrase can be guessed from the rest of it."""
+    pairs = [f"{first} {second}" for first in PHRASES for second in PHRASES if first != second]
+    return _write(folder, "train.txt", random.Random(1).sample(pairs, count))
 
 
-def write_classes(folder: Path, count: int = 24) -> Path:
+def write_classes(folder: Path, count: int = 48) -> Path:
     """`train.jsonl` with text and label: good words and bad ones."""
     chance = random.Random(2)
     rows = []
@@ -80,7 +84,7 @@ def write_classes(folder: Path, count: int = 24) -> Path:
     return _write(folder, "train.jsonl", [json.dumps(row, ensure_ascii=False) for row in rows])
 
 
-def write_pairs(folder: Path, count: int = 24) -> Path:
+def write_pairs(folder: Path, count: int = 48) -> Path:
     """`train.jsonl` with source and target: the target is the source's first two words."""
     chance = random.Random(3)
     sources = [sentence(chance) for _ in range(count)]

@@ -42,6 +42,11 @@ CASES: dict[str, tuple[AssetKind, dict[str, str], str]] = {
     "parquet": ("dataset", {"data/train.parquet": ""}, "parquet"),
     "card": ("dataset", {"README.md": "---\ndataset_info: x\n---"}, "hub_dataset"),
     "text": ("dataset", {"train.jsonl": ""}, "text"),
+    "tsv": ("dataset", {"mizan_train.tsv": ""}, "text"),
+    "txt": ("dataset", {"corpus.TXT": "", "README.txt": ""}, "text"),
+    "squad": ("dataset", {"train.json": '{"version": 1.1, "data": []}'}, "text"),
+    "papers only": ("dataset", {"README.txt": "", "LICENSE.txt": "", "a.bin": ""}, "unknown"),
+    "json of another kind": ("dataset", {"a.json": '{"x": 1}'}, "unknown"),
     "nothing": ("dataset", {"a.bin": ""}, "unknown"),
 }
 

@@ -25,7 +25,7 @@ from services.trainer.recipes.text.parameters import (
 from services.trainer.recipes.text.seq2seq import Seq2Seq, Seq2SeqEncoder
 from services.trainer.recipes.text.task import TextTask
 from services.trainer.recipes.text.teacher import Teacher, load_teacher
-from shared.contracts.errors import BadDataset, Validation
+from shared.contracts.errors import BadDataset, UnsafeCheckpoint, Validation
 
 # Its advice is for people who call it; a line for every row that is too long would be all of a run's log.
 _CHATTER: Any = transformers.logging
@@ -37,7 +37,7 @@ def build_masked_lm(spec: TaskSpec) -> TextTask:
     """Raises `BadDataset`, `UnsafeCheckpoint`, `Validation`."""
     parameters, base = spec.parameters, _base(spec)
     assert isinstance(parameters, MaskedLmParameters)
-    tokenizer = load_tokenizer(base)
+    tokenizer = _tokenizer(base, ENCODERS)
     if tokenizer.mask_token_id is None:
         raise Validation(f"The tokenizer of {base.name} has no mask token.", hint="Take BERT or one of its kind.")
     data = _corpus(spec, MaskedLmEncoder(tokenizer, parameters, _longest(spec, base, ENCODERS)))
@@ -51,7 +51,7 @@ def build_classification(spec: TaskSpec) -> TextTask:
     """Raises `BadDataset`, `UnsafeCheckpoint`, `Validation`."""
     parameters, base = spec.parameters, _base(spec)
     assert isinstance(parameters, ClassificationParameters)
-    tokenizer = load_tokenizer(base)
+    tokenizer = _tokenizer(base, ENCODERS)
     data = _corpus(spec, ClassificationEncoder(tokenizer, parameters, _longest(spec, base, ENCODERS)))
     if len(data.report.labels) < 2:
         raise BadDataset(f"All samples have the label {', '.join(data.report.labels)}: there is nothing to tell apart.")
@@ -78,7 +78,7 @@ def build_seq2seq(spec: TaskSpec) -> TextTask:
     parameters, base = spec.parameters, _base(spec)
     assert isinstance(parameters, Seq2SeqParameters)
     languages = {"src_lang": parameters.source_language, "tgt_lang": parameters.target_language}
-    tokenizer = load_tokenizer(base, **{name: code for name, code in languages.items() if code})
+    tokenizer = _tokenizer(base, ENCODER_DECODERS, **{name: code for name, code in languages.items() if code})
     longest = _longest(spec, base, ENCODER_DECODERS)
     target = min(parameters.max_target_length, _positions(base, ENCODER_DECODERS))
     data = _corpus(spec, Seq2SeqEncoder(tokenizer, parameters, longest, target))
@@ -107,6 +107,15 @@ def _corpus(spec: TaskSpec, encoder: Encoder) -> Corpus:
         )
     spec.log(str(data))
     return data
+
+
+def _tokenizer(base: Path, architectures: tuple[str, ...], **options: str) -> Any:
+    """Raises `UnsafeCheckpoint` for one that has words the model has no place for."""
+    tokenizer, places = load_tokenizer(base, **options), read_config(base, architectures).vocab_size
+    highest = max(tokenizer.get_vocab().values())
+    if highest >= places:
+        raise UnsafeCheckpoint(f"The tokenizer of {base.name} counts to {highest}, its model has {places} tokens.")
+    return tokenizer
 
 
 def _student(spec: TaskSpec, auto: Any, architectures: tuple[str, ...], **changes: object) -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from transformers import CONFIG_MAPPING, AutoTokenizer
 
@@ -44,7 +45,11 @@ class Loaded:
 def load_tokenizer(folder: Path, **options: str) -> Any:
     """Raises `UnsafeCheckpoint` for a folder without one that can be read."""
     try:
-        return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
+        known = len(tokenizer.get_vocab()) - len(set(tokenizer.all_special_tokens))
+        if known < 2:  # transformers makes a tokenizer without words of a folder without one
+            raise ValueError("it has no vocabulary")
+        return tokenizer
     except Exception as error:  # the library raises whatever its parsers do
         raise UnsafeCheckpoint(
             f"The tokenizer of {folder.name} cannot be loaded: {str(error)[:200]}",
@@ -61,9 +66,7 @@ def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **change
     for name, value in changes.items():
         setattr(config, name, value)
     try:
-        stored = _stored_parameters(folder)
-        with torch.device("meta"):
-            wanted = sum(parameter.numel() for parameter in auto.from_config(config).parameters())
+        stored, wanted = _stored_parameters(folder), _wanted_parameters(config, auto)
         if wanted > 2 * stored + _SPARE:
             raise UnsafeCheckpoint(
                 f"config.json of {folder.name} asks for {wanted:,} parameters; its weights have {stored:,}."
@@ -100,7 +103,7 @@ def read_config(folder: Path, architectures: tuple[str, ...]) -> Any:
             if "layers" in name and isinstance(value, int) and value > _MAX_LAYERS:
                 raise UnsafeCheckpoint(f"config.json of {folder.name} asks for {value} layers.")
         return CONFIG_MAPPING[kind].from_dict({k: v for k, v in content.items() if k not in _LOADING})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, StrictDataclassError) as error:
         raise UnsafeCheckpoint(f"config.json of {folder.name} cannot be used: {str(error)[:200]}") from error
 
 
@@ -109,6 +112,15 @@ def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
     state = lora.merged_state(model) if lora.has_adapters(model) else None
     model.save_pretrained(folder, state_dict=state, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
+
+
+def _wanted_parameters(config: Any, auto: Any) -> int:
+    """Of the model as the configuration has it; no memory is taken for it. Raises `ValueError`."""
+    try:
+        with torch.device("meta"):
+            return sum(parameter.numel() for parameter in auto.from_config(config).parameters())
+    except (RuntimeError, ArithmeticError, AssertionError, AttributeError, IndexError) as error:
+        raise ValueError(f"its configuration makes no model: {error}") from error
 
 
 def _stored_parameters(folder: Path) -> int:

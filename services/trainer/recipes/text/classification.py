@@ -31,10 +31,14 @@ class ClassificationEncoder:
     def __init__(self, tokenizer: Any, parameters: ClassificationParameters, max_length: int) -> None:
         self._tokenizer, self._settings, self._length = tokenizer, parameters, max_length
         self._numbers: dict[str, int] = {}
+        self._complete = False
 
     @property
     def labels(self) -> tuple[str, ...]:
         return tuple(self._numbers)
+
+    def training_read(self) -> None:
+        self._complete = True
 
     def settings(self) -> Mapping[str, object]:
         chosen = self._settings
@@ -51,6 +55,8 @@ class ClassificationEncoder:
             return "without a text"
         if label is None:
             return "without a label"
+        if self._complete and label not in self._numbers:
+            return "with a label that training has none of"
         if label not in self._numbers and len(self._numbers) == _MAX_LABELS:
             raise BadDataset(
                 f"{row.file.name} has more than {_MAX_LABELS:,} labels (row {row.number}).",

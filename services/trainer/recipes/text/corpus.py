@@ -33,7 +33,7 @@ _VERSION = 1  # of what lies in a folder of features
 _REPORT = "report.json"
 _KEPT = 4
 _TOKENIZER_FILES = ("tokenizer", "vocab", "merges", "special_tokens", "added_tokens", "spiece", "sentencepiece")
-_READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NO_PLACE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
 
 
 class Report(BaseModel):
@@ -90,7 +90,7 @@ def read_corpus(folders: tuple[Path, ...], encoder: Encoder, tokenizer: Path, *,
     try:
         return _load(_made(place, key, files, encoder), fraction, seed)
     except OSError as error:
-        if error.errno not in _READ_ONLY:
+        if error.errno not in _NO_PLACE:
             raise
     with tempfile.TemporaryDirectory(prefix="sokhan-features-") as gone:
         _write(Path(gone), files, encoder)
@@ -140,6 +140,7 @@ def _finished(place: Path) -> Iterator[Path]:
 
 def _write(folder: Path, files: list[DataFiles], encoder: Encoder) -> None:
     taken = encode_files([p for each in files for p in each.train], folder / "train", encoder)
+    encoder.training_read()
     held = encode_files([p for each in files for p in each.validation], folder / "validation", encoder)
     if taken.count < 2:
         reasons = ", ".join(f"{count} {reason}" for reason, count in taken.dropped.most_common())

@@ -44,6 +44,9 @@ class Encoder(Protocol):
     def labels(self) -> tuple[str, ...]:
         """The labels met so far; none where there are none."""
 
+    def training_read(self) -> None:
+        """What comes now is to validate: a label that training has none of cannot be learned."""
+
     def settings(self) -> Mapping[str, object]:
         """What, beside the data and the tokenizer, decides what comes out."""
 

@@ -34,6 +34,9 @@ class Seq2SeqEncoder:
         self._tokenizer, self._settings = tokenizer, parameters
         self._length, self._target = max_length, max_target
 
+    def training_read(self) -> None:
+        pass
+
     def settings(self) -> Mapping[str, object]:
         chosen = self._settings
         columns = [chosen.task, chosen.source_column, chosen.target_column, chosen.source_prefix]

@@ -1,0 +1,117 @@
+"""Models that somebody else made: what is no safetensors, and what a configuration must not ask for, is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForMaskedLM
+
+from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer
+from shared.contracts.errors import SokhanError, UnsafeCheckpoint
+from tests.unit.trainer.text.conftest import Trials
+
+
+@pytest.fixture
+def bert(trials: Trials, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trials.bases["masked_lm"], tmp_path / "bert"))
+
+
+def load(folder: Path) -> None:
+    load_model(folder, AutoModelForMaskedLM, ("bert",))
+
+
+def configure(folder: Path, changes: Mapping[str, object]) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, **changes}))
+
+
+def test_pickled_weights_are_not_opened(bert: Path) -> None:
+    model = AutoModelForMaskedLM.from_pretrained(bert)
+    (bert / "model.safetensors").unlink()
+    torch.save(model.state_dict(), bert / "pytorch_model.bin")
+    with pytest.raises(UnsafeCheckpoint, match="pickled") as refused:
+        load(bert)
+    assert "safetensors" in str(refused.value.hint)
+
+
+HOSTILE: dict[str, dict[str, object]] = {
+    "more memory than there is": {"vocab_size": 2_000_000_000},
+    "more layers than there is time": {"num_hidden_layers": 10**9},
+    "another architecture": {"model_type": "llama"},
+    "no architecture": {"model_type": None},
+    "negative sizes": {"hidden_size": -8},
+    "text for numbers": {"hidden_size": "__import__('os')"},
+    "a list for numbers": {"num_attention_heads": [1]},
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_configuration_is_refused(bert: Path, case: str) -> None:
+    configure(bert, HOSTILE[case])
+    with pytest.raises(UnsafeCheckpoint):
+        load(bert)
+
+
+def test_what_would_load_code_is_left_out(bert: Path, tmp_path: Path) -> None:
+    (bert / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    auto = {"AutoModelForMaskedLM": "evil.Model", "AutoConfig": "evil.Config"}
+    configure(bert, {"auto_map": auto, "_attn_implementation": "someone/kernel", "quantization_config": {"x": 1}})
+    load(bert)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe", b"[" * 100_000])
+def test_a_configuration_that_is_none_is_refused(bert: Path, content: bytes) -> None:
+    (bert / "config.json").write_bytes(content)
+    with pytest.raises(UnsafeCheckpoint):
+        load(bert)
+
+
+@pytest.mark.parametrize("size", [0, 7, 100, 5000])
+def test_weights_that_are_cut_off_are_refused(bert: Path, size: int) -> None:
+    content = (bert / "model.safetensors").read_bytes()
+    (bert / "model.safetensors").write_bytes(content[:size])
+    with pytest.raises(UnsafeCheckpoint):
+        load(bert)
+
+
+def test_shards_elsewhere_are_refused(bert: Path) -> None:
+    (bert / "model.safetensors").rename(bert.parent / "model.safetensors")
+    index = {"metadata": {}, "weight_map": {"a": "../model.safetensors"}}
+    (bert / "model.safetensors.index.json").write_text(json.dumps(index))
+    with pytest.raises(UnsafeCheckpoint, match="beside"):
+        load(bert)
+
+
+def test_a_folder_without_a_tokenizer_is_refused(bert: Path) -> None:
+    (bert / "tokenizer.json").unlink()
+    (bert / "tokenizer_config.json").unlink()
+    with pytest.raises(UnsafeCheckpoint, match="tokenizer"):
+        load_tokenizer(bert)
+
+
+def test_a_sentencepiece_model_alone_is_a_tokenizer(trials: Trials, tmp_path: Path) -> None:
+    """google/mt5-small has spiece.model and no tokenizer.json."""
+    import sentencepiece
+
+    shutil.copy(trials.bases["seq2seq"] / "config.json", tmp_path)
+    (tmp_path / "words").write_text("\n".join(f"سلام دنیا هوا خوب است {n}" for n in range(200)), encoding="utf-8")
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(tmp_path / "words"), model_prefix=str(tmp_path / "spiece"), vocab_size=40, pad_id=0, eos_id=1,
+        unk_id=2, bos_id=-1, minloglevel=2,
+    )  # fmt: skip
+    tokenizer = load_tokenizer(tmp_path)
+    assert len(tokenizer) >= 40
+    tokens = tokenizer("سلام دنیا")["input_ids"]
+    assert tokens[-1] == tokenizer.eos_token_id
+    assert tokenizer.decode(tokens, skip_special_tokens=True) == "سلام دنیا"
+
+
+def test_a_recipe_says_which_models_fit(trials: Trials) -> None:
+    with pytest.raises(SokhanError, match="mt5"):
+        trials.task("masked_lm", base=trials.bases["seq2seq"])
