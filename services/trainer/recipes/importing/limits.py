@@ -50,5 +50,5 @@ def _limit(what: int, value: int) -> None:
 
 def _memory() -> int:
     """Bytes of address space in use: proc(5), statm."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    pages = int(Path("/proc/self/statm").read_bytes().split()[0])
     return pages * os.sysconf("SC_PAGE_SIZE")

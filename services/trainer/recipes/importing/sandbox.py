@@ -1,9 +1,9 @@
 """Takes from this process, for good, the right to talk to a network and to start programs.
 
 A seccomp filter (seccomp(2), classic BPF over `struct seccomp_data`) answers the system calls below with EPERM. It
-needs no privilege, only `no_new_privs`, so it works for an ordinary user and under Docker's default profile; it holds
-for all threads (TSYNC) and everything they start, and nothing can take it back. A call made in another architecture's
-numbering (32-bit or x32 on x86-64), which would walk around the list, ends the process or is denied.
+needs no privilege, only `no_new_privs`, so an ordinary user can have it, and Docker's default profile allows it. It
+holds for all threads (TSYNC) and everything they start, and nothing can take it back. A call made in another
+architecture's numbering (32-bit or x32 on x86-64), which would walk around the list, ends the process or is denied.
 
 Beside sockets and exec the list has what leads to the same: io_uring, which does both without their system calls,
 ptrace and its kin, with which another process could be made to do it, and signals to other processes.

@@ -125,3 +125,37 @@ with open({str(file)!r}, "wb", buffering=0) as out:
     told["write"] = attempt(out.write, b"x")
 """)
     assert told == {"write": errno.EFBIG}
+
+
+def test_it_needs_no_privilege() -> None:
+    told = probe("""
+told["was root"] = os.getuid() == 0
+if told["was root"]:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+enter_sandbox()
+limit_everything()
+told["socket"] = attempt(socket.socket)
+told["uid"] = os.getuid()
+told["capabilities"] = next(line for line in open("/proc/self/status") if line.startswith("CapEff")).split()[1]
+""")
+    assert told["socket"] == errno.EPERM
+    assert told["uid"] != 0
+    assert int(str(told["capabilities"]), 16) == 0
+
+
+def test_a_system_without_the_filter_is_refused_with_a_reason() -> None:
+    """As on a kernel that has no such call: the filter is asked for twice, and the first one forbids asking."""
+    told = probe("""
+from services.trainer.recipes.importing import sandbox
+from shared.contracts.errors import UnsafeCheckpoint
+name = os.uname().machine
+mine = sandbox._MACHINES[name]
+sandbox._MACHINES[name] = sandbox._Machine(mine.audit, mine.seccomp, (*mine.denied, mine.seccomp))
+enter_sandbox()
+try:
+    enter_sandbox()
+except UnsafeCheckpoint as error:
+    told["message"], told["hint"] = error.message, error.hint
+""")
+    assert "cannot lock a process in" in str(told["message"])
+    assert "Import on Linux" in str(told["hint"])
