@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +50,11 @@ def write_dataset(folder: Path, rows: list[tuple[str, str]]) -> Path:
 class Child:
     """`python -m services.trainer.child` at the other end of two pipes."""
 
-    def __init__(self, spec: RunSpec | bytes) -> None:
+    def __init__(
+        self, spec: RunSpec | bytes, command: Sequence[str] = (sys.executable, "-m", "services.trainer.child")
+    ):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "services.trainer.child"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Two threads that wait for each other on a busy machine are ten times slower than one.
@@ -117,8 +119,8 @@ class Runs:
             product_name=run_id,
         )
 
-    def start(self, spec: RunSpec | bytes) -> Child:
-        child = Child(spec)
+    def start(self, spec: RunSpec | bytes, *command: str) -> Child:
+        child = Child(spec, command) if command else Child(spec)
         self.children.append(child)
         return child
 
