@@ -33,6 +33,7 @@ class MadeRun:
     state: JobState = JobState.COMPLETED
     values: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"loss": [3.0, 2.0, 1.0]})
     checkpoints: Sequence[int] = ()
+    base_model: str | None = None
     config: Mapping[str, int | float | str] = field(default_factory=lambda: {"max_steps": 3})
     logs: Sequence[tuple[str, str]] = ()
 
@@ -49,7 +50,13 @@ class MadeRun:
             id=self.id,
             kind=JobKind.TRAINING,
             owner=self.owner,
-            spec=TrainingSpec(name=self.name, recipe="masked_lm", datasets=("local/texts",), config=dict(self.config)),
+            spec=TrainingSpec(
+                name=self.name,
+                recipe="masked_lm",
+                base_model=self.base_model,
+                datasets=("local/texts",),
+                config=dict(self.config),
+            ),
             state=self.state,
             progress=TrainingProgress(
                 fraction=1.0, step=self.steps, epoch=1, metrics=last, best_checkpoint=best, last_checkpoint=newest

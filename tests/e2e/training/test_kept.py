@@ -128,6 +128,16 @@ def test_anothers_name_is_not_taken(sokhan: Platform, client: httpx2.Client) -> 
     assert code(client.post(path, json={"name": "mine"})) == (409, "CONFLICT")
 
 
+def test_what_a_run_uses_is_not_undeployed(sokhan: Platform, client: httpx2.Client) -> None:
+    run = make_run(sokhan, MadeRun("kept-14", checkpoints=(10,)))
+    path = f"/api/training/{run}/checkpoints/10/deploy"
+    assert client.post(path, json={"name": "base"}).status_code == 201
+    user = make_run(sokhan, MadeRun("kept-15", base_model="local/base", state=JobState.PAUSED))
+    assert code(client.delete(path)) == (409, "CONFLICT")
+    assert client.delete(f"/api/training/{user}").status_code == 200
+    assert client.delete(path).status_code == 200
+
+
 def test_a_purged_run_leaves_nothing(sokhan: Platform, client: httpx2.Client) -> None:
     values = {"loss": [1.0 + n for n in range(600)]}
     run = make_run(sokhan, MadeRun("kept-10", values=values, checkpoints=(10, 20), logs=[("info", "hello")]))
