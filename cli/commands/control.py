@@ -80,7 +80,7 @@ async def _resume(settings: CliSettings, output: Output, job: str) -> None:
             lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
             lambda: _post(client, f"{_TRAINING}/{job}/resume"),
         )
-    watch = f"sokhan pull {data['repoId']}" if "repoId" in data else f"sokhan logs -f {job}"
+    watch = f"sokhan pull {data['repoId']}" if "repoId" in data else f"sokhan logs -f {data['id']}"
     output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {watch}")
 
 
