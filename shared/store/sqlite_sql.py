@@ -56,8 +56,10 @@ def key(path: str) -> str:
 def compile_filter(conditions: Iterable[Condition], indexes: Sequence[Index] = ()) -> Where:
     where = Where()
     partial = {path for index in indexes for path in index.where}
+    conditions = tuple(conditions)
+    bounded = _bounded(conditions)
     for condition in conditions:
-        _add(where, condition)
+        _add(where, condition, bracket=condition.path not in bounded)
         # SQLite uses a partial index only where the query repeats the index's own condition word for word.
         if condition.operator == "$eq" and condition.operand is not None and condition.path in partial:
             where.terms.append(_exists(condition.path))
@@ -101,7 +103,19 @@ def index_name(collection: str, index: Index) -> str:
     return f"{collection}__{index.name}"
 
 
-def _add(where: Where, condition: Condition) -> None:
+def _bounded(conditions: Sequence[Condition]) -> set[str]:
+    """Paths with a bound on both sides, of one kind: they keep each other to that kind without a bracket, of which
+    SQLite might make its way through the index instead, past every row of the collection before the first match.
+    """
+    sides: dict[str, dict[str, set[tuple[str, str]]]] = {}
+    for condition in conditions:
+        if condition.operator in {"$gt", "$gte", "$lt", "$lte"}:
+            kinds = sides.setdefault(condition.path, {}).setdefault(condition.operator[:3], set())
+            kinds.add(_bracket(condition.operand))
+    return {path for path, found in sides.items() if len(found) == 2 and len(set.union(*found.values())) == 1}
+
+
+def _add(where: Where, condition: Condition, *, bracket: bool) -> None:
     column, operand = _escaped(key(condition.path)), condition.operand
     match condition.operator:
         case "$eq":
@@ -115,10 +129,12 @@ def _add(where: Where, condition: Condition) -> None:
             where.terms.append(_exists(condition.path) if operand else f"NOT ({_exists(condition.path)})")
         case "$gt" | "$gte":
             where.add(f"{column} {'>' if condition.operator == '$gt' else '>='} {{}}", operand)
-            where.terms.append(f"{key(condition.path)} {_bracket(operand)[1]}")
+            if bracket:
+                where.terms.append(f"{key(condition.path)} {_bracket(operand)[1]}")
         case "$lt" | "$lte":
             where.add(f"{column} {'<' if condition.operator == '$lt' else '<='} {{}}", operand)
-            where.terms.append(f"{key(condition.path)} {_bracket(operand)[0]}")
+            if bracket:
+                where.terms.append(f"{key(condition.path)} {_bracket(operand)[0]}")
 
 
 def _bracket(operand: Value) -> tuple[str, str]:
