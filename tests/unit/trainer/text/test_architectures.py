@@ -41,11 +41,13 @@ def write(trials: Trials, folder: Path, architecture: str) -> Path:
     encoder = architecture in ENCODERS
     shutil.copytree(trials.bases["masked_lm" if encoder else "seq2seq"], folder)
     words = transformers.AutoConfig.from_pretrained(folder).vocab_size
-    config = transformers.CONFIG_MAPPING[architecture](vocab_size=words, **SIZES[architecture])
+    kind: Any = transformers.CONFIG_MAPPING[architecture]
+    config = kind(vocab_size=words, **SIZES[architecture])
     if architecture in {"t5", "mt5"}:
         config.decoder_start_token_id = 0
     torch.manual_seed(0)
-    (AutoModelForMaskedLM if encoder else AutoModelForSeq2SeqLM).from_config(config).save_pretrained(folder)
+    auto: Any = AutoModelForMaskedLM if encoder else AutoModelForSeq2SeqLM
+    auto.from_config(config).save_pretrained(folder)
     return folder
 
 
