@@ -19,13 +19,14 @@ _MAX_LINE = 10_000  # characters; a sentence of an hour has less
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """`seconds` and `sample_rate` (Hz) as the file's header says."""
+    """`seconds` and `sample_rate` (Hz) as the file's header says; `speaker` where the layout names one."""
 
     id: str
     text: str
     audio: Path
     seconds: float
     sample_rate: int
+    speaker: str = ""
 
 
 def find_root(folder: Path) -> Path | None:

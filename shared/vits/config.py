@@ -24,6 +24,7 @@ Kernel = Annotated[int, Field(ge=1, le=31)]
 Few = Annotated[tuple[Kernel, ...], Field(min_length=1, max_length=8)]
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 TextInput = Literal["phonemes", "graphemes"]
+SpeakerName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class _Strict(BaseModel):
@@ -106,6 +107,8 @@ class Symbols(_Strict):
 
 
 class VoiceConfig(_Strict):
+    """`speakers` in the order of their embedding; none is a voice of one speaker."""
+
     model: Literal["vits"] = "vits"
     schema_: Literal["sokhan.voice-config/1"] = Field("sokhan.voice-config/1", alias="schema")
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,4})?$")] = "fa"
@@ -113,6 +116,7 @@ class VoiceConfig(_Strict):
     audio: Audio = Audio()
     model_args: Architecture = Architecture()
     characters: Symbols
+    speakers: Annotated[tuple[SpeakerName, ...], Field(max_length=2000)] = ()
 
     @model_validator(mode="after")
     def _one_hop_per_frame(self) -> Self:
@@ -120,6 +124,8 @@ class VoiceConfig(_Strict):
             raise ValueError("the upsampling rates must multiply to hop_length")
         if self.audio.win_length > self.audio.fft_size:
             raise ValueError("win_length must not exceed fft_size")
+        if len(set(self.speakers)) != len(self.speakers):
+            raise ValueError("a speaker may stand in the list once")
         return self
 
 

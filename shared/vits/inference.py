@@ -31,11 +31,13 @@ def clamp(log_durations: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def infer(network: Network, ids: Sequence[int], device: torch.device) -> Samples:
-    """float32 in [-1, 1], of one sentence's symbol ids."""
+def infer(network: Network, ids: Sequence[int], device: torch.device, speaker: int | None = None) -> Samples:
+    """float32 in [-1, 1], of one sentence's symbol ids; `speaker` is an index for a voice that has several."""
     tokens = torch.tensor([list(ids)], device=device)
     auxiliary: dict[str, object] = dict.fromkeys(_EVERYTHING_ELSE)
     auxiliary["x_lengths"] = torch.tensor([tokens.shape[1]], device=device)
+    if speaker is not None:
+        auxiliary["speaker_ids"] = torch.tensor([speaker], device=device)
     waveform = network.inference(tokens, auxiliary)["model_outputs"]
     samples = np.nan_to_num(waveform[0, 0].float().cpu().numpy())
     return np.asarray(np.clip(samples, -1.0, 1.0), dtype=np.float32)

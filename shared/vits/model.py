@@ -92,6 +92,7 @@ def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
         num_chars=Tokenizer(config.characters).count,
         out_channels=config.audio.fft_size // 2 + 1,
         init_discriminator=discriminator,
+        use_speaker_embedding=bool(config.speakers),
     )
     return VitsConfig(
         model_args=arguments,
@@ -103,6 +104,7 @@ def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
             characters=config.characters.characters,
             phonemes=None,
         ),
+        speakers=list(config.speakers),
         use_phonemes=False,
         text_cleaner=None,
         add_blank=True,

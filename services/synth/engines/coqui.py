@@ -47,8 +47,6 @@ class CoquiEngine:
 class CoquiVoice:
     """Calls `inference`, not Coqui's `tts()`, which returns a Python list with 10,000 zeros behind each sentence."""
 
-    speakers: tuple[str, ...] = ()
-
     def __init__(self, module: torch.nn.Module, config: VoiceConfig, device: torch.device) -> None:
         from shared.vits.inference import clamp
 
@@ -58,6 +56,7 @@ class CoquiVoice:
         self._frontend = Frontend()
         self._noise = config.model_args.inference_noise_scale
         self.sample_rate = config.audio.sample_rate
+        self.speakers = config.speakers
         self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
         self._network.duration_predictor.register_forward_hook(lambda _module, _inputs, out: clamp(out))
 
@@ -75,7 +74,7 @@ class CoquiVoice:
                 torch.manual_seed(seed)
             self._network.length_scale = 1.0 / within_bounds(speed)
             self._network.inference_noise_scale = self._noise if noise is None else min(_MAX_NOISE, max(0.0, noise))
-            return infer(self._network, ids, self._device)
+            return infer(self._network, ids, self._device, 0 if self.speakers else None)
 
     def _encode(self, sentence: str) -> list[int]:
         """Coqui answers an empty or unknown text with noise; so it is refused before."""

@@ -81,6 +81,7 @@ def collate(items: list[Item]) -> Batch:
         "waveform_lens": wave_lens,
         "waveform_rel_lens": wave_lens / wave_lens.max(),
         "speaker_names": names,
+        "speaker_ids": [example.speaker for example, _ in items],
         "language_names": names,
         "audio_unique_names": names,
     }

@@ -1,13 +1,15 @@
-"""Reads LJSpeech folders into examples that VITS can learn from, and says what was left out and why. No torch."""
+"""Reads LJSpeech and Common Voice folders into examples for VITS, and says what was left out and why. No torch."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
+from shared.files.common_voice import is_common_voice, read_common_voice
 from shared.files.ljspeech import METADATA, Utterance, find_root, read_utterances
 from shared.persian import Frontend, speakable
 from shared.vits.config import VoiceConfig
@@ -15,16 +17,19 @@ from shared.vits.tokens import Tokenizer
 
 # Shorter than the window of a few frames there is nothing to align; 0.2 s is a syllable.
 _SHORTEST = 0.2
+_MOST_SPEAKERS = 2000
+_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`tokens` are symbol ids with blanks between; `seconds` is the audio's length."""
+    """`tokens` are symbol ids with blanks between, `seconds` the audio's length, `speaker` an index of the voice's."""
 
     id: str
     audio: Path
     tokens: tuple[int, ...]
     seconds: float
+    speaker: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,8 @@ def read_corpus(
 ) -> Corpus:
     """Raises `BadDataset` for a folder that is no LJSpeech dataset or leaves fewer than two utterances."""
     reader = _Reader(config, max_seconds)
-    for folder in folders:
-        root = find_root(folder) if folder.is_dir() else None
-        if root is None:
-            raise BadDataset(
-                f"The dataset {folder.name} has no {METADATA}.",
-                hint="An LJSpeech dataset holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line.",
-            )
-        for utterance in read_utterances(root):
-            reader.read(utterance)
+    for utterance in _utterances(folders):
+        reader.read(utterance)
     if len(reader.examples) < 2:
         raise BadDataset(
             f"Only {len(reader.examples)} of {reader.seen} utterances can be used; two are needed, an hour is advised.",
@@ -69,10 +67,42 @@ def read_corpus(
     return Corpus(train, validation, reader.dropped, reader.unknown)
 
 
+def find_speakers(folders: tuple[Path, ...], max_seconds: float) -> tuple[str, ...]:
+    """The speakers of whom there is something to learn, who has most first. Raises `BadDataset`."""
+    seconds: Counter[str] = Counter()
+    for utterance in _utterances(folders):
+        if isinstance(utterance, Utterance) and _SHORTEST <= utterance.seconds <= max_seconds:
+            seconds[utterance.speaker] += round(1000 * utterance.seconds)
+    found = [name for name, _ in seconds.most_common(_MOST_SPEAKERS)]
+    if len(found) < 2:
+        raise BadDataset(
+            "There is only one speaker in the data.",
+            hint="Leave multi_speaker out, or give a dataset for each speaker.",
+        )
+    return tuple(found)
+
+
+def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
+    """Of all folders, or why one is none. Where the layout names no speaker, the dataset is the speaker."""
+    for folder in folders:
+        if is_common_voice(folder):
+            yield from read_common_voice(folder)
+            continue
+        root = find_root(folder) if folder.is_dir() else None
+        if root is None:
+            raise BadDataset(
+                f"The dataset {folder.name} has no {METADATA}.",
+                hint="An LJSpeech dataset holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line.",
+            )
+        for utterance in read_utterances(root):
+            yield replace(utterance, speaker=folder.name[:_LONGEST_NAME])
+
+
 class _Reader:
     def __init__(self, config: VoiceConfig, max_seconds: float) -> None:
         self._config = config
         self._max_seconds = max_seconds
+        self._speakers = {name: index for index, name in enumerate(config.speakers)}
         self._tokenizer = Tokenizer(config.characters)
         self._frontend = Frontend()
         self.examples: list[Example] = []
@@ -80,19 +110,27 @@ class _Reader:
         self.unknown: Counter[str] = Counter()
         self.seen = 0
 
-    def read(self, utterance: Utterance) -> None:
+    def read(self, utterance: Utterance | str) -> None:
         self.seen += 1
-        reason = self._add(utterance)
+        reason = utterance if isinstance(utterance, str) else self._add(utterance)
         if reason is not None:
             self.dropped[reason] += 1
 
-    def _add(self, utterance: Utterance) -> str | None:
+    def _refuse(self, utterance: Utterance) -> str | None:
         if not speakable(utterance.text):
             return "without a Persian letter"
         if utterance.seconds < _SHORTEST:
             return f"shorter than {_SHORTEST:g} s"
         if utterance.seconds > self._max_seconds:
             return f"longer than {self._max_seconds:g} s"
+        if self._speakers and utterance.speaker not in self._speakers:
+            return "of a speaker whom the voice does not have"
+        return None
+
+    def _add(self, utterance: Utterance) -> str | None:
+        refused = self._refuse(utterance)
+        if refused is not None:
+            return refused
         phonemes = self._config.text_input == "phonemes"
         text = self._frontend.phonemes(utterance.text) if phonemes else self._frontend.normalize(utterance.text)
         encoded = self._tokenizer.encode(text)
@@ -103,7 +141,8 @@ class _Reader:
         frames = utterance.seconds * self._config.audio.sample_rate / self._config.audio.hop_length
         if len(encoded.ids) > frames:
             return "with more text than their audio can hold"
-        self.examples.append(Example(utterance.id, utterance.audio, tuple(encoded.ids), utterance.seconds))
+        speaker = self._speakers.get(utterance.speaker, 0)
+        self.examples.append(Example(utterance.id, utterance.audio, tuple(encoded.ids), utterance.seconds, speaker))
         return None
 
 

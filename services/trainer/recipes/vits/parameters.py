@@ -8,7 +8,7 @@ from shared.vits.presets import PresetName
 
 
 class VitsParameters(Parameters):
-    """Times in seconds. With a base model, its sizes and its text input count, not `preset` and `text_input`."""
+    """Times in seconds. With a base model its sizes, text input and speakers count."""
 
     preset: PresetName = parameter(
         "fast", "Size of a new voice: tiny for a demonstration, fast for a CPU, quality for a GPU.",
@@ -17,6 +17,10 @@ class VitsParameters(Parameters):
     text_input: TextInput = parameter(
         "phonemes", "What the voice reads: espeak-ng's phonemes, or letters as written.",
         "صدا چه می‌خواند: واج‌های espeak-ng یا حروف نوشته.",
+    )  # fmt: skip
+    multi_speaker: bool = parameter(
+        False, "Learn every speaker apart: those that a Common Voice dataset names, else one for each dataset.",
+        "هر گوینده جدا آموخته شود: گوینده‌های Common Voice، یا برای هر مجموعه‌داده یکی.",
     )  # fmt: skip
     validation_fraction: float = parameter(
         0.05, "Share of the utterances that are held back to find the best checkpoint.",

@@ -20,7 +20,10 @@ _SEED = 1
 
 
 def write_samples(network: Network, config: VoiceConfig, device: torch.device, folder: Path) -> None:
-    """`1.wav` … in `folder`, 16 bit. A sentence of which the voice knows no symbol is left out. Raises `OSError`."""
+    """`1.wav` … in `folder`, 16 bit, by different speakers where there are several.
+
+    A sentence of which the voice knows no symbol is left out. Raises `OSError`.
+    """
     tokenizer, frontend = Tokenizer(config.characters), Frontend()
     module = network.eval() if isinstance(network, torch.nn.Module) else network
     with bounded(module):
@@ -31,5 +34,6 @@ def write_samples(network: Network, config: VoiceConfig, device: torch.device, f
             if not encoded.known:
                 continue
             set_seed(_SEED)
-            samples = infer(module, encoded.ids, device)
+            speaker = number % len(config.speakers) if config.speakers else None
+            samples = infer(module, encoded.ids, device, speaker)
             soundfile.write(folder / f"{number}.wav", samples, config.audio.sample_rate, subtype="PCM_16")

@@ -22,7 +22,7 @@ from services.trainer.child.optimizer_state import load_optimizers, save_optimiz
 from services.trainer.child.shares import Shares
 from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
-from services.trainer.recipes.vits.dataset import Corpus, read_corpus
+from services.trainer.recipes.vits.dataset import Corpus, find_speakers, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
@@ -68,6 +68,8 @@ def build_task(spec: TaskSpec) -> VitsTask:
         config = read_config(spec.base_model)
     else:
         config = preset(parameters.preset, text_input=parameters.text_input)
+        if parameters.multi_speaker:
+            config = config.model_copy(update={"speakers": find_speakers(spec.datasets, parameters.max_audio_seconds)})
     corpus = read_corpus(
         spec.datasets,
         config,
@@ -227,6 +229,9 @@ class VitsTask:
 
     def _prepare(self, batch: Batch) -> Batch:
         network = cast("Network", self.network)
+        if self._config.speakers:
+            ids = cast("list[int]", batch["speaker_ids"])
+            batch = {**batch, "speaker_names": [self._config.speakers[number] for number in ids]}
         return network.format_batch_on_device(network.format_batch(batch))
 
 
