@@ -76,12 +76,14 @@ class Racer:
             )  # fmt: skip
 
     def __enter__(self) -> Self:
+        return self
+
+    def warm_up(self) -> None:
         assert self._popen.stdin is not None
         self._popen.stdin.write(self._contender.first)
         self._popen.stdin.flush()
         self._steps(_WARM_UP)
         self._popen.send_signal(signal.SIGSTOP)
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._popen.kill()
@@ -122,6 +124,7 @@ def race(contenders: Sequence[Contender], folder: Path, *, rounds: int, steps: i
         racers: list[Racer] = []
         for number, contender in enumerate(contenders):
             racers.append(stack.enter_context(Racer(contender, folder / f"{number}.log")))
+            racers[-1].warm_up()
             say(f"{contender.name}: ready")
         for number in range(rounds):
             for racer in racers if number % 2 == 0 else reversed(racers):

@@ -26,7 +26,7 @@ LOOPS: dict[str, Callable[[Path], Sequence[Contender]]] = {
     "vits": vits_loops, "masked_lm": masked_lm_loops, "seq2seq": seq2seq_loops,
 }  # fmt: skip
 # Steps of a turn: some seconds, short beside what changes on a machine meanwhile and long beside the processor's ticks.
-STEPS = {"vits": 4, "masked_lm": 30, "seq2seq": 30}
+STEPS = {"vits": 4, "masked_lm": 15, "seq2seq": 15}
 TINY_S = 0.5  # a step of the tiny voice, where it is not measured in the same run
 PARTS = (*LOOPS, "recording", "recovery")
 

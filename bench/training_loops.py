@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import training_data
+from bench.downloads import say
 from bench.pace import Contender, told
-from services.trainer.child.protocol import Failed, RunSpec, Step, parse_message
+from services.trainer.child.protocol import Failed, Log, RunSpec, Step, parse_message
 from shared.contracts.specs import ConfigValue
 
 BATCH_SIZE = {"vits": 4, "masked_lm": 8, "seq2seq": 8}
@@ -56,6 +57,8 @@ def _sokhan(spec: RunSpec) -> Contender:
 
 def _step(line: bytes) -> float | None:
     message = parse_message(line)
+    if isinstance(message, Log) and message.level == "error":
+        say(message.message)
     assert not isinstance(message, Failed), message
     return message.time if isinstance(message, Step) else None
 
