@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Literal, get_args
@@ -71,8 +72,10 @@ async def _train(settings: CliSettings, output: Output, wish: Json, wait: bool) 
         output.say(f"Run {run['id']}: {settings.base}/api/training/{run['id']}")
         done = await watch(settings, output, f"training:{run['id']}", str(run["name"]), training_line)
     result = inner(done, "result")
-    voice = result.get("voice")
-    made = f"; the voice is {voice}: sokhan say --voice {voice} 'سلام'" if voice else ""
+    voice, model = result.get("voice"), result.get("model")
+    made = f"; the model is {model}" if model else ""
+    if voice:
+        made = f"; the voice is {voice}: sokhan say --voice {shlex.quote(str(voice))} 'سلام'"
     output.result(done, f"Finished after {done['step']} steps, best at step {result.get('bestStep')}{made}")
 
 

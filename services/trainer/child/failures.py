@@ -31,7 +31,7 @@ def _known(error: BaseException) -> SokhanError:
     if isinstance(error, MemoryError) or any(sign in text for sign in _OUT_OF_MEMORY):
         return OutOfMemory(
             "The run needs more memory than there is.",
-            hint="Lower batch_size or max_audio_seconds, or take a smaller preset.",
+            hint="Lower batch_size (and raise gradient_accumulation instead), or max_audio_seconds or max_length.",
         )
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or any(sign in text for sign in _NO_SPACE):
