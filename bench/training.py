@@ -26,7 +26,7 @@ LOOPS: dict[str, Callable[[Path], Sequence[Contender]]] = {
     "vits": vits_loops, "masked_lm": masked_lm_loops, "seq2seq": seq2seq_loops,
 }  # fmt: skip
 # Steps of a turn: some seconds, short beside what changes on a machine meanwhile and long beside the processor's ticks.
-STEPS = {"vits": 4, "masked_lm": 15, "seq2seq": 15}
+STEPS = {"vits": 4, "masked_lm": 12, "seq2seq": 12}
 TINY_S = 0.5  # a step of the tiny voice, where it is not measured in the same run
 PARTS = (*LOOPS, "recording", "recovery")
 
@@ -44,9 +44,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few steps, once each: to try it out")
     options = parser.parse_args()
     parts, quick = options.only or PARTS, options.quick
-    say("Measuring; a quarter of an hour on two cores …")
+    say("Measuring; about ten minutes on two quiet cores …")
     print(f"Measured on {dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine()}; {versions()}.")
-    rounds, tiny = 2 if quick else 10, TINY_S
+    rounds, times, tiny = (2, 1, TINY_S) if quick else (8, 3, TINY_S)
     with tempfile.TemporaryDirectory(prefix="sokhan-bench-") as name:
         for part in (part for part in LOOPS if part in parts):
             folder = Path(name) / part
@@ -57,7 +57,18 @@ def main() -> None:
         if "recording" in parts:
             show(recording.measure(Path(name) / "recording", tiny))
         if "recovery" in parts:
-            show(recovery.measure(Path(name) / "recovery", 1 if quick else 3))
+            show(recovery.measure(Path(name) / "recovery", times))
+    print(NOTES.format(times=times))
+
+
+NOTES = """
+Loops: one thread each, the processes stopped while it is not their turn; a round is a turn for each. A step lasts from
+the end of the one before to its own, so with loading its batch; ratios are theirs over ours in the same round, median
+(quartiles) over the rounds. Nobody evaluates or writes while it is measured. Coqui's Trainer and transformers' Trainer
+train the same model, once on the very batches of ours and once on those that they make themselves. Peak memory: VmHWM
+of the process, without evaluation and checkpoints. Recording: two minutes of a run, lived through as fast as it goes.
+Recovery: median (least–most) of {times}, with lease, retries and sweeps as shipped, one thread.
+"""
 
 
 def show(rows: Sequence[Row]) -> None:
