@@ -52,6 +52,9 @@ class Devices:
     def take(self, run: str, place: Place) -> None:
         self._places[run] = place
 
+    def has(self, run: str) -> bool:
+        return run in self._places
+
     def place(self, run: str) -> Place:
         return self._places.get(run, Place())
 

@@ -26,6 +26,8 @@ class TrainingGate:
         waiting = [other for other in active if other.state is JobState.QUEUED and other.available_at <= now]
         running = [other for other in active if other.state is JobState.RUNNING]
         # No await from here on: another admission must not find the same place.
+        if self.devices.has(job.id):  # a second bell, or an attempt that has lost its lease and is on its way out
+            return False
         for candidate in fair_order(waiting, running):
             place = self._place(candidate)
             if place is not None:

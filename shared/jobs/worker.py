@@ -110,33 +110,44 @@ class Worker:
             remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
         ):
             try:
-                job = await self._claim(delivery)
-                if job is not None:
-                    await self._work(job, delivery)
+                if self._gate is not None and not await self._admitted(self._gate, delivery):
+                    return
             except Unavailable as error:
-                _LOG.warning("claim_failed", reason=error.message)
-                await delivery.nak(_STORE_AWAY_S)
+                await self._store_away(delivery, error)
+                return
+            try:
+                await self._claim(delivery)
             finally:
                 if self._gate is not None:
                     self._gate.leave(job_id)
 
-    async def _claim(self, delivery: Delivery) -> Job | None:
-        """The job, ours from now on; or what its message was told instead. Raises `Unavailable`."""
-        job_id = delivery.command.job_id
-        if self._gate is not None and not await self._admitted(self._gate, job_id):
-            await delivery.nak(_NOT_YET_S)
-            return None
-        job = await self._parts.repository.claim(self._kind, job_id, self._name)
-        if job is None:
-            await self._not_mine(delivery)
-        return job
-
-    async def _admitted(self, gate: Gate, job_id: str) -> bool:
-        """Also true of a job that cannot be claimed anyway: the claim finds out why."""
-        job = await self._parts.repository.get(self._kind, job_id)
+    async def _admitted(self, gate: Gate, delivery: Delivery) -> bool:
+        """Whether the gate let the job in; if not, its message has been told. Raises `Unavailable`."""
+        job = await self._parts.repository.get(self._kind, delivery.command.job_id)
         if job is None or job.state is not JobState.QUEUED or job.available_at > self._parts.now():
-            return True
-        return await gate.admit(job)
+            await self._not_mine(delivery)
+            return False
+        admitted = await gate.admit(job)
+        if not admitted:
+            await delivery.nak(_NOT_YET_S)
+        return admitted
+
+    async def _claim(self, delivery: Delivery) -> None:
+        """Do the job, if it can be had."""
+        try:
+            job = await self._parts.repository.claim(self._kind, delivery.command.job_id, self._name)
+            if job is None:
+                await self._not_mine(delivery)
+                return
+        except Unavailable as error:
+            await self._store_away(delivery, error)
+            return
+        await self._work(job, delivery)
+
+    @staticmethod
+    async def _store_away(delivery: Delivery, error: Unavailable) -> None:
+        _LOG.warning("claim_failed", reason=error.message)
+        await delivery.nak(_STORE_AWAY_S)
 
     async def _work(self, job: Job, delivery: Delivery) -> None:
         parts = self._parts

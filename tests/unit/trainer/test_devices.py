@@ -108,3 +108,15 @@ async def test_users_take_turns_and_a_run_for_the_processor_does_not_wait_for_th
         assert await queue.admitted() == []
     finally:
         await store.close()
+
+
+async def test_a_second_bell_of_a_run_gets_it_no_second_place(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
+    try:
+        queue = Queue(JobRepository(store, utc_now, 20.0), Devices(["g", "h"], gpu_slots=1, cpu_slots=1))
+        await queue.add("z1", "zahra")
+        assert await queue.gate().admit(queue.jobs["z1"])
+        assert not await queue.gate().admit(queue.jobs["z1"])
+        assert queue.devices.place("z1") == Place(("g",))
+    finally:
+        await store.close()

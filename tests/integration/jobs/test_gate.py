@@ -1,0 +1,93 @@
+"""A worker with a gate: what it does not let in waits, and a running job keeps its place whoever rings again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from shared.contracts.progress import DownloadResult
+from shared.contracts.states import JobKind, JobState
+from shared.jobs import Job, JobContext, JobEvents, JobRepository, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.service.runtime import utc_now
+from shared.telemetry import Metrics
+from tests.support.jobs import Bench, Client
+
+_LEASE_S = 20.0
+
+
+@dataclass
+class OneAtATime:
+    inside: set[str] = field(default_factory=set)
+    left: list[str] = field(default_factory=list)
+
+    async def admit(self, job: Job) -> bool:
+        if self.inside:
+            return False
+        self.inside.add(job.id)
+        return True
+
+    def leave(self, job_id: str) -> None:
+        self.inside.discard(job_id)
+        self.left.append(job_id)
+
+
+async def test_a_job_waits_at_the_gate_and_a_second_bell_frees_no_place(bench: Bench) -> None:
+    gate, go_on = OneAtATime(), asyncio.Event()
+
+    async def work(context: JobContext) -> DownloadResult:
+        await go_on.wait()
+        return DownloadResult(path="x", commit="c", files=0, bytes=0)
+
+    async with bench.client() as client:
+        stop = asyncio.Event()
+        working = asyncio.create_task(worker(client, gate, work).run(stop))
+        first = await client.start("ns/first")
+        await client.wait_for(first, JobState.RUNNING)
+        second = await client.start("ns/second")
+        await client.bus.publish_command(JobKind.DOWNLOAD, first.command().model_copy(update={"attempt": 7}))
+        await asyncio.sleep(2.5)  # both bells have rung, the second job's more than once
+        assert gate.inside == {first.id}
+        assert gate.left == []
+        assert (await client.wait_for(second, JobState.QUEUED)).attempt == 0
+        go_on.set()
+        for job in (first, second):
+            await client.wait_for(job, JobState.COMPLETED)
+        assert gate.left == [first.id, second.id]
+        stop.set()
+        await asyncio.wait_for(working, 10)
+
+
+def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
+    metrics, events = Metrics("test"), JobEvents(client.bus)
+    repository = JobRepository(client.store, utc_now, _LEASE_S)
+    chance = random.Random(1)
+    parts = WorkerParts(
+        bus=client.bus,
+        repository=repository,
+        events=events,
+        run=RunOne(
+            repository,
+            events,
+            metrics,
+            RetryPolicy(limit=2, first=0.1, ceiling=1),
+            lease_seconds=_LEASE_S,
+            chance=chance,
+        ),
+        sweeper=Sweeper(
+            JobKind.DOWNLOAD,
+            repository,
+            events,
+            client.bus,
+            metrics,
+            now=utc_now,
+            lease_seconds=_LEASE_S,
+            failure_limit=2,
+            chance=chance,
+        ),
+        metrics=metrics,
+        now=utc_now,
+        lease_seconds=_LEASE_S,
+        shutdown_seconds=5,
+    )
+    return Worker(JobKind.DOWNLOAD, work, parts, name="w", slots=2, gate=gate)  # type: ignore[arg-type]
