@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -116,8 +117,13 @@ async def _fetch(settings: CliSettings, output: Output, run: str, step: int, tar
 async def _deploy(settings: CliSettings, output: Output, run: str, step: int, name: str) -> None:
     async with Client(settings) as client:
         data = one_of(await client.post(f"{await _path(client, run)}/{step}/deploy", {"name": name}))
-    listen = f"A voice speaks with: sokhan say --voice '{data['id']}' 'سلام'"
-    output.result(data, f"{data['id']} is version {data['version']}, of step {data['step']}. {listen}")
+        recipe = (await find_run(client, run)).get("recipe")
+    said = f"{data['id']} is version {data['version']}, of step {data['step']}."
+    if recipe == "vits":
+        said += f" It speaks with: sokhan say --voice {shlex.quote(str(data['id']))} 'سلام'"
+    else:
+        said += f" Its files are in models/{data['id']} of the data folder."
+    output.result(data, said)
 
 
 async def _undeploy(settings: CliSettings, output: Output, run: str, step: int) -> None:

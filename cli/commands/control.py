@@ -14,6 +14,7 @@ from cli.commands.rates import rate_of
 from cli.errors import CliError
 from cli.frame import AsJson, JobId, execute, output
 from cli.output import Output, number, rate
+from cli.run_ids import find_run
 from cli.settings import CliSettings
 
 app = typer.Typer()
@@ -62,7 +63,7 @@ def limit(
 async def _pause(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         data = await _of_either(
-            job, lambda: pause_download(client, job), lambda: _post(client, f"{_TRAINING}/{job}/pause")
+            client, job, lambda: pause_download(client, job), lambda run: _post(client, f"{_TRAINING}/{run}/pause")
         )
     percent = f"{number(data['progress']):.0f} %"
     if data["state"] == "paused":
@@ -76,9 +77,10 @@ async def _pause(settings: CliSettings, output: Output, job: str) -> None:
 async def _resume(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         data = await _of_either(
+            client,
             job,
             lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
-            lambda: _post(client, f"{_TRAINING}/{job}/resume"),
+            lambda run: _post(client, f"{_TRAINING}/{run}/resume"),
         )
     watch = f"sokhan pull {data['repoId']}" if "repoId" in data else f"sokhan logs -f {data['id']}"
     output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {watch}")
@@ -93,9 +95,10 @@ async def _retry(settings: CliSettings, output: Output, job: str) -> None:
 async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         data = await _of_either(
+            client,
             job,
             lambda: _delete(client, f"{_DOWNLOAD}/{job}"),
-            lambda: _delete(client, f"{_TRAINING}/{job}"),
+            lambda run: _delete(client, f"{_TRAINING}/{run}"),
         )
     output.result(data, f"{job} will stop.")
 
@@ -111,16 +114,22 @@ async def _limit(settings: CliSettings, output: Output, job: str | None, cap: in
 
 
 async def _of_either(
-    job: str, download: Callable[[], Awaitable[Json]], training: Callable[[], Awaitable[Json]]
+    client: Client, job: str, download: Callable[[], Awaitable[Json]], training: Callable[[str], Awaitable[Json]]
 ) -> Json:
-    """An id says not of what kind its job is."""
-    for ask in (download, training):
-        try:
-            return await ask()
-        except CliError as error:
-            if error.code != "NOT_FOUND":
-                raise
-    raise CliError(f"There is no job with the id {job}.", code="NOT_FOUND", hint="`sokhan jobs` lists them.")
+    """An id says not of what kind its job is; a run may be named in other ways too."""
+    try:
+        return await download()
+    except CliError as error:
+        if error.code != "NOT_FOUND":
+            raise
+    try:
+        run = await find_run(client, job)
+    except CliError as error:
+        if error.code != "NOT_FOUND":
+            raise
+        hint = "`sokhan jobs` and `sokhan runs` list them."
+        raise CliError(f"There is no job with the id {job}.", code="NOT_FOUND", hint=hint) from None
+    return await training(str(run["id"]))
 
 
 async def _post(client: Client, path: str) -> Json:

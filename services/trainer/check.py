@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from services.trainer.devices import Devices
 from services.trainer.recipes import RECIPES, find_recipe
 from shared.contracts.assets import Asset, AssetKind, asset_from
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
+from shared.contracts.specs import ConfigValue
 from shared.store import Store
 
 
 class TrainingCheck:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, devices: Devices) -> None:
         self._store = store
+        self._devices = devices
 
     async def recipes(self, _: ListRecipes) -> RecipeList:
         return RecipeList(recipes=tuple(recipe.describe() for recipe in RECIPES))
@@ -20,6 +25,7 @@ class TrainingCheck:
         """The full configuration. Raises `Validation`, `NotFound`, `BadDataset`."""
         recipe = find_recipe(wish.recipe)
         config = recipe.validate(wish.config)
+        self._check_device(config)
         if wish.base_model is not None and not recipe.base_models:
             raise Validation(f"The recipe {recipe.name} trains from scratch; it takes no baseModel.")
         if wish.base_model is None and recipe.needs_base:
@@ -48,6 +54,16 @@ class TrainingCheck:
                     )
         return CheckedTraining(config=config)
 
+    def _check_device(self, config: Mapping[str, ConfigValue]) -> None:
+        """What no device of this machine can do is said now, not when the run's turn has come."""
+        gpus, processes = len(self._devices.gpus), config.get("processes")
+        if config.get("device") == "cuda" and not gpus:
+            raise Validation("device is cuda, but this machine has no CUDA device.", hint="Take auto or cpu.")
+        if config.get("precision") == "bf16" and (not gpus or config.get("device") == "cpu"):
+            raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
+        if gpus and config.get("device") != "cpu" and isinstance(processes, int) and processes > gpus:
+            raise Validation(f"processes is {processes}, and this machine has {gpus} GPU(s).", hint="One for each GPU.")
+
     async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> Asset:
         refused = BadDataset if kind == "dataset" else Validation
         document = await self._store.get("assets", f"{kind}:{asset_id}")
@@ -57,8 +73,9 @@ class TrainingCheck:
         if asset.status != "ready":
             raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")
         if asset.type not in fitting and f"{asset.type}:{asset.details.architecture}" not in fitting:
+            found = f"{asset.type}:{asset.details.architecture}" if asset.details.architecture else asset.type
             raise refused(
-                f"The {kind} {asset_id} is of the type {asset.type}.",
+                f"The {kind} {asset_id} is of the type {found}.",
                 hint=f"This recipe needs {' or '.join(fitting)}.",
             )
         return asset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,13 +10,15 @@ from dataclasses import dataclass, field
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
+_LIGHT_SLOTS = 1  # imports at once
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`gpus` are the names by which CUDA is told what a run may see; empty on the CPU."""
+    """`gpus`: names by which CUDA is told what a run may see; none on the CPU. `light`: computes next to nothing."""
 
     gpus: tuple[str, ...] = ()
+    light: bool = False
 
     def environment(self) -> dict[str, str]:
         """Also a run on the CPU is told: it must not take what another one has."""
@@ -33,7 +36,7 @@ class Devices:
 
     @property
     def slots(self) -> int:
-        return self.cpu_slots + self.gpu_slots * len(self.gpus)
+        return self.cpu_slots + self.gpu_slots * len(self.gpus) + _LIGHT_SLOTS
 
     def find(self, device: str, processes: int) -> Place | None:
         """Where a run of this wish could go now: the GPUs that have the fewest runs.
@@ -42,12 +45,17 @@ class Devices:
         ends with a sentence about it instead of waiting for ever.
         """
         if device == "cpu" or not self.gpus or (device == "cuda" and processes > len(self.gpus)):
-            used = sum(not place.gpus for place in self._places.values())
+            used = sum(not place.gpus and not place.light for place in self._places.values())
             return Place() if used < self.cpu_slots else None
         load = Counter(gpu for place in self._places.values() for gpu in place.gpus)
         wanted = min(processes, len(self.gpus))
         free = sorted((gpu for gpu in self.gpus if load[gpu] < self.gpu_slots), key=lambda gpu: load[gpu])
         return Place(tuple(free[:wanted])) if len(free) >= wanted else None
+
+    def find_light(self) -> Place | None:
+        """For what computes next to nothing, and so does not wait for what trains."""
+        used = sum(place.light for place in self._places.values())
+        return Place(light=True) if used < _LIGHT_SLOTS else None
 
     def take(self, run: str, place: Place) -> None:
         self._places[run] = place
@@ -66,8 +74,10 @@ def find_gpus(setting: str) -> tuple[str, ...]:
     """`auto`: every GPU that the driver shows; `none`; or names that CUDA knows, separated by commas."""
     if setting == "none":
         return ()
+    if setting == "auto":
+        setting = os.environ.get("CUDA_VISIBLE_DEVICES", "auto")  # what whoever started us lets us see
     if setting != "auto":
-        return tuple(name.strip() for name in setting.split(",") if name.strip())
+        return tuple(name.strip() for name in setting.split(",") if name.strip() not in {"", "-1", "NoDevFiles"})
     try:
         import pynvml  # type: ignore[import-not-found, import-untyped, unused-ignore]
 

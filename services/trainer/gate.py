@@ -9,8 +9,6 @@ from shared.contracts.specs import TrainingSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import Clock, Job, JobRepository, fair_order
 
-_LOOKED_AT = 1000  # jobs; who has more waiting has them looked at in parts
-
 
 @dataclass(frozen=True, slots=True)
 class TrainingGate:
@@ -20,21 +18,18 @@ class TrainingGate:
     devices: Devices
     now: Clock
 
-    async def admit(self, job: Job) -> bool:
-        active = await self.repository.active(JobKind.TRAINING, {}, limit=_LOOKED_AT)
+    async def next(self) -> Job | None:
+        waiting = await self.repository.in_state(JobKind.TRAINING, JobState.QUEUED)
+        running = await self.repository.in_state(JobKind.TRAINING, JobState.RUNNING)
         now = self.now()
-        waiting = [other for other in active if other.state is JobState.QUEUED and other.available_at <= now]
-        running = [other for other in active if other.state is JobState.RUNNING]
-        # No await from here on: another admission must not find the same place.
-        if self.devices.has(job.id):  # a second bell, or an attempt that has lost its lease and is on its way out
-            return False
-        for candidate in fair_order(waiting, running):
-            place = self._place(candidate)
+        for job in fair_order([job for job in waiting if job.available_at <= now], running):
+            if self.devices.has(job.id):  # an attempt that has lost its lease and is on its way out
+                continue
+            place = self._place(job)
             if place is not None:
-                if candidate.id == job.id:
-                    self.devices.take(job.id, place)
-                return candidate.id == job.id
-        return False
+                self.devices.take(job.id, place)
+                return job
+        return None
 
     def leave(self, job_id: str) -> None:
         self.devices.give_back(job_id)
@@ -44,4 +39,6 @@ class TrainingGate:
         assert isinstance(spec, TrainingSpec)
         processes = spec.config.get("processes")
         device = spec.config.get("device")
-        return self.devices.find(str(device or "auto"), processes if isinstance(processes, int) else 1)
+        if device is None:  # an import
+            return self.devices.find_light()
+        return self.devices.find(str(device), processes if isinstance(processes, int) else 1)

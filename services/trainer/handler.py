@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,7 +26,7 @@ from services.trainer.devices import Devices
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.record import BATCH_S, RunRecord
-from shared.contracts.errors import NotFound, Unavailable, WorkerLost
+from shared.contracts.errors import Internal, NotFound, Unavailable, WorkerLost
 from shared.contracts.progress import TrainingResult
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.specs import OWN_NAMESPACE, CheckpointOrigin, TrainingSpec
@@ -62,7 +63,7 @@ class TrainingHandler:
         finally:
             await child.end()
         await record.flush()
-        return await self._conclude(context, run, child, last)
+        return await self._conclude(context, run, child, last, record)
 
     async def _run_spec(self, job: Job, spec: TrainingSpec, record: RunRecord) -> RunSpec:
         folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
@@ -86,7 +87,7 @@ class TrainingHandler:
             scratch=self.tree.tmp,
             product_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
             product_name=spec.name,
-            start_from=await self._checkpoint(spec.start_from),
+            start_from=await self._checkpoint(spec.start_from) if resume is None else None,
             resume=resume,
             memory_limit=self.memory_limit,
         )
@@ -110,7 +111,9 @@ class TrainingHandler:
         async def hear() -> None:
             nonlocal last
             async for message in child.messages():
-                last = message
+                # Of several processes the one that stumbled speaks first; the others then miss it.
+                if not isinstance(last, Failed) or last.code == Internal.code:
+                    last = message
                 await self._record(record, message)
 
         async with asyncio.TaskGroup() as group:
@@ -158,16 +161,18 @@ class TrainingHandler:
         await child.end()
 
     async def _conclude(
-        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None
+        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None, record: RunRecord
     ) -> TrainingResult:
         if context.interrupt is Interrupt.CANCEL:
             raise Interrupted(Interrupt.CANCEL)
         if isinstance(last, Failed):
             error = ErrorInfo(code=last.code, message=last.message, hint=last.hint).error()
+            await _tell(record, "error", error.message)
             raise Retry(error) if error.retryable else Fail(error)
         if not isinstance(last, Finished):
             status = await child.wait()
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            await _tell(record, "warning", f"The training process ended without a word ({how}).")
             raise Retry(
                 WorkerLost(
                     f"The training process ended without a word ({how}).",
@@ -184,6 +189,13 @@ class TrainingHandler:
         return TrainingResult(
             reason=last.reason, steps=last.step, best_step=last.best_step, model=made, voice=made if speaks else None
         )
+
+
+async def _tell(record: RunRecord, level: str, text: str) -> None:
+    """Part of the run's story, but not worth its end: a store that is away misses it."""
+    record.say(level, text)
+    with suppress(Unavailable):
+        await record.flush()
 
 
 async def _patiently(write: Callable[[], Awaitable[None]]) -> None:

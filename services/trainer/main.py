@@ -26,8 +26,8 @@ async def main(service: Service) -> None:
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    check = TrainingCheck(service.store)
     devices = Devices(find_gpus(settings.training_gpus), settings.training_gpu_slots, settings.training_slots)
+    check = TrainingCheck(service.store, devices)
     jobs = build_jobs(service)
     handler = TrainingHandler(
         tree=tree,

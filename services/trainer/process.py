@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 
+import psutil
 from pydantic import ValidationError
 
 from services.trainer.child.protocol import SPEC_VARIABLE, Control, Message, RunSpec, parse_message
@@ -27,9 +28,8 @@ _LAUNCHER = ("-m", "accelerate.commands.launch", "--multi_gpu", "--num_machines=
 class ChildProcess:
     """Closing its stdin ends it, so a killed supervisor leaves no child at work."""
 
-    def __init__(self, process: asyncio.subprocess.Process, *, several: bool) -> None:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._several = several
 
     @classmethod
     async def start(cls, spec: RunSpec, environment: Mapping[str, str], processes: int = 1) -> ChildProcess:
@@ -41,7 +41,7 @@ class ChildProcess:
             limit=_LINE_LIMIT,
             env={**os.environ, **_POLITE, **environment, SPEC_VARIABLE: spec.line().decode()},
         )
-        child = cls(process, several=processes > 1)
+        child = cls(process)
         await child._write(spec.line())
         return child
 
@@ -74,20 +74,25 @@ class ChildProcess:
             self._process.stdin.write(line)
             await self._process.stdin.drain()
 
+    def _family(self) -> list[psutil.Process]:
+        """Of several processes this is accelerate's launcher, and the others are below it, in sessions of their own."""
+        try:
+            launcher = psutil.Process(self._process.pid)
+            return [launcher, *launcher.children(recursive=True)] if self._process.returncode is None else []
+        except psutil.NoSuchProcess:
+            return []
+
     async def wait(self) -> int:
         return await self._process.wait()
 
     async def end(self) -> None:
         """Make sure that it is gone. Its files are whole at any moment, so it can be killed at any moment."""
+        for process in await asyncio.to_thread(self._family):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         if self._process.stdin is not None:
-            self._process.stdin.close()  # the first of several processes is a launcher's child: this ends it
+            self._process.stdin.close()
         if self._process.returncode is None:
-            if self._several:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_END_S):
-                        await self._process.wait()
-            with suppress(ProcessLookupError):
-                self._process.kill()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_S):
                     await self._process.wait()

@@ -89,8 +89,10 @@ class RunRecord:
 
     def started(self, message: Started) -> None:
         self._report(max_steps=message.max_steps)
+        attempt = self._context.job.attempt
+        again = f"Attempt {attempt}: training" if attempt > 1 else "Training"
         origin = f"from the checkpoint of step {message.resumed_from}" if message.resumed_from else "from the beginning"
-        self.say("info", f"Training {message.parameters:,} parameters on {message.device}, {origin}.")
+        self.say("info", f"{again} {message.parameters:,} parameters on {message.device}, {origin}.")
 
     def step(self, message: Step) -> None:
         values = {

@@ -65,11 +65,11 @@ class CommandConsumer:
         self._subscription: JetStreamContext.PullSubscription | None = None
         self._generation = -1
 
-    async def next(self) -> Delivery | None:
-        """The next command, or None if none came for a few seconds or the bus is away."""
+    async def next(self, limit: float = _FETCH_S) -> Delivery | None:
+        """The next command, or None if none came for `limit` seconds or the bus is away."""
         try:
             subscription = await self._current()
-            messages = await subscription.fetch(1, timeout=_FETCH_S)
+            messages = await subscription.fetch(1, timeout=limit)
         except TimeoutError:
             return None
         except (NatsError, APIError, BusUnavailable) as error:

@@ -12,15 +12,15 @@ def fair_order(waiting: Sequence[Job], running: Sequence[Job]) -> list[Job]:
     """`waiting` as it would be taken, if one job ended after the other.
 
     Next is always a job of the user who has the fewest, those counted that run or stand before it; among users with
-    equally many, the job that has waited longest.
+    equally many, the oldest job: one that was put back keeps its place.
     """
     queues: dict[str, deque[Job]] = {}
-    for job in sorted(waiting, key=lambda job: (job.available_at, job.created_at, job.id)):
+    for job in sorted(waiting, key=lambda job: (job.created_at, job.id)):
         queues.setdefault(job.owner, deque()).append(job)
     has = Counter(job.owner for job in running)
     order: list[Job] = []
     while queues:
-        owner = min(queues, key=lambda name: (has[name], queues[name][0].available_at, queues[name][0].id))
+        owner = min(queues, key=lambda name: (has[name], queues[name][0].created_at, queues[name][0].id))
         order.append(queues[owner].popleft())
         has[owner] += 1
         if not queues[owner]:

@@ -12,12 +12,12 @@ import socket
 from pathlib import Path
 
 _PROC = Path("/proc")
-_NAME = re.compile(r"(?P<service>[^@]*)@(?P<host>.*):(?P<pid>\d+)/(?P<space>\d+)/(?P<since>\d+)")
+_NAME = re.compile(r"(?P<service>[^@]*)@(?P<host>.*):(?P<pid>\d+)/(?P<space>\d+)/(?P<since>\d+)/(?P<boot>[0-9a-f-]*)")
 
 
 def holder_name(service: str) -> str:
-    """`service@host:pid/namespace/start`. A pid alone comes to mean another process in time."""
-    return f"{service}@{socket.gethostname()}:{os.getpid()}/{_namespace()}/{_started(os.getpid()) or 0}"
+    """`service@host:pid/namespace/start/boot`. A pid alone comes to mean another process in time."""
+    return f"{service}@{socket.gethostname()}:{os.getpid()}/{_namespace()}/{_started(os.getpid()) or 0}/{_boot()}"
 
 
 def has_died(holder: str | None) -> bool:
@@ -25,7 +25,7 @@ def has_died(holder: str | None) -> bool:
     named = _NAME.fullmatch(holder or "")
     if named is None or named["since"] == "0" or named["host"] != socket.gethostname():
         return False
-    if int(named["space"]) != _namespace() or not (_PROC / "self" / "stat").exists():
+    if named["boot"] != _boot() or int(named["space"]) != _namespace() or not (_PROC / "self" / "stat").exists():
         return False
     return _started(int(named["pid"])) != int(named["since"])
 
@@ -36,6 +36,14 @@ def _namespace() -> int:
         return (_PROC / "self" / "ns" / "pid").stat().st_ino
     except OSError:
         return 0
+
+
+def _boot() -> str:
+    """Tells this machine since its start from every other, also from its own clone."""
+    try:
+        return (_PROC / "sys" / "kernel" / "random" / "boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _started(pid: int) -> int | None:

@@ -19,6 +19,7 @@ from shared.telemetry import get_logger
 _LOG = get_logger("jobs")
 Clock = Callable[[], datetime]
 # A sweep takes the longest waiting of them; the others have their turn when those have run.
+_PAGE = 500
 _SWEEP_BATCH = 200
 
 
@@ -97,6 +98,7 @@ class JobRepository:
                     "lease.worker": worker,
                     "lease.expires_at": now + self._lease,
                     "updated_at": now,
+                    "error": None,
                     **extra,
                 },
                 "$inc": {"lease.token": 1, "attempt": 1, "revision": 1},
@@ -277,8 +279,18 @@ class JobRepository:
         """Running jobs whose worker has not been heard of for a whole lease."""
         return await self._sweep(kind, {"state": JobState.RUNNING.value, "lease.expires_at": {"$lt": self._now()}})
 
-    async def running(self, kind: JobKind) -> list[Job]:
-        return await self._sweep(kind, {"state": JobState.RUNNING.value})
+    async def in_state(self, kind: JobKind, state: JobState) -> list[Job]:
+        """All of them, those that became available first before the others."""
+        found: list[Job] = []
+        cursor: str | None = None
+        while True:
+            page = await self._store.find(
+                COLLECTION[kind], {"state": state.value}, sort=[("available_at", 1)], limit=_PAGE, cursor=cursor
+            )
+            found += [job for item in page.items if (job := _readable(item)) is not None]
+            if page.next is None:
+                return found
+            cursor = page.next
 
     async def waiting_since(self, kind: JobKind, before: datetime) -> list[Job]:
         return await self._sweep(kind, {"state": JobState.QUEUED.value, "available_at": {"$lt": before}})

@@ -8,8 +8,8 @@ import errno
 import random
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
-from shared.bus import Delivery
 from shared.contracts.errors import Internal, NoSpace, SokhanError, Unavailable
 from shared.contracts.progress import Result
 from shared.contracts.rpc import ErrorInfo
@@ -34,6 +34,16 @@ def disk_is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
+class Receipt(Protocol):
+    """What the bus is told of a job: a `Delivery` of shared/bus, where a message brought it."""
+
+    async def ack(self) -> None: ...
+
+    async def nak(self, delay: float = 0.0) -> None: ...
+
+    async def in_progress(self) -> None: ...
+
+
 class RunOne:
     def __init__(
         self,
@@ -55,7 +65,7 @@ class RunOne:
         self._monotonic = monotonic
 
     async def __call__(
-        self, context: JobContext, handler: Callable[[JobContext], Awaitable[Result | None]], delivery: Delivery
+        self, context: JobContext, handler: Callable[[JobContext], Awaitable[Result | None]], delivery: Receipt
     ) -> None:
         """Run the handler to its end and write down what came of it, unless the lease was lost on the way."""
         started = self._monotonic()
@@ -84,7 +94,7 @@ class RunOne:
             await asyncio.gather(*beats, return_exceptions=True)
             self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
 
-    async def _heartbeat(self, context: JobContext, delivery: Delivery, work: asyncio.Future[Result | None]) -> None:
+    async def _heartbeat(self, context: JobContext, delivery: Receipt, work: asyncio.Future[Result | None]) -> None:
         """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
         while True:
             with contextlib.suppress(TimeoutError):
@@ -120,7 +130,7 @@ class RunOne:
         _LOG.warning("handler_ignored_cancel")
         work.cancel()
 
-    async def _conclude(self, context: JobContext, work: asyncio.Future[Result | None], delivery: Delivery) -> None:
+    async def _conclude(self, context: JobContext, work: asyncio.Future[Result | None], delivery: Receipt) -> None:
         error = None if work.cancelled() else work.exception()
         if work.cancelled():
             if context.interrupt is None:
@@ -150,7 +160,7 @@ class RunOne:
         else:
             await self._failed(context, error, delivery)
 
-    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: Delivery) -> None:
+    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: Receipt) -> None:
         if reason is Interrupt.SHUTDOWN:
             await self._save(
                 context, lambda: self._repository.requeue(context.job, failed=False, progress=context.progress)
@@ -165,7 +175,7 @@ class RunOne:
             )
             await delivery.ack()
 
-    async def _pause(self, context: JobContext, delivery: Delivery, error: ErrorInfo | None = None) -> None:
+    async def _pause(self, context: JobContext, delivery: Receipt, error: ErrorInfo | None = None) -> None:
         try:
             await self._save(context, lambda: self._repository.pause(context.job, context.progress, error))
             await delivery.ack()
@@ -174,7 +184,7 @@ class RunOne:
             reason = Interrupt.CANCEL if context.job.control is Control.CANCEL else Interrupt.SHUTDOWN
             await self._interrupted(context, reason, delivery)
 
-    async def _failed(self, context: JobContext, error: BaseException, delivery: Delivery) -> None:
+    async def _failed(self, context: JobContext, error: BaseException, delivery: Receipt) -> None:
         cause, again, after = self._judge(error)
         info = ErrorInfo.of(cause)
         failures = context.job.failures_now(context.progress.fraction)

@@ -59,7 +59,7 @@ class Sweeper:
     async def sweep(self) -> None:
         for job in await self._repository.expired(self._kind):
             await self._recover(job, f"was not heard of for {self._lease:g} s")
-        for job in await self._repository.running(self._kind):
+        for job in await self._repository.in_state(self._kind, JobState.RUNNING):
             if has_died(job.lease.worker):
                 await self._recover(job, "is gone")
         # A command that was not picked up within half a lease may be lost with its stream.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -20,7 +20,7 @@ from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
 from shared.jobs.outcomes import Interrupt
 from shared.jobs.repository import Clock, JobRepository
-from shared.jobs.run import RunOne
+from shared.jobs.run import Receipt, RunOne
 from shared.jobs.sweeper import Sweeper
 from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
@@ -28,16 +28,29 @@ _LOG = get_logger("jobs")
 T = TypeVar("T")
 Handler = Callable[[JobContext], Awaitable[Result | None]]
 _STORE_AWAY_S = 1.0
-# While a slot is free each waiting job that may not begin yet rings once in so long.
-_NOT_YET_S = 1.0
+# How soon a free slot finds a job that nobody rang for: one that another one's end, or another worker, left to it.
+_LOOK_S = 1.0
 
 
 class Gate(Protocol):
-    """Says whether a waiting job may begin here and now. What it admits it is told of when that has left."""
+    """Says which waiting job is to begin here and now, where the order in which they came is not the answer.
 
-    async def admit(self, job: Job) -> bool: ...
+    A place is kept for what `next` gives until `leave` is told that the job has left, or could not be had.
+    """
+
+    async def next(self) -> Job | None: ...
 
     def leave(self, job_id: str) -> None: ...
+
+
+class _NoMessage:
+    """Stands for the message of a job that was taken from the store: nobody waits for its acknowledgement."""
+
+    async def ack(self) -> None: ...
+
+    async def nak(self, delay: float = 0.0) -> None: ...
+
+    async def in_progress(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving = False
         self._gate = gate
+        self._looking = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
@@ -86,20 +100,46 @@ class Worker:
             await self._consumer.close()
 
     async def _take(self, stop: asyncio.Event) -> None:
-        """One turn: a free slot first, then one message for it."""
+        """One turn: a free slot first, then one job for it."""
         if not await _unless(stop, self._slots.acquire()):
             return
-        delivery = await _unless(stop, self._consumer.next())
-        if delivery is None:
+        work = await (self._rung(stop) if self._gate is None else self._let_in(self._gate, stop))
+        if work is None:
             self._slots.release()
             return
-        task = asyncio.create_task(self._handle(delivery), name=f"job {delivery.command.job_id}")
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    async def _rung(self, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
+        """The work of the next message."""
+        delivery = await _unless(stop, self._consumer.next())
+        return None if delivery is None else self._handle(delivery)
+
+    async def _let_in(self, gate: Gate, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
+        """The work that the gate chooses. The queue is the store; a message is no more than a bell (ADR 13)."""
+        try:
+            job = await gate.next()
+        except Unavailable as error:
+            _LOG.warning("queue_not_read", reason=error.message)
+            job = None
+        if job is not None:
+            return self._handle_chosen(gate, job)
+        self._looking.clear()
+        bell = asyncio.ensure_future(self._consumer.next(_LOOK_S))
+        freed = asyncio.ensure_future(self._looking.wait())
+        await _unless(stop, asyncio.wait({bell, freed}, return_when=asyncio.FIRST_COMPLETED))
+        for waiter in (bell, freed):
+            waiter.cancel()
+        await asyncio.gather(bell, freed, return_exceptions=True)
+        if not bell.cancelled() and (delivery := bell.result()) is not None:
+            await delivery.ack()
+        return None
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._slots.release()
+        self._looking.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("job_task_failed", exc_info=error)
 
@@ -110,46 +150,32 @@ class Worker:
             remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
         ):
             try:
-                if self._gate is not None and not await self._admitted(self._gate, delivery):
+                job = await self._parts.repository.claim(self._kind, job_id, self._name)
+                if job is None:
+                    await self._not_mine(delivery)
                     return
             except Unavailable as error:
-                await self._store_away(delivery, error)
+                _LOG.warning("claim_failed", reason=error.message)
+                await delivery.nak(_STORE_AWAY_S)
                 return
+            await self._work(job, delivery)
+
+    async def _handle_chosen(self, gate: Gate, chosen: Job) -> None:
+        with (
+            log_context(job_id=chosen.id, owner=chosen.owner),
+            remote_span(f"job {self._kind}", {}, job_id=chosen.id, attempt=chosen.attempt),
+        ):
             try:
-                await self._claim(delivery)
+                job = await self._parts.repository.claim(self._kind, chosen.id, self._name)
+                if job is not None:  # else another worker was faster
+                    await self._work(job, _NoMessage())
+            except Unavailable as error:
+                _LOG.warning("claim_failed", reason=error.message)
+                await asyncio.sleep(_STORE_AWAY_S)
             finally:
-                if self._gate is not None:
-                    self._gate.leave(job_id)
+                gate.leave(chosen.id)
 
-    async def _admitted(self, gate: Gate, delivery: Delivery) -> bool:
-        """Whether the gate let the job in; if not, its message has been told. Raises `Unavailable`."""
-        job = await self._parts.repository.get(self._kind, delivery.command.job_id)
-        if job is None or job.state is not JobState.QUEUED or job.available_at > self._parts.now():
-            await self._not_mine(delivery)
-            return False
-        admitted = await gate.admit(job)
-        if not admitted:
-            await delivery.nak(_NOT_YET_S)
-        return admitted
-
-    async def _claim(self, delivery: Delivery) -> None:
-        """Do the job, if it can be had."""
-        try:
-            job = await self._parts.repository.claim(self._kind, delivery.command.job_id, self._name)
-            if job is None:
-                await self._not_mine(delivery)
-                return
-        except Unavailable as error:
-            await self._store_away(delivery, error)
-            return
-        await self._work(job, delivery)
-
-    @staticmethod
-    async def _store_away(delivery: Delivery, error: Unavailable) -> None:
-        _LOG.warning("claim_failed", reason=error.message)
-        await delivery.nak(_STORE_AWAY_S)
-
-    async def _work(self, job: Job, delivery: Delivery) -> None:
+    async def _work(self, job: Job, delivery: Receipt) -> None:
         parts = self._parts
         waited = (parts.now() - job.available_at).total_seconds()
         parts.metrics.jobs_received.labels(self._kind).inc()

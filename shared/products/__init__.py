@@ -8,13 +8,14 @@
 No torch: the trainer's supervisor and the gateway publish too.
 """
 
-from shared.products.deployed import DEPLOYED, Deployed, read_mark, remove_mark, write_mark
+from shared.products.deployed import DEPLOYED, STARTS_HERE, Deployed, read_mark, remove_mark, write_mark
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
 from shared.products.publish import deploy, origin_of, publish
 
 __all__ = [
     "DEPLOYED",
     "MODEL",
+    "STARTS_HERE",
     "VOICE",
     "Deployed",
     "ModelInfo",

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shared.files.atomic import write_atomic
 
 DEPLOYED = "deployed.json"
+STARTS_HERE = "starts-here"
+"""Lies in a checkpoint that another run goes on from: the run it belongs to does not prune it."""
 
 
 class Deployed(BaseModel):

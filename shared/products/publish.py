@@ -12,13 +12,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
-from shared.products.deployed import DEPLOYED
+from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
 from shared.vits.config import WEIGHTS, read_config
 
 _VOICES = frozenset({"vits", "import"})
 # The run's own: what a resume needs, what was judged, how it sounded.
-_NOT_PUBLISHED = frozenset({"state", "samples", "metrics.json", DEPLOYED})
+_NOT_PUBLISHED = frozenset({"state", "samples", "metrics.json", DEPLOYED, STARTS_HERE})
 
 
 def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path) -> Path:
@@ -37,14 +37,15 @@ def deploy(
 ) -> Origin:
     """As `publish`, under this very name or not at all; what it was published as.
 
-    What lies there of the runs `mine` is replaced by the next version; the same run's same step is left as it is.
+    What lies there of the runs `mine` and of the same kind is replaced by the next version; the same run's same step is
+    left as it is.
     Raises `FileExistsError` where anything else lies there, `UnsafeCheckpoint`, `OSError`.
     """
     older = origin_of(target)
     if older is None and target.exists():
         raise FileExistsError(target)
     if older is not None:
-        if older.run_id not in mine:
+        if older.run_id not in mine or isinstance(older, VoiceInfo) is not (recipe in _VOICES):
             raise FileExistsError(target)
         if (older.run_id, older.step) == (origin.run_id, origin.step):
             return older

@@ -116,7 +116,10 @@ def commands(*before: str) -> list[tuple[str, ...]]:
     listed = bare(*before, "--help", COLUMNS="200").stdout.partition("Commands")[2]
     names = re.findall(r"^│ ([a-z]+) +\S", listed, re.MULTILINE)
     found = [(*before, name) for name in names]
-    return [*found, *(deeper for name in found if name[-1] in {"catalog", "runs", "token"} for deeper in commands(*name))]
+    return [
+        *found,
+        *(deeper for name in found if name[-1] in {"catalog", "runs", "token"} for deeper in commands(*name)),
+    ]
 
 
 def test_a_wrong_setting_is_2() -> None:

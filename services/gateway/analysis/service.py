@@ -130,6 +130,8 @@ def _compared(job: Job, metrics: Metrics, differing: Sequence[str]) -> ComparedR
     last: dict[str, ValueAt] = {}
     for key in metrics.keys:
         found = [(float(point[key]), int(point["step"])) for point in metrics.points if key in point]
+        if not found:  # more extremes than points: this key's did not find room
+            continue
         better: Callable[..., tuple[float, int]] = max if any(word in key for word in _HIGHER_IS_BETTER) else min
         value, step = better(found, key=lambda pair: pair[0])
         best[key] = ValueAt(step=step, value=value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree, remove_tree
 from shared.files.reading import start_reading, try_removing
 from shared.jobs import Job, JobRepository
-from shared.products import DEPLOYED, origin_of, read_mark
+from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
 from shared.store import Store, Value
 
 GUARD = "metrics.json"
@@ -69,6 +71,17 @@ class CheckpointsService:
             raise _gone(kept)
         return kept
 
+    @asynccontextmanager
+    async def held(self, run: str, step: int, owner: str) -> AsyncIterator[Kept]:
+        """As `whole`, and it stays for the length of the block. Raises `NotFound`."""
+        kept = await self.whole(run, step, owner)
+        try:
+            guard = await asyncio.to_thread(start_reading, kept.folder / GUARD)
+        except FileNotFoundError:
+            raise _gone(kept) from None
+        with guard:
+            yield kept
+
     async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
         """The folder is locked against removal until the answer has been sent. Raises `NotFound`."""
         kept = await self.whole(run, step, owner)
@@ -78,7 +91,7 @@ class CheckpointsService:
         except FileNotFoundError:
             raise _gone(kept) from None
         try:
-            tar = await asyncio.to_thread(folder_tar, kept.folder, name, frozenset({DEPLOYED}))
+            tar = await asyncio.to_thread(folder_tar, kept.folder, name, frozenset({DEPLOYED, STARTS_HERE}))
         except BaseException:
             guard.close()
             raise
@@ -96,7 +109,11 @@ class CheckpointsService:
         kept = await self.find(run, step, owner)
         if reason := await self._needed(kept):
             raise Conflict(f"The checkpoint of step {step} is {reason}.")
-        if kept.view.state == "ready" and not await asyncio.to_thread(discard, kept.folder):
+
+        def deployed() -> bool:
+            return self._deployed_as(run, step, None) is not None
+
+        if kept.view.state == "ready" and not await asyncio.to_thread(discard, kept.folder, deployed):
             raise Conflict(f"The checkpoint of step {step} is being read.", hint="Try again when that is done.")
         await self.store.delete("checkpoints", {"run": run, "step": step})
         return kept.view
@@ -112,7 +129,7 @@ class CheckpointsService:
             return f"deployed as {kept.view.deployed_as}; undeploy it first"
         if kept.view.best or (best is not None and best.step == step):
             return "the run's best, which is kept"
-        if (last is not None and last.step == step) or newest.items[0]["step"] == step:
+        if (last is not None and last.step == step) or (newest.items and newest.items[0]["step"] == step):
             return "the run's last, which is kept"
         if await self.starting_from(kept.job.id, step):
             return "what another run starts from"
@@ -158,11 +175,13 @@ def product_folder(tree: DataTree, name: str) -> Path:
     return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
 
 
-def discard(folder: Path) -> bool:
-    """Remove a checkpoint's folder, out of sight first; False where somebody reads it. Blocking."""
+def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:
+    """Remove a checkpoint's folder, out of sight first; False where somebody reads it or it is `needed`. Blocking."""
     with try_removing(folder / GUARD) as mine:
         if not mine:
             return not folder.exists()
+        if needed():  # a deployment has ended since the caller looked
+            return False
         doomed = folder.with_name(f".{folder.name}.old")
         remove_tree(doomed)
         folder.replace(doomed)

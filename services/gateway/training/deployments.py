@@ -17,7 +17,7 @@ from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.reading import reading
 from shared.jobs import Jobs
-from shared.products import Deployed, Origin, deploy, origin_of, remove_mark, write_mark
+from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
 from shared.store import Store
 
 
@@ -42,7 +42,7 @@ class DeploymentsService:
         mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()
         origin = await asyncio.to_thread(self._publish, kept, name, mine)
         if older is not None and (older.run_id, older.step) != (run, step):
-            await self._forget(older.run_id, older.step)
+            await self._forget(older.run_id, older.step, name)
         await self.store.update("checkpoints", {"run": run, "step": step}, {"$set": {"deployed_as": name}})
         await self.jobs.show_on_disk()
         return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
@@ -52,7 +52,7 @@ class DeploymentsService:
         kept = await self.checkpoints.find(run, step, owner)
         name = kept.view.deployed_as
         if name is None:
-            await self._forget(run, step)
+            await self._forget(run, step, None)
             raise NotFound(f"The checkpoint of step {step} is not deployed.")
         origin = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
         asset_id = f"{OWN_NAMESPACE}/{name}"
@@ -60,7 +60,7 @@ class DeploymentsService:
             await self.installed.remove(asset_id, "model")
         if await asyncio.to_thread(product_folder(self.tree, name).exists):
             raise Conflict(f"{asset_id} was deployed a moment ago.", hint="Try again in a moment.")
-        await self._forget(run, step)
+        await self._forget(run, step, name)
         return DeployedView(name=name, id=asset_id, version=origin.version if origin else 0, step=step, run=run)
 
     async def _owns(self, run: str, owner: str) -> bool:
@@ -85,8 +85,13 @@ class DeploymentsService:
             write_mark(kept.folder, Deployed(name=name, version=done.version))
         return done
 
-    async def _forget(self, run: str, step: int) -> None:
-        await asyncio.to_thread(remove_mark, self.checkpoints.folder(run, step))
+    async def _forget(self, run: str, step: int, name: str | None) -> None:
+        """That it is deployed under this name; under whatever name, where none is given."""
+        folder = self.checkpoints.folder(run, step)
+        mark = await asyncio.to_thread(read_mark, folder)
+        if mark is not None and name not in {None, mark.name}:
+            return
+        await asyncio.to_thread(remove_mark, folder)
         await self.store.update("checkpoints", {"run": run, "step": step}, {"$unset": {"deployed_as": None}})
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+
 from services.gateway.paging import PageQuery
-from services.gateway.training.checkpoints import CheckpointsService
+from services.gateway.training.checkpoints import CheckpointsService, Kept
 from services.gateway.training.curves import CurveReader, Wanted
 from services.gateway.training.logs import LogQuery, read_logs
 from services.gateway.training.schemas import LogLine, Metrics, RestoreWish, StartTraining
@@ -15,10 +18,10 @@ from shared.contracts.specs import CheckpointOrigin, TrainingSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files.layout import check_segment
 from shared.jobs import Job, Jobs, fair_order
+from shared.products.deployed import STARTS_HERE
 from shared.store import Store
 
 _RPC_S = 10.0
-_LOOKED_AT = 1000  # runs; further back nobody counts places
 
 
 class TrainingService:
@@ -55,7 +58,11 @@ class TrainingService:
 
         Raises `NotFound`, `Validation` where its steps are all done, and what the trainer finds wrong.
         """
-        kept = await self._checkpoints.whole(run, step, owner)
+        async with self._checkpoints.held(run, step, owner) as kept:
+            return await self._begin_at(kept, wish, owner, key)
+
+    async def _begin_at(self, kept: Kept, wish: RestoreWish, owner: str, key: str | None) -> Job:
+        step = kept.view.step
         config = {**kept.spec.config, **wish.config}
         most = config.get("max_steps")
         if isinstance(most, int) and 0 < most <= step:
@@ -66,8 +73,9 @@ class TrainingService:
         changes = {
             "name": check_segment(wish.name or kept.spec.name),
             "config": config,
-            "start_from": CheckpointOrigin(run=run, step=step),
+            "start_from": CheckpointOrigin(run=kept.job.id, step=step),
         }
+        await asyncio.to_thread((kept.folder / STARTS_HERE).touch)
         return await self._accept(kept.spec.model_copy(update=changes), owner, key)
 
     async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> Job:
@@ -101,18 +109,28 @@ class TrainingService:
         job = await self.show(run, owner)
         if job.state is not JobState.FAILED:
             return await self._jobs.resume(job)
+        spec = job.spec
+        assert isinstance(spec, TrainingSpec)
         kept = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
-        if not kept:
+        origin = CheckpointOrigin(run=run, step=max(kept)) if kept else spec.start_from
+        if origin is None:
             raise Conflict("The run failed before its first checkpoint.", hint="Start it anew.")
-        return await self.restore(run, max(kept), RestoreWish(), owner, f"resume:{run}:{max(kept)}")
+        for attempt in itertools.count(1):
+            key = f"resume:{run}:{origin.step}:{attempt}"
+            known = await self._jobs.repository.by_key(JobKind.TRAINING, owner, key)
+            if known is None:
+                wish = RestoreWish(name=spec.name, config=dict(spec.config))
+                return await self.restore(origin.run, origin.step, wish, owner, key)
+            if not known.terminal:
+                return known
+        raise AssertionError("counting has no end")
 
     async def position(self, job: Job) -> int | None:
         """In the queue, from 1; None where it does not wait."""
         if job.state is not JobState.QUEUED:
             return None
-        active = await self._jobs.repository.active(JobKind.TRAINING, {}, limit=_LOOKED_AT)
-        waiting = [other for other in active if other.state is JobState.QUEUED]
-        order = fair_order(waiting, [other for other in active if other.state is JobState.RUNNING])
+        waiting = await self._jobs.repository.in_state(JobKind.TRAINING, JobState.QUEUED)
+        order = fair_order(waiting, await self._jobs.repository.in_state(JobKind.TRAINING, JobState.RUNNING))
         return next((place for place, other in enumerate(order, 1) if other.id == job.id), None)
 
     async def metrics(self, run: str, owner: str, wanted: Wanted) -> Metrics:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shared.contracts.errors import NotFound
 from shared.files.atomic import remove_tree, sync_folder
 from shared.files.reading import try_removing
-from shared.products import DEPLOYED
+from shared.products import DEPLOYED, STARTS_HERE
 
 METRICS = "metrics.json"
 WEIGHTS = "model.safetensors"
@@ -108,12 +108,12 @@ class CheckpointStore:
 
     def _prune(self, step: int) -> bool:
         folder = self.folder(step)
-        if (folder / DEPLOYED).exists():
-            return False
         with try_removing(folder / METRICS) as mine:
-            if mine:
+            # Looked at under the lock: whoever marks it holds it shared.
+            free = mine and not any((folder / mark).exists() for mark in (DEPLOYED, STARTS_HERE))
+            if free:
                 self._remove([step])
-            return mine
+            return free
 
     def _remove(self, steps: list[int]) -> None:
         for step in steps:

@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
+from accelerate.utils import DistributedDataParallelKwargs, InitProcessGroupKwargs
+from pydantic import ValidationError
 
 from services.trainer.child.agreed import Agreed
 from services.trainer.child.channel import Channel
@@ -27,7 +29,8 @@ from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Validation, WorkerLost
 from shared.files import try_lock
-from shared.products import Origin, publish
+from shared.products import Origin, publish, read_info
+from shared.products.deployed import read_mark
 
 
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
@@ -62,6 +65,8 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
     task = build(TaskSpec(parameters, spec.datasets, spec.base_model, spec.teacher_model, resume, accelerator, log))
     state = read_state(resume) if resume is not None else LoopState()
+    if resume is not None and resume == spec.start_from:
+        state.evaluations_without_improvement = 0  # the other run's patience is not this one's
     loop = Loop(
         task,
         parameters,
@@ -112,8 +117,10 @@ def _accelerator(parameters: Parameters) -> Accelerator:
         raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
     # A step of VITS trains its two networks in turn, so each backward pass leaves the other one out.
     distributed = DistributedDataParallelKwargs(find_unused_parameters=True, broadcast_buffers=False)
+    # One process reads the data set and writes the checkpoints; the others wait for it, longer than NCCL's ten minutes.
+    waiting = InitProcessGroupKwargs(timeout=timedelta(hours=12))
     precision = "no" if parameters.precision == "fp32" else parameters.precision
-    return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed])
+    return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed, waiting])
 
 
 def _tidy(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:
@@ -140,6 +147,8 @@ def _publish(spec: RunSpec, store: CheckpointStore) -> Path | None:
     best = store.best()
     if best is None:
         return None
+    if _is_deployed(spec, store):  # somebody chose a checkpoint for this name: that choice stands
+        return spec.product_folder
     return publish(
         store.folder(best.step),
         spec.product_folder,
@@ -147,6 +156,15 @@ def _publish(spec: RunSpec, store: CheckpointStore) -> Path | None:
         origin=Origin(name=spec.product_name, run_id=spec.run_id, step=best.step),
         scratch=spec.scratch,
     )
+
+
+def _is_deployed(spec: RunSpec, store: CheckpointStore) -> bool:
+    try:
+        product = read_info(spec.product_folder)
+    except (OSError, ValidationError):
+        return False
+    mark = read_mark(store.folder(product.step))
+    return product.run_id == spec.run_id and mark is not None and mark.name == spec.product_name
 
 
 def _import(reference: str) -> object:

@@ -40,6 +40,7 @@ def test_who_has_a_running_job_waits_for_who_has_none() -> None:
     assert order([job("z", "zahra", 1), job("a1", "ali", 5), job("a2", "ali", 6)], running) == ["a1", "z", "a2"]
 
 
-def test_a_retried_job_keeps_its_place_by_when_it_is_available() -> None:
-    assert order([job("late", "zahra", 9), job("early", "zahra", 1)]) == ["early", "late"]
+def test_a_job_that_was_put_back_keeps_its_place() -> None:
+    retried = job("early", "zahra", 1).model_copy(update={"available_at": NOON + timedelta(minutes=30)})
+    assert order([job("late", "zahra", 9), retried]) == ["early", "late"]
     assert order([]) == []

@@ -43,14 +43,16 @@ def test_a_zombie_has_died() -> None:
 def test_another_process_with_the_same_number_is_not_the_one_that_died() -> None:
     mine = holder_name("trainer")
     assert not has_died(mine)
-    assert has_died(f"{mine}0")
+    process, since, boot = mine.rsplit("/", 2)
+    assert has_died(f"{process}/{int(since) + 1}/{boot}")
 
 
-@pytest.mark.parametrize("name", [None, "", "trainer@elsewhere:1/2/3", "trainer@host:12", "w", "trainer@x:1/2/0"])
+@pytest.mark.parametrize("name", [None, "", "trainer@elsewhere:1/2/3/f", "trainer@host:12", "w", "trainer@x:1/2/0/f"])
 def test_what_cannot_be_told_from_here_is_left_to_the_lease(name: str | None) -> None:
     assert not has_died(name)
 
 
-def test_another_namespace_cannot_be_told_from_here() -> None:
-    process, space, since = holder_name("trainer").rsplit("/", 2)
-    assert not has_died(f"{process}/{int(space) + 1}/{int(since) + 1}")
+def test_another_namespace_or_machine_of_the_same_name_cannot_be_told_from_here() -> None:
+    process, space, since, boot = holder_name("trainer").rsplit("/", 3)
+    assert not has_died(f"{process}/{int(space) + 1}/{int(since) + 1}/{boot}")
+    assert not has_died(f"{process}/{space}/{int(since) + 1}/{boot[::-1]}")

@@ -12,7 +12,7 @@ from services.trainer.devices import Devices, Place, find_gpus
 from services.trainer.gate import TrainingGate
 from shared.contracts.progress import TrainingProgress
 from shared.contracts.specs import ConfigValue, TrainingSpec
-from shared.contracts.states import JobKind
+from shared.contracts.states import Control, JobKind
 from shared.jobs import Job, JobRepository
 from shared.service.runtime import utc_now
 from shared.store import open_store
@@ -48,7 +48,8 @@ def test_without_a_gpu_everything_shares_the_processor() -> None:
     assert place == Place()
     devices.take("r", place)
     assert devices.find("cuda", 1) is None
-    assert devices.slots == 1
+    assert devices.slots == 2
+    assert devices.find_light() == Place(light=True)
 
 
 @pytest.mark.parametrize(("place", "seen"), [(Place(), ""), (Place(("GPU-1", "GPU-2")), "GPU-1,GPU-2")])
@@ -74,23 +75,20 @@ class Queue:
 
     async def add(self, id_: str, owner: str, **config: ConfigValue) -> None:
         at = utc_now() - timedelta(minutes=60 - len(self.jobs))
-        spec = TrainingSpec(name=id_, recipe="vits", datasets=("local/d",), config=config)
+        spec = TrainingSpec(name=id_, recipe="vits", datasets=("local/d",), config={"device": "auto", **config})
         new = Job(
             id=id_, kind=JobKind.TRAINING, owner=owner, created_at=at, updated_at=at, available_at=at,
             spec=spec, progress=TrainingProgress(),
         )  # fmt: skip
         self.jobs[id_], _ = await self.repository.create(new)
 
-    async def admitted(self) -> list[str]:
-        """One turn of all messages, and the claim of what was let in."""
-        let_in = []
-        for id_, job in self.jobs.items():
-            now = await self.repository.get(JobKind.TRAINING, id_)
-            assert now is not None
-            if now.state == "queued" and await self.gate().admit(job):
-                assert await self.repository.claim(JobKind.TRAINING, id_, "w") is not None
-                let_in.append(id_)
-        return let_in
+    async def begun(self) -> list[str]:
+        """What is let in until nothing more is."""
+        begun = []
+        while (job := await self.gate().next()) is not None:
+            assert await self.repository.claim(JobKind.TRAINING, job.id, "w") is not None
+            begun.append(job.id)
+        return begun
 
 
 async def test_users_take_turns_and_a_run_for_the_processor_does_not_wait_for_the_gpu(tmp_path: Path) -> None:
@@ -101,22 +99,37 @@ async def test_users_take_turns_and_a_run_for_the_processor_does_not_wait_for_th
         await queue.add("z2", "zahra")
         await queue.add("z3", "zahra", device="cpu")
         await queue.add("a1", "ali")
-        assert await queue.admitted() == ["z1", "z3"]
-        assert await queue.admitted() == []
+        assert await queue.begun() == ["z1", "z3"]
+        assert await queue.begun() == []
         queue.gate().leave("z1")
-        assert await queue.admitted() == ["a1"]
-        assert await queue.admitted() == []
+        assert await queue.begun() == ["a1"]
+        assert await queue.begun() == []
     finally:
         await store.close()
 
 
-async def test_a_second_bell_of_a_run_gets_it_no_second_place(tmp_path: Path) -> None:
+async def test_a_run_whose_last_attempt_is_not_out_yet_waits_for_it(tmp_path: Path) -> None:
     store = await open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
     try:
         queue = Queue(JobRepository(store, utc_now, 20.0), Devices(["g", "h"], gpu_slots=1, cpu_slots=1))
         await queue.add("z1", "zahra")
-        assert await queue.gate().admit(queue.jobs["z1"])
-        assert not await queue.gate().admit(queue.jobs["z1"])
-        assert queue.devices.place("z1") == Place(("g",))
+        first = await queue.gate().next()
+        assert first is not None
+        assert await queue.gate().next() is None
+        queue.gate().leave("z1")
+        assert await queue.begun() == ["z1"]
+    finally:
+        await store.close()
+
+
+async def test_paused_runs_stand_in_nobodys_way(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
+    try:
+        queue = Queue(JobRepository(store, utc_now, 20.0), Devices([], gpu_slots=1, cpu_slots=1))
+        for number in range(20):
+            await queue.add(f"p{number}", "zahra")
+            await queue.repository.ask(queue.jobs[f"p{number}"], Control.PAUSE)
+        await queue.add("z1", "ali")
+        assert await queue.begun() == ["z1"]
     finally:
         await store.close()

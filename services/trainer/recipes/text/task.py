@@ -184,4 +184,4 @@ def _optimizer(learning: list[torch.nn.Parameter], parameters: TextParameters) -
         {"params": [p for p in learning if p.dim() > 1], "weight_decay": parameters.weight_decay},
         {"params": [p for p in learning if p.dim() <= 1], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW([group for group in groups if group["params"]], lr=parameters.learning_rate)
+    return torch.optim.AdamW([group for group in groups if group["params"]], lr=parameters.learning_rate, fused=True)

@@ -34,7 +34,9 @@ class Examples(Dataset[Item]):
         try:
             return example, read_mono(example.audio, self._rate)
         except (OSError, RuntimeError) as error:
-            raise BadDataset(f"wavs/{example.audio.name} cannot be read any more: {error}") from error
+            raise BadDataset(
+                f"{example.audio.parent.name}/{example.audio.name} cannot be read any more: {error}"
+            ) from error
 
 
 def batch_order(examples: Sequence[Example], batch_size: int, *, seed: int, epoch: int) -> list[list[int]]:

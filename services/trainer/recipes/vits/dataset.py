@@ -71,7 +71,7 @@ def find_speakers(folders: tuple[Path, ...], max_seconds: float) -> tuple[str, .
     """The speakers of whom there is something to learn, who has most first. Raises `BadDataset`."""
     seconds: Counter[str] = Counter()
     for utterance in _utterances(folders):
-        if isinstance(utterance, Utterance) and _SHORTEST <= utterance.seconds <= max_seconds:
+        if isinstance(utterance, Utterance) and utterance.speaker and _SHORTEST <= utterance.seconds <= max_seconds:
             seconds[utterance.speaker] += round(1000 * utterance.seconds)
     found = [name for name, _ in seconds.most_common(_MOST_SPEAKERS)]
     if len(found) < 2:

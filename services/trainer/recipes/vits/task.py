@@ -69,7 +69,8 @@ def build_task(spec: TaskSpec) -> VitsTask:
     else:
         config = preset(parameters.preset, text_input=parameters.text_input)
         if parameters.multi_speaker:
-            config = config.model_copy(update={"speakers": find_speakers(spec.datasets, parameters.max_audio_seconds)})
+            speakers = find_speakers(spec.datasets, parameters.max_audio_seconds)
+            config = VoiceConfig.model_validate({**config.model_dump(by_alias=True), "speakers": speakers})
     corpus = read_corpus(
         spec.datasets,
         config,
@@ -111,7 +112,9 @@ class VitsTask:
         )
         optimizers = [
             # Coqui's and the paper's values.
-            torch.optim.AdamW(side, lr=parameters.learning_rate, betas=(0.8, 0.99), eps=1e-9, weight_decay=0.01)
+            torch.optim.AdamW(
+                side, lr=parameters.learning_rate, betas=(0.8, 0.99), eps=1e-9, weight_decay=0.01, fused=True
+            )
             for side in sides
         ]
         self._phases, *prepared = accelerator.prepare(phases, *optimizers)
