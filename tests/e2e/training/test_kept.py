@@ -16,6 +16,7 @@ from tests.support.folders import BERT, install, safetensors
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
 from tests.support.runs import MadeRun, make_run
+from tests.support.text_models import write_bert, write_texts
 
 
 def code(answer: httpx2.Response) -> tuple[int, str]:
@@ -136,6 +137,36 @@ def test_what_a_run_uses_is_not_undeployed(sokhan: Platform, client: httpx2.Clie
     assert code(client.delete(path)) == (409, "CONFLICT")
     assert client.delete(f"/api/training/{user}").status_code == 200
     assert client.delete(path).status_code == 200
+
+
+def test_a_failed_run_goes_on_in_a_new_one(sokhan: Platform, client: httpx2.Client) -> None:
+    write_bert(sokhan.data / "models" / "ns" / "small-bert")
+    write_texts(sokhan.data / "datasets" / "local" / "texts")
+    wait_until(lambda: client.get("/api/datasets/local/texts").status_code == 200, 20, "the texts are seen")
+    wait_until(lambda: "ns/small-bert" in client.get("/api/sources/installed").text, 20, "the model is seen")
+    config = {"max_steps": 60}
+    made = MadeRun("kept-20", checkpoints=(10, 20), state=JobState.FAILED, base_model="ns/small-bert", config=config)
+    path = f"/api/training/{make_run(sokhan, made)}/resume"
+    first = client.post(path)
+    assert first.status_code == 200, first.text
+    again = first.json()["data"]
+    assert again["startFrom"] == {"run": "kept-20", "step": 20}
+    assert first.headers["location"] == f"/api/training/{again['id']}"
+    # What was made here has no weights to go on from: the new run fails, and then another one is to be had.
+    assert sokhan.wait_job(f"/api/training/{again['id']}", 90)["state"] == "failed"
+    third = client.post(path).json()["data"]
+    assert third["id"] not in {again["id"], "kept-20"}
+    # The failed one has no checkpoint of its own, and goes on from where it began.
+    after = client.post(f"/api/training/{again['id']}/resume").json()["data"]
+    assert after["startFrom"] == {"run": "kept-20", "step": 20}
+    assert code(client.delete("/api/training/kept-20/checkpoints/10")) == (409, "CONFLICT")
+    for run in (third["id"], after["id"]):
+        sokhan.wait_job(f"/api/training/{run}", 90)
+
+
+def test_a_run_that_failed_before_its_first_checkpoint_is_started_anew(sokhan: Platform, client: httpx2.Client) -> None:
+    run = make_run(sokhan, MadeRun("kept-21", state=JobState.FAILED))
+    assert code(client.post(f"/api/training/{run}/resume")) == (409, "CONFLICT")
 
 
 def test_a_purged_run_leaves_nothing(sokhan: Platform, client: httpx2.Client) -> None:

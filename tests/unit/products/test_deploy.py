@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.products import Deployed, Origin, deploy, origin_of, publish, read_mark, remove_mark, write_mark
+from shared.products import Deployed, Origin, VoiceInfo, deploy, origin_of, publish, read_mark, remove_mark, write_mark
 from tests.support.folders import safetensors, write
 
 
@@ -67,6 +67,17 @@ def test_anothers_product_and_a_folder_of_nobodys_stay(tmp_path: Path) -> None:
     (tmp_path / "models" / "name2").rename(tmp_path / "models" / "name")
     with pytest.raises(FileExistsError):
         put(tmp_path, 20)
+
+
+def test_a_text_model_takes_no_voices_place(tmp_path: Path) -> None:
+    put(tmp_path, 10)
+    target = tmp_path / "models" / "name"
+    (target / "sokhan-model.json").unlink()
+    voice = VoiceInfo(name="name", run_id="run", step=10, sample_rate=22050, text_input="phonemes")
+    (target / "voice.json").write_text(voice.model_dump_json(by_alias=True))
+    with pytest.raises(FileExistsError):
+        put(tmp_path, 20)
+    assert origin_of(target) == voice
 
 
 def test_a_run_that_publishes_by_itself_goes_on_counting(tmp_path: Path) -> None:

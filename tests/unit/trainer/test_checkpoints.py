@@ -100,3 +100,11 @@ def test_what_is_deployed_or_being_read_is_not_pruned(store: CheckpointStore) ->
         assert store.prune(1) == [4]
     assert steps(store) == [1, 2, 3, 5]
     assert store.prune(1) == [3]  # nobody reads it now; 1 is the best
+
+
+def test_where_another_run_starts_is_not_pruned(store: CheckpointStore) -> None:
+    for step in (1, 2, 3):
+        write(store, step, 1.0 / step)
+    (store.folder(1) / "starts-here").touch()
+    assert store.prune(1) == [2]
+    assert steps(store) == [1, 3]
