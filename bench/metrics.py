@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.platform import Row, machine, percentile
 from services.gateway.envelope import Ok
-from services.gateway.training.curves import BLOCK, CurveReader, Wanted
+from services.gateway.training.curves import CURVE_BLOCK, CurveReader, Wanted
 from services.gateway.training.schemas import Metrics
 from shared.store import Store, codec, open_store
 from shared.store.port import Value
@@ -48,7 +48,7 @@ def block_of(rows: Sequence[dict[str, Value]]) -> dict[str, Value]:
         name = f"loss_{key:02}"
         ordered = sorted((each["values"][name], each["step"]) for each in rows)  # type: ignore[index,call-overload]
         keys[name] = [ordered[0][1], ordered[0][0], ordered[-1][1], ordered[-1][0]]
-    block = (first - 1) // BLOCK
+    block = (first - 1) // CURVE_BLOCK
     return {
         "id": f"{_RUN}:{block:08}", "run": _RUN, "block": block, "first": first, "last": last, "keys": keys,
     }  # fmt: skip
@@ -58,11 +58,11 @@ def fill(path: Path) -> None:
     """As the store writes them, but in one transaction: what is measured is reading."""
     noise = random.Random(7)
     with sqlite3.connect(path) as connection:
-        for start in range(1, STEPS + 1, BLOCK):
-            rows = [row(step, noise) for step in range(start, min(start + BLOCK, STEPS + 1))]
+        for start in range(1, STEPS + 1, CURVE_BLOCK):
+            rows = [row(step, noise) for step in range(start, min(start + CURVE_BLOCK, STEPS + 1))]
             written = [(codec.encode(each["id"]), codec.dumps(each)) for each in rows]
             connection.executemany("INSERT INTO training_metrics (id, doc) VALUES (?, ?)", written)
-            if len(rows) == BLOCK:
+            if len(rows) == CURVE_BLOCK:
                 block = block_of(rows)
                 values = (codec.encode(block["id"]), codec.dumps(block))
                 connection.execute("INSERT INTO training_curves (id, doc) VALUES (?, ?)", values)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.store import Value
-
-BLOCK = 256
+from shared.store.collections import CURVE_BLOCK
 
 
 class Curves:
@@ -23,7 +22,7 @@ class Curves:
         self._full: list[dict[str, Value]] = []
 
     def add(self, step: int, values: Mapping[str, Value]) -> None:
-        block = (step - 1) // BLOCK
+        block = (step - 1) // CURVE_BLOCK
         if block != self._block:
             self._close()
             self._block, self._steps, self._keys = block, (step, step), {}

@@ -19,11 +19,11 @@ from datetime import datetime
 from services.gateway.training.schemas import Metrics
 from services.gateway.training.thin import Curve, choose
 from shared.store import Store, Value
+from shared.store.collections import CURVE_BLOCK
 
 Row = dict[str, Value]
 Point = dict[str, float | int | str]
 
-BLOCK = 256
 _RAW_PER_POINT = 4
 """Up to so many rows for each point asked for are read as they are."""
 
@@ -104,7 +104,7 @@ class CurveReader:
 
     async def _blocks(self, run: str, window: range) -> list[Row]:
         """The blocks that lie in the window as a whole."""
-        first, after = -(-(window[0] - 1) // BLOCK), window[-1] // BLOCK
+        first, after = -(-(window[0] - 1) // CURVE_BLOCK), window[-1] // CURVE_BLOCK
         return await self._all("training_curves", {"run": run, "block": {"$gte": first, "$lt": after}}, "block")
 
     async def _loose(self, run: str, stretches: list[range]) -> list[Row]:

@@ -47,7 +47,7 @@ class Monitor:
 def _open(gpu: int) -> tuple[Any, Any]:
     """NVML counts all devices of the machine, CUDA those that it may see: they meet in the device's UUID."""
     try:
-        import pynvml  # type: ignore[import-not-found, unused-ignore]
+        import pynvml  # type: ignore[import-not-found, import-untyped, unused-ignore]
         import torch
 
         pynvml.nvmlInit()

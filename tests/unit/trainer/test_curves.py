@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.trainer.curves import BLOCK, Curves
+from services.trainer.curves import Curves
+from shared.store.collections import CURVE_BLOCK as BLOCK
 
 
 def test_a_block_is_told_when_the_next_one_begins() -> None:

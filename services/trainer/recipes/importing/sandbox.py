@@ -55,7 +55,8 @@ _MACHINES = {
         (
             *(41, 42, 43, 44, 46, 49, 50, 53, 288, 307),  # socket connect accept sendto sendmsg bind listen … sendmmsg
             *(57, 58, 59, 322),  # fork vfork execve execveat
-            *(62, 200, 101, 310, 311),  # kill tkill ptrace process_vm_readv process_vm_writev
+            *(62, 200, 234, 129, 297),  # kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo
+            *(101, 310, 311),  # ptrace process_vm_readv process_vm_writev
             *(165, 272, 308, 298, 321, 323, 248, 249, 250),  # mount unshare setns perf bpf userfaultfd, keys
             *_SINCE_5_1,
         ),
@@ -66,7 +67,8 @@ _MACHINES = {
         (
             *(198, 199, 200, 201, 202, 203, 206, 211, 242, 269),
             *(221, 281),  # there is no fork and no vfork
-            *(129, 130, 117, 270, 271),
+            *(129, 130, 131, 138, 240),
+            *(117, 270, 271),
             *(40, 97, 268, 241, 280, 282, 217, 218, 219),
             *_SINCE_5_1,
         ),
