@@ -19,9 +19,10 @@ from pathlib import Path
 
 from bench.platform import Row, machine, percentile
 from services.gateway.envelope import Ok
-from services.gateway.training.curves import CURVE_BLOCK, CurveReader, Wanted
+from services.gateway.training.curves import CurveReader, Wanted
 from services.gateway.training.schemas import Metrics
 from shared.store import Store, codec, open_store
+from shared.store.collections import CURVE_BLOCK
 from shared.store.port import Value
 
 STEPS = 1_000_000
