@@ -275,10 +275,6 @@ class JobRepository:
         page = await self._store.find(COLLECTION[kind], where, sort=[("created_at", -1)], limit=1)
         return _readable(page.items[0]) if page.items else None
 
-    async def expired(self, kind: JobKind) -> list[Job]:
-        """Running jobs whose worker has not been heard of for a whole lease."""
-        return await self._sweep(kind, {"state": JobState.RUNNING.value, "lease.expires_at": {"$lt": self._now()}})
-
     async def in_state(self, kind: JobKind, state: JobState) -> list[Job]:
         """All of them, those that became available first before the others."""
         found: list[Job] = []
@@ -293,9 +289,7 @@ class JobRepository:
             cursor = page.next
 
     async def waiting_since(self, kind: JobKind, before: datetime) -> list[Job]:
-        return await self._sweep(kind, {"state": JobState.QUEUED.value, "available_at": {"$lt": before}})
-
-    async def _sweep(self, kind: JobKind, where: Filter) -> list[Job]:
+        where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
         page = await self._store.find(COLLECTION[kind], where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
         return [job for item in page.items if (job := _readable(item)) is not None]
 

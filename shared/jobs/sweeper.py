@@ -57,13 +57,13 @@ class Sweeper:
             await asyncio.sleep(self._lease / 4 * (0.75 + self._chance.random() / 2))
 
     async def sweep(self) -> None:
-        for job in await self._repository.expired(self._kind):
-            await self._recover(job, f"was not heard of for {self._lease:g} s")
+        now = self._now()
         for job in await self._repository.in_state(self._kind, JobState.RUNNING):
-            if has_died(job.lease.worker):
+            if job.lease.expires_at is not None and job.lease.expires_at < now:
+                await self._recover(job, f"was not heard of for {self._lease:g} s")
+            elif has_died(job.lease.worker):
                 await self._recover(job, "is gone")
         # A command that was not picked up within half a lease may be lost with its stream.
-        now = self._now()
         waiting = await self._repository.waiting_since(self._kind, now - timedelta(seconds=self._lease / 2))
         oldest = min((job.available_at for job in waiting), default=now)
         self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())

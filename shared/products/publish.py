@@ -12,13 +12,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
+from shared.products.checkpoint import METRICS, SAMPLES
 from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
 from shared.vits.config import WEIGHTS, read_config
 
 _VOICES = frozenset({"vits", "import"})
 # The run's own: what a resume needs, what was judged, how it sounded.
-_NOT_PUBLISHED = frozenset({"state", "samples", "metrics.json", DEPLOYED, STARTS_HERE})
+_NOT_PUBLISHED = frozenset({"state", SAMPLES, METRICS, DEPLOYED, STARTS_HERE})
 
 
 def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path) -> Path:

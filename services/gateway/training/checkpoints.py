@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from services.gateway.training.schemas import CheckpointView
 from services.gateway.training.tar import TarResponse, folder_tar
@@ -14,16 +15,13 @@ from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.progress import TrainingProgress
 from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
 from shared.contracts.states import JobKind
-from shared.files import DataTree, remove_tree
-from shared.files.reading import start_reading, try_removing
+from shared.files import DataTree
+from shared.files.reading import start_reading
 from shared.jobs import Job, JobRepository
 from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
+from shared.products.checkpoint import METRICS, SAMPLES, discard
 from shared.store import Store, Value
 
-GUARD = "metrics.json"
-"""The trainer writes it last, and whoever reads the folder locks it."""
-
-_SAMPLES = "samples"
 _AUDIO = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus"})
 _MAX = 1000  # a run keeps at most 101
 
@@ -75,34 +73,27 @@ class CheckpointsService:
     async def held(self, run: str, step: int, owner: str) -> AsyncIterator[Kept]:
         """As `whole`, and it stays for the length of the block. Raises `NotFound`."""
         kept = await self.whole(run, step, owner)
-        try:
-            guard = await asyncio.to_thread(start_reading, kept.folder / GUARD)
-        except FileNotFoundError:
-            raise _gone(kept) from None
-        with guard:
+        with await asyncio.to_thread(guard, kept):
             yield kept
 
     async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
         """The folder is locked against removal until the answer has been sent. Raises `NotFound`."""
         kept = await self.whole(run, step, owner)
         name = f"{kept.spec.name}-{step}"
-        try:
-            guard = await asyncio.to_thread(start_reading, kept.folder / GUARD)
-        except FileNotFoundError:
-            raise _gone(kept) from None
+        held = await asyncio.to_thread(guard, kept)
         try:
             tar = await asyncio.to_thread(folder_tar, kept.folder, name, frozenset({DEPLOYED, STARTS_HERE}))
         except BaseException:
-            guard.close()
+            held.close()
             raise
-        return TarResponse(tar, f"{name}.tar", guard.close)
+        return TarResponse(tar, f"{name}.tar", held.close)
 
     async def sample(self, run: str, step: int, name: str, owner: str) -> Path:
         """Raises `NotFound`."""
         kept = await self.find(run, step, owner)
         if name not in kept.view.samples:
             raise NotFound(f"The checkpoint of step {step} has no sample {name[:80]}.")
-        return kept.folder / _SAMPLES / name
+        return kept.folder / SAMPLES / name
 
     async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
         """Files first, then the row. Raises `NotFound`, `Conflict`."""
@@ -150,8 +141,8 @@ class CheckpointsService:
         step = row["step"]
         assert isinstance(step, int)
         folder = self.folder(job.id, step)
-        there = (folder / GUARD).is_file()
-        samples = folder / _SAMPLES
+        there = (folder / METRICS).is_file()
+        samples = folder / SAMPLES
         names = [path.name for path in samples.iterdir() if path.suffix in _AUDIO] if samples.is_dir() else []
         fresh = {
             "state": "ready" if there else "missing",
@@ -175,18 +166,12 @@ def product_folder(tree: DataTree, name: str) -> Path:
     return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
 
 
-def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:
-    """Remove a checkpoint's folder, out of sight first; False where somebody reads it or it is `needed`. Blocking."""
-    with try_removing(folder / GUARD) as mine:
-        if not mine:
-            return not folder.exists()
-        if needed():  # a deployment has ended since the caller looked
-            return False
-        doomed = folder.with_name(f".{folder.name}.old")
-        remove_tree(doomed)
-        folder.replace(doomed)
-    remove_tree(doomed)
-    return True
+def guard(kept: Kept) -> IO[bytes]:
+    """Keeps its files until it is closed. Blocking. Raises `NotFound`."""
+    try:
+        return start_reading(kept.folder / METRICS)
+    except FileNotFoundError:
+        raise _gone(kept) from None
 
 
 def _gone(kept: Kept) -> NotFound:

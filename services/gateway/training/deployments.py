@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from services.gateway.assets.installed import InstalledService
-from services.gateway.training.checkpoints import GUARD, CheckpointsService, Kept, product_folder
+from services.gateway.training.checkpoints import CheckpointsService, Kept, product_folder
 from services.gateway.training.schemas import DeployedView
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.specs import OWN_NAMESPACE
@@ -18,6 +18,7 @@ from shared.files.layout import check_segment
 from shared.files.reading import reading
 from shared.jobs import Jobs
 from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
+from shared.products.checkpoint import METRICS
 from shared.store import Store
 
 
@@ -98,7 +99,7 @@ class DeploymentsService:
 @contextmanager
 def _reading(kept: Kept) -> Iterator[None]:
     try:
-        with reading(kept.folder / GUARD):
+        with reading(kept.folder / METRICS):
             yield
     except FileNotFoundError as error:
         raise NotFound(f"The files of the checkpoint of step {kept.view.step} are gone.") from error

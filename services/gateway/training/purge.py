@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from services.gateway.training.checkpoints import CheckpointsService, discard
+from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.schemas import Purged
 from shared.contracts.errors import Conflict
 from shared.contracts.states import JobKind
 from shared.files import remove_tree
 from shared.jobs import JobRepository
+from shared.products.checkpoint import discard
 from shared.store import Store
 
 _SLICE = 20_000

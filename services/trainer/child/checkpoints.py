@@ -21,12 +21,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.errors import NotFound
 from shared.files.atomic import remove_tree, sync_folder
-from shared.files.reading import try_removing
 from shared.products import DEPLOYED, STARTS_HERE
+from shared.products.checkpoint import METRICS, discard, hide
 
-METRICS = "metrics.json"
-WEIGHTS = "model.safetensors"
-SAMPLES = "samples"
 BEST_BY = "val_loss"
 
 
@@ -97,7 +94,8 @@ class CheckpointStore:
     def discard_after(self, step: int) -> list[int]:
         """A run that goes on from an earlier step walks another path from there: later checkpoints are not its own."""
         later = [m.step for m in self.all() if m.step > step]
-        self._remove(later)
+        for gone in later:
+            remove_tree(hide(self.folder(gone)))
         return later
 
     def prune(self, keep: int) -> list[int]:
@@ -108,19 +106,7 @@ class CheckpointStore:
 
     def _prune(self, step: int) -> bool:
         folder = self.folder(step)
-        with try_removing(folder / METRICS) as mine:
-            # Looked at under the lock: whoever marks it holds it shared.
-            free = mine and not any((folder / mark).exists() for mark in (DEPLOYED, STARTS_HERE))
-            if free:
-                self._remove([step])
-            return free
-
-    def _remove(self, steps: list[int]) -> None:
-        for step in steps:
-            # Renamed first, so that a kill in between leaves nothing that looks whole.
-            doomed = self.root / f".{step}.old"
-            self.folder(step).replace(doomed)
-            remove_tree(doomed)
+        return discard(folder, lambda: any((folder / mark).exists() for mark in (DEPLOYED, STARTS_HERE)))
 
     @staticmethod
     def _metrics(folder: Path) -> CheckpointMetrics | None:

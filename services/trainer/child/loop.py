@@ -16,12 +16,14 @@ from accelerate.utils import set_seed
 from pydantic import BaseModel
 
 from services.trainer.child.channel import Channel
-from services.trainer.child.checkpoints import BEST_BY, SAMPLES, WEIGHTS, CheckpointMetrics, CheckpointStore, sha256_of
+from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore, sha256_of
 from services.trainer.child.controls import Asked
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
 from services.trainer.child.task import Batch, Task
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Diverged
+from shared.products.checkpoint import SAMPLES
+from shared.vits.config import WEIGHTS
 
 LOOP_STATE = "state/loop.json"
 _RANKS_APART = 100_000_007  # further than a run has steps: no two processes ever draw the same numbers

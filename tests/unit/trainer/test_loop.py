@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from services.trainer.child.checkpoints import WEIGHTS, CheckpointStore
+from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.controls import Action, Controls
 from services.trainer.child.loop import Loop, LoopState, read_state
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, Message, Step
 from services.trainer.child.task import Batch
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Diverged
+from shared.vits.config import WEIGHTS
 
 
 @dataclass

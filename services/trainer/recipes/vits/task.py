@@ -17,7 +17,6 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
 
-from services.trainer.child.checkpoints import SAMPLES
 from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
 from services.trainer.child.shares import Shares
 from services.trainer.child.task import TaskSpec
@@ -26,6 +25,7 @@ from services.trainer.recipes.vits.dataset import Corpus, find_speakers, read_co
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
+from shared.products.checkpoint import SAMPLES
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config, write_config
 from shared.vits.model import (
     Batch,
