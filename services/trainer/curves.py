@@ -1,6 +1,6 @@
 """What a chart of a long run is chosen from: of every block of steps, where each value was lowest and highest.
 
-A million steps are four thousand blocks, which are read in a moment; the rows of the chosen steps are read after that.
+A million steps are two thousand blocks, which are read in a moment; the rows of the chosen steps are read after that.
 """
 
 from __future__ import annotations

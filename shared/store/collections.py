@@ -31,7 +31,7 @@ _JOB_INDEXES = (
     ),
 )
 
-CURVE_BLOCK = 256
+CURVE_BLOCK = 512
 """Steps of a document of `training_curves` (ADR 12): the trainer writes them, the gateway counts by them."""
 
 COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
@@ -50,7 +50,7 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     "training_runs": _JOB_INDEXES,
     "renders": _JOB_INDEXES,
     "training_metrics": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
-    # Lowest and highest value of every 256 steps, by key: what a curve of a long run is chosen from.
+    # Lowest and highest value of every 512 steps, by key: what a curve of a long run is chosen from.
     "training_curves": (Index("run_block", (("run", 1), ("block", 1)), unique=True),),
     "training_logs": (Index("run_seq", (("run", 1), ("seq", 1)), unique=True),),
     "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),

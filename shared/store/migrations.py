@@ -52,9 +52,15 @@ async def _create_collections(store: SchemaStore) -> None:
     await store.prepare(COLLECTIONS)
 
 
+async def _forget_shorter_blocks(store: SchemaStore) -> None:
+    """Blocks of 256 steps would be counted as blocks of 512; without any, a chart is chosen from the rows."""
+    await store.delete("training_curves", {"run": {"$exists": True}})
+
+
 MIGRATIONS: Sequence[Migration] = (
     Migration(1, "create collections and indexes", _create_collections),
     Migration(2, "training_curves", _create_collections),
+    Migration(3, "training_curves of 512 steps", _forget_shorter_blocks),
 )
 
 

@@ -1,12 +1,12 @@
 """Reads a run's metrics: of a short stretch every row, of a long one the rows that its curves are best drawn from.
 
 The trainer keeps two collections. `training_metrics` has a row for each step. `training_curves` has a document for
-each whole block of 256 steps, with the lowest and the highest value of each key and their steps:
+each whole block of 512 steps, with the lowest and the highest value of each key and their steps:
 
-    {"id": "<run>:<block>", "run", "block": (step - 1) // 256, "first", "last",
+    {"id": "<run>:<block>", "run", "block": (step - 1) // 512, "first", "last",
      "keys": {name: [low_step, low, high_step, high]}}
 
-A million steps are 4,000 blocks: steps are chosen from them, and then only the chosen rows are read.
+A million steps are 2,000 blocks: steps are chosen from them, and then only the chosen rows are read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from services.gateway.training.schemas import Metrics
 from services.gateway.training.thin import Curve, choose
@@ -24,8 +25,8 @@ from shared.store.collections import CURVE_BLOCK
 Row = dict[str, Value]
 Point = dict[str, float | int | str]
 
-_RAW_PER_POINT = 4
-"""Up to so many rows for each point asked for are read as they are."""
+_RAW_PER_POINT = 2
+"""Up to so many rows for each point asked for are read as they are; reading is what takes the time."""
 
 _MAX_RAW = 20_000
 """Rows read where there are no blocks (an older run); of more, every so many. About half a second."""
@@ -59,7 +60,8 @@ class CurveReader:
             rows = await self._rows(run, window)
             names = _names(rows, wanted.keys)
             if len(rows) > wanted.points:
-                steps = await asyncio.to_thread(_chosen, _curves(rows, names), (), rows, wanted.points)
+                ends = (_int(rows[0]["step"]), _int(rows[-1]["step"]))
+                steps = await asyncio.to_thread(lambda: choose(_curves(rows, names), ends, wanted.points))
                 rows = [row for row in rows if row["step"] in steps]
         else:
             rows, names = await self._thinned(run, window, wanted)
@@ -69,8 +71,9 @@ class CurveReader:
         blocks = await self._blocks(run, window)
         loose = await self._loose(run, _between(window, [_place(block) for block in blocks]))
         names = sorted({*_names(loose, wanted.keys), *_block_names(blocks, wanted.keys)})
+        ends = (window[0], window[-1])
         steps = await asyncio.to_thread(
-            lambda: _chosen(_curves(loose, names, blocks), (window[0], window[-1]), (), wanted.points)
+            lambda: choose(_coarse_curves(loose, names, blocks, window, wanted.points), ends, wanted.points)
         )
         # Blocks know where the peaks are and little else: what room is left goes to steps at even distances.
         steps |= set(_evenly(window, wanted.points - len(steps)))
@@ -125,23 +128,41 @@ class CurveReader:
             cursor = page.next
 
 
-def _chosen(curves: dict[str, Curve], ends: tuple[int, ...], rows: Sequence[Row], points: int) -> set[int]:
-    first, last = ends or (_int(rows[0]["step"]), _int(rows[-1]["step"]))
-    return choose(curves, (first, last), points)
-
-
-def _curves(rows: Iterable[Row], names: Iterable[str], blocks: Iterable[Row] = ()) -> dict[str, Curve]:
-    """Each key's curve over the blocks' extremes and the loose rows, in the order of their steps."""
+def _curves(rows: Iterable[Row], names: Iterable[str]) -> dict[str, Curve]:
     curves = {name: Curve() for name in names}
-    # Blocks and the rows beside them do not overlap: sorted as a whole, their steps need no sorting.
-    for document in sorted([*blocks, *rows], key=_first):
-        if "keys" in document:
-            _add_extremes(curves, document["keys"])
-        else:
-            for name, value in _values(document).items():
-                if name in curves:
-                    curves[name].add(_int(document["step"]), value)
+    for row in rows:
+        for name, value in _values(row).items():
+            if name in curves:
+                curves[name].add(_int(row["step"]), value)
     return curves
+
+
+def _coarse_curves(
+    loose: Sequence[Row], names: Iterable[str], blocks: Iterable[Row], window: range, points: int
+) -> dict[str, Curve]:
+    """Each key's curve over the blocks' extremes and those of the loose rows between them.
+
+    Of the loose rows too only the extremes of each stretch count, or the unfinished block at the end of a run would
+    take the points from all the rest.
+    """
+    curves = {name: Curve() for name in names}
+    width = max(1, len(window) // points)
+    stretches = (list(some) for _, some in groupby(loose, key=lambda row: _int(row["step"]) // width))
+    # Blocks and the rows beside them do not overlap: sorted as a whole, their steps need no sorting.
+    parts = sorted([*blocks, *map(_extremes_of, stretches)], key=lambda part: _int(part["first"]))
+    for part in parts:
+        _add_extremes(curves, part["keys"])
+    return curves
+
+
+def _extremes_of(rows: Sequence[Row]) -> Row:
+    """What a block would say of these rows."""
+    keys: dict[str, Value] = {}
+    for name in _names(rows, ()):
+        told = [(values[name], _int(row["step"])) for row in rows if name in (values := _values(row))]
+        (low, low_step), (high, high_step) = min(told), max(told)
+        keys[name] = [low_step, low, high_step, high]
+    return {"first": rows[0]["step"], "keys": keys}
 
 
 def _add_extremes(curves: dict[str, Curve], keys: Value) -> None:
@@ -158,10 +179,6 @@ def _add_extremes(curves: dict[str, Curve], keys: Value) -> None:
             curve.values += (high, low)
         else:
             curve.add(low_step, low)
-
-
-def _first(document: Row) -> int:
-    return _int(document["first"] if "keys" in document else document["step"])
 
 
 def _between(window: range, covered: Iterable[range]) -> list[range]:

@@ -27,20 +27,20 @@ def test_a_block_is_told_when_the_next_one_begins() -> None:
 
 def test_an_evaluation_adds_to_its_step() -> None:
     curves = Curves("r")
-    curves.add(255, {"loss": 2.0})
-    curves.add(256, {"loss": 3.0})
-    curves.add(256, {"val_loss": 5.0})
-    curves.add(257, {"loss": 0.0})
+    curves.add(BLOCK - 1, {"loss": 2.0})
+    curves.add(BLOCK, {"loss": 3.0})
+    curves.add(BLOCK, {"val_loss": 5.0})
+    curves.add(BLOCK + 1, {"loss": 0.0})
     (block,) = curves.take()
-    assert block["keys"] == {"loss": [255, 2.0, 256, 3.0], "val_loss": [256, 5.0, 256, 5.0]}
-    assert (block["first"], block["last"]) == (255, 256)
+    assert block["keys"] == {"loss": [BLOCK - 1, 2.0, BLOCK, 3.0], "val_loss": [BLOCK, 5.0, BLOCK, 5.0]}
+    assert (block["first"], block["last"]) == (BLOCK - 1, BLOCK)
 
 
 def test_what_could_not_be_written_comes_again_before_what_is_newer() -> None:
     curves = Curves("r")
-    for step in (1, 300):
+    for step in (1, BLOCK + 1):
         curves.add(step, {"loss": 1.0})
     first = curves.take()
-    curves.add(600, {"loss": 1.0})
+    curves.add(2 * BLOCK + 1, {"loss": 1.0})
     curves.give_back(first)
     assert [block["block"] for block in curves.take()] == [0, 1]
