@@ -55,22 +55,26 @@ class Killer:
 
     def child(self) -> int:
         listed = subprocess.run(
-            ["ps", "--ppid", str(self.service), "-o", "pid="], capture_output=True, text=True, check=False
+            ["ps", "--ppid", str(self.service), "-o", "pid=,args="], capture_output=True, text=True, check=False
         )
-        return int(listed.stdout.split()[0])
+        (found,) = [line.split() for line in listed.stdout.splitlines() if "services.trainer.child" in line]
+        return int(found[0])
 
-    def kill_child(self) -> None:
+    def kill_child(self) -> float:
+        """When, in seconds since the epoch: no step that the killed process made is younger."""
         os.kill(self.child(), signal.SIGKILL)
+        return time.time()
 
-    def kill_service(self) -> None:
+    def kill_service(self) -> float:
         self.built.kill("trainer")
+        killed = time.time()
         self.built.start("trainer")
+        return killed
 
     def measure(self, *, whole_service: bool) -> Recovery:
         with self.built.socket(f"training:{self.run}") as listener:
             last = self._steps_are_made(listener)
-            killed = time.time()
-            (self.kill_service if whole_service else self.kill_child)()
+            killed = self.kill_service() if whole_service else self.kill_child()
             seen = beyond = 0.0
             for moment, points in _points(listener):
                 fresh = [step for step, made in points if made > killed]
@@ -106,7 +110,9 @@ class Killer:
         with self.built.client() as client:
             lines = client.get(f"/api/training/{self.run}/logs").json()["data"]
         times = (
-            datetime.fromisoformat(str(line["time"])).timestamp() for line in lines if "Training " in line["message"]
+            datetime.fromisoformat(str(line["time"])).timestamp()
+            for line in lines
+            if line["message"].startswith(("Training ", "Attempt "))
         )
         return next((moment - after for moment in times if moment > after), float("nan"))
 

@@ -102,7 +102,7 @@ REFUSED: list[Any] = [
     datetime(2026, 1, 1),  # noqa: DTZ001 - that is what is refused
     datetime(1, 1, 1, tzinfo=TEHRAN),
     "\ud800",
-    object(),
+    object,
     {1, 2},
     {"": 1},
     {"$set": 1},
