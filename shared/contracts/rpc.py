@@ -51,6 +51,28 @@ class Speak(Wire):
     text: str
     speed: float = 1.0
     seed: int | None = None
+    speaker: str | None = Field(None, description="of a voice that has several; the first by default")
+    language: str | None = Field(None, description="refused where the voice speaks another")
+    lexicon: str = Field("", description="lines of word<TAB>reading that go before the installation's own lexicon")
+    timestamps: bool = False
+    owner: str = Field("local", description="the engine is shared fairly between owners")
+
+
+class Word(Wire):
+    """Seconds from the start of the whole speech."""
+
+    word: str
+    start: float
+    end: float
+
+
+class SentenceTiming(Wire):
+    """`words` is empty where the engine tells no durations."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[Word, ...] = ()
 
 
 class SpeechChunk(Wire):
@@ -64,6 +86,7 @@ class SpeechChunk(Wire):
     sequence: int
     sample_rate: int = 0
     sentence: int = 0
+    timing: SentenceTiming | None = Field(None, description="with a sentence's first chunk, where asked for")
     error: ErrorInfo | None = None
 
 
@@ -79,6 +102,11 @@ class Voice(Wire):
     sample_rate: int
     source: str
     license: str | None = None
+    license_class: Literal["free", "non-commercial", "unknown"] = "unknown"
+    speakers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = Field((), description="other names it answers to, such as OpenAI's alloy")
+    precision: str | None = Field(None, description="how it was found to be fastest here, once it has been loaded")
+    real_time_factor: float | None = Field(None, description="seconds of work for a second of speech, as measured here")
     speaking: bool = Field(False, description="somebody is listening to it now")
 
 
