@@ -6,20 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.contracts.errors import Validation
+from shared.persian.abbreviations import expand_abbreviations, expand_references
+from shared.persian.addresses import expand_addresses
+from shared.persian.chat import expand_chat
+from shared.persian.dates import expand_dates
+from shared.persian.fractions import expand_fractions
+from shared.persian.latin import expand_latin
 from shared.persian.letters import has_letter, unify_letters
-from shared.persian.links import outside_links
-from shared.persian.numbers import expand_numbers
+from shared.persian.lexicon import Lexicon
+from shared.persian.money import expand_money
+from shared.persian.numbers import VULGAR, expand_numbers
+from shared.persian.ordinals import expand_ordinals, expand_roman
 from shared.persian.phonemes import to_phonemes
+from shared.persian.phones import expand_codes
 from shared.persian.punctuation import unify_marks
+from shared.persian.ranges import expand_ranges
 from shared.persian.sentences import split_sentences
+from shared.persian.spacing import join_words
+from shared.persian.times import expand_times
+from shared.persian.units import expand_units
+from shared.persian.versions import expand_versions
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the pipeline; it never sees the addresses in a text."""
+    """One step of the pipeline. `foreign`: it also sees a text without a Persian letter and without a number."""
 
     name: str
     change: Callable[[str], str]
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +53,43 @@ class Analysis:
     trace: tuple[TraceStage, ...]
 
 
+# What is read as a whole comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that finds words
+# and not digits (abbreviations, spacing) comes after the marks, or it would find more in a text normalised already.
 PIPELINE = (
-    Stage("letters", unify_letters),
+    Stage("letters", unify_letters, foreign=True),
+    Stage("addresses", expand_addresses),
+    Stage("chat", expand_chat),
+    Stage("references", expand_references),
+    Stage("codes", expand_codes),
+    Stage("dates", expand_dates),
+    Stage("versions", expand_versions),
+    Stage("ranges", expand_ranges),
+    Stage("times", expand_times),
+    Stage("money", expand_money),
+    Stage("units", expand_units),
+    Stage("roman", expand_roman),
+    Stage("ordinals", expand_ordinals),
+    Stage("fractions", expand_fractions),
     Stage("numbers", expand_numbers),
-    Stage("punctuation", unify_marks),
+    Stage("latin", expand_latin),
+    Stage("punctuation", unify_marks, foreign=True),
+    Stage("abbreviations", expand_abbreviations),
+    Stage("spacing", join_words),
 )
 
 
 class Frontend:
-    """Stateless; safe to share between threads. Linear in the length of the text, whatever the text."""
+    """Immutable; safe to share between threads. Linear in the length of the text, whatever the text."""
 
-    def __init__(self, pipeline: tuple[Stage, ...] = PIPELINE) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: tuple[Stage, ...] = PIPELINE, *, lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or Lexicon()
+        self._pipeline = (*pipeline, Stage("lexicon", self._respell))
 
     def normalize(self, text: str) -> str:
-        """Persian letters, number words and six punctuation marks. Doing it twice changes nothing more."""
+        """Persian words and six punctuation marks. Doing it twice changes nothing more.
+
+        A text with neither a Persian letter nor a number is left in its own script: see `speakable`.
+        """
         return self._trace(text)[-1].text.strip()
 
     def sentences(self, text: str) -> list[str]:
@@ -65,7 +102,7 @@ class Frontend:
         """IPA with punctuation. Raises `Validation` for a sentence that has nothing to say."""
         normalized = self.normalize(sentence)
         require_speakable(normalized)
-        return to_phonemes(normalized)
+        return to_phonemes(normalized, self._lexicon)
 
     def analyse(self, text: str) -> Analysis:
         """Everything at once, for a person who wants to see why a word is said as it is. Raises `Validation`."""
@@ -73,21 +110,31 @@ class Frontend:
         normalized = trace[-1].text.strip()
         require_speakable(normalized)
         sentences = tuple(split_sentences(normalized))
-        phonemes = "\n".join(to_phonemes(sentence) for sentence in sentences)
+        phonemes = "\n".join(to_phonemes(sentence, self._lexicon) for sentence in sentences)
         return Analysis(normalized, sentences, phonemes, (*trace, TraceStage("phonemes", phonemes)))
 
+    def _respell(self, text: str) -> str:
+        """A reading may take an ending that its word did not: joined now, or the next reading would join it."""
+        respelled = self._lexicon.respell(text)
+        return text if respelled == text else join_words(respelled)
+
     def _trace(self, text: str) -> tuple[TraceStage, ...]:
+        native = speakable(text)
         trace = [TraceStage("input", text)]
         for stage in self._pipeline:
-            text = outside_links(text, stage.change)
+            if native or stage.foreign:
+                text = stage.change(text)
             trace.append(TraceStage(stage.name, text))
         return tuple(trace)
 
 
 def speakable(text: str) -> bool:
-    """Has the text a Persian letter, or a number (which becomes words)? Cheap: nothing is expanded."""
+    """Has the text a Persian letter, or a number (which becomes words)? Cheap: nothing is expanded.
+
+    An English text is not, though its words could be transliterated: a Persian voice makes noise of whole sentences.
+    """
     unified = unify_letters(text)
-    return has_letter(unified) or any("0" <= c <= "9" for c in unified)
+    return has_letter(unified) or any("0" <= c <= "9" or c in VULGAR for c in unified)
 
 
 def require_speakable(text: str) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 from shared.persian.espeak import espeak
+from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
+from shared.persian.lexicon import Lexicon
 from shared.persian.punctuation import MARKS
 
 # espeak-ng announces a change of language inside a text, as in (en)həlˈəʊ(fa).
 _LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
 _MARK = re.compile(rf"([{MARKS}\n])(?![A-Za-z0-9/])")
 _WORD = re.compile(r"\w")
+_TOKEN = re.compile(f"([{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+)")
+_EMPTY = Lexicon()
 
 
-def to_phonemes(sentence: str) -> str:
+def to_phonemes(sentence: str, lexicon: Lexicon = _EMPTY) -> str:
     """IPA of a normalized sentence. espeak-ng drops marks, so it reads what stands between them.
 
     ق and غ come out as `q1`: the digit is part of espeak-ng's phoneme name and belongs in a voice's symbols.
@@ -23,6 +27,26 @@ def to_phonemes(sentence: str) -> str:
         if index % 2:
             spoken.append("," if part == "\n" else part)
         elif _WORD.search(part):
-            ipa = _LANGUAGE_SWITCH.sub("", espeak().phonemes(part.strip()))
-            spoken.append(f" {ipa}")
+            spoken.append(f" {_clause(part, lexicon)}")
     return "".join(spoken).strip()
+
+
+def _clause(text: str, lexicon: Lexicon) -> str:
+    """espeak-ng reads what stands between the words whose IPA the lexicon gives."""
+    if not lexicon.pronunciations:
+        return _espeak(text)
+    spoken, unread = [], []
+    for token in _TOKEN.split(text):
+        ipa = lexicon.pronunciation(token)
+        if ipa is None:
+            unread.append(token)
+        else:
+            spoken += [_espeak("".join(unread)), ipa]
+            unread.clear()
+    spoken.append(_espeak("".join(unread)))
+    return " ".join(filter(None, spoken))
+
+
+def _espeak(text: str) -> str:
+    text = text.strip()
+    return _LANGUAGE_SWITCH.sub("", espeak().phonemes(text)) if _WORD.search(text) else ""

@@ -17,12 +17,17 @@ _TO_MARK = str.maketrans({
     "؟": "?", "‽": "?", "？": "?",
     "！": "!",
     "…": ".", "۔": ".", "。": ".",
-    "—": ",", "–": ",",
+    "—": ",", "–": ",", "―": ",",
     "’": "'",
 })  # fmt: skip
 # Quotes, brackets, emoji, signs of other scripts: nothing a Persian voice could say.
-_UNSPOKEN = re.compile(f"[^{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}A-Za-z'0-9{MARKS}\\s]+")
+_UNSPOKEN = re.compile(f"[^{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}A-Za-z'0-9{MARKS}\\s]+|(?<![A-Za-z])'|'(?![A-Za-z])")
+# A hyphen between spaces is a dash.
+_DASH = re.compile(r"(?<=\s)-{1,3} ")
+# A half-space joins two letters; at the edge of a word it joins nothing.
+_STRAY = re.compile(f"(?<![{LETTERS}{TANWIN}{HAMZA_ABOVE}]){ZWNJ}+|{ZWNJ}+(?![{LETTERS}])")
 _SPACE_BEFORE_MARK = re.compile(rf"(?<! ) ?(?=[{MARKS}])")
+_GLUED = re.compile(rf"(?<=[{MARKS}])(?=[{LETTERS}])")
 _MARKS_IN_A_ROW = re.compile(rf"[{MARKS}][{MARKS} ]*(?<=[{MARKS}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[\n ]*")
@@ -31,9 +36,9 @@ _STRONGEST = "?!.;:,"
 
 def unify_marks(text: str) -> str:
     """Map, drop what is unspoken, let one mark stand where several did, tidy the spaces. Newlines are kept."""
-    text = _UNSPOKEN.sub(" ", text.translate(_TO_MARK))
+    text = _STRAY.sub("", _UNSPOKEN.sub(" ", _DASH.sub(", ", text.translate(_TO_MARK))))
     text = _LINES.sub("\n", _BLANKS.sub(" ", text))
-    return _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text))
+    return _GLUED.sub(" ", _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text)))
 
 
 def _strongest(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.persian.sentences import MAX_CHARACTERS, split_sentences
+from shared.persian.sentences import LONG, MAX_CHARACTERS, split_clauses, split_sentences
 
 CASES = [
     ("آمد... خداحافظ.", ["آمد...", "خداحافظ."]),
@@ -19,6 +19,16 @@ CASES = [
     ("سایت www.example.com/a?b=1 خوب است.", ["سایت www.example.com/a?b=1 خوب است."]),
     ("«برو.» رفت.", ["«برو.»", "رفت."]),
     ("یک، دو", ["یک، دو"]),
+    ("گفت: برو. رفت.", ["گفت: برو.", "رفت."]),  # a colon is no end
+    ("او گفت: «برو.»", ["او گفت: «برو.»"]),
+    ("مواد لازم:\nشکر\nآرد", ["مواد لازم:", "شکر", "آرد"]),  # before a new line it is
+    ("شعر م. آزاد است. خوب.", ["شعر م. آزاد است.", "خوب."]),  # an initial
+    ("ساعت 10.30 آمد.", ["ساعت 10.30 آمد."]),
+    ("چی؟! نه!!! خب...", ["چی؟!", "نه!!!", "خب..."]),
+    ("(رفت.) آمد.", ["(رفت.)", "آمد."]),
+    ("گفت «چرا؟» و رفت.", ["گفت «چرا؟»", "و رفت."]),
+    (". . . سلام . ", ["سلام ."]),
+    ("سلام؟؟؟؟.؟", ["سلام؟؟؟؟.؟"]),
     ("...", []),
     ("", []),
     (" \n ", []),
@@ -40,3 +50,23 @@ def test_a_long_sentence_is_cut_at_a_comma_or_a_space_and_loses_no_word() -> Non
 
 def test_a_word_without_end_is_cut_too() -> None:
     assert [len(p) for p in split_sentences("ا" * 1000)] == [400, 400, 200]
+
+
+def test_a_short_sentence_is_one_clause() -> None:
+    assert split_clauses("سلام, خوبی, چه خبر?") == ["سلام, خوبی, چه خبر?"]
+
+
+def test_a_long_sentence_has_clauses_without_a_stub_and_without_a_loss() -> None:
+    sentence = (
+        "بله, وزیر نیرو صبح امروز در نشست خبری گفت: مصرف برق در تابستان گذشته بیست درصد بیشتر شد, "
+        "و اگر مردم صرفه‌جویی نکنند, دولت ناچار است برق کارخانه‌ها را قطع کند, نه."
+    )
+    assert len(sentence) > LONG
+    clauses = split_clauses(sentence)
+    assert clauses == [
+        "بله, وزیر نیرو صبح امروز در نشست خبری گفت:",
+        "مصرف برق در تابستان گذشته بیست درصد بیشتر شد,",
+        "و اگر مردم صرفه‌جویی نکنند,",
+        "دولت ناچار است برق کارخانه‌ها را قطع کند, نه.",
+    ]
+    assert " ".join(clauses) == sentence

@@ -1,0 +1,133 @@
+"""The admin's list of exceptions: how a word is read, in Persian letters or in IPA.
+
+A text file in UTF-8, one `word<TAB>reading` a line; `#` begins a comment:
+
+    مهراباد	مهرآباد
+    مهرآباد	/mehrɒːbˈɒːd/
+
+Training and synthesis must honour the same file, or a voice hears other words than it was taught.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from shared.contracts.errors import Validation
+from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ, unify_letters
+from shared.persian.spacing import AFFIXES
+
+MOST_ENTRIES = 20_000
+LONGEST = 100  # characters of a word or a reading
+_LONGEST_FILE = 8 * 1024 * 1024  # bytes; more than any file within the bounds can have
+
+_WORD = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+")
+_READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
+# The IPA letters, marks of length and stress, and `1`: espeak-ng writes ق and غ as q1.
+_IPA = re.compile("/([a-zæçðøħŋœβθχ\u0250-\u02ff\u0303ᵻⱱ1 ]+)/")
+# «گوگل‌ها» is گوگل too: behind a half-space these change nothing before them.
+_SUFFIXES = AFFIXES - {"می", "نمی"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Immutable. `respellings` are read instead of their words, `pronunciations` are IPA; no word is in both."""
+
+    respellings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    pronunciations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def parse(cls, text: str) -> Lexicon:
+        """Raises `Validation` with the number of the line that is wrong."""
+        respellings: dict[str, str] = {}
+        pronunciations: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+            content = line.partition("#")[0].strip()
+            if not content:
+                continue
+            word, reading = _entry(content, number)
+            if word in lines:
+                raise _wrong(number, f"“{word}” has a reading already, in line {lines[word]}")
+            if len(lines) == MOST_ENTRIES:
+                raise _wrong(number, f"a lexicon has at most {MOST_ENTRIES:,} entries")
+            lines[word] = number
+            ipa = _IPA.fullmatch(reading)
+            if ipa:
+                pronunciations[word] = ipa[1].strip()
+            else:
+                respellings[word] = _respelling(reading, number)
+        _refuse_chains(respellings, lines)
+        return cls(MappingProxyType(respellings), MappingProxyType(pronunciations))
+
+    @classmethod
+    def load(cls, path: Path) -> Lexicon:
+        """A file that is not there is an empty lexicon. Raises `Validation`, `OSError`."""
+        try:
+            with path.open("rb") as file:
+                content = file.read(_LONGEST_FILE + 1)
+        except FileNotFoundError:
+            return cls()
+        if len(content) > _LONGEST_FILE:
+            raise Validation(f"{path.name} is too large for a lexicon.", hint=f"At most {MOST_ENTRIES:,} entries.")
+        try:
+            return cls.parse(content.decode())
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise _wrong(line, "this is not UTF-8") from error
+
+    def respell(self, text: str) -> str:
+        """One look-up a word. The text has passed the stage before, so its words are as this file writes them."""
+        return _WORD.sub(self._respelled, text) if self.respellings else text
+
+    def pronunciation(self, word: str) -> str | None:
+        """IPA of exactly this word; an ending would need an IPA of its own."""
+        return self.pronunciations.get(word)
+
+    def _respelled(self, match: re.Match[str]) -> str:
+        word = match.group()
+        known = self.respellings.get(word)
+        if known is None and ZWNJ in word:
+            stem, _, ending = word.rpartition(ZWNJ)
+            known = self.respellings.get(stem) if ending in _SUFFIXES else None
+            return word if known is None else known + ZWNJ + ending
+        return word if known is None else known
+
+
+def _entry(content: str, number: int) -> tuple[str, str]:
+    word, tab, reading = content.partition("\t")
+    word, reading = unify_letters(word).strip(), reading.strip()
+    if not tab or not reading:
+        raise _wrong(number, "a line is a word, a tab and its reading")
+    if max(len(word), len(reading)) > LONGEST:
+        raise _wrong(number, f"a word or a reading has at most {LONGEST} characters")
+    if not _WORD.fullmatch(word) or word.strip(ZWNJ) != word:
+        raise _wrong(number, f"“{word}” is not one word in Persian letters")
+    return word, reading
+
+
+def _respelling(reading: str, number: int) -> str:
+    if reading.startswith("/"):
+        raise _wrong(number, f"{reading} is no IPA between two slashes")
+    reading = " ".join(unify_letters(reading).split())
+    if not _READING.fullmatch(reading):
+        raise _wrong(number, f"“{reading}” is neither Persian letters nor IPA between slashes")
+    if AFFIXES & set(reading.split()):
+        # It would join the next word when the text is normalised again.
+        raise _wrong(number, f"“{reading}” has an ending as a word of its own; join it with a half-space")
+    return reading
+
+
+def _refuse_chains(respellings: Mapping[str, str], lines: Mapping[str, int]) -> None:
+    """A reading that is itself an entry would change again when the text is normalised again."""
+    for word, reading in respellings.items():
+        for part in _WORD.findall(reading):
+            if part in lines and reading != word:
+                raise _wrong(lines[word], f"its reading has the word “{part}”, which line {lines[part]} changes again")
+
+
+def _wrong(line: int, what: str) -> Validation:
+    return Validation(f"Line {line} of the lexicon: {what}.", hint="A line is word<TAB>reading; # begins a comment.")

@@ -1,0 +1,77 @@
+"""Signs of units behind a number. They never fire inside a word, nor without a number before them."""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = {
+    "km": "کیلومتر", "m": "متر", "cm": "سانتی‌متر", "mm": "میلی‌متر", "µm": "میکرومتر", "nm": "نانومتر", "ft": "فوت",
+    "in": "اینچ", "inch": "اینچ", "mi": "مایل", "ha": "هکتار", "kg": "کیلوگرم", "g": "گرم", "gr": "گرم",
+    "mg": "میلی‌گرم", "µg": "میکروگرم", "lb": "پوند", "oz": "اونس", "l": "لیتر", "L": "لیتر", "lit": "لیتر",
+    "ml": "میلی‌لیتر", "mL": "میلی‌لیتر", "cc": "سی‌سی", "s": "ثانیه", "sec": "ثانیه", "min": "دقیقه", "h": "ساعت",
+    "hr": "ساعت", "ms": "میلی‌ثانیه", "B": "بایت", "KB": "کیلوبایت", "kB": "کیلوبایت", "kb": "کیلوبایت",
+    "MB": "مگابایت", "mb": "مگابایت", "Mb": "مگابیت", "GB": "گیگابایت", "gb": "گیگابایت", "Gb": "گیگابیت",
+    "TB": "ترابایت", "tb": "ترابایت", "PB": "پتابایت", "KiB": "کیبی‌بایت", "MiB": "مبی‌بایت", "GiB": "گیبی‌بایت",
+    "Kbps": "کیلوبیت بر ثانیه", "kbps": "کیلوبیت بر ثانیه", "Mbps": "مگابیت بر ثانیه", "mbps": "مگابیت بر ثانیه",
+    "Gbps": "گیگابیت بر ثانیه", "gbps": "گیگابیت بر ثانیه", "fps": "فریم بر ثانیه", "rpm": "دور بر دقیقه",
+    "mph": "مایل بر ساعت", "kph": "کیلومتر بر ساعت", "kmh": "کیلومتر بر ساعت", "Hz": "هرتز", "hz": "هرتز",
+    "kHz": "کیلوهرتز", "MHz": "مگاهرتز", "mhz": "مگاهرتز", "GHz": "گیگاهرتز", "ghz": "گیگاهرتز", "W": "وات",
+    "w": "وات", "kW": "کیلووات", "MW": "مگاوات", "GW": "گیگاوات", "kWh": "کیلووات‌ساعت", "MWh": "مگاوات‌ساعت",
+    "Wh": "وات‌ساعت", "V": "ولت", "v": "ولت", "kV": "کیلوولت", "A": "آمپر", "mA": "میلی‌آمپر", "mAh": "میلی‌آمپر‌ساعت",
+    "mah": "میلی‌آمپر‌ساعت", "Ω": "اهم", "Pa": "پاسکال", "kPa": "کیلوپاسکال", "bar": "بار", "psi": "پی‌اس‌آی",
+    "N": "نیوتن", "J": "ژول", "kJ": "کیلوژول", "cal": "کالری", "kcal": "کیلوکالری", "dB": "دسی‌بل", "db": "دسی‌بل",
+    "px": "پیکسل", "MP": "مگاپیکسل", "mp": "مگاپیکسل", "dpi": "نقطه در اینچ", "hp": "اسب بخار",
+    "°C": "درجهٔ سانتی‌گراد", "℃": "درجهٔ سانتی‌گراد", "°c": "درجهٔ سانتی‌گراد", "°F": "درجهٔ فارنهایت",
+    "℉": "درجهٔ فارنهایت", "°": "درجه", "º": "درجه", "″": "اینچ", "′": "دقیقه", "ک.م": "کیلومتر", "ک‌م": "کیلومتر",
+    "س.م": "سانتی‌متر", "م.م": "میلی‌متر", "ک.گ": "کیلوگرم", "م.ل": "میلی‌لیتر", "م²": "متر مربع", "م³": "متر مکعب",
+
+}  # fmt: skip
+# A small b is a bit where something flows: lines are sold in megabits a second.
+_RATES = {"mb": "مگابیت", "Mb": "مگابیت", "kb": "کیلوبیت", "Kb": "کیلوبیت", "gb": "گیگابیت", "Gb": "گیگابیت"}
+_LENGTHS = ("km", "cm", "mm", "m", "in", "ft")
+_PER = {"h": "ساعت", "hr": "ساعت", "s": "ثانیه", "sec": "ثانیه", "min": "دقیقه", "l": "لیتر", "L": "لیتر",
+"kg": "کیلوگرم",
+        "day": "روز", "m": "متر", "cm": "سانتی‌متر", "ml": "میلی‌لیتر", "dL": "دسی‌لیتر", "dl": "دسی‌لیتر"}  # fmt: skip
+_POWERS = {"²": " مربع", "2": " مربع", "³": " مکعب", "3": " مکعب"}
+_ANY = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
+_NUMBER = r"(?<![A-WYZa-wyz\d.,])(\d{1,15}(?:[,٬]\d{3}){0,4}(?:[.٫/]\d{1,8})?)"
+_UNIT = re.compile(
+    rf"{_NUMBER}[ \u200c]?(?P<unit>(?:{'|'.join(_LENGTHS)})(?=[²³23](?!\d))|{_ANY})(?P<power>(?<=[a-z])[²³23](?!\d))?"
+    rf"(?:/(?P<per>{'|'.join(_PER)})(?P<cube>[²³23])?)?(?P<dot>\.?)(?!\w|/[^\W\d]|[²³])"
+)
+_PERSIAN = "کیلومتر|متر|کیلوگرم|گرم|میلی‌گرم|لیتر|دور|مگابیت|مگابایت|کیلوبایت|گیگابیت|تومان|ریال|دلار|متر مکعب|نفر"
+_POWER = re.compile("(?<=متر)[²³]")
+# Typed from right to left, the minus comes to stand behind its number: «دمای ۵- درجه».
+_COLD = re.compile(r"(?<![\w.,:/-])(\d{1,2})- ?(?=درجه|°)")
+_SLASH = re.compile(rf"(?<![\w\u200c])({_PERSIAN})/(ساعت|ثانیه|دقیقه|لیتر|کیلوگرم|کیلو|روز|ماه|متر|نفر|کیلومتر)(?!\w)")
+# The networks of a telephone and the width of a picture are no grams and no thousands.
+_GENERATIONS = re.compile(r"(?<![\w.,])([2-6])([GgK])(?![\w/])", re.ASCII)
+_THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,6}(?:\.\d{1,3})?)([kKM])(?![\w/])", re.ASCII)
+
+
+def expand_units(text: str) -> str:
+    """Name the units; their numbers stay for the later stages. The text has passed `unify_letters`."""
+    text = _POWER.sub(lambda m: _POWERS[m.group()], text)
+    text = _COLD.sub(r"-\1 ", text)
+    text = _SLASH.sub(r"\1 بر \2", text)
+    text = _GENERATIONS.sub(_generation, text)
+    text = _UNIT.sub(_named, text)
+    return _THOUSANDS.sub(lambda m: f"{m[1]} {'میلیون' if m[2] == 'M' else 'هزار'}", text)
+
+
+def _generation(match: re.Match[str]) -> str:
+    if match[2] == "g" or (match[2] == "K" and match[1] not in "245"):
+        return match.group()
+    return f"{match[1]} {'جی' if match[2] == 'G' else 'کی'}"
+
+
+def _named(match: re.Match[str]) -> str:
+    unit = match["unit"]
+    name = _RATES.get(unit, _NAMES[unit]) if match["per"] == "s" else _NAMES[unit]
+    if match["power"]:
+        name += _POWERS[match["power"]]
+    if match["per"]:
+        name += f" بر {_PER[match['per']]}{_POWERS.get(match['cube'] or '', '')}"
+    # «۵ ک.م.» has a dot of its own; behind Latin letters it ends the sentence.
+    dot = "" if "." in unit else match["dot"]
+    return f"{match[1]} {name}{dot}"
