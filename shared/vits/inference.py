@@ -1,43 +1,152 @@
-"""Speech from a network, for synthesis and for the samples of a training run."""
+"""Speech from a network, for synthesis and for the samples of a training run: several sentences at once.
+
+Coqui's own `inference` draws its noise from the process's generator and has one speed for all it is given. Here each
+sentence brings its own, so that sentences of different listeners share a pass, and a seed means the same sentence
+whatever is spoken beside it. Without noise the result is Coqui's (tests/unit/vits/test_inference.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import secrets
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from shared.vits.audio import Samples
 from shared.vits.model import Network
 
+Precision = Literal["float32", "bfloat16", "float16"]
+
 # What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
 _LONGEST_LOG_DURATION = 5.3
-_EVERYTHING_ELSE = ("d_vectors", "speaker_ids", "language_ids", "durations")
 
 
-@contextmanager
-def bounded(network: Network) -> Iterator[None]:
-    """No symbol lasts longer than a breath for the length of the block."""
-    hook = network.duration_predictor.register_forward_hook(lambda _module, _inputs, out: clamp(out))
-    try:
-        yield
-    finally:
-        hook.remove()
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One sentence's symbol ids. `noise` None is the voice's own; `speaker` is an index, for a voice of several."""
+
+    ids: Sequence[int]
+    speed: float = 1.0
+    noise: float | None = None
+    seed: int | None = None
+    speaker: int = 0
 
 
-def clamp(log_durations: torch.Tensor) -> torch.Tensor:
-    return log_durations.clamp(max=_LONGEST_LOG_DURATION)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`samples` float32 in [-1, 1]; `frames` is what each symbol lasts, in hops of the voice."""
+
+    samples: Samples
+    frames: list[int]
 
 
-@torch.no_grad()
-def infer(network: Network, ids: Sequence[int], device: torch.device, speaker: int | None = None) -> Samples:
-    """float32 in [-1, 1], of one sentence's symbol ids; `speaker` is an index for a voice that has several."""
-    tokens = torch.tensor([list(ids)], device=device)
-    auxiliary: dict[str, object] = dict.fromkeys(_EVERYTHING_ELSE)
-    auxiliary["x_lengths"] = torch.tensor([tokens.shape[1]], device=device)
-    if speaker is not None:
-        auxiliary["speaker_ids"] = torch.tensor([speaker], device=device)
-    waveform = network.inference(tokens, auxiliary)["model_outputs"]
-    samples = np.nan_to_num(waveform[0, 0].float().cpu().numpy())
-    return np.asarray(np.clip(samples, -1.0, 1.0), dtype=np.float32)
+@torch.inference_mode()
+def infer(network: Network, wanted: Sequence[Wanted], precision: Precision = "float32") -> list[Said]:
+    """All sentences in one pass, on the network's device. Leaves torch's own generators alone."""
+    device = network.device
+    lengths = [len(each.ids) for each in wanted]
+    tokens = pad_sequence([torch.tensor(list(each.ids)) for each in wanted], batch_first=True).to(device)
+    dices = [_generator(each.seed) for each in wanted]
+    speaker = _speaker(network, wanted)
+    hidden, means, log_scales, mask = network.text_encoder(tokens, torch.tensor(lengths, device=device), lang_emb=None)
+    log_durations = _log_durations(network, hidden, mask, speaker, _duration_noise(network, wanted, lengths, dices))
+    speeds = torch.tensor([each.speed for each in wanted], device=device)[:, None]
+    lasting = torch.ceil(_bounded(log_durations[:, 0]).exp() * mask[:, 0] / speeds).long()
+    latents, frame_mask = _latents(network, wanted, lasting, (means, log_scales), dices)
+    with _in(precision, device):
+        flowed = network.flow(latents, frame_mask, g=speaker, reverse=True)
+        waves = network.waveform_decoder(flowed * frame_mask, g=speaker)
+    hop = waves.shape[-1] // latents.shape[-1]
+    sounding = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
+    told = lasting.cpu().tolist()
+    return [
+        Said(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
+        for wave, frames, length in zip(sounding, told, lengths, strict=True)
+    ]
+
+
+def _bounded(log_durations: torch.Tensor) -> torch.Tensor:
+    return torch.nan_to_num(log_durations).clamp(max=_LONGEST_LOG_DURATION)
+
+
+def _latents(
+    network: Network,
+    wanted: Sequence[Wanted],
+    lasting: torch.Tensor,
+    prior: tuple[torch.Tensor, torch.Tensor],
+    dices: Sequence[torch.Generator],
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Every symbol's mean and scale, repeated for as long as it lasts, with noise. [B, C, T] and its mask [B, 1, T]."""
+    rows: list[torch.Tensor] = []
+    for row, (each, dice) in enumerate(zip(wanted, dices, strict=True)):
+        mean, log_scale = (part[row].repeat_interleave(lasting[row], dim=1) for part in prior)
+        scale = network.inference_noise_scale if each.noise is None else each.noise
+        noise = torch.randn(mean.shape, generator=dice).to(mean)
+        rows.append((mean + noise * log_scale.exp() * scale).transpose(0, 1))
+    mask = pad_sequence([row.new_ones(len(row), 1) for row in rows], batch_first=True)
+    return pad_sequence(rows, batch_first=True).transpose(1, 2), mask.transpose(1, 2)
+
+
+def _log_durations(
+    network: Network,
+    hidden: torch.Tensor,
+    mask: torch.Tensor,
+    speaker: torch.Tensor | None,
+    noise: torch.Tensor | None,
+) -> torch.Tensor:
+    """ln of frames for each symbol [B, 1, T]. The stochastic predictor's way back is Coqui's, with noise of ours."""
+    predictor = network.duration_predictor
+    condition = speaker if network.args.condition_dp_on_speaker else None
+    if noise is None:
+        told: torch.Tensor = predictor(hidden, mask, g=condition, lang_emb=None)
+        return told
+    hidden = predictor.pre(hidden)
+    if condition is not None:
+        hidden = hidden + predictor.cond(condition)
+    hidden = predictor.proj(predictor.convs(hidden, mask)) * mask
+    first, _unused, *others = predictor.flows
+    for flow in (*reversed(others), first):
+        noise = flow(torch.flip(noise, [1]), mask, g=hidden, reverse=True)
+    return noise[:, :1]
+
+
+def _duration_noise(
+    network: Network, wanted: Sequence[Wanted], lengths: Sequence[int], dices: Sequence[torch.Generator]
+) -> torch.Tensor | None:
+    """[B, 2, T] for a voice with the stochastic predictor; a sentence asked for without noise has none here either."""
+    if not network.args.use_sdp:
+        return None
+    rows = [
+        torch.randn(length, 2, generator=dice)
+        * network.inference_noise_scale_dp
+        * (1.0 if each.noise is None else each.noise / max(network.inference_noise_scale, 1e-6))
+        for each, length, dice in zip(wanted, lengths, dices, strict=True)
+    ]
+    return pad_sequence(rows, batch_first=True).transpose(1, 2).to(network.device)
+
+
+def _speaker(network: Network, wanted: Sequence[Wanted]) -> torch.Tensor | None:
+    if not network.args.use_speaker_embedding:
+        return None
+    embedded: torch.Tensor = network.emb_g(torch.tensor([each.speaker for each in wanted], device=network.device))
+    return embedded.unsqueeze(-1)
+
+
+def _generator(seed: int | None) -> torch.Generator:
+    """On the processor, whatever the device: a seed then means the same speech on all of them."""
+    return torch.Generator().manual_seed(secrets.randbits(63) if seed is None else seed)
+
+
+def _in(precision: Precision, device: torch.device) -> AbstractContextManager[None]:
+    """Only what takes the time is computed in few bits: durations from them would change the rhythm."""
+    if precision == "float32":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=getattr(torch, precision))
+
+
+__all__ = ["Precision", "Said", "Wanted", "infer"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -21,14 +21,46 @@ _DISCRIMINATOR = "disc."
 Batch = dict[str, object]
 
 
+Layer = Callable[..., torch.Tensor]
+
+
+class DurationPredictor(Protocol):
+    """Either of Coqui's; the parts are the stochastic one's."""
+
+    pre: Layer
+    convs: Layer
+    proj: Layer
+    cond: Layer
+    flows: Sequence[Layer]
+
+    def __call__(
+        self, x: torch.Tensor, x_mask: torch.Tensor, *, g: torch.Tensor | None, lang_emb: None
+    ) -> torch.Tensor: ...
+
+
+class NetworkArguments(Protocol):
+    use_sdp: bool
+    use_speaker_embedding: bool
+    condition_dp_on_speaker: bool
+
+
 class Network(Protocol):
     """What we use of `TTS.tts.models.vits.Vits`, a `torch.nn.Module`."""
 
-    duration_predictor: torch.nn.Module
-    length_scale: float
+    args: NetworkArguments
+    duration_predictor: DurationPredictor
+    flow: Layer
+    waveform_decoder: Layer
+    emb_g: Layer
     inference_noise_scale: float
+    inference_noise_scale_dp: float
 
-    def inference(self, x: torch.Tensor, aux_input: Mapping[str, object]) -> Mapping[str, torch.Tensor]: ...
+    @property
+    def device(self) -> torch.device: ...
+
+    def text_encoder(
+        self, x: torch.Tensor, x_lengths: torch.Tensor, *, lang_emb: None
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]: ...
     def train_step(
         self, batch: Batch, criterion: torch.nn.Module, optimizer_idx: int
     ) -> tuple[object, Mapping[str, object]]: ...

@@ -25,6 +25,9 @@ class Tokenizer:
         self.blank_id = len(listed) + 1
         self.count = len(listed) + 2
 
+    def knows(self, symbol: str) -> bool:
+        return symbol in self._ids
+
     def encode(self, text: str) -> Encoded:
         """Unknown symbols are left out. `known` counts letters only: a text of marks alone has nothing to say."""
         symbols = [symbol for symbol in text if symbol in self._ids]

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import soundfile
 import torch
-from accelerate.utils import set_seed
 
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
-from shared.vits.inference import bounded, infer
+from shared.vits.inference import Wanted, infer
 from shared.vits.model import Network
 from shared.vits.tokens import Tokenizer
 
@@ -26,14 +25,12 @@ def write_samples(network: Network, config: VoiceConfig, device: torch.device, f
     """
     tokenizer, frontend = Tokenizer(config.characters), Frontend()
     module = network.eval() if isinstance(network, torch.nn.Module) else network
-    with bounded(module):
-        for number, sentence in enumerate(_SENTENCES, 1):
-            phonemes = config.text_input == "phonemes"
-            text = frontend.phonemes(sentence) if phonemes else frontend.normalize(sentence)
-            encoded = tokenizer.encode(text)
-            if not encoded.known:
-                continue
-            set_seed(_SEED)
-            speaker = number % len(config.speakers) if config.speakers else None
-            samples = infer(module, encoded.ids, device, speaker)
-            soundfile.write(folder / f"{number}.wav", samples, config.audio.sample_rate, subtype="PCM_16")
+    for number, sentence in enumerate(_SENTENCES, 1):
+        phonemes = config.text_input == "phonemes"
+        text = frontend.phonemes(sentence) if phonemes else frontend.normalize(sentence)
+        encoded = tokenizer.encode(text)
+        if not encoded.known:
+            continue
+        speaker = number % len(config.speakers) if config.speakers else 0
+        (said,) = infer(module, [Wanted(encoded.ids, seed=_SEED, speaker=speaker)])
+        soundfile.write(folder / f"{number}.wav", said.samples, config.audio.sample_rate, subtype="PCM_16")
