@@ -8,7 +8,7 @@ import re
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
@@ -88,6 +88,11 @@ class Settings(BaseSettings):
     unpacked_max_bytes: int = Field(16 * GIB, ge=1024)
     unpacked_max_files: int = Field(500_000, ge=1)
     speech_max_characters: int = Field(4096, ge=1, le=1_000_000)
+    speech_waiting: int = Field(64, ge=1, le=10_000, description="listeners at once of one synth; more get 503")
+    speech_threads: int = Field(1, ge=1, le=64, description="sentences computed at once by one synth")
+    speech_precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    speech_cache_bytes: int = Field(1 * GIB, ge=0, description="what was spoken before, as files; 0 keeps nothing")
+    default_voice: str | None = Field(None, description="the voice behind OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
     @field_validator("cors_origins", "hf_mirrors", "hub_hosts", mode="before")

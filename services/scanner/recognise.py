@@ -26,6 +26,7 @@ _COLUMNAR = (
 # Papers that lie beside anything, and make no dataset of it.
 _PAPER = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 # MMS names languages by three letters, everybody else here by two.
+_MOST_SPEAKERS = 1000
 _ISO_639_1 = {"fas": "fa"}
 
 
@@ -69,6 +70,12 @@ def _inner(content: Json, name: str) -> Json:
     return value if isinstance(value, dict) else {}
 
 
+def _names(value: object) -> tuple[str, ...]:
+    """A list of names, or the keys of a mapping to their numbers."""
+    given = value if isinstance(value, list | dict) else ()
+    return tuple(name[:100] for name in list(given)[:_MOST_SPEAKERS] if isinstance(name, str))
+
+
 def _marker(name: str, type_: str) -> Callable[[Path, set[str]], Recognition | None]:
     def recogniser(_: Path, names: set[str]) -> Recognition | None:
         return Recognition(type_) if name in names else None
@@ -89,6 +96,7 @@ def _config(folder: Path, names: set[str]) -> Recognition | None:
             architecture=architecture,
             sample_rate=_number(_inner(config, "audio").get("sample_rate")),
             language=_text(_json(folder / "voice.json").get("language")) if ours else None,
+            speakers=_names(config.get("speakers")),
             speaks=ours,
         )
         return Recognition(COQUI_VOICE if architecture == "vits" else "coqui", details)
@@ -109,17 +117,19 @@ def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
 
 
 def _piper(folder: Path, names: set[str]) -> Recognition | None:
-    for name in sorted(names):
-        if name.endswith(".onnx") and f"{name}.json" in names:
-            config = _json(folder / f"{name}.json")
-            if "phoneme_id_map" in config:
-                return Recognition(
-                    "piper",
-                    AssetDetails(
-                        sample_rate=_number(_inner(config, "audio").get("sample_rate")),
-                        language=_text(_inner(config, "espeak").get("voice")),
-                    ),
-                )
+    """Of several in one folder none speaks: which one is meant by the folder's name?"""
+    found = [name for name in sorted(names) if name.endswith(".onnx") and f"{name}.json" in names]
+    for name in found:
+        config = _json(folder / f"{name}.json")
+        if "phoneme_id_map" in config:
+            language = _text(_inner(config, "espeak").get("voice"))
+            details = AssetDetails(
+                sample_rate=_number(_inner(config, "audio").get("sample_rate")),
+                language=language,
+                speakers=_names(_inner(config, "speaker_id_map")),
+                speaks=len(found) == 1 and language == "fa",
+            )
+            return Recognition("piper", details)
     return None
 
 

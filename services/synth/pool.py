@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from services.synth.calibrate import Calibration
 from services.synth.engines.protocol import SpeakingVoice
 from services.synth.voices import FoundVoice
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
-Load = Callable[[FoundVoice], SpeakingVoice]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Loaded, warm, and known in its pace and loudness."""
+
+    voice: SpeakingVoice
+    calibration: Calibration
+
+
+Load = Callable[[FoundVoice], Awaitable[Ready]]
 
 
 @dataclass
 class _Entry:
-    voice: SpeakingVoice
+    ready: Ready
     users: int = 0
 
 
 class ModelPool:
-    """`load` is blocking and runs in a thread. A voice whose files changed is loaded anew."""
+    """A voice whose files changed is loaded anew. Several who want the same voice wait for one load."""
 
     def __init__(self, load: Load, budget_bytes: int) -> None:
         self._load = load
@@ -32,9 +43,9 @@ class ModelPool:
         self._loading: dict[tuple[str, str], asyncio.Lock] = {}
 
     @property
-    def loaded(self) -> list[str]:
-        """Voice ids, the least recently used first."""
-        return [voice_id for voice_id, _ in self._entries]
+    def loaded(self) -> dict[str, Calibration]:
+        """By voice id, the least recently used first."""
+        return {voice_id: entry.ready.calibration for (voice_id, _), entry in self._entries.items()}
 
     @property
     def speaking(self) -> frozenset[str]:
@@ -42,12 +53,13 @@ class ModelPool:
         return frozenset(voice_id for (voice_id, _), entry in self._entries.items() if entry.users)
 
     @asynccontextmanager
-    async def use(self, found: FoundVoice) -> AsyncIterator[SpeakingVoice]:
+    async def use(self, found: FoundVoice) -> AsyncIterator[Ready]:
+        """Raises what loading raises: `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
         key = (found.voice.id, found.version)
         entry = await self._entry(key, found)
         entry.users += 1
         try:
-            yield entry.voice
+            yield entry.ready
         finally:
             entry.users -= 1
             self._shrink(keep=key)
@@ -56,9 +68,16 @@ class ModelPool:
         async with self._loading.setdefault(key, asyncio.Lock()):
             entry = self._entries.get(key)
             if entry is None:
-                entry = _Entry(await asyncio.to_thread(self._load, found))
+                entry = _Entry(await self._load(found))
                 self._entries[key] = entry
-                _LOG.info("voice_loaded", voice=found.voice.id, bytes=entry.voice.memory_bytes)
+                how = entry.ready.calibration
+                _LOG.info(
+                    "voice_loaded",
+                    voice=found.voice.id,
+                    bytes=entry.ready.voice.memory_bytes,
+                    precision=how.precision,
+                    real_time_factor=how.real_time_factor,
+                )
             self._entries.move_to_end(key)
         for old in [k for k in self._entries if k[0] == key[0] and k != key and not self._entries[k].users]:
             self._drop(old)
@@ -66,12 +85,12 @@ class ModelPool:
         return entry
 
     def _shrink(self, *, keep: tuple[str, str]) -> None:
-        total = sum(entry.voice.memory_bytes for entry in self._entries.values())
+        total = sum(entry.ready.voice.memory_bytes for entry in self._entries.values())
         for key, entry in list(self._entries.items()):
             if total <= self._budget:
                 return
             if key != keep and not entry.users:
-                total -= entry.voice.memory_bytes
+                total -= entry.ready.voice.memory_bytes
                 self._drop(key)
 
     def _drop(self, key: tuple[str, str]) -> None:

@@ -1,66 +1,70 @@
-"""Speaks a text sentence by sentence: the first audio leaves before the last sentence is spoken."""
+"""Answers `Speak`: the first audio leaves before the last sentence is spoken."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
 
-import numpy as np
-
-from services.synth.engines.protocol import Samples, SpeakingVoice
-from services.synth.pool import ModelPool
-from services.synth.voices import VoiceBook
+from services.synth.cache import Kept
+from services.synth.lexicons import Lexicons
+from services.synth.pieces import Piece, pieces_of
+from services.synth.reader import Manner, Readers
+from services.synth.sound import silence
+from services.synth.voices import FoundVoice, VoiceBook
 from shared.bus import SendChunk
 from shared.contracts.errors import Validation
-from shared.contracts.rpc import Phonemize, Phonemized, Speak, SpeechChunk, TraceStep
+from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
 from shared.persian import Frontend
-from shared.telemetry import get_logger, log_context, span
+from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
 # NATS carries 1 MiB a message at most; 256 KiB is six seconds of speech.
 _CHUNK_BYTES = 256 * 1024
-_PAUSE_S = 0.25
 # A guard behind the gateway's own limit, for whoever speaks to the bus directly.
 _MAX_CHARACTERS = 1_000_000
 
 
 class Speaking:
-    """At most `at_once` sentences are computed at the same time; more would only share the same cores."""
-
-    def __init__(self, book: VoiceBook, pool: ModelPool, frontend: Frontend, at_once: int) -> None:
+    def __init__(self, book: VoiceBook, readers: Readers, lexicons: Lexicons) -> None:
         self._book = book
-        self._pool = pool
-        self._frontend = frontend
-        self._turns = asyncio.Semaphore(at_once)
+        self._readers = readers
+        self._lexicons = lexicons
 
     async def speak(self, wish: Speak, send: SendChunk) -> None:
-        """Raises `Validation` for a text with nothing to say, `NotFound` for an unknown voice."""
+        """Raises `Validation` for a text with nothing to say, `NotFound` for an unknown voice, `Unavailable`."""
         if len(wish.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.")
         found = await self._book.find(wish.voice)
-        sentences = await asyncio.to_thread(self._frontend.sentences, wish.text)
-        sequence = 0
+        _require_language(found, wish.language)
+        readings = await asyncio.to_thread(self._lexicons.readings, wish.lexicon)
+        frontend = Frontend(lexicon=readings.lexicon)
+        pieces = await asyncio.to_thread(pieces_of, frontend, wish.text)
+        manner = Manner(frontend, readings.version, wish.speed, wish.seed, wish.speaker, wish.timestamps)
+        sequence, now = 0, 0.0
         with log_context(voice=found.voice.id):
-            async with self._pool.use(found) as voice:
-                for number, sentence in enumerate(sentences):
-                    with span("synthesise", voice=found.voice.id, sentence=number):
-                        samples = await self._one(voice, sentence, wish)
-                    last = number == len(sentences) - 1
-                    body = samples if last else samples + bytes(2 * int(_PAUSE_S * voice.sample_rate))
-                    for start in range(0, len(body), _CHUNK_BYTES):
+            async with aclosing(self._readers.read(found, [p.text for p in pieces], manner, wish.owner)) as spoken:
+                number = 0
+                async for kept in spoken:
+                    piece = pieces[number]
+                    timing = _timing(piece, kept, now) if wish.timestamps else None
+                    for body in _bodies(piece, kept):
                         chunk = SpeechChunk(
-                            type="audio", sequence=sequence, sample_rate=voice.sample_rate, sentence=number
+                            type="audio",
+                            sequence=sequence,
+                            sample_rate=kept.sample_rate,
+                            sentence=number,
+                            timing=timing,
                         )
-                        await send(chunk, body[start : start + _CHUNK_BYTES])
-                        sequence += 1
-            _LOG.info("spoken", sentences=len(sentences), characters=len(wish.text))
-
-    async def _one(self, voice: SpeakingVoice, sentence: str, wish: Speak) -> bytes:
-        async with self._turns:
-            samples = await asyncio.to_thread(voice.speak, sentence, speed=wish.speed, noise=None, seed=wish.seed)
-        return _to_s16(samples)
+                        await send(chunk, body)
+                        sequence, timing = sequence + 1, None
+                    number += 1
+                    now += kept.seconds + piece.pause
+            _LOG.info("spoken", sentences=len(pieces), characters=len(wish.text))
 
     async def phonemize(self, wish: Phonemize) -> Phonemized:
-        analysis = await asyncio.to_thread(self._frontend.analyse, wish.input)
+        readings = await asyncio.to_thread(self._lexicons.readings)
+        analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, wish.input)
         return Phonemized(
             normalized=analysis.normalized,
             sentences=analysis.sentences,
@@ -69,6 +73,21 @@ class Speaking:
         )
 
 
-def _to_s16(samples: Samples) -> bytes:
-    scaled: bytes = (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-    return scaled
+def _bodies(piece: Piece, kept: Kept) -> Iterator[bytes]:
+    body = kept.pcm + silence(piece.pause, kept.sample_rate)
+    for start in range(0, len(body), _CHUNK_BYTES):
+        yield body[start : start + _CHUNK_BYTES]
+
+
+def _timing(piece: Piece, kept: Kept, start: float) -> SentenceTiming:
+    words = tuple(
+        Word(word=each.word, start=round(start + each.start, 3), end=round(start + each.end, 3)) for each in kept.words
+    )
+    return SentenceTiming(text=piece.text, start=round(start, 3), end=round(start + kept.seconds, 3), words=words)
+
+
+def _require_language(found: FoundVoice, wanted: str | None) -> None:
+    if wanted is not None and wanted.lower().split("-")[0] != found.voice.language.lower().split("-")[0]:
+        raise Validation(
+            f"{found.voice.id} speaks {found.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.contracts.assets import Asset, asset_from
@@ -13,6 +14,11 @@ from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.store import Store
 
 ESPEAK_VOICE = "espeak-fa"
+OPENAI_VOICES = (
+    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
+)  # fmt: skip
+"""What clients of OpenAI's API ask for; here they are all the default voice."""
+
 _LISTED = 500
 # by the type that the scanner recognised
 _ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
@@ -28,25 +34,43 @@ class FoundVoice:
 
 
 class VoiceBook:
-    def __init__(self, store: Store, tree: DataTree) -> None:
+    """`default` names the voice behind OpenAI's names; without it the first that was installed, else espeak-ng's."""
+
+    def __init__(self, store: Store, tree: DataTree, default: str | None = None) -> None:
         self._store = store
         self._tree = tree
+        self._default = default
 
     async def list(self) -> list[FoundVoice]:
         page = await self._store.find(
             "assets", {"kind": "model", "status": "ready", "details.speaks": True}, sort=[("name", 1)], limit=_LISTED
         )
-        return [_espeak(), *(self._found(asset_from(item)) for item in page.items)]
+        assets = [asset_from(item) for item in page.items]
+        voices = [_espeak(), *(self._found(asset) for asset in assets)]
+        default = self._default_of(voices, assets)
+        return [_also_called(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]
 
     async def find(self, name: str) -> FoundVoice:
-        """By its id (`local/my-voice`), or by the bare name where only one voice has it. Raises `NotFound`."""
+        """By its id (`local/my-voice`), its bare name where only one has it, or an alias. Raises `NotFound`."""
         voices = await self.list()
-        named = [v for v in voices if v.voice.id == name] or [v for v in voices if v.voice.name == name]
+        named = (
+            [v for v in voices if v.voice.id == name]
+            or [v for v in voices if v.voice.name == name]
+            or [v for v in voices if name in v.voice.aliases]
+        )
         if len(named) != 1:
             known = ", ".join(v.voice.id for v in voices[:8])
             problem = "There is no voice" if not named else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
         return named[0]
+
+    def _default_of(self, voices: Sequence[FoundVoice], assets: Sequence[Asset]) -> FoundVoice:
+        """A configured voice that is not here (yet) leaves the choice as if none were configured."""
+        chosen = next((v for v in voices if self._default in (v.voice.id, v.voice.name)), None)
+        if chosen is not None or not assets:
+            return chosen or voices[0]
+        first = min(assets, key=lambda asset: asset.downloaded_at)
+        return next(v for v in voices if v.voice.id == first.id)
 
     def _found(self, asset: Asset) -> FoundVoice:
         voice = Voice(
@@ -56,8 +80,13 @@ class VoiceBook:
             engine=_ENGINES.get(asset.type, asset.type),
             sample_rate=asset.details.sample_rate or 0,
             source=asset.source,
+            speakers=asset.details.speakers,
         )
         return FoundVoice(voice, self._tree.root / asset.path, asset.fingerprint)
+
+
+def _also_called(found: FoundVoice, names: tuple[str, ...]) -> FoundVoice:
+    return replace(found, voice=found.voice.model_copy(update={"aliases": names}))
 
 
 def _espeak() -> FoundVoice:
@@ -69,5 +98,6 @@ def _espeak() -> FoundVoice:
         sample_rate=ESPEAK_RATE,
         source="local",
         license="GPL-3.0-or-later (espeak-ng)",
+        license_class="free",
     )
     return FoundVoice(voice, None, "1")

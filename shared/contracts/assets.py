@@ -24,6 +24,7 @@ class AssetDetails(Wire):
     characters: int | None = None
     skipped: int | None = None
     architecture: str | None = None
+    speakers: tuple[str, ...] = Field((), description="of a voice that has several")
     speaks: bool = Field(False, description="a voice that /v1/audio/speech can use")
 
 

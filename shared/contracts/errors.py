@@ -20,6 +20,8 @@ class SokhanError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.param: str | None = None
+        """The field of the request that it is about, where it is about one."""
 
 
 class Internal(SokhanError):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.specs import ConfigValue
 from shared.contracts.wire import Wire
@@ -102,7 +103,7 @@ class Voice(Wire):
     sample_rate: int
     source: str
     license: str | None = None
-    license_class: Literal["free", "non-commercial", "unknown"] = "unknown"
+    license_class: LicenseClass = "unknown"
     speakers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = Field((), description="other names it answers to, such as OpenAI's alloy")
     precision: str | None = Field(None, description="how it was found to be fastest here, once it has been loaded")

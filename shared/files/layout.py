@@ -43,6 +43,15 @@ class DataTree:
         return self.root / "run" / "reservations"
 
     @property
+    def audio(self) -> Path:
+        return self.root / "audio"
+
+    @property
+    def lexicon(self) -> Path:
+        """How the administrator wants words to be read (shared/persian/lexicon.py); often absent."""
+        return self.root / "lexicon.tsv"
+
+    @property
     def uploads(self) -> Path:
         return self.root / "uploads"
 

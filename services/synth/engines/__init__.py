@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.synth.engines.protocol import Engine, SpeakingVoice
+from services.synth.engines.protocol import Engine, Samples, SpeakingVoice, Spoken, Utterance
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.products import VOICE
 from shared.vits.config import CONFIG, WEIGHTS
@@ -20,7 +20,7 @@ def load_espeak() -> SpeakingVoice:
 
 
 def load_folder(folder: Path, device: str = "auto") -> SpeakingVoice:
-    """Blocking, a second or more: call it in a thread. Raises `UnsafeCheckpoint`, `OutOfMemory`."""
+    """Blocking, a second or more: call it in a thread. Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
     return engine_for(folder).load(folder, device)
 
 
@@ -34,10 +34,15 @@ def engine_for(folder: Path) -> Engine:
         from services.synth.engines.transformers_vits import TransformersEngine
 
         return TransformersEngine()
+    from services.synth.engines.piper import PiperEngine, find_model
+
+    if find_model(folder) is not None:
+        return PiperEngine()
     raise UnsafeCheckpoint(
         f"{folder.name} is no voice that can be loaded here.",
-        hint=f"It needs {WEIGHTS} and {CONFIG}, with {VOICE} (trained here) or {VOCABULARY} (transformers' VITS).",
+        hint=f"It needs {WEIGHTS} and {CONFIG}, with {VOICE} (trained here) or {VOCABULARY} (transformers' VITS); "
+        "or X.onnx and X.onnx.json (Piper).",
     )
 
 
-__all__ = ["Engine", "SpeakingVoice", "engine_for", "load_espeak", "load_folder"]
+__all__ = ["Engine", "Samples", "SpeakingVoice", "Spoken", "Utterance", "engine_for", "load_espeak", "load_folder"]

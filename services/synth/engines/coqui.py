@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from services.synth.engines.protocol import Samples, within_bounds
+from services.synth.engines.precision import precisions
+from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, within_bounds
 from services.synth.engines.turn import TURN
+from services.synth.engines.words import words_at
 from shared.contracts.errors import OutOfMemory, Validation
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
@@ -16,9 +19,12 @@ from shared.vits.tokens import Tokenizer
 if TYPE_CHECKING:
     import torch
 
+    from shared.vits.inference import Said
     from shared.vits.model import Network
 
 _MAX_NOISE = 2.0
+# Several sentences fill a GPU; on a processor one long sentence already does (docs/benchmarks.md, "Speech").
+_BATCH_ON_GPU = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +51,47 @@ class CoquiEngine:
 
 
 class CoquiVoice:
-    """Calls `inference`, not Coqui's `tts()`, which returns a Python list with 10,000 zeros behind each sentence."""
+    """Calls our own `infer`: Coqui's `tts()` returns a Python list with 10,000 zeros behind each sentence."""
 
     def __init__(self, module: torch.nn.Module, config: VoiceConfig, device: torch.device) -> None:
-        from shared.vits.inference import clamp
-
         self._network = cast("Network", module)
-        self._config, self._device = config, device
+        self._config = config
         self._tokenizer = Tokenizer(config.characters)
-        self._frontend = Frontend()
-        self._noise = config.model_args.inference_noise_scale
+        self._precision: Precision = "float32"
         self.sample_rate = config.audio.sample_rate
         self.speakers = config.speakers
         self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
-        self._network.duration_predictor.register_forward_hook(lambda _module, _inputs, out: clamp(out))
+        self.batch = _BATCH_ON_GPU if device.type == "cuda" else 1
+        self.precisions = precisions(device)
 
-    def speak(
-        self, sentence: str, *, speed: float = 1.0, noise: float | None = None, seed: int | None = None
-    ) -> Samples:
-        import torch
+    def set_precision(self, precision: Precision) -> None:
+        self._precision = precision
 
-        from shared.vits.inference import infer
+    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+        from shared.vits.inference import Wanted, infer
 
-        ids = self._encode(sentence)
-        devices = [self._device] if self._device.type == "cuda" else []
-        with TURN, torch.random.fork_rng(devices, enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
-            self._network.length_scale = 1.0 / within_bounds(speed)
-            self._network.inference_noise_scale = self._noise if noise is None else min(_MAX_NOISE, max(0.0, noise))
-            return infer(self._network, ids, self._device, 0 if self.speakers else None)
+        texts = [self._read(each.sentence, each.frontend) for each in utterances]
+        wanted = [
+            Wanted(
+                self._ids(each.sentence, text),
+                speed=within_bounds(each.speed),
+                noise=None if each.noise is None else min(_MAX_NOISE, max(0.0, each.noise)),
+                seed=each.seed,
+                speaker=self._speaker(each.speaker),
+            )
+            for each, text in zip(utterances, texts, strict=True)
+        ]
+        said = infer(self._network, wanted, self._precision)
+        return [
+            Spoken(one.samples, self._words(each, text, one) if each.words else ())
+            for each, text, one in zip(utterances, texts, said, strict=True)
+        ]
 
-    def _encode(self, sentence: str) -> list[int]:
+    def _read(self, sentence: str, frontend: Frontend) -> str:
+        return frontend.phonemes(sentence) if self._config.text_input == "phonemes" else frontend.normalize(sentence)
+
+    def _ids(self, sentence: str, text: str) -> list[int]:
         """Coqui answers an empty or unknown text with noise; so it is refused before."""
-        phonemes = self._config.text_input == "phonemes"
-        text = self._frontend.phonemes(sentence) if phonemes else self._frontend.normalize(sentence)
         encoded = self._tokenizer.encode(text)
         if not encoded.known:
             shown = sentence.strip()[:60]
@@ -88,3 +100,20 @@ class CoquiVoice:
                 hint="Write the text in Persian script.",
             )
         return encoded.ids
+
+    def _speaker(self, name: str | None) -> int:
+        if name is None:
+            return 0
+        if name not in self.speakers:
+            known = ", ".join(self.speakers[:8]) or "it has one only; leave `speaker` out"
+            raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
+        return self.speakers.index(name)
+
+    def _words(self, utterance: Utterance, text: str, said: Said) -> tuple[WordAt, ...]:
+        """A symbol's time is its own and that of the blank before it; the last blank is the last symbol's."""
+        hop = self._config.audio.hop_length / self.sample_rate
+        frames = said.frames
+        lasting = [(frames[place] + frames[place + 1]) * hop for place in range(0, len(frames) - 1, 2)]
+        lasting[-1] += frames[-1] * hop
+        symbols = "".join(symbol for symbol in text if self._tokenizer.knows(symbol))
+        return words_at(utterance.sentence, lambda word: self._read(word, utterance.frontend), symbols, lasting)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from services.synth.engines.protocol import Samples, within_bounds
-from shared.persian import Frontend
+from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
+from shared.contracts.errors import Validation
 from shared.persian.espeak import NORMAL_RATE, SAMPLE_RATE, espeak
 from shared.persian.frontend import require_speakable
 
@@ -28,16 +29,24 @@ class EspeakEngine:
 
 @dataclass(frozen=True, slots=True)
 class EspeakVoice:
-    """Knows no noise and no seed. Its speed is held to what espeak-ng speaks: 0.46 to 2.6."""
+    """Knows no noise, no seed and no durations. Its speed is held to what espeak-ng speaks: 0.46 to 2.6."""
 
     sample_rate: int = SAMPLE_RATE
     speakers: tuple[str, ...] = ()
     memory_bytes: int = _MEMORY
+    batch: int = 1
+    precisions: tuple[Precision, ...] = ("float32",)
 
-    def speak(
-        self, sentence: str, *, speed: float = 1.0, noise: float | None = None, seed: int | None = None
-    ) -> Samples:
-        text = Frontend().normalize(sentence)
+    def set_precision(self, precision: Precision) -> None:
+        """There is but one."""
+
+    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+        return [self._one(each) for each in utterances]
+
+    def _one(self, utterance: Utterance) -> Spoken:
+        if utterance.speaker is not None:
+            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.")
+        text = utterance.frontend.normalize(utterance.sentence)
         require_speakable(text)
-        pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * within_bounds(speed)))
-        return np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0
+        pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * within_bounds(utterance.speed)))
+        return Spoken(np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0)

@@ -1,18 +1,58 @@
-"""What an engine is to the service: something that loads a voice, which turns one sentence into samples."""
+"""What an engine is to the service: something that loads a voice, which turns sentences into samples."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.persian import Frontend
+
 Samples = NDArray[np.float32]
+Precision = Literal["float32", "bfloat16", "float16"]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence, which `Frontend.sentences` has made short enough.
+
+    `speed` 2 is twice as fast; `noise` (0 to 1, the voice's own by default) is how much the delivery varies; the same
+    `seed` gives the same samples where the engine can; `speaker` is a name, the first by default.
+    """
+
+    sentence: str
+    speed: float = 1.0
+    noise: float | None = None
+    seed: int | None = None
+    speaker: str | None = None
+    words: bool = False
+    """Shall the engine tell when each word is said?"""
+    frontend: Frontend = field(default_factory=Frontend)
+
+
+@dataclass(frozen=True, slots=True)
+class WordAt:
+    """Seconds from the start of the sentence."""
+
+    word: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Mono samples [time] in [-1, 1]; `words` where they were asked for and the engine knows."""
+
+    samples: Samples
+    words: tuple[WordAt, ...] = ()
 
 
 class SpeakingVoice(Protocol):
-    """Loaded and ready. Safe to call from several threads; calls take turns."""
+    """Loaded and ready. Safe to call from several threads; calls take turns where they must."""
 
     @property
     def sample_rate(self) -> int:
@@ -26,14 +66,18 @@ class SpeakingVoice(Protocol):
     def memory_bytes(self) -> int:
         """What unloading it would give back."""
 
-    def speak(
-        self, sentence: str, *, speed: float = 1.0, noise: float | None = None, seed: int | None = None
-    ) -> Samples:
-        """Mono samples [time] in [-1, 1] of one sentence, which `Frontend.sentences` has made short enough.
+    @property
+    def batch(self) -> int:
+        """How many sentences are worth one pass; 1 where a pass of several is no faster."""
 
-        `speed` 2 is twice as fast; `noise` (0 to 1, the voice's own by default) is how much the delivery varies; the
-        same seed gives the same samples where the engine can. Raises `Validation` for a sentence with nothing to say.
-        """
+    @property
+    def precisions(self) -> tuple[Precision, ...]:
+        """What it can compute in on its device, the exact one first."""
+
+    def set_precision(self, precision: Precision) -> None: ...
+
+    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+        """As many answers as sentences. Raises `Validation` if any of them has nothing that this voice can say."""
 
 
 class Engine(Protocol):

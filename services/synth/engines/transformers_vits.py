@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.synth.engines.protocol import Samples, within_bounds
+from services.synth.engines.precision import precisions
+from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
 from services.synth.engines.turn import TURN
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
-from shared.persian import Frontend
 
 if TYPE_CHECKING:
     import torch
@@ -47,31 +48,43 @@ class TransformersEngine:
 
 
 class TransformersVoice:
+    """One sentence a pass: transformers' VITS draws one speed and one noise for all that it is given."""
+
     speakers: tuple[str, ...] = ()
+    batch = 1
 
     def __init__(self, model: VitsModel, tokenizer: VitsTokenizer, device: torch.device) -> None:
         self._model, self._tokenizer, self._device = model, tokenizer, device
-        self._frontend = Frontend()
         self._noise: float = model.config.noise_scale
+        self._precision: Precision = "float32"
         self.sample_rate: int = model.config.sampling_rate
         self.memory_bytes = sum(p.numel() * p.element_size() for p in model.parameters())
+        self.precisions = precisions(device)
 
-    def speak(
-        self, sentence: str, *, speed: float = 1.0, noise: float | None = None, seed: int | None = None
-    ) -> Samples:
+    def set_precision(self, precision: Precision) -> None:
+        self._precision = precision
+
+    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+        return [self._one(each) for each in utterances]
+
+    def _one(self, utterance: Utterance) -> Spoken:
         import torch
 
-        inputs = self._tokenizer(self._frontend.normalize(sentence), return_tensors="pt").to(self._device)
+        if utterance.speaker is not None:
+            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.")
+        text = utterance.frontend.normalize(utterance.sentence)
+        inputs = self._tokenizer(text, return_tensors="pt").to(self._device)
         known = self._tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
         if not any(token.strip() and token != self._tokenizer.pad_token for token in known):
-            raise Validation(f"The voice knows no letter of “{sentence.strip()[:60]}”.")
+            raise Validation(f"The voice knows no letter of “{utterance.sentence.strip()[:60]}”.")
         devices = [self._device] if self._device.type == "cuda" else []
-        with TURN, torch.inference_mode(), torch.random.fork_rng(devices, enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
-            self._model.speaking_rate = within_bounds(speed)
-            self._model.noise_scale = self._noise if noise is None else noise
+        dtype = getattr(torch, self._precision)
+        few_bits = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")
+        with TURN, torch.inference_mode(), few_bits, torch.random.fork_rng(devices, enabled=utterance.seed is not None):
+            if utterance.seed is not None:
+                torch.manual_seed(utterance.seed)
+            self._model.speaking_rate = within_bounds(utterance.speed)
+            self._model.noise_scale = self._noise if utterance.noise is None else utterance.noise
             waveform = self._model(**inputs).waveform[0]
-        samples = np.asarray(waveform.float().cpu().numpy(), dtype=np.float32)
-        clipped: Samples = np.clip(np.nan_to_num(samples), -1.0, 1.0, dtype=np.float32)
-        return clipped
+        samples = np.nan_to_num(np.asarray(waveform.float().cpu().numpy(), dtype=np.float32))
+        return Spoken(np.clip(samples, -1.0, 1.0, dtype=np.float32))

@@ -1,7 +1,7 @@
-"""One lock for every voice that speaks through torch.
+"""One lock for what draws from torch's random generator: transformers' voices, and building a network.
 
-torch's random generator belongs to the process, so seeded speech of one voice would disturb another's. Every sentence
-uses all cores anyway: taking turns costs nothing.
+The generator belongs to the process, so seeded speech of one voice would disturb another's. `shared.vits.inference`
+brings its own generators and needs no turn.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from services.scanner.recognise import recognise
 from services.synth.engines import engine_for, load_folder
 from shared.contracts.errors import UnsafeCheckpoint, Validation
 from tests.support.mms import write_mms_voice
+from tests.support.voices import say
 
 
 @pytest.fixture(scope="module")
@@ -21,19 +22,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_mms_voice_speaks_and_a_seed_repeats_it(folder: Path) -> None:
     assert engine_for(folder).name == "transformers_vits"
     voice = load_folder(folder, "cpu")
-    samples = voice.speak("سلام دنیا", seed=1)
+    samples = say(voice, "سلام دنیا", seed=1)
     assert samples.dtype == np.float32
     assert len(samples) > 500
     assert np.abs(samples).max() <= 1
-    assert np.array_equal(samples, voice.speak("سلام دنیا", seed=1))
-    assert len(voice.speak("سلام دنیا", seed=1, speed=0.5)) > len(samples)
+    assert np.array_equal(samples, say(voice, "سلام دنیا", seed=1))
+    assert len(say(voice, "سلام دنیا", seed=1, speed=0.5)) > len(samples)
     assert voice.memory_bytes > 0
 
 
 @pytest.mark.parametrize("text", ["", "hello", "!!!"])
 def test_what_it_cannot_read_is_refused(folder: Path, text: str) -> None:
     with pytest.raises(Validation):
-        load_folder(folder, "cpu").speak(text)
+        say(load_folder(folder, "cpu"), text)
 
 
 def test_the_scanner_knows_it_for_a_voice(folder: Path) -> None:

@@ -1,0 +1,158 @@
+"""Voices in Piper's format, `X.onnx` beside `X.onnx.json`, run by onnxruntime and read by our own front-end.
+
+Piper's program is GPL and not needed for it (ADR 15). How ids are made of phonemes: piper's `phoneme_ids.py`, that is
+a start sign, then each code point of the phonemes followed by a blank, then an end sign.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field, ValidationError
+
+from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
+from shared.contracts.errors import OutOfMemory, Unavailable, UnsafeCheckpoint, Validation
+from shared.persian import Frontend
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+_START, _END, _BLANK = "^", "$", "_"
+_LARGEST_CONFIG = 4 * 1024 * 1024
+_Ids = Annotated[list[Annotated[int, Field(ge=0, lt=65536)]], Field(min_length=1, max_length=16)]
+
+
+class _Audio(BaseModel):
+    sample_rate: int = Field(ge=8000, le=48000)
+
+
+class _Espeak(BaseModel):
+    voice: str = Field(max_length=40)
+
+
+class _Inference(BaseModel):
+    noise_scale: float = Field(0.667, ge=0, le=2)
+    length_scale: float = Field(1.0, gt=0, le=10)
+    noise_w: float = Field(0.8, ge=0, le=2)
+
+
+class PiperConfig(BaseModel):
+    """What we use of `X.onnx.json`."""
+
+    audio: _Audio
+    espeak: _Espeak
+    inference: _Inference = _Inference()
+    phoneme_id_map: dict[str, _Ids] = Field(max_length=4096)
+    num_speakers: int = Field(1, ge=1, le=10_000)
+    speaker_id_map: dict[str, int] = Field(default_factory=dict, max_length=10_000)
+
+
+def find_model(folder: Path) -> Path | None:
+    """The only model in the folder or below it that has its configuration beside it."""
+    models = [path for path in folder.rglob("*.onnx") if path.with_name(path.name + ".json").is_file()]
+    return models[0] if len(models) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class PiperEngine:
+    name: str = "piper"
+
+    def load(self, folder: Path | None, device: str) -> PiperVoice:
+        """Raises `UnsafeCheckpoint`, `Unavailable` without onnxruntime, `OutOfMemory`."""
+        model = find_model(folder) if folder is not None else None
+        if model is None:
+            raise UnsafeCheckpoint("The folder holds no single pair of X.onnx and X.onnx.json.")
+        config = _read_config(model.with_name(model.name + ".json"))
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise Unavailable(
+                "Voices in Piper's format need onnxruntime.", hint="pip install 'sokhan[piper]', then restart."
+            ) from error
+        options = onnxruntime.SessionOptions()
+        # A thread that waits for the next sentence by spinning takes a core from whoever speaks now.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except MemoryError as error:
+            raise OutOfMemory("There is no room for this voice.", hint="Unload another voice.") from error
+        except Exception as error:  # onnxruntime's own errors share no base but this
+            raise UnsafeCheckpoint(f"{model.name} cannot be loaded: {str(error)[:200]}") from error
+        return PiperVoice(session, config, model.stat().st_size)
+
+
+class PiperVoice:
+    """onnxruntime draws the noise: a seed is not heard. The session may be used from several threads."""
+
+    batch = 1
+    precisions: tuple[Precision, ...] = ("float32",)
+
+    def __init__(self, session: InferenceSession, config: PiperConfig, size: int) -> None:
+        self._session, self._config = session, config
+        self._inputs = {each.name for each in session.get_inputs()}
+        self.sample_rate = config.audio.sample_rate
+        self.speakers = tuple(sorted(config.speaker_id_map, key=lambda name: config.speaker_id_map[name]))
+        self.memory_bytes = size
+
+    def set_precision(self, precision: Precision) -> None:
+        """There is but one."""
+
+    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+        return [self._one(each) for each in utterances]
+
+    def _one(self, utterance: Utterance) -> Spoken:
+        ids = self._ids(utterance.sentence, utterance.frontend)
+        how = self._config.inference
+        noise = how.noise_scale if utterance.noise is None else min(2.0, max(0.0, utterance.noise))
+        # Without noise the rhythm does not vary either.
+        rhythm = how.noise_w if utterance.noise is None or noise else 0.0
+        scales = [noise, how.length_scale / within_bounds(utterance.speed), rhythm]
+        given: dict[str, NDArray[np.generic]] = {
+            "input": np.asarray([ids], dtype=np.int64),
+            "input_lengths": np.asarray([len(ids)], dtype=np.int64),
+            "scales": np.asarray(scales, dtype=np.float32),
+        }
+        speaker = self._speaker(utterance.speaker)
+        if "sid" in self._inputs:
+            given["sid"] = np.asarray([speaker], dtype=np.int64)
+        output = np.asarray(self._session.run(None, given)[0], dtype=np.float32).reshape(-1)
+        return Spoken(np.clip(np.nan_to_num(output), -1.0, 1.0, dtype=np.float32))
+
+    def _ids(self, sentence: str, frontend: Frontend) -> list[int]:
+        known = self._config.phoneme_id_map
+        phonemes = unicodedata.normalize("NFD", frontend.phonemes(sentence))
+        ids = [number for symbol in phonemes if symbol in known for number in (*known[symbol], *known[_BLANK])]
+        if not any(symbol in known and symbol.isalpha() for symbol in phonemes):
+            raise Validation(f"The voice knows no letter of “{sentence.strip()[:60]}”.")
+        return [*known[_START], *known[_BLANK], *ids, *known[_END]]
+
+    def _speaker(self, name: str | None) -> int:
+        if name is None:
+            return self._config.speaker_id_map[self.speakers[0]] if self.speakers else 0
+        if name not in self.speakers:
+            known = ", ".join(self.speakers[:8]) or "it has one only; leave `speaker` out"
+            raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
+        return self._config.speaker_id_map[name]
+
+
+def _read_config(path: Path) -> PiperConfig:
+    try:
+        if path.stat().st_size > _LARGEST_CONFIG:
+            raise UnsafeCheckpoint(f"{path.name} is larger than any voice's configuration.")
+        config = PiperConfig.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UnsafeCheckpoint(f"{path.name} cannot be read: {str(error)[:200]}") from error
+    if missing := [sign for sign in (_START, _END, _BLANK) if sign not in config.phoneme_id_map]:
+        raise UnsafeCheckpoint(f"{path.name} has no id for {missing[0]}.")
+    if config.espeak.voice.split("-")[0] != "fa":
+        raise UnsafeCheckpoint(
+            f"The voice was trained on {config.espeak.voice}, not on Persian.",
+            hint="Choose a voice whose name says fa_IR.",
+        )
+    return config
