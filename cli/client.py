@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -63,7 +63,7 @@ class Client:
 
         return _answer(await self._patiently(send))
 
-    async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncIterator[bytes]:
+    async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncGenerator[bytes]:
         async def send() -> httpx2.Response:
             request = self._http.build_request("POST", path, json=dict(body), timeout=120)
             return await self._http.send(request, stream=True)

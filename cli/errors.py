@@ -41,7 +41,7 @@ class CliError(Exception):
 
 def show(error: CliError, console: Console) -> None:
     code = f" [dim]({error.code})[/dim]" if error.code else ""
-    console.print(f"[red]error:[/red] {_plain(error.message)}{code}", highlight=False, soft_wrap=True)
+    console.print(f"[red]error:[/red] {_plain(as_command(error.message))}{code}", highlight=False, soft_wrap=True)
     if error.hint:
         console.print(f"       {_plain(as_command(error.hint))}", highlight=False, soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""Writes a streamed WAV into a file."""
+"""Writes streamed audio into a file."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from cli.errors import CliError
-
-_HEADER = 44
+from shared.audio import complete_header
+from shared.audio.wav import HEADER_BYTES
 
 
 async def write_wav(stream: AsyncIterator[bytes], path: Path) -> int:
-    """The bytes written; what was in `path` stays until all of it is there.
+    """As `write_audio`, for a WAV.
 
     What is streamed cannot know its length; what lies in a file can, so its header is put right at the end.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    return await write_audio(stream, path, wav=True)
+
+
+async def write_audio(stream: AsyncIterator[bytes], path: Path, *, wav: bool = False) -> int:
+    """The bytes written; what was in `path` stays until all of it is there. Raises `CliError`."""
     partial = path.with_name(f".{path.name}.part")
     try:
-        with partial.open("wb") as out:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w+b") as out:
             async for chunk in stream:
                 out.write(chunk)
-            total = out.tell()
-            if total <= _HEADER:
-                raise CliError("No audio came.", code="UNAVAILABLE")
-            for position, value in ((4, total - 8), (40, total - _HEADER)):
-                out.seek(position)
-                out.write(value.to_bytes(4, "little"))
+            total = complete_header(out) if wav else out.tell()
+        if total <= (HEADER_BYTES if wav else 0):
+            raise CliError("No audio came.", code="UNAVAILABLE")
         partial.replace(path)
+    except OSError as error:
+        raise CliError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         partial.unlink(missing_ok=True)
     return total

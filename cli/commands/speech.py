@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated
 
@@ -12,25 +12,45 @@ import typer
 
 from cli.answers import objects
 from cli.client import Client, Json
+from cli.errors import CliError
 from cli.frame import AsJson, execute, output
-from cli.output import Output, size
+from cli.output import Output, number, size
+from cli.player import find_player, play
 from cli.settings import CliSettings
-from cli.wav import write_wav
+from cli.wav import write_audio
+from shared.audio import BY_SUFFIX, AudioFormat
 
 app = typer.Typer()
-_PLAYERS = (("aplay", "-q"), ("paplay",), ("afplay",), ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"))
+_SPEECH = "/v1/audio/speech"
 
 
 @app.command()
 def say(
-    text: Annotated[str, typer.Argument(help="What to say.")],
-    voice: Annotated[str, typer.Option(help="See `sokhan voices`.")] = "espeak-fa",
-    target: Annotated[Path | None, typer.Option("-o", "--output", help="Write a WAV instead of playing it.")] = None,
+    text: Annotated[str, typer.Argument(help="What to say; `-` reads it from stdin.")],
+    voice: Annotated[
+        str | None, typer.Option(help="See `sokhan voices`; the platform's own choice by default.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write a file instead of playing; its ending says the format.")
+    ] = None,
+    format: Annotated[AudioFormat | None, typer.Option(help="For a file whose ending does not say it.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Of a voice that has several.")] = None,
     speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed, the same speech.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Speak a text."""
-    execute(_say(CliSettings(), output(as_json), text, voice, target, speed))
+    wish: Json = {"input": _read() if text == "-" else text, "speed": speed}
+    wish |= {name: value for name, value in (("voice", voice), ("speaker", speaker)) if value is not None}
+    if seed is not None:
+        wish["seed"] = seed
+    if target is not None:
+        wish["response_format"] = _format_of(target, format)
+        execute(_write(CliSettings(), output(as_json), wish, target))
+    elif format is not None:
+        raise typer.BadParameter("what is played needs no format; -o says where to write it", param_hint="--format")
+    else:
+        execute(_play(CliSettings(), output(as_json), wish))
 
 
 @app.command()
@@ -39,27 +59,84 @@ def voices(as_json: AsJson = False) -> None:
     execute(_voices(CliSettings(), output(as_json)))
 
 
-async def _say(settings: CliSettings, output: Output, text: str, voice: str, target: Path | None, speed: float) -> None:
-    """Into `target`, or played; into ./speech.wav where nothing here can play."""
-    wish: Json = {"model": "sokhan", "input": text, "voice": voice, "speed": speed, "response_format": "wav"}
-    player = next((p for p in _PLAYERS if shutil.which(p[0])), None) if target is None else None
-    async with Client(settings) as client:
-        stream = client.stream("/v1/audio/speech", wish)
-        if player is not None:
-            with tempfile.TemporaryDirectory() as work:
-                path = Path(work) / "speech.wav"
-                length = await write_wav(stream, path)
-                process = await asyncio.create_subprocess_exec(*player, str(path))
-                await process.wait()
-            output.result({"path": None, "bytes": length, "voice": voice}, f"played {size(length)}, spoken by {voice}")
-            return
-        path = target or Path("speech.wav")
-        length = await write_wav(stream, path)
-    output.result({"path": str(path), "bytes": length, "voice": voice}, f"{path}: {size(length)}, spoken by {voice}")
+def _read() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CliError("What comes from stdin is not UTF-8.", hint="`iconv -t UTF-8` makes it so.") from error
+
+
+def _format_of(target: Path, wanted: AudioFormat | None) -> AudioFormat:
+    chosen = wanted or BY_SUFFIX.get(target.suffix.lower())
+    if chosen is None:
+        endings = ", ".join(BY_SUFFIX)
+        raise typer.BadParameter(f"its ending says no format: {endings}; --format names one", param_hint="-o")
+    return chosen
+
+
+async def _write(settings: CliSettings, output: Output, wish: Json, target: Path) -> None:
+    async with Client(settings) as client, aclosing(client.stream(_SPEECH, wish)) as stream:
+        length = await write_audio(stream, target, wav=wish["response_format"] == "wav")
+    output.result(
+        {"path": str(target), "bytes": length, "format": wish["response_format"], "voice": wish.get("voice")},
+        f"{target}: {size(length)}{_by(wish)}",
+    )
+
+
+async def _play(settings: CliSettings, output: Output, wish: Json) -> None:
+    wav: Json = {**wish, "response_format": "wav"}
+    async with Client(settings) as client, aclosing(client.stream(_SPEECH, wav)) as stream:
+        # What is wrong with the wish is told first: it would be wrong with a player too.
+        first = await anext(stream, b"")
+        if not first:
+            raise CliError("No audio came.", code="UNAVAILABLE")
+        length = await play(find_player(), _again(first, stream))
+    output.result(
+        {"path": None, "bytes": length, "format": "wav", "voice": wish.get("voice")},
+        f"played {size(length)}{_by(wish)}",
+    )
+
+
+async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
+
+
+def _by(wish: Json) -> str:
+    return f", spoken by {wish['voice']}" if "voice" in wish else ""
 
 
 async def _voices(settings: CliSettings, output: Output) -> None:
     async with Client(settings) as client:
         found = objects((await client.get("/v1/audio/voices"))["voices"])
-    rows = [[str(v["id"]), str(v["engine"]), str(v["language"]), f"{v['sampleRate']} Hz"] for v in found]
-    output.table([*found], ("id", "engine", "language", ">rate"), rows, "Nothing can speak now.")
+    columns = ("id", "engine", "language", ">rate", "licence", "also", "precision", ">real-time factor")
+    output.table([*found], columns, [_row(voice) for voice in found], "Nothing can speak now.")
+
+
+def _row(voice: Json) -> list[str]:
+    aliases = voice.get("aliases")
+    factor = voice.get("realTimeFactor")
+    return [
+        str(voice["id"]),
+        str(voice["engine"]),
+        str(voice["language"]),
+        f"{voice['sampleRate']} Hz" if voice["sampleRate"] else "–",
+        _licence(voice),
+        _few([str(name) for name in aliases] if isinstance(aliases, list) else []),
+        str(voice.get("precision") or "–"),
+        "–" if factor is None else f"{number(factor):.3f}",
+    ]
+
+
+def _few(names: list[str]) -> str:
+    """One voice answers to all of OpenAI's names; `--json` has them."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}" if names else "–"
+
+
+def _licence(voice: Json) -> str:
+    name, kind = voice.get("license"), voice.get("licenseClass")
+    if not name:
+        return "–"
+    return f"{name} ({kind})" if kind == "non-commercial" else str(name)

@@ -55,7 +55,29 @@ class ErrorAnswer(BaseModel):
     error: ErrorBody
 
 
+class OpenAIError(BaseModel):
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class OpenAIAnswer(BaseModel):
+    error: OpenAIError
+
+
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+
+
+def openai_error(error: SokhanError) -> OpenAIError:
+    """It has no place for a hint, so that follows the message."""
+    end = "" if error.message.endswith((".", "!", "?")) else "."
+    return OpenAIError(
+        message=f"{error.message}{end} {error.hint}" if error.hint else error.message,
+        type=_OPENAI_TYPES.get(error.status, "invalid_request_error" if error.status < 500 else "server_error"),
+        param=error.param,
+        code=error.code.lower(),
+    )
 
 
 def error_response(request: Request, error: SokhanError) -> JSONResponse:
@@ -67,11 +89,7 @@ def error_response(request: Request, error: SokhanError) -> JSONResponse:
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if request.url.path.startswith("/v1/"):
-        type_ = _OPENAI_TYPES.get(error.status, "invalid_request_error" if error.status < 500 else "server_error")
-        message = f"{error.message} {error.hint}" if error.hint else error.message
-        content: dict[str, object] = {
-            "error": {"message": message, "type": type_, "param": None, "code": error.code.lower()}
-        }
+        content = OpenAIAnswer(error=openai_error(error)).model_dump()
     else:
         body = ErrorBody(code=error.code, message=error.message, hint=error.hint, request_id=request.state.request_id)
         content = ErrorAnswer(error=body).model_dump()
@@ -96,8 +114,12 @@ def _from_http(error: HTTPException) -> SokhanError:
 
 def _from_validation(error: RequestValidationError) -> SokhanError:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "body"
-    return Validation(f"{where}: {first['msg'].removeprefix('Value error, ')}", hint="See /docs for the fields.")
+    field = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
+    message = f"{field or 'body'}: {first['msg'].removeprefix('Value error, ')}"
+    invalid = Validation(message, hint="See /docs for the fields.")
+    # Broken JSON has a position, not a field.
+    invalid.param = field if field and first["type"] != "json_invalid" else None
+    return invalid
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -1,27 +1,67 @@
-"""OpenAI's words for speech."""
+"""OpenAI's words for speech, and ours beside them."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
-DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "espeak-fa"
+from shared.audio import AudioFormat
+
+DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "alloy"
+# Names that say nothing about who speaks: ours, and those that OpenAI's clients send.
+MODELS = (DEFAULT_MODEL, "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+
+
+class VoiceReference(BaseModel):
+    """A voice in the form that OpenAI has for custom ones."""
+
+    id: str = Field(min_length=1, max_length=200)
+
+
+def _name(voice: object) -> object:
+    return VoiceReference.model_validate(voice).id if isinstance(voice, dict) else voice
+
+
+VoiceName = Annotated[
+    str,
+    Field(min_length=1, max_length=200, examples=["alloy", "espeak-fa", "local/my-voice"]),
+    BeforeValidator(_name, json_schema_input_type=str | VoiceReference),
+]
 
 
 class SpeechRequest(BaseModel):
-    """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may."""
+    """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may.
 
-    model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan"])
+    `language`, `speaker`, `seed`, `lexicon` and `timestamps` are ours. Fields that are not known are ignored.
+    """
+
+    model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan", "tts-1"])
     input: str = Field(examples=["سلام دنیا"])
-    voice: str | None = Field(None, min_length=1, max_length=200, examples=["espeak-fa", "local/my-voice"])
-    response_format: Literal["wav", "pcm"] = "wav"
+    voice: VoiceName | None = None
+    response_format: AudioFormat = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
-    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    stream_format: Literal["audio", "sse"] = "audio"
+    instructions: str | None = Field(None, description="taken and not followed: these voices have one manner")
+    language: str | None = Field(None, min_length=1, max_length=35, description="refused where the voice has another")
+    speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
+    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
+    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
+    timestamps: bool = Field(False, description="with `stream_format: sse`: when each sentence and word is heard")
+
+    @field_validator("timestamps")
+    @classmethod
+    def _timings_have_a_place(cls, timestamps: bool, rest: ValidationInfo) -> bool:
+        if timestamps and rest.data.get("stream_format") != "sse":
+            raise ValueError("they come as events between the audio: use stream_format sse")
+        return timestamps
 
     @property
-    def speaker(self) -> str:
-        return self.voice or (DEFAULT_VOICE if self.model == DEFAULT_MODEL else self.model)
+    def who(self) -> str:
+        """Who is to speak: a voice's id, name or alias."""
+        # OpenAI dates its models: gpt-4o-mini-tts-2025-12-15
+        generic = self.model in MODELS or self.model.startswith(f"{MODELS[-1]}-")
+        return self.voice or (DEFAULT_VOICE if generic else self.model)
 
 
 class PhonemizeRequest(BaseModel):

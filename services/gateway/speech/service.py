@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
-from dataclasses import dataclass
-
+from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.schemas import SpeechRequest
-from services.gateway.speech.wav import stream_header
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
-from shared.contracts.errors import TooLarge, Unavailable, Validation
-from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, SpeechChunk, Voice, VoiceList
+from shared.contracts.errors import NotFound, SokhanError, TooLarge, Validation
+from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
 
 _RPC_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    media_type: str
-    sample_rate: int
-    body: AsyncIterator[bytes]
 
 
 class SpeechService:
@@ -28,37 +17,51 @@ class SpeechService:
         self._bus = bus
         self._max = max_characters
 
-    async def speak(self, wish: SpeechRequest) -> Spoken:
+    async def speak(self, wish: SpeechRequest, owner: str) -> EncodedSpeech:
         """Returns once the first audio is there, so that every error before it is an answer of its own.
 
         Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
         """
         if not wish.input.strip():
-            raise Validation("The input is empty: there is nothing to say.")
+            raise _about("input", Validation("The input is empty: there is nothing to say."))
         if len(wish.input) > self._max:
-            raise TooLarge(
-                f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
-                hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
+            raise _about(
+                "input",
+                TooLarge(
+                    f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
+                    hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
+                ),
             )
-        question = Speak(voice=wish.speaker, text=wish.input, speed=wish.speed, seed=wish.seed)
-        stream = open_stream(self._bus, subjects.SPEAK, question)
-        async for chunk, samples in stream:
-            wav = wish.response_format == "wav"
-            head = stream_header(chunk.sample_rate) if wav else b""
-            media_type = "audio/wav" if wav else f"audio/pcm;rate={chunk.sample_rate};channels=1"
-            return Spoken(media_type, chunk.sample_rate, self._body(head + samples, stream))
-        raise Unavailable("The synth service said nothing.", hint="Try again.")
-
-    @staticmethod
-    async def _body(first: bytes, rest: AsyncGenerator[tuple[SpeechChunk, bytes]]) -> AsyncIterator[bytes]:
-        # Closed here and now when the client hangs up: that is how the synth learns that nobody listens.
-        async with aclosing(rest):
-            yield first
-            async for _, samples in rest:
-                yield samples
+        question = Speak(
+            voice=wish.who,
+            text=wish.input,
+            speed=wish.speed,
+            seed=wish.seed,
+            speaker=wish.speaker,
+            language=wish.language,
+            lexicon=wish.lexicon,
+            timestamps=wish.timestamps,
+            owner=owner,
+        )
+        try:
+            return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), wish.response_format)
+        except NotFound as error:
+            raise _about("voice" if wish.voice else "model", error) from None
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices
 
+    async def voice(self, id: str) -> Voice:
+        """Raises `NotFound`."""
+        for voice in await self.voices():
+            if voice.id == id:
+                return voice
+        raise NotFound(f"There is no voice {id[:80]}.", hint="GET /v1/audio/voices lists them.")
+
     async def phonemize(self, text: str) -> Phonemized:
         return await call(self._bus, subjects.PHONEMIZE, Phonemize(input=text), Phonemized, timeout=_RPC_S)
+
+
+def _about(field: str, error: SokhanError) -> SokhanError:
+    error.param = field
+    return error

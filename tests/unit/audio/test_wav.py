@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import wave
 
-from services.gateway.speech.wav import stream_header
+from shared.audio import stream_header
 
 
 def test_the_header_of_a_stream_is_read_by_the_standard_library() -> None:

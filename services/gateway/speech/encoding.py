@@ -1,0 +1,64 @@
+"""What the synth speaks, encoded while it speaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from shared.audio import AudioFormat, Encoder
+from shared.contracts.errors import Unavailable
+from shared.contracts.rpc import SentenceTiming, SpeechChunk
+
+_BYTES_A_SAMPLE = 2
+Chunks = AsyncGenerator[tuple[SpeechChunk, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Encoded audio, maybe none yet, and the timing of the sentence that begins with it."""
+
+    audio: bytes
+    sentence: int = 0
+    timing: SentenceTiming | None = None
+
+
+class EncodedSpeech:
+    """Read it once and close it, read or not: the synth learns so that nobody listens, and libav's memory is freed."""
+
+    def __init__(self, first: tuple[SpeechChunk, bytes], rest: Chunks, encoder: Encoder) -> None:
+        self._first = first
+        self._rest = rest
+        self._encoder = encoder
+        self.media_type = encoder.media_type
+        self.sample_rate = encoder.sample_rate
+        self.seconds = 0.0
+        """Of speech, so far."""
+
+    async def pieces(self) -> AsyncGenerator[Piece]:
+        """As they become ready. Raises what the synth raises."""
+        yield await self._piece(*self._first)
+        async for chunk, samples in self._rest:
+            yield await self._piece(chunk, samples)
+        yield Piece(await asyncio.to_thread(self._encoder.finish))
+
+    async def _piece(self, chunk: SpeechChunk, samples: bytes) -> Piece:
+        self.seconds += len(samples) / _BYTES_A_SAMPLE / chunk.sample_rate
+        return Piece(await asyncio.to_thread(self._encoder.encode, samples), chunk.sentence, chunk.timing)
+
+    async def aclose(self) -> None:
+        self._encoder.close()
+        await self._rest.aclose()
+
+
+async def encode_speech(chunks: Chunks, format: AudioFormat) -> EncodedSpeech:
+    """Returns once the first audio is there. Raises what the synth raises before it, `Unavailable` for silence."""
+    try:
+        first = await anext(chunks, None)
+        if first is None:
+            raise Unavailable("The synth service said nothing.", hint="Try again.")
+        encoder = await asyncio.to_thread(Encoder, format, first[0].sample_rate)
+    except BaseException:
+        await chunks.aclose()
+        raise
+    return EncodedSpeech(first, chunks, encoder)

@@ -1,0 +1,94 @@
+"""Speech as OpenAI's server-sent events: `speech.audio.delta` … `speech.audio.done`, and our `speech.audio.timing`."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.gateway.envelope import OpenAIError, openai_error
+from services.gateway.speech.encoding import EncodedSpeech, Piece
+from shared.contracts.errors import Internal, SokhanError
+from shared.contracts.rpc import Word
+from shared.telemetry import get_logger
+
+_LOG = get_logger("gateway")
+# There are no tokens here. Clients that add them up get characters, and what OpenAI's own speech comes to.
+_TOKENS_A_SECOND = 20
+
+
+class Delta(BaseModel):
+    """`audio` is base64: the next bytes of the file."""
+
+    type: Literal["speech.audio.delta"] = "speech.audio.delta"
+    audio: str
+
+
+class Timing(BaseModel):
+    """In seconds from the start of the speech, before the sentence's audio. `words` is empty where none are known."""
+
+    type: Literal["speech.audio.timing"] = "speech.audio.timing"
+    sentence: int
+    text: str
+    start: float
+    end: float
+    words: list[Word]
+
+
+class Usage(BaseModel):
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+
+
+class Done(BaseModel):
+    type: Literal["speech.audio.done"] = "speech.audio.done"
+    usage: Usage
+
+
+class Broken(BaseModel):
+    """The last event of a stream that cannot go on."""
+
+    type: Literal["error"] = "error"
+    error: OpenAIError
+
+
+async def as_events(speech: EncodedSpeech, characters: int) -> AsyncIterator[bytes]:
+    """The body of the answer. Whatever breaks, it ends with an event that says so."""
+    try:
+        async for piece in speech.pieces():
+            for event in _of(piece):
+                yield _framed(event)
+    except SokhanError as error:
+        _LOG.warning("speech_broke_off", code=error.code, error=error.message)
+        yield _framed(Broken(error=openai_error(error)))
+    except Exception:
+        _LOG.exception("speech_crashed")
+        problem = Internal("Something went wrong inside Sokhan; the gateway's log has the details.")
+        yield _framed(Broken(error=openai_error(problem)))
+    else:
+        yield _framed(Done(usage=_usage(characters, speech.seconds)))
+
+
+def _of(piece: Piece) -> list[BaseModel]:
+    events: list[BaseModel] = []
+    if piece.timing is not None:
+        told = piece.timing
+        events.append(
+            Timing(sentence=piece.sentence, text=told.text, start=told.start, end=told.end, words=[*told.words])
+        )
+    if piece.audio:
+        events.append(Delta(audio=base64.b64encode(piece.audio).decode()))
+    return events
+
+
+def _usage(characters: int, seconds: float) -> Usage:
+    spoken = math.ceil(seconds * _TOKENS_A_SECOND)
+    return Usage(input_tokens=characters, output_tokens=spoken, total_tokens=characters + spoken)
+
+
+def _framed(event: BaseModel) -> bytes:
+    return b"data: " + event.model_dump_json(by_alias=True).encode() + b"\n\n"

@@ -1,0 +1,63 @@
+"""Who can speak, each with an address where it can be heard."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from services.gateway.context import Owner, Parts
+from services.gateway.speech.response import as_audio
+from services.gateway.speech.schemas import SpeechRequest
+from shared.audio import AudioFormat
+from shared.contracts.rpc import Voice
+from shared.contracts.wire import Wire
+
+router = APIRouter(prefix="/v1/audio", tags=["speech"])
+
+_SAMPLE = "سلام! این نمونهٔ صدای من است."
+# A voice changes when it is trained again or when its files do; an hour later everybody hears that.
+_FRESH_S = 3600
+
+
+class VoiceCard(Voice):
+    """`sample` is the address of a short sentence in this voice, as MP3."""
+
+    sample: str
+
+
+class VoiceCards(Wire):
+    voices: tuple[VoiceCard, ...]
+
+
+def _card(voice: Voice) -> VoiceCard:
+    return VoiceCard(**voice.model_dump(), sample=f"/v1/audio/voices/{quote(voice.id)}/sample")
+
+
+@router.get("/voices", summary="What can speak now")
+async def voices(parts: Parts, _: Owner) -> VoiceCards:
+    return VoiceCards(voices=tuple(_card(voice) for voice in await parts.speech.voices()))
+
+
+@router.head("/voices/{id:path}/sample", include_in_schema=False)
+@router.get(
+    "/voices/{id:path}/sample",
+    summary="Hear a voice",
+    response_class=Response,
+    responses={200: {"content": {"audio/mpeg": {}}, "description": "one short sentence"}},
+)
+async def sample(id: str, request: Request, parts: Parts, owner: Owner, format: AudioFormat = "mp3") -> Response:
+    """`If-None-Match` is honoured. Where there is authentication, a browser's cache is the only one to keep it."""
+    voice = await parts.speech.voice(id)
+    wish = SpeechRequest(input=_SAMPLE, voice=voice.id, response_format=format, seed=0)
+    speech = await parts.speech.speak(wish, owner)
+    try:
+        content = b"".join([audio async for audio in as_audio(speech)])
+    finally:
+        await speech.aclose()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": f"private, max-age={_FRESH_S}", "X-Sample-Rate": str(speech.sample_rate)}
+    if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=speech.media_type, headers=headers)

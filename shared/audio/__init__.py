@@ -1,0 +1,21 @@
+"""Speech into the formats that players take, piece by piece while it is being spoken. libav is loaded at first use."""
+
+from __future__ import annotations
+
+from shared.audio.encoder import Encoder
+from shared.audio.files import write_file
+from shared.audio.formats import BY_SUFFIX, MEDIA_TYPES, SUFFIXES, AudioFormat, encoded_rate, media_type
+from shared.audio.wav import complete_header, stream_header
+
+__all__ = [
+    "BY_SUFFIX",
+    "MEDIA_TYPES",
+    "SUFFIXES",
+    "AudioFormat",
+    "Encoder",
+    "complete_header",
+    "encoded_rate",
+    "media_type",
+    "stream_header",
+    "write_file",
+]

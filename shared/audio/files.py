@@ -1,0 +1,34 @@
+"""Whole files, whose headers can tell how long they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from shared.audio.encoder import Encoder
+from shared.audio.formats import AudioFormat
+from shared.audio.samples import WholeSamples
+from shared.audio.wav import complete_header
+
+
+def write_file(path: Path, format: AudioFormat, sample_rate: int, chunks: Iterable[bytes]) -> int:
+    """The file's length in bytes. `chunks` are s16le mono and may end in the middle of a sample.
+
+    Blocking. What is in `path` is replaced at once, not at the end: write beside it and rename. Raises `OSError`.
+    """
+    with path.open("w+b") as file:
+        if format in {"wav", "pcm"}:
+            with Encoder(format, sample_rate) as encoder:
+                file.writelines(encoder.encode(chunk) for chunk in chunks)
+                file.write(encoder.finish())
+            return complete_header(file) if format == "wav" else file.tell()
+        from shared.audio.libav import Muxer
+
+        whole, muxer = WholeSamples(), Muxer(file, format, sample_rate)
+        try:
+            for chunk in chunks:
+                muxer.push(whole.of(chunk))
+            muxer.finish()
+        finally:
+            muxer.close()
+        return file.seek(0, 2)
