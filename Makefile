@@ -32,8 +32,8 @@ up: $(READY)  ## Start the whole platform on 127.0.0.1:8080 and serve until Ctrl
 	@$(BIN)/sokhan up
 
 test: $(READY)  ## Run every test; those that need Docker, a browser or a GPU say why they skip.
-	@echo "==> Tests on a real NATS, real stores and real processes (about ten minutes on two cores)"
-	@$(BIN)/python -m pytest $(ARGS)
+	@echo "==> Tests on a real NATS, real stores and real processes (about 20 minutes on two cores; JOBS=1 for one at a time)"
+	@$(BIN)/python -m pytest --numprocesses $(or $(JOBS),2) --dist worksteal $(ARGS)
 
 lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files that must be fresh.
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

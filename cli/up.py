@@ -21,6 +21,7 @@ from rich.console import Console
 from cli.errors import CliError
 from cli.supervise import Part, Supervisor
 from shared.config import Settings, load_settings
+from shared.files import write_atomic
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
@@ -61,7 +62,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     def note() -> None:
         content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts}}
         state.parent.mkdir(parents=True, exist_ok=True)
-        state.write_text(json.dumps(content))
+        write_atomic(state, json.dumps(content).encode())  # whoever reads it sees a whole one
 
     tell(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     ready = asyncio.create_task(_announce(base, parts, tell))

@@ -96,7 +96,7 @@ async def test_append_many_never_pushes_out_a_stranger_that_a_unique_index_prote
 
 async def test_append_many_takes_ten_thousand_log_lines(backend: Backend) -> None:
     # The double looks at every document for every write; a real server does not.
-    lines = 10_000 if backend.system == "sqlite" else 300
+    lines = 10_000 if backend.system == "sqlite" else 100
     async with backend.connect() as store:
         rows: list[Any] = [{"id": f"r:{n}", "run": "r", "seq": n, "line": "گام"} for n in range(lines)]
         await store.append_many("training_logs", rows)

@@ -60,9 +60,9 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
         go_on.set()
         for job in (first, second, third):
             await client.wait_for(job, JobState.COMPLETED)
-        assert gate.left == [first.id, third.id, second.id]
         stop.set()
         await asyncio.wait_for(working, 10)
+        assert gate.left == [first.id, third.id, second.id]
 
 
 def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
