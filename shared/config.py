@@ -89,9 +89,12 @@ class Settings(BaseSettings):
     unpacked_max_files: int = Field(500_000, ge=1)
     speech_max_characters: int = Field(4096, ge=1, le=1_000_000)
     speech_waiting: int = Field(64, ge=1, le=10_000, description="listeners at once of one synth; more get 503")
-    speech_threads: int = Field(1, ge=1, le=64, description="sentences computed at once by one synth")
-    speech_precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    speech_threads: int = Field(0, ge=0, le=64, description="sentences computed at once; 0: one for every four cores")
+    speech_precision: Literal["auto", "float32", "onnx", "bfloat16", "float16"] = "auto"
     speech_cache_bytes: int = Field(1 * GIB, ge=0, description="what was spoken before, as files; 0 keeps nothing")
+    render_slots: int = Field(1, ge=1, le=16, description="long texts that one synth reads at once")
+    # 2,000,000: fifty hours of speech, more than any book.
+    render_max_characters: int = Field(2_000_000, ge=1, le=20_000_000, description="of one text of /api/speech")
     default_voice: str | None = Field(None, description="the voice behind OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 

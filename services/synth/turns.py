@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -89,13 +90,15 @@ class Turns:
                 group.create_task(self._worker())
 
     async def _worker(self) -> None:
-        while True:
-            async with self._news:
-                await self._news.wait_for(lambda: self._waiting)
-                chosen = self._choose()
-            started = self.clock()
-            await self._speak(chosen)
-            self._count(chosen, self.clock() - started)
+        # A thread of its own, always the same: torch's OpenMP keeps a pool of threads for every thread that calls it.
+        with ThreadPoolExecutor(1, "speak") as thread:
+            while True:
+                async with self._news:
+                    await self._news.wait_for(lambda: self._waiting)
+                    chosen = self._choose()
+                started = self.clock()
+                await self._speak(chosen, thread)
+                self._count(chosen, self.clock() - started)
 
     def _choose(self) -> list[_Waiting]:
         """The next in turn, and whoever waits for the same voice and fits into the same pass."""
@@ -126,14 +129,15 @@ class Turns:
             if each.listener.owner in self._owners:
                 self._owners[each.listener.owner] += share
 
-    async def _speak(self, chosen: Sequence[_Waiting]) -> None:
+    async def _speak(self, chosen: Sequence[_Waiting], thread: Executor) -> None:
         """A pass that fails is spoken sentence by sentence: one that cannot be said is nobody else's trouble."""
         try:
-            spoken = await asyncio.to_thread(chosen[0].voice.speak, [each.utterance for each in chosen])
+            utterances = [each.utterance for each in chosen]
+            spoken = await asyncio.get_running_loop().run_in_executor(thread, chosen[0].voice.speak, utterances)
         except Exception as error:
             if len(chosen) > 1:
                 for each in chosen:
-                    await self._speak([each])
+                    await self._speak([each], thread)
                 return
             _answer(chosen[0].spoken, error)
         else:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
+from services.synth.engines.onnx_session import open_session
 from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
-from shared.contracts.errors import OutOfMemory, Unavailable, UnsafeCheckpoint, Validation
+from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 from shared.persian import Frontend
 
 if TYPE_CHECKING:
@@ -64,22 +65,13 @@ class PiperEngine:
     name: str = "piper"
 
     def load(self, folder: Path | None, device: str) -> PiperVoice:
-        """Raises `UnsafeCheckpoint`, `Unavailable` without onnxruntime, `OutOfMemory`."""
+        """Raises `UnsafeCheckpoint`, `OutOfMemory`."""
         model = find_model(folder) if folder is not None else None
         if model is None:
             raise UnsafeCheckpoint("The folder holds no single pair of X.onnx and X.onnx.json.")
         config = _read_config(model.with_name(model.name + ".json"))
         try:
-            import onnxruntime
-        except ImportError as error:
-            raise Unavailable(
-                "Voices in Piper's format need onnxruntime.", hint="pip install 'sokhan[piper]', then restart."
-            ) from error
-        options = onnxruntime.SessionOptions()
-        # A thread that waits for the next sentence by spinning takes a core from whoever speaks now.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            session = open_session(model)
         except MemoryError as error:
             raise OutOfMemory("There is no room for this voice.", hint="Unload another voice.") from error
         except Exception as error:  # onnxruntime's own errors share no base but this

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from shared.persian import Frontend
 
 Samples = NDArray[np.float32]
-Precision = Literal["float32", "bfloat16", "float16"]
+Precision = Literal["float32", "onnx", "bfloat16", "float16"]
+"""How an engine computes: in torch with so many bits, or through onnxruntime."""
 
 
 @dataclass(frozen=True, slots=True)

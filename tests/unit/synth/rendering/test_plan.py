@@ -1,0 +1,54 @@
+"""From a text to its sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.synth.rendering.plan import make_plan
+from shared.contracts.errors import Validation
+from shared.persian import Frontend
+
+FRONTEND = Frontend()
+
+
+def nothing() -> None: ...
+
+
+def test_chapters_and_their_titles_are_spoken_in_order() -> None:
+    plan = make_plan(FRONTEND, "فصل اول\n\nیک. دو.\n\nفصل دوم\n\nسه.", nothing)
+    assert plan.titles == ["فصل اول", "فصل دوم"]
+    assert [(line.chapter, line.text) for line in plan.lines] == [
+        (0, "فصل اول"), (0, "یک."), (0, "دو."), (1, "فصل دوم"), (1, "سه."),
+    ]  # fmt: skip
+    pauses = [line.pause for line in plan.lines]
+    assert pauses[0] > pauses[1]
+    assert pauses[2] > pauses[0]
+    assert pauses[-1] == 0
+
+
+def test_what_no_persian_voice_can_say_is_left_out_and_counted() -> None:
+    plan = make_plan(FRONTEND, "# Preface\nNothing here.\n# آغاز\nسلام.", nothing)
+    assert plan.titles == ["آغاز"]
+    assert plan.skipped == len("Nothing here.")
+    with pytest.raises(Validation):
+        make_plan(FRONTEND, "Nothing here at all.", nothing)
+
+
+def test_a_long_line_is_cut_between_sentences() -> None:
+    sentence = "امروز هوا خوب است و باران نمی‌بارد."
+    plan = make_plan(FRONTEND, f"{sentence} " * 2000, nothing)
+    assert [line.text for line in plan.lines] == [sentence] * 2000
+
+
+def test_the_digest_changes_with_what_is_said() -> None:
+    first = make_plan(FRONTEND, "سلام. خوبی؟", nothing).digest()
+    assert make_plan(FRONTEND, "سلام.   خوبی؟\n", nothing).digest() == first
+    assert make_plan(FRONTEND, "سلام. خوبم.", nothing).digest() != first
+
+
+def test_somebody_who_leaves_does_not_wait_for_the_end() -> None:
+    def leave() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_plan(FRONTEND, "سلام.", leave)

@@ -1,0 +1,26 @@
+"""The decoder through onnxruntime says what the network's own does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.synth.engines import load_folder
+from shared.vits.presets import preset
+from tests.support.voices import say, write_voice
+
+TEXTS = ("سلام.", "چرا ژاله گچ و قلم را پشت پنجره گذاشت؟")
+
+
+@pytest.mark.parametrize("speakers", [(), ("الف", "ب")])
+def test_it_sounds_the_same_for_any_length_and_speaker(tmp_path: Path, speakers: tuple[str, ...]) -> None:
+    config = preset("tiny").model_copy(update={"speakers": speakers})
+    voice = load_folder(write_voice(tmp_path / "voice", config), "cpu")
+    assert "onnx" in voice.precisions
+    wanted = [(text, speaker) for text in TEXTS for speaker in speakers or (None,)]
+    exact = [say(voice, text, seed=1, speaker=speaker) for text, speaker in wanted]
+    voice.set_precision("onnx")
+    for (text, speaker), samples in zip(wanted, exact, strict=True):
+        np.testing.assert_allclose(say(voice, text, seed=1, speaker=speaker), samples, atol=1e-4)
