@@ -85,7 +85,7 @@ def main() -> None:
     dataset, batches, batch_size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     config, parameters = preset("tiny"), VitsParameters(batch_size=batch_size)
     corpus = read_corpus(
-        (dataset,), config, max_seconds=parameters.max_audio_seconds,
+        (dataset,), config, Frontend(), max_seconds=parameters.max_audio_seconds,
         validation_fraction=parameters.validation_fraction, seed=parameters.seed,
     )  # fmt: skip
     model: Any = build(config, seed=parameters.seed, discriminator=True)

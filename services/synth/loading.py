@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from typing import cast
+from typing import cast, get_args
 
 from services.synth.calibrate import Calibration, calibrate
 from services.synth.engines import SpeakingVoice, load_espeak, load_folder
@@ -40,7 +40,7 @@ class VoiceLoader:
         if document is None or document.get("version") != found.version:
             return None
         precision, factor, gain = (document.get(name) for name in ("precision", "real_time_factor", "gain"))
-        if precision not in ("float32", "bfloat16", "float16"):
+        if precision not in get_args(Precision):
             return None
         if not isinstance(factor, int | float) or not isinstance(gain, int | float):
             return None

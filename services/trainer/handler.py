@@ -90,6 +90,7 @@ class TrainingHandler:
             start_from=await self._checkpoint(spec.start_from) if resume is None else None,
             resume=resume,
             memory_limit=self.memory_limit,
+            lexicon=self.tree.lexicon,
         )
 
     async def _checkpoint(self, origin: CheckpointOrigin | None) -> Path | None:

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
 
-_FOLDERS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run/locks", "run/reservations")
+LEXICON = "lexicon.tsv"
+_FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
 
@@ -47,9 +48,14 @@ class DataTree:
         return self.root / "audio"
 
     @property
+    def renders(self) -> Path:
+        """A folder for each long text that is or was read (shared/files/renders.py)."""
+        return self.root / "audio" / "renders"
+
+    @property
     def lexicon(self) -> Path:
         """How the administrator wants words to be read (shared/persian/lexicon.py); often absent."""
-        return self.root / "lexicon.tsv"
+        return self.root / LEXICON
 
     @property
     def uploads(self) -> Path:

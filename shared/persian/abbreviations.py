@@ -49,8 +49,7 @@ _TITLES = {"د": "دکتر", "خ": "خیابان"}
 # An initial is called by its letter's name, which a voice says better than a letter without a vowel.
 _INITIALS = {
     "ا": "الف", "ج": "جیم", "س": "سین", "ش": "شین", "ص": "صاد", "ع": "عین", "غ": "غین", "ق": "قاف", "ک": "کاف",
-    "گ": "گاف",
-    "ل": "لام", "م": "میم", "ن": "نون",
+    "گ": "گاف", "ل": "لام", "م": "میم", "ن": "نون",
 }  # fmt: skip
 # The whole row is taken and judged once, however long it is.
 _LETTERS = re.compile(rf"(?<!\S)(?:[{''.join(_TITLES | _INITIALS)}]\. ?)+")

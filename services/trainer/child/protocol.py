@@ -35,8 +35,9 @@ class RunSpec(_Line):
     """All paths are absolute. `resume`: a step, `auto` for the last whole checkpoint, none to begin anew.
 
     `start_from`: another run's checkpoint, whose weights and state a run without one of its own begins with.
-    `memory_limit`: bytes that a process may hold by itself. `checkpoints` belongs to the run alone; `scratch` lies on
-    the same file system; `product_folder` is where what it makes appears at the end, whole or not at all.
+    `lexicon`: the administrator's, which need not exist. `memory_limit`: bytes that a process may hold by itself.
+    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `product_folder` is where what it
+    makes appears at the end, whole or not at all.
     """
 
     type: Literal["run"] = "run"
@@ -53,6 +54,7 @@ class RunSpec(_Line):
     product_name: str
     resume: int | Literal["auto"] | None = "auto"
     memory_limit: int | None = None
+    lexicon: Path | None = None
 
 
 class Control(_Line):

@@ -28,7 +28,9 @@ from services.trainer.child.task import Task, TaskSpec
 from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Validation, WorkerLost
-from shared.files import try_lock
+from shared.files import try_lock, write_atomic
+from shared.files.layout import LEXICON
+from shared.persian.lexicon import Lexicon
 from shared.products import Origin, publish, read_info
 from shared.products.deployed import read_mark
 
@@ -60,10 +62,13 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     store = CheckpointStore(spec.checkpoints)
     if accelerator.is_main_process:
         _tidy(spec, store, log)
+        _keep_lexicon(spec)
     accelerator.wait_for_everyone()
     resume = _resume(spec, store)
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
-    task = build(TaskSpec(parameters, spec.datasets, spec.base_model, spec.teacher_model, resume, accelerator, log))
+    lexicon = Lexicon.load(spec.checkpoints / LEXICON)
+    models = (spec.base_model, spec.teacher_model)
+    task = build(TaskSpec(parameters, spec.datasets, *models, resume, accelerator, log, lexicon))
     state = read_state(resume) if resume is not None else LoopState()
     if resume is not None and resume == spec.start_from:
         state.evaluations_without_improvement = 0  # the other run's patience is not this one's
@@ -121,6 +126,19 @@ def _accelerator(parameters: Parameters) -> Accelerator:
     waiting = InitProcessGroupKwargs(timeout=timedelta(hours=12))
     precision = "no" if parameters.precision == "fp32" else parameters.precision
     return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed, waiting])
+
+
+def _keep_lexicon(spec: RunSpec) -> None:
+    """The installation's as it was when the run began: one that goes on must hear the same words.
+
+    Raises `Validation` with the line that is wrong.
+    """
+    kept = spec.checkpoints / LEXICON
+    if not kept.exists():
+        given = spec.lexicon.read_bytes() if spec.lexicon is not None and spec.lexicon.exists() else b""
+        if spec.lexicon is not None:
+            Lexicon.load(spec.lexicon)
+        write_atomic(kept, given)
 
 
 def _tidy(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:

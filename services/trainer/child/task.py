@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from accelerate import Accelerator
 
 from services.trainer.recipes.parameters import Parameters
+from shared.persian.lexicon import Lexicon
 
 Batch = dict[str, object]
 
@@ -25,6 +26,8 @@ class TaskSpec:
     resume: Path | None
     accelerator: Accelerator
     log: Callable[[str], None]
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    """How the administrator wants words to be read."""
 
 
 class Task(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,3 +164,27 @@ def test_fine_tuning_starts_from_a_voice(runs: Runs, straight: FinishedRun) -> N
 def test_the_dataset_is_what_the_fixture_says(runs: Runs) -> None:
     assert len(list((runs.dataset / "wavs").iterdir())) == 6
     assert soundfile.info(runs.dataset / "wavs" / "u0.wav").samplerate == 22050
+
+
+def test_a_run_keeps_the_lexicon_that_it_began_with(runs: Runs, tmp_path: Path) -> None:
+    lexicon = tmp_path / "lexicon.tsv"
+    lexicon.write_text("سلام\tدرود\n", encoding="utf-8")
+    spec = runs.spec("words", max_steps=1).model_copy(update={"lexicon": lexicon})
+    assert runs.start(spec).end() == 0
+    kept = spec.checkpoints / "lexicon.tsv"
+    assert kept.read_bytes() == lexicon.read_bytes()
+    lexicon.write_text("no reading\n", encoding="utf-8")
+    longer = runs.spec("words", max_steps=2).model_copy(update={"lexicon": lexicon})
+    assert runs.start(longer).end() == 0
+    assert kept.read_text(encoding="utf-8") == "سلام\tدرود\n"
+
+
+def test_a_lexicon_with_a_mistake_names_its_line(runs: Runs, tmp_path: Path) -> None:
+    lexicon = tmp_path / "lexicon.tsv"
+    lexicon.write_text("سلام\tدرود\nno reading\n", encoding="utf-8")
+    child = runs.start(runs.spec("mistake").model_copy(update={"lexicon": lexicon}))
+    assert child.end() == 1
+    failed = child.messages[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "VALIDATION"
+    assert "Line 2" in failed.message

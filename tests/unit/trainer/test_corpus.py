@@ -11,6 +11,7 @@ import soundfile
 
 from services.trainer.recipes.vits.dataset import Corpus, read_corpus
 from shared.contracts.errors import BadDataset
+from shared.persian import Frontend
 from shared.vits.config import TextInput
 from shared.vits.presets import preset
 from tests.unit.trainer.conftest import Runs
@@ -18,7 +19,7 @@ from tests.unit.trainer.conftest import Runs
 
 def read(*folders: Path, fraction: float = 0.2, seed: int = 1, text_input: TextInput = "phonemes") -> Corpus:
     config = preset("tiny", text_input=text_input)
-    return read_corpus(folders, config, max_seconds=10.0, validation_fraction=fraction, seed=seed)
+    return read_corpus(folders, config, Frontend(), max_seconds=10.0, validation_fraction=fraction, seed=seed)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import soundfile
 from services.trainer.child.protocol import Finished
 from services.trainer.recipes.vits.dataset import find_speakers, read_corpus
 from shared.contracts.errors import BadDataset
+from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
 from shared.vits.config import read_config
 from shared.vits.presets import preset
@@ -37,7 +38,7 @@ def test_common_voice_names_its_speakers_and_what_is_broken_is_counted(tmp_path:
     speakers = find_speakers((folder,), 12.0)
     assert set(speakers) == {"a" * 12, "b" * 12}
     config = preset("tiny").model_copy(update={"speakers": speakers})
-    corpus = read_corpus((folder,), config, max_seconds=12.0, validation_fraction=0.1, seed=1)
+    corpus = read_corpus((folder,), config, Frontend(), max_seconds=12.0, validation_fraction=0.1, seed=1)
     found = {example.id: speakers[example.speaker] for example in corpus.train + corpus.validation}
     assert found == {"c0.mp3": "a" * 12, "c1.mp3": "b" * 12, "c2.mp3": "a" * 12}
     assert corpus.dropped == {

@@ -52,10 +52,16 @@ class Corpus:
 
 
 def read_corpus(
-    folders: tuple[Path, ...], config: VoiceConfig, *, max_seconds: float, validation_fraction: float, seed: int
+    folders: tuple[Path, ...],
+    config: VoiceConfig,
+    frontend: Frontend,
+    *,
+    max_seconds: float,
+    validation_fraction: float,
+    seed: int,
 ) -> Corpus:
     """Raises `BadDataset` for a folder that is no LJSpeech dataset or leaves fewer than two utterances."""
-    reader = _Reader(config, max_seconds)
+    reader = _Reader(config, frontend, max_seconds)
     for utterance in _utterances(folders):
         reader.read(utterance)
     if len(reader.examples) < 2:
@@ -99,12 +105,12 @@ def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
 
 
 class _Reader:
-    def __init__(self, config: VoiceConfig, max_seconds: float) -> None:
+    def __init__(self, config: VoiceConfig, frontend: Frontend, max_seconds: float) -> None:
         self._config = config
         self._max_seconds = max_seconds
         self._speakers = {name: index for index, name in enumerate(config.speakers)}
         self._tokenizer = Tokenizer(config.characters)
-        self._frontend = Frontend()
+        self._frontend = frontend
         self.examples: list[Example] = []
         self.dropped: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()

@@ -18,12 +18,12 @@ _SENTENCES = ("سلام، صبح شما بخیر.", "چرا ژاله گچ و ق�
 _SEED = 1
 
 
-def write_samples(network: Network, config: VoiceConfig, device: torch.device, folder: Path) -> None:
+def write_samples(network: Network, config: VoiceConfig, frontend: Frontend, folder: Path) -> None:
     """`1.wav` … in `folder`, 16 bit, by different speakers where there are several.
 
     A sentence of which the voice knows no symbol is left out. Raises `OSError`.
     """
-    tokenizer, frontend = Tokenizer(config.characters), Frontend()
+    tokenizer = Tokenizer(config.characters)
     module = network.eval() if isinstance(network, torch.nn.Module) else network
     for number, sentence in enumerate(_SENTENCES, 1):
         phonemes = config.text_input == "phonemes"

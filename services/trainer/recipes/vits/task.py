@@ -25,6 +25,7 @@ from services.trainer.recipes.vits.dataset import Corpus, find_speakers, read_co
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
+from shared.persian import Frontend
 from shared.products.checkpoint import SAMPLES
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config, write_config
 from shared.vits.model import (
@@ -71,15 +72,17 @@ def build_task(spec: TaskSpec) -> VitsTask:
         if parameters.multi_speaker:
             speakers = find_speakers(spec.datasets, parameters.max_audio_seconds)
             config = VoiceConfig.model_validate({**config.model_dump(by_alias=True), "speakers": speakers})
+    frontend = Frontend(lexicon=spec.lexicon)
     corpus = read_corpus(
         spec.datasets,
         config,
+        frontend,
         max_seconds=parameters.max_audio_seconds,
         validation_fraction=parameters.validation_fraction,
         seed=parameters.seed,
     )
     spec.log(str(corpus))
-    task = VitsTask(config, parameters, corpus, spec.accelerator)
+    task = VitsTask(config, parameters, corpus, spec.accelerator, frontend)
     if spec.resume is not None:
         task.load(spec.resume)
     elif spec.base_model is not None:
@@ -99,10 +102,15 @@ class VitsTask:
     """A `Task`: see services/trainer/child/task.py."""
 
     def __init__(
-        self, config: VoiceConfig, parameters: VitsParameters, corpus: Corpus, accelerator: Accelerator
+        self,
+        config: VoiceConfig,
+        parameters: VitsParameters,
+        corpus: Corpus,
+        accelerator: Accelerator,
+        frontend: Frontend,
     ) -> None:
         self._config, self._settings, self._corpus = config, parameters, corpus
-        self._accelerator = accelerator
+        self._accelerator, self._frontend = accelerator, frontend
         self.network = build(config, seed=parameters.seed, discriminator=True)
         phases = _Phases(self.network)
         named = dict(self.network.named_parameters())
@@ -224,7 +232,7 @@ class VitsTask:
         save_tensors(discriminator_state(self.network), state / _DISCRIMINATOR)
         save_optimizers([side.optimizer for side in self._sides], state)
         (folder / SAMPLES).mkdir()
-        write_samples(cast("Network", self.network), self._config, self._accelerator.device, folder / SAMPLES)
+        write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
 
     def load(self, folder: Path) -> None:
         load_weights(self.network, folder / WEIGHTS, folder / "state" / _DISCRIMINATOR)
