@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.audio.encoder import Encoder
 from shared.audio.files import write_file
-from shared.audio.formats import BY_SUFFIX, MEDIA_TYPES, SUFFIXES, AudioFormat, encoded_rate, media_type
+from shared.audio.formats import BY_SUFFIX, MEDIA_TYPES, SUFFIXES, AudioFormat, encoded_rate, instant, media_type
 from shared.audio.wav import complete_header, stream_header
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Encoder",
     "complete_header",
     "encoded_rate",
+    "instant",
     "media_type",
     "stream_header",
     "write_file",

@@ -7,14 +7,15 @@ from types import TracebackType
 from typing import Self
 
 from shared.audio.codec import open_codec
-from shared.audio.formats import AudioFormat, encoded_rate, media_type
+from shared.audio.formats import AudioFormat, encoded_rate, instant, media_type
 from shared.audio.samples import WholeSamples
 
 
 class Encoder:
     """One stream of s16le mono at `sample_rate`; chunks may end in the middle of a sample.
 
-    Every call but `close` is blocking work of milliseconds: make it, like the constructor, in a thread.
+    Every call but `close` is blocking work of milliseconds: make it, like the constructor, in a thread. WAV alone is
+    `instant`: its samples pass as they are.
     """
 
     def __init__(self, format: AudioFormat, sample_rate: int) -> None:
@@ -25,6 +26,7 @@ class Encoder:
         self.sample_rate = encoded_rate(format, sample_rate)
         """Of what comes out, in Hz."""
         self.media_type = media_type(format, sample_rate)
+        self.instant = instant(format)
 
     def __enter__(self) -> Self:
         return self

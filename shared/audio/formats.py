@@ -37,6 +37,11 @@ def encoded_rate(format: AudioFormat, sample_rate: int) -> int:
             return sample_rate
 
 
+def instant(format: AudioFormat) -> bool:
+    """Is it ready without any computing? A thread would then cost more than the work."""
+    return format == "wav"
+
+
 def media_type(format: AudioFormat, sample_rate: int) -> str:
     """As the Content-Type of what comes out of speech at `sample_rate`; raw samples need more words than a name."""
     name = MEDIA_TYPES[format]

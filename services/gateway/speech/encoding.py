@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from shared.audio import AudioFormat, Encoder
+from shared.audio import AudioFormat, Encoder, instant
 from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import SentenceTiming, SpeechChunk
 
@@ -40,11 +40,13 @@ class EncodedSpeech:
         yield await self._piece(*self._first)
         async for chunk, samples in self._rest:
             yield await self._piece(chunk, samples)
-        yield Piece(await asyncio.to_thread(self._encoder.finish))
+        yield Piece(self._encoder.finish() if self._encoder.instant else await asyncio.to_thread(self._encoder.finish))
 
     async def _piece(self, chunk: SpeechChunk, samples: bytes) -> Piece:
         self.seconds += len(samples) / _BYTES_A_SAMPLE / chunk.sample_rate
-        return Piece(await asyncio.to_thread(self._encoder.encode, samples), chunk.sentence, chunk.timing)
+        encode = self._encoder.encode
+        audio = encode(samples) if self._encoder.instant else await asyncio.to_thread(encode, samples)
+        return Piece(audio, chunk.sentence, chunk.timing)
 
     async def aclose(self) -> None:
         self._encoder.close()
@@ -57,7 +59,8 @@ async def encode_speech(chunks: Chunks, format: AudioFormat) -> EncodedSpeech:
         first = await anext(chunks, None)
         if first is None:
             raise Unavailable("The synth service said nothing.", hint="Try again.")
-        encoder = await asyncio.to_thread(Encoder, format, first[0].sample_rate)
+        rate = first[0].sample_rate
+        encoder = Encoder(format, rate) if instant(format) else await asyncio.to_thread(Encoder, format, rate)
     except BaseException:
         await chunks.aclose()
         raise

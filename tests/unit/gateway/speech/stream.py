@@ -30,6 +30,7 @@ class FakeStream:
             for number in range(self.sentences):
                 timing = SentenceTiming(text=f"جملهٔ {number}", start=number / 4, end=(number + 1) / 4)
                 self.sent += 1
+                await asyncio.sleep(0)  # as the bus lets others run between two messages
                 yield (
                     SpeechChunk(
                         type="audio",
