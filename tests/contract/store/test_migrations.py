@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.store import Document, StoreTooNew, StoreUnavailable
+from shared.store import Document, StoreTooNew, StoreUnavailable, Value
 from shared.store.migrations import MIGRATIONS, Migration, SchemaStore, migrate
 from shared.store.mongo import MongoStore
 from shared.store.sqlite import SqliteStore
@@ -139,7 +139,7 @@ async def test_a_store_newer_than_the_code_is_refused_in_one_clear_sentence(back
 async def test_curves_of_shorter_blocks_are_forgotten_and_later_ones_stay(backend: Backend) -> None:
     async with bare(backend) as store:
         await migrate(store, MIGRATIONS[:2])
-        old = {"id": "r:00000000", "run": "r", "block": 0, "first": 1, "last": 256, "keys": {}}
+        old: dict[str, Value] = {"id": "r:00000000", "run": "r", "block": 0, "first": 1, "last": 256, "keys": {}}
         await store.append_many("training_curves", [old])
         await migrate(store)
         assert await store.count("training_curves", {}) == 0
