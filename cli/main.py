@@ -16,6 +16,7 @@ from cli.commands import (
     installed,
     jobs,
     pull,
+    render,
     speech,
     training,
 )
@@ -39,7 +40,7 @@ def up() -> None:
     start(Console())
 
 
-for topic in (pull, jobs, control, hub, installed, importing, training, speech):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech, render):
     app.add_typer(topic.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(datasets.app, name="datasets")

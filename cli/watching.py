@@ -14,7 +14,7 @@ from cli.answers import one_of
 from cli.client import Client, Json
 from cli.errors import CliError
 from cli.follow import follow
-from cli.output import Output, number
+from cli.output import Output, duration, number
 from cli.progress import line, screen
 from cli.settings import CliSettings
 
@@ -143,6 +143,25 @@ def training_line(data: Json) -> str:
     shown = [f"{name} {number(values[name]):.3f}" for name in ("loss", "loss_gen", "val_loss") if name in values]
     steps = f"step {data.get('step')}/{data.get('maxSteps') or '?'}"
     return f"{steps}, epoch {data.get('epoch')}  {'  '.join(shown)}{_trouble(data)}"
+
+
+def speech_line(data: Json) -> str:
+    """The chapter, how much is spoken, and what is left."""
+    if data.get("state") != "running":
+        return _trouble(data).strip()
+    if data.get("stage") == "waiting" or not data.get("sentencesTotal"):
+        return "reading the text"
+    if data.get("stage") == "encoding":
+        return f"encoding {duration(data.get('secondsSpoken'))} of speech{_left(data)}"
+    parts = [f"sentence {data.get('sentencesDone')} of {data.get('sentencesTotal')}"]
+    if number(data.get("chaptersTotal")) > 1:
+        parts.insert(0, f"chapter {data.get('chapter')} of {data.get('chaptersTotal')}")
+    parts.append(f"{duration(data.get('secondsSpoken'))} spoken")
+    return ", ".join(parts) + _left(data)
+
+
+def _left(data: Json) -> str:
+    return "" if data.get("eta") is None else f", {duration(data['eta'])} left"
 
 
 def plain_line(data: Json) -> str:

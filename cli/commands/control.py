@@ -18,12 +18,12 @@ from cli.run_ids import find_run
 from cli.settings import CliSettings
 
 app = typer.Typer()
-_DOWNLOAD, _TRAINING = "/api/sources/download", "/api/training"
+_DOWNLOAD, _TRAINING, _SPEECH = "/api/sources/download", "/api/training", "/api/speech"
 
 
 @app.command()
 def pause(job: JobId, as_json: AsJson = False) -> None:
-    """Pause a download or a training run; what it has stays."""
+    """Pause a download, a training run or a text that is read; what it has stays."""
     execute(_pause(CliSettings(), output(as_json), job))
 
 
@@ -35,13 +35,13 @@ def resume(job: JobId, as_json: AsJson = False) -> None:
 
 @app.command()
 def retry(job: JobId, as_json: AsJson = False) -> None:
-    """Try a download again that failed, was cancelled, or waits after a failure."""
+    """Try a download or a text again that failed, or waits after a failure; a download also when it was cancelled."""
     execute(_retry(CliSettings(), output(as_json), job))
 
 
 @app.command()
 def cancel(job: JobId, as_json: AsJson = False) -> None:
-    """Cancel a download or a training run; a download's partial files are removed."""
+    """Cancel a download, a training run or a text that is read; unfinished files are removed."""
     execute(_cancel(CliSettings(), output(as_json), job))
 
 
@@ -63,7 +63,11 @@ def limit(
 async def _pause(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         data = await _of_either(
-            client, job, lambda: pause_download(client, job), lambda run: _post(client, f"{_TRAINING}/{run}/pause")
+            client,
+            job,
+            lambda: pause_download(client, job),
+            lambda: _post(client, f"{_SPEECH}/{job}/pause"),
+            lambda run: _post(client, f"{_TRAINING}/{run}/pause"),
         )
     percent = f"{number(data['progress']):.0f} %"
     if data["state"] == "paused":
@@ -80,16 +84,21 @@ async def _resume(settings: CliSettings, output: Output, job: str) -> None:
             client,
             job,
             lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
+            lambda: _post(client, f"{_SPEECH}/{job}/resume"),
             lambda run: _post(client, f"{_TRAINING}/{run}/resume"),
         )
-    watch = f"sokhan pull {data['repoId']}" if "repoId" in data else f"sokhan logs -f {data['id']}"
-    output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {watch}")
+    output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {_watch(data)}")
 
 
 async def _retry(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
-        data = await _post(client, f"{_DOWNLOAD}/{job}/retry")
-    output.result(data, f"Tried again as {data['id']}. Watch it with: sokhan pull {data['repoId']}")
+        try:
+            data = await _post(client, f"{_DOWNLOAD}/{job}/retry")
+        except CliError as error:
+            if error.code != "NOT_FOUND":
+                raise
+            data = await _post(client, f"{_SPEECH}/{job}/retry")
+    output.result(data, f"Tried again as {data['id']}. Watch it with: {_watch(data)}")
 
 
 async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
@@ -98,6 +107,7 @@ async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
             client,
             job,
             lambda: _delete(client, f"{_DOWNLOAD}/{job}"),
+            lambda: _delete(client, f"{_SPEECH}/{job}"),
             lambda run: _delete(client, f"{_TRAINING}/{run}"),
         )
     output.result(data, f"{job} will stop.")
@@ -113,15 +123,30 @@ async def _limit(settings: CliSettings, output: Output, job: str | None, cap: in
             output.result(data, f"{data['repoId']}: {rate(data['bandwidth'])}")
 
 
+def _watch(job: Json) -> str:
+    """The command that shows it."""
+    match job["kind"]:
+        case "download":
+            return f"sokhan pull {job['repoId']}"
+        case "speech":
+            return f"sokhan read --job {job['id']}"
+    return f"sokhan logs -f {job['id']}"
+
+
 async def _of_either(
-    client: Client, job: str, download: Callable[[], Awaitable[Json]], training: Callable[[str], Awaitable[Json]]
+    client: Client,
+    job: str,
+    download: Callable[[], Awaitable[Json]],
+    speech: Callable[[], Awaitable[Json]],
+    training: Callable[[str], Awaitable[Json]],
 ) -> Json:
     """An id says not of what kind its job is; a run may be named in other ways too."""
-    try:
-        return await download()
-    except CliError as error:
-        if error.code != "NOT_FOUND":
-            raise
+    for ask in (download, speech):
+        try:
+            return await ask()
+        except CliError as error:
+            if error.code != "NOT_FOUND":
+                raise
     try:
         run = await find_run(client, job)
     except CliError as error:

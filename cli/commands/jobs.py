@@ -12,7 +12,10 @@ from cli.client import Client, Json
 from cli.frame import AsJson, execute, output
 from cli.output import Output, duration, number, size
 from cli.settings import CliSettings
+from cli.watching import speech_line
 
+# The first of them that a job has is what it is about.
+_NAMES = ("assetId", "repoId", "name", "title", "excerpt", "id")
 app = typer.Typer()
 
 
@@ -21,7 +24,7 @@ def jobs(
     limit: Annotated[int, typer.Option(min=1, max=200, help="So many, newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Downloads and training runs, newest first."""
+    """Downloads, training runs and long texts that are read, newest first."""
     execute(_jobs(CliSettings(), output(as_json), limit))
 
 
@@ -30,6 +33,7 @@ async def _jobs(settings: CliSettings, output: Output, limit: int) -> None:
         found = [
             *items_of(await client.get("/api/sources/downloads", limit=limit)),
             *items_of(await client.get("/api/training", limit=limit)),
+            *items_of(await client.get("/api/speech", limit=limit)),
         ]
     found.sort(key=lambda job: str(job["createdAt"]), reverse=True)
     shown: list[JsonValue] = [*found[:limit]]
@@ -38,7 +42,7 @@ async def _jobs(settings: CliSettings, output: Output, limit: int) -> None:
 
 
 def _row(job: Json) -> list[str]:
-    what = str(job.get("assetId") or job.get("repoId") or job.get("name"))
+    what = next(str(job[name]) for name in _NAMES if job.get(name))
     return [str(job["id"]), str(job["kind"]), str(job["state"]), f"{number(job['progress']):.1f} %", what, note(job)]
 
 
@@ -52,6 +56,8 @@ def note(job: Json) -> str:
             return f"position {job['queuePosition']}" if job.get("queuePosition") else ""
         case "running" if job.get("waiting"):
             return str(job["waiting"])
+        case "running" if job.get("kind") == "speech":
+            return speech_line(job)
         case "running" if number(job.get("speed")) > 0:
             left = f", {duration(job['eta'])} left" if job.get("eta") is not None else ""
             return f"{size(job.get('speed'))}/s{left}"

@@ -19,6 +19,7 @@ from services.gateway.health.endpoints import router as health
 from services.gateway.middleware import LoopbackGuard, RequestContext
 from services.gateway.models.endpoints import router as models
 from services.gateway.proxy.endpoints import router as proxy
+from services.gateway.renders.endpoints import router as renders
 from services.gateway.settings.endpoints import router as settings
 from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
@@ -54,6 +55,7 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
         checkpoints,
         analysis,
         speech,
+        renders,
         events,
         health,
     ):

@@ -19,6 +19,7 @@ from services.gateway.events.live import LiveEvents
 from services.gateway.health.service import HealthService
 from services.gateway.models.service import ModelsService
 from services.gateway.proxy.service import ProxyService
+from services.gateway.renders.service import RendersService
 from services.gateway.settings.service import SettingsService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import Updates
@@ -52,6 +53,7 @@ class Gateway:
     purge: Purge
     analysis: AnalysisService
     speech: SpeechService
+    renders: RendersService
     health: HealthService
     live: LiveEvents
 

@@ -21,6 +21,7 @@ from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
 from services.gateway.models.service import ModelsService
 from services.gateway.proxy.service import ProxyService
+from services.gateway.renders.service import RendersService
 from services.gateway.settings.service import SettingsService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import Updates
@@ -81,6 +82,7 @@ async def main(service: Service) -> None:
         purge=Purge(jobs.repository, checkpoints, store),
         analysis=AnalysisService(jobs.repository, store, Drawing(tree.root / "run" / "matplotlib")),
         speech=speech,
+        renders=RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters),
         health=HealthService(service.health, bus),
         live=live,
     )

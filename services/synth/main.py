@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from services.synth.cache import SpeechCache
 from services.synth.lexicons import Lexicons
@@ -11,31 +15,46 @@ from services.synth.listing import VoiceListing
 from services.synth.loading import VoiceLoader
 from services.synth.pool import ModelPool
 from services.synth.reader import Readers
+from services.synth.rendering.handler import RenderHandler
+from services.synth.rendering.leftovers import Leftovers
+from services.synth.rendering.room import resume_when_there_is_room
 from services.synth.speaking import Speaking
 from services.synth.turns import Turns
 from services.synth.voices import VoiceBook
 from shared.bus import serve, serve_stream
 from shared.catalog import CatalogRepository
 from shared.contracts import subjects
+from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import ListVoices, Phonemize, Speak
+from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.service import Service
+from shared.jobs import RetryPolicy
+from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "synth"
+_CORES_A_SENTENCE = 4
+# What gets further counts anew: only a text that dies on the same sentence every time uses this up.
+_POLICY = RetryPolicy(limit=6, first=2.0, ceiling=60.0)
 
 
 async def main(service: Service) -> None:
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
+    tree.prepare()
     book = VoiceBook(service.store, tree, settings.default_voice)
     precision = None if settings.speech_precision == "auto" else settings.speech_precision
     loader = VoiceLoader(service.store, precision)
     pool = ModelPool(loader.load, settings.voices_memory_bytes)
-    turns = Turns(settings.speech_threads, settings.speech_waiting)
+    turns = Turns(_share_cores(settings.speech_threads), settings.speech_waiting)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
-    speaking = Speaking(book, Readers(pool, turns, cache), Lexicons(tree.lexicon))
+    readers, lexicons = Readers(pool, turns, cache), Lexicons(tree.lexicon)
+    speaking = Speaking(book, readers, lexicons)
     listing = VoiceListing(book, pool, loader, CatalogRepository(service.store, lambda: datetime.now(UTC)))
+    jobs = build_jobs(service)
+    leftovers = Leftovers(tree, jobs.repository, service.now)
+    handler = RenderHandler(tree, book, readers, lexicons, _free_bytes)
+    worker = build_worker(service, JobKind.SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
 
     if not await bus.ready_before(service.stop):
         return
@@ -44,5 +63,32 @@ async def main(service: Service) -> None:
         await serve_stream(bus, subjects.SPEAK, Speak, speaking.speak, queue=_QUEUE)
         await serve(bus, subjects.VOICES, ListVoices, listing.list, queue=_QUEUE)
         await serve(bus, subjects.PHONEMIZE, Phonemize, speaking.phonemize, queue=_QUEUE)
-        await service.stop.wait()
-        computing.cancel()
+        await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), leftovers.on_event)
+        waiting = [
+            group.create_task(_look(leftovers, service)),
+            group.create_task(resume_when_there_is_room(jobs, tree.root, _free_bytes, service.stop)),
+        ]
+        await worker.run(service.stop)
+        for task in (computing, *waiting):
+            task.cancel()
+
+
+async def _look(leftovers: Leftovers, service: Service) -> None:
+    if await service.store.wait_open(service.stop):
+        with suppress(Unavailable):  # the next start looks again
+            await leftovers.look()
+
+
+def _free_bytes(place: Path) -> int:
+    return shutil.disk_usage(place).free
+
+
+def _share_cores(at_once: int) -> int:
+    """How many sentences are computed at once, each on its share of the cores: beyond four a sentence gains little.
+
+    torch reads the share when it is imported, which is with the first voice.
+    """
+    cores = len(os.sched_getaffinity(0))
+    at_once = at_once or max(1, cores // _CORES_A_SENTENCE)
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores // at_once)))
+    return at_once

@@ -30,6 +30,8 @@ class Manner:
     seed: int | None = None
     speaker: str | None = None
     words: bool = False
+    keep: bool = True
+    """Shall the cache take what is new? A book would push out everybody else's sentences."""
 
 
 class Readers:
@@ -84,7 +86,8 @@ class Readers:
         rate = ready.voice.sample_rate
         sound = await asyncio.to_thread(finish, spoken.samples, spoken.words, rate, ready.calibration.gain)
         kept = Kept(rate, sound.pcm, sound.words)
-        await asyncio.to_thread(self._cache.put, key, kept)
+        if manner.keep:
+            await asyncio.to_thread(self._cache.put, key, kept)
         return kept
 
 

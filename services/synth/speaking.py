@@ -36,11 +36,8 @@ class Speaking:
         if len(wish.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.")
         found = await self._book.find(wish.voice)
-        _require_language(found, wish.language)
-        readings = await asyncio.to_thread(self._lexicons.readings, wish.lexicon)
-        frontend = Frontend(lexicon=readings.lexicon)
-        pieces = await asyncio.to_thread(pieces_of, frontend, wish.text)
-        manner = Manner(frontend, readings.version, wish.speed, wish.seed, wish.speaker, wish.timestamps)
+        require_language(found, wish.language)
+        pieces, manner = await asyncio.to_thread(self._prepare, wish)
         sequence, now = 0, 0.0
         with log_context(voice=found.voice.id):
             async with aclosing(self._readers.read(found, [p.text for p in pieces], manner, wish.owner)) as spoken:
@@ -61,6 +58,12 @@ class Speaking:
                     number += 1
                     now += kept.seconds + piece.pause
             _LOG.info("spoken", sentences=len(pieces), characters=len(wish.text))
+
+    def _prepare(self, wish: Speak) -> tuple[list[Piece], Manner]:
+        readings = self._lexicons.readings(wish.lexicon)
+        frontend = Frontend(lexicon=readings.lexicon)
+        manner = Manner(frontend, readings.version, wish.speed, wish.seed, wish.speaker, wish.timestamps)
+        return pieces_of(frontend, wish.text), manner
 
     async def phonemize(self, wish: Phonemize) -> Phonemized:
         readings = await asyncio.to_thread(self._lexicons.readings)
@@ -86,7 +89,8 @@ def _timing(piece: Piece, kept: Kept, start: float) -> SentenceTiming:
     return SentenceTiming(text=piece.text, start=round(start, 3), end=round(start + kept.seconds, 3), words=words)
 
 
-def _require_language(found: FoundVoice, wanted: str | None) -> None:
+def require_language(found: FoundVoice, wanted: str | None) -> None:
+    """Raises `Validation` where the voice speaks another one."""
     if wanted is not None and wanted.lower().split("-")[0] != found.voice.language.lower().split("-")[0]:
         raise Validation(
             f"{found.voice.id} speaks {found.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."

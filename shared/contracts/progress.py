@@ -61,10 +61,23 @@ class TrainingProgress(Wire):
 
 
 class SpeechProgress(Wire):
+    """`seconds_spoken` of audio, `eta` in seconds; `spoken_by` is the voice's id, whatever it was called.
+
+    `restarted` says why what had been spoken before was given up, where it was.
+    """
+
     kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
     fraction: Fraction = 0.0
+    stage: Literal["waiting", "speaking", "encoding"] = "waiting"
     sentences_done: int = 0
     sentences_total: int = 0
+    chapter: int = Field(0, description="which one is being spoken, from 1")
+    chapters_total: int = 0
+    chapter_title: str | None = None
+    seconds_spoken: float = 0.0
+    eta: float | None = None
+    spoken_by: str | None = None
+    restarted: str | None = None
 
 
 Progress = Annotated[DownloadProgress | ScanProgress | TrainingProgress | SpeechProgress, Field(discriminator="kind")]
@@ -107,10 +120,30 @@ class TrainingResult(Wire):
     voice: str | None = None
 
 
+class SpokenChapter(Wire):
+    """`start` and `end` in seconds from the beginning of the file."""
+
+    title: str
+    start: float
+    end: float
+
+
 class SpeechResult(Wire):
+    """`path` of the audio below the data folder; the subtitles lie beside it.
+
+    `skipped` are the characters that the voice could not say, such as paragraphs in another script.
+    """
+
     kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
     path: str
     seconds: float
+    bytes: int
+    sample_rate: int
+    sentences: int
+    chapters: tuple[SpokenChapter, ...]
+    voice: str
+    voice_version: str
+    skipped: int = 0
 
 
 Result = Annotated[DownloadResult | ScanResult | TrainingResult | SpeechResult, Field(discriminator="kind")]

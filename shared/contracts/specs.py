@@ -112,11 +112,28 @@ class TrainingSpec(Wire):
     start_from: CheckpointOrigin | None = None
 
 
+RenderFormat = Literal["mp3", "opus", "aac", "flac", "wav"]
+
+
 class SpeechSpec(Wire):
+    """A long text, to be read into one file.
+
+    The text lies in a file (shared/files/renders.py): a book in the document would be written anew with every report
+    of progress, and travel with every listing. Its hash tells one request from another; `excerpt` is its beginning.
+    """
+
     kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
-    voice: str
-    text: str
-    response_format: str = "wav"
+    voice: str = Field(min_length=1, max_length=200, description="an id, a name or an alias, as it was asked for")
+    text_hash: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the text in UTF-8")
+    characters: int = Field(ge=1)
+    excerpt: str = Field("", max_length=100)
+    title: str | None = Field(None, max_length=200)
+    response_format: RenderFormat = "mp3"
+    speed: float = Field(1.0, ge=0.25, le=4.0)
+    seed: int | None = None
+    speaker: str | None = None
+    language: str | None = None
+    lexicon: str = Field("", max_length=20_000)
 
 
 Spec = Annotated[DownloadSpec | ScanSpec | TrainingSpec | SpeechSpec, Field(discriminator="kind")]

@@ -44,15 +44,19 @@ class Jobs:
         spec: DownloadSpec | ScanSpec | TrainingSpec | SpeechSpec,
         owner: str,
         *,
+        id: str | None = None,
         idempotency_key: str | None = None,
         client: str | None = None,
         bandwidth: int | None = None,
     ) -> Job:
-        """Accepted once the store has it; a bus that is away only makes it start later."""
+        """Accepted once the store has it; a bus that is away only makes it start later.
+
+        `id` is the one that the job is to have, where something of it lies on disk before it exists.
+        """
         now = self._now()
         job, new = await self.repository.create(
             Job(
-                id=self._new_id(),
+                id=id or self._new_id(),
                 kind=spec.kind,
                 owner=owner,
                 spec=spec,

@@ -22,6 +22,7 @@ from shared.contracts.specs import (
     ConfigValue,
     DownloadSpec,
     ImportDataset,
+    RenderFormat,
     ScanSpec,
     SpeechSpec,
     TrainingSpec,
@@ -104,11 +105,26 @@ class TrainingView(JobView):
 
 
 class SpeechView(JobView):
+    """Never the text itself: `characters` and `excerpt` tell which it is. `result` comes with the end."""
+
     voice: str
+    title: str | None = None
+    characters: int
+    excerpt: str
+    response_format: RenderFormat
+    speed: float
+    queue_position: int | None = None
+    stage: str
     sentences_done: int
     sentences_total: int
-    path: str | None = None
-    seconds: float | None = None
+    chapter: int
+    chapters_total: int
+    chapter_title: str | None = None
+    seconds_spoken: float
+    eta: float | None = None
+    spoken_by: str | None = None
+    restarted: str | None = None
+    result: SpeechResult | None = None
 
 
 AnyJobView = DownloadView | ScanView | TrainingView | SpeechView
@@ -204,8 +220,11 @@ def _speech(job: Job, spec: SpeechSpec) -> SpeechView:
     return SpeechView(
         **dict(_common(job)),
         voice=spec.voice,
-        sentences_done=progress.sentences_done,
-        sentences_total=progress.sentences_total,
-        path=result.path if result else None,
-        seconds=result.seconds if result else None,
+        title=spec.title,
+        characters=spec.characters,
+        excerpt=spec.excerpt,
+        response_format=spec.response_format,
+        speed=spec.speed,
+        result=result,
+        **progress.model_dump(exclude={"kind", "fraction"}),
     )

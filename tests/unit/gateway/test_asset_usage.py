@@ -13,6 +13,7 @@ from shared.contracts.specs import DownloadSpec, ScanSpec, Spec, SpeechSpec, Tra
 from shared.jobs import Job
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+HASH = "0" * 64
 
 
 def asset(kind: str, asset_id: str = "ns/a") -> Asset:
@@ -52,9 +53,9 @@ RUN = TrainingSpec(name="r", recipe="vits", datasets=("ns/a",), base_model="ns/b
         (RUN, asset("model", "ns/b"), True),
         (RUN, asset("model", "ns/c"), True),
         (RUN, asset("dataset", "ns/b"), False),
-        (SpeechSpec(voice="ns/a", text="x"), asset("model"), True),
-        (SpeechSpec(voice="a", text="x"), asset("model"), True),
-        (SpeechSpec(voice="ns/b", text="x"), asset("model"), False),
+        (SpeechSpec(voice="ns/a", text_hash=HASH, characters=1), asset("model"), True),
+        (SpeechSpec(voice="a", text_hash=HASH, characters=1), asset("model"), True),
+        (SpeechSpec(voice="ns/b", text_hash=HASH, characters=1), asset("model"), False),
         (ScanSpec(task=VerifyAsset(asset_kind="model", asset_id="ns/a")), asset("model"), True),
         (ScanSpec(task=WalkDisk()), asset("model"), False),
     ],

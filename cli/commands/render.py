@@ -1,0 +1,132 @@
+"""`sokhan read`: a book, or any long text, into one file; Ctrl-C leaves it to the platform."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from cli.answers import inner, objects, one_of
+from cli.client import Client, Json
+from cli.errors import CliError
+from cli.frame import AsJson, execute, output
+from cli.output import Output, count, duration, number, size
+from cli.settings import CliSettings
+from cli.watching import speech_line, watch
+from shared.audio import BY_SUFFIX
+from shared.contracts.specs import RenderFormat
+
+app = typer.Typer()
+_FORMATS: tuple[RenderFormat, ...] = get_args(RenderFormat)
+
+
+@app.command()
+def read(
+    source: Annotated[Path | None, typer.Argument(metavar="FILE", help="UTF-8 text; `-` is stdin.")] = None,
+    target: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; its ending says the format.")
+    ] = None,
+    voice: Annotated[
+        str | None, typer.Option(help="See `sokhan voices`; the platform's own choice by default.")
+    ] = None,
+    format: Annotated[
+        RenderFormat | None, typer.Option(help="mp3 unless the file's ending or this says otherwise.")
+    ] = None,
+    speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
+    speaker: Annotated[str | None, typer.Option(help="Of a voice that has several.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed, the same speech.")] = None,
+    title: Annotated[str | None, typer.Option(help="The file's own name when not given.")] = None,
+    subtitles: Annotated[bool, typer.Option("--subtitles", help="Write a .srt beside it.")] = False,
+    job: Annotated[str | None, typer.Option(metavar="ID", help="Fetch one that was begun before.")] = None,
+    no_wait: Annotated[bool, typer.Option("--no-wait", "--detach", help="Start it and return at once.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a long text into one file, chapter by chapter. It goes on whatever is restarted meanwhile."""
+    if (source is None) == (job is None):
+        raise typer.BadParameter("give a file to read, or --job with the id of one that was begun", param_hint="FILE")
+    chosen = _format_of(target, format)
+    wish: Json = {"speed": speed, "responseFormat": chosen}
+    if source is not None:
+        wish["input"] = _text(source)
+        name = title or (source.stem if str(source) != "-" else None)
+        named = {"voice": voice, "speaker": speaker, "title": name[:200] if name else None, "seed": seed}
+        wish |= {key: value for key, value in named.items() if value is not None}
+    place = target or (Path(f"{source.stem}.{chosen}") if source is not None and str(source) != "-" else None)
+    work = Reading(CliSettings(), output(as_json), place, subtitles=subtitles)
+    execute(work.run(job, wish, wait=not no_wait), work.leave)
+
+
+def _format_of(target: Path | None, wanted: RenderFormat | None) -> RenderFormat:
+    if wanted is not None or target is None:
+        return wanted or "mp3"
+    chosen = BY_SUFFIX.get(target.suffix.lower())
+    for format_ in _FORMATS:
+        if format_ == chosen:
+            return format_
+    raise typer.BadParameter(f"its ending says no format: {', '.join(_FORMATS)}; --format names one", param_hint="-o")
+
+
+def _text(source: Path) -> str:
+    try:
+        content = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CliError(f"{source} is not UTF-8.", hint="`iconv -f WINDOWS-1256 -t UTF-8` makes it so.") from error
+    except OSError as error:
+        raise CliError(f"{source} cannot be read: {error.strerror}.") from error
+
+
+class Reading:
+    """`target` None: named after the job."""
+
+    def __init__(self, settings: CliSettings, output: Output, target: Path | None, *, subtitles: bool) -> None:
+        self._settings = settings
+        self._output = output
+        self._target = target
+        self._subtitles = subtitles
+        self._job: str | None = None
+
+    async def run(self, known: str | None, wish: Json, *, wait: bool) -> None:
+        async with Client(self._settings) as client:
+            if known is None:
+                job = one_of(await client.post("/api/speech", wish))
+            else:
+                job = one_of(await client.get(f"/api/speech/{known}"))
+            self._job = str(job["id"])
+            if not wait:
+                self._output.result(job, f"Started. Fetch it with: {self._again}")
+                return
+            name = str(job.get("title") or self._job)
+            done = await watch(self._settings, self._output, f"speech:{self._job}", name, speech_line)
+            target = self._target or Path(f"{self._job}.{done['responseFormat']}")
+            length = await client.save(f"/api/speech/{self._job}/audio", target)
+            if self._subtitles:
+                await client.save(f"/api/speech/{self._job}/subtitles.srt", target.with_suffix(".srt"))
+        result = inner(done, "result")
+        chapters = count(len(objects(result.get("chapters"))), "chapter")
+        self._output.result(
+            {**done, "file": str(target)},
+            f"{target}: {size(length)}, {duration(result.get('seconds'))} in {chapters}, spoken by {result['voice']}"
+            + _skipped(result),
+        )
+
+    async def leave(self) -> bool:
+        """After Ctrl-C: it goes on, and the user knows how to come back to it."""
+        if self._job is None:
+            return False
+        self._output.say(f"It goes on. Fetch it with: {self._again}  (sokhan cancel {self._job} ends it)")
+        return True
+
+    @property
+    def _again(self) -> str:
+        words = ["sokhan", "read", "--job", str(self._job)]
+        words += ["-o", str(self._target)] if self._target is not None else []
+        return shlex.join([*words, *(["--subtitles"] if self._subtitles else [])])
+
+
+def _skipped(result: Json) -> str:
+    left_out = number(result.get("skipped"))
+    return f"; {left_out:,.0f} characters were left out, which the voice cannot say" if left_out else ""

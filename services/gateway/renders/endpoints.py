@@ -1,0 +1,127 @@
+"""`/api/speech`"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+
+from services.gateway.context import IdempotencyKey, Owner, Parts
+from services.gateway.envelope import ErrorAnswer, Ok, OkPage
+from services.gateway.paging import JobPage
+from services.gateway.renders.schemas import PurgedText, ReadText
+from shared.audio import MEDIA_TYPES
+from shared.contracts.states import Control
+from shared.jobs import SpeechView
+
+router = APIRouter(prefix="/api/speech", tags=["long texts"])
+
+_NOT_YET: dict[int | str, dict[str, Any]] = {
+    409: {"model": ErrorAnswer, "description": "CONFLICT: it is not completed"},
+}
+
+
+def _file(description: str, media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {}}, "description": description}, **_NOT_YET}
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Have a long text read into one file",
+    responses={413: {"model": ErrorAnswer, "description": "TOO_LARGE: see SOKHAN_RENDER_MAX_CHARACTERS"}},
+)
+async def start(
+    wish: ReadText, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
+) -> Ok[SpeechView]:
+    """Chapters are found by their headings. Progress comes on `/ws` under `speech:<id>`."""
+    job = await parts.renders.start(wish, owner, key)
+    response.headers["Location"] = f"/api/speech/{job.id}"
+    return Ok(data=await parts.renders.view(job))
+
+
+@router.get("", summary="Your long texts, newest first")
+async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
+    jobs, following = await parts.renders.page(owner, query)
+    return OkPage(data=await asyncio.gather(*(parts.renders.view(job) for job in jobs)), next=following)
+
+
+@router.get("/{job}", summary="One of them")
+async def show(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await parts.renders.view(await parts.renders.show(job, owner)))
+
+
+@router.delete(
+    "/{job}",
+    summary="Cancel it; with purge=true take an ended one away, with its file",
+    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
+)
+async def cancel(job: str, parts: Parts, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[PurgedText]:
+    if purge:
+        return Ok[PurgedText](data=await parts.renders.purge(job, owner))
+    return Ok[SpeechView](data=await parts.renders.view(await parts.renders.ask(job, owner, Control.CANCEL)))
+
+
+@router.post("/{job}/pause", summary="Pause; what is spoken stays")
+async def pause(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await parts.renders.view(await parts.renders.ask(job, owner, Control.PAUSE)))
+
+
+@router.post("/{job}/resume", summary="Go on with the next sentence")
+async def resume(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await parts.renders.view(await parts.renders.resume(job, owner)))
+
+
+@router.post(
+    "/{job}/retry",
+    status_code=202,
+    summary="Try again what has failed",
+    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has not failed"}},
+)
+async def retry(job: str, response: Response, parts: Parts, owner: Owner) -> Ok[SpeechView]:
+    """A new job that goes on where the failed one ended; one that waits after a failure is tried now instead."""
+    again = await parts.renders.retry(job, owner)
+    response.headers["Location"] = f"/api/speech/{again.id}"
+    return Ok(data=await parts.renders.view(again))
+
+
+@router.head("/{job}/audio", include_in_schema=False)
+@router.get(
+    "/{job}/audio",
+    summary="The file; ranges are honoured",
+    response_class=Response,
+    responses=_file("the speech", "audio/mpeg"),
+)
+async def audio(job: str, parts: Parts, owner: Owner) -> FileResponse:
+    path, spec = await parts.renders.audio(job, owner)
+    return _named(path, MEDIA_TYPES[spec.response_format], spec.title or job)
+
+
+@router.get(
+    "/{job}/subtitles.srt",
+    summary="What is said when, as SubRip",
+    response_class=Response,
+    responses=_file("a cue for each sentence", "application/x-subrip"),
+)
+async def srt(job: str, parts: Parts, owner: Owner) -> FileResponse:
+    path = await parts.renders.subtitles(job, owner, "srt")
+    return _named(path, "application/x-subrip; charset=utf-8", job)
+
+
+@router.get(
+    "/{job}/subtitles.vtt",
+    summary="The same as WebVTT",
+    response_class=Response,
+    responses=_file("a cue for each sentence", "text/vtt"),
+)
+async def vtt(job: str, parts: Parts, owner: Owner) -> FileResponse:
+    return _named(await parts.renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job)
+
+
+def _named(path: Path, media_type: str, name: str) -> FileResponse:
+    """To be saved under that name, whatever it has that no file name can."""
+    safe = "".join(" " if character in '/\\:*?"<>|' or ord(character) < 32 else character for character in name)
+    return FileResponse(path, media_type=media_type, filename=f"{' '.join(safe.split())}{path.suffix}")

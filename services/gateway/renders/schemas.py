@@ -1,0 +1,34 @@
+"""What a client says to have a long text read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.gateway.speech.schemas import DEFAULT_VOICE, VoiceName
+from shared.contracts.specs import RenderFormat
+from shared.contracts.wire import Wire
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
+class ReadText(Wire):
+    """`title` is what the file will be called; the other fields are as those of `/v1/audio/speech`."""
+
+    input: str = Field(examples=["فصل اول\n\nروزی بود و روزگاری بود.\n\nفصل دوم\n\nو پایان."])
+    voice: VoiceName = DEFAULT_VOICE
+    response_format: RenderFormat = "mp3"
+    speed: float = Field(1.0, ge=0.25, le=4.0)
+    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
+    speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
+    language: str | None = Field(None, min_length=1, max_length=35, description="refused where the voice has another")
+    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
+    title: Title | None = Field(None, examples=["بوف کور"])
+
+
+class PurgedText(Wire):
+    """`bytes` that were freed."""
+
+    job_id: str
+    bytes: int

@@ -1,0 +1,171 @@
+"""Long texts: take one, have it read, show how far it is, hand out what came of it, take it away."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from services.gateway.paging import PageQuery
+from services.gateway.renders.check import check_text, check_voice
+from services.gateway.renders.schemas import PurgedText, ReadText
+from shared.contracts.errors import Conflict, NotFound, Unavailable
+from shared.contracts.rpc import Voice
+from shared.contracts.specs import SpeechSpec
+from shared.contracts.states import Control, JobKind, JobState
+from shared.files import DataTree, remove_tree, write_atomic
+from shared.files.renders import RenderFolder, Subtitles
+from shared.jobs import Job, Jobs, SpeechView, view
+
+_EXCERPT = 100
+Voices = Callable[[], Awaitable[Sequence[Voice]]]
+
+
+class RendersService:
+    """`voices` asks the synth; where it is away, an unknown voice is the job's to find."""
+
+    def __init__(self, jobs: Jobs, voices: Voices, tree: DataTree, new_id: Callable[[], str], most: int) -> None:
+        self._jobs = jobs
+        self._voices = voices
+        self._tree = tree
+        self._new_id = new_id
+        self._most = most
+
+    async def start(self, wish: ReadText, owner: str, key: str | None) -> Job:
+        """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a key used otherwise."""
+        check_text(wish.input, self._most)
+        with suppress(Unavailable):
+            check_voice(wish, await self._voices())
+        content = wish.input.encode()
+        spec = SpeechSpec(
+            **wish.model_dump(exclude={"input"}),
+            text_hash=hashlib.sha256(content).hexdigest(),
+            characters=len(wish.input),
+            excerpt=" ".join(wish.input[: 4 * _EXCERPT].split())[:_EXCERPT],
+        )
+        job_id = self._new_id()
+        await asyncio.to_thread(_write, self._folder(job_id), content)
+        return await self._submit(job_id, spec, owner, key)
+
+    async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> Job:
+        """The folder is there before the job, so that no worker finds a job without its text."""
+        try:
+            job = await self._jobs.submit(spec, owner, id=job_id, idempotency_key=key)
+        except Conflict:
+            await asyncio.to_thread(remove_tree, self._folder(job_id).root)
+            raise
+        if job.id != job_id:  # asked for before
+            await asyncio.to_thread(remove_tree, self._folder(job_id).root)
+        return job
+
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+        return await self._jobs.repository.page(
+            JobKind.SPEECH, owner, states=query.states, limit=query.limit, cursor=query.cursor
+        )
+
+    async def show(self, job_id: str, owner: str) -> Job:
+        return await self._jobs.repository.owned(JobKind.SPEECH, job_id, owner)
+
+    async def view(self, job: Job) -> SpeechView:
+        """As its owner sees it, with its place in the queue."""
+        shown = view(job)
+        assert isinstance(shown, SpeechView)
+        if job.state is not JobState.QUEUED:
+            return shown
+        return shown.model_copy(update={"queue_position": await self._jobs.repository.position(job)})
+
+    async def ask(self, job_id: str, owner: str, control: Control) -> Job:
+        return await self._jobs.ask(await self.show(job_id, owner), control)
+
+    async def resume(self, job_id: str, owner: str) -> Job:
+        return await self._jobs.resume(await self.show(job_id, owner))
+
+    async def retry(self, job_id: str, owner: str) -> Job:
+        """A new job for one that has failed, which speaks nothing again that was spoken; the same one for a repeat.
+
+        One that waits after a failure is tried again now. Raises `Conflict` for any other.
+        """
+        job = await self.show(job_id, owner)
+        if job.state is JobState.QUEUED and job.error is not None:
+            return await self._jobs.hurry(job)
+        if job.state is not JobState.FAILED:
+            raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
+        spec = job.spec
+        assert isinstance(spec, SpeechSpec)
+        again = self._new_id()
+        try:
+            await asyncio.to_thread(_share, self._folder(job_id), self._folder(again))
+        except FileNotFoundError as error:
+            raise Conflict("The text of this job is gone.", hint="Send it again.") from error
+        return await self._submit(again, spec, owner, f"retry:{job_id}")
+
+    async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
+        """Raises `Conflict` while there is none."""
+        job = await self._completed(job_id, owner)
+        assert isinstance(job.spec, SpeechSpec)
+        return await _there(self._folder(job_id).audio(job.spec.response_format)), job.spec
+
+    async def subtitles(self, job_id: str, owner: str, kind: Subtitles) -> Path:
+        """Raises `Conflict` while there are none."""
+        await self._completed(job_id, owner)
+        return await _there(self._folder(job_id).subtitles(kind))
+
+    async def purge(self, job_id: str, owner: str) -> PurgedText:
+        """The document goes last, so that what was interrupted can be asked again. Raises `Conflict`."""
+        job = await self.show(job_id, owner)
+        if not job.terminal:
+            raise Conflict(f"The job is {job.state}.", hint="Cancel it first.")
+        freed = await asyncio.to_thread(_remove, self._folder(job_id).root)
+        await self._jobs.repository.forget(job)
+        return PurgedText(job_id=job_id, bytes=freed)
+
+    async def _completed(self, job_id: str, owner: str) -> Job:
+        job = await self.show(job_id, owner)
+        if job.state is not JobState.COMPLETED:
+            hint = None if job.terminal else "The file comes when it is completed: subscribe to speech:<id> on /ws."
+            raise Conflict(f"The job is {job.state}: there is no file.", hint=hint)
+        return job
+
+    def _folder(self, job_id: str) -> RenderFolder:
+        return RenderFolder(self._tree.renders / job_id)
+
+
+async def _there(path: Path) -> Path:
+    if not await asyncio.to_thread(path.is_file):
+        raise NotFound(f"{path.name} of this job is gone from the disk.", hint="Somebody removed it.")
+    return path
+
+
+def _write(folder: RenderFolder, content: bytes) -> None:
+    folder.root.mkdir(parents=True)
+    try:
+        write_atomic(folder.text, content)
+    except BaseException:
+        remove_tree(folder.root)
+        raise
+
+
+def _share(old: RenderFolder, new: RenderFolder) -> None:
+    """The text, and what is spoken of it. Raises `FileNotFoundError` without a text.
+
+    Samples are linked, not copied: the old job writes no more, and a journal is written anew when it is opened.
+    """
+    content = old.text.read_bytes()
+    _write(new, content)
+    if old.journal.exists() and old.pcm.exists():
+        try:
+            os.link(old.pcm, new.pcm)
+        except OSError:
+            shutil.copyfile(old.pcm, new.pcm)
+        shutil.copyfile(old.journal, new.journal)
+
+
+def _remove(folder: Path) -> int:
+    """How many bytes it had."""
+    freed = sum(path.lstat().st_size for path in folder.iterdir()) if folder.exists() else 0
+    remove_tree(folder)
+    return freed

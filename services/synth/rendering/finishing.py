@@ -1,0 +1,119 @@
+"""From the samples of all sentences to one file with its subtitles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from services.synth.rendering.journal import Head, Said
+from services.synth.rendering.plan import Plan
+from services.synth.rendering.subtitles import cues_of, to_srt, to_vtt
+from services.synth.rendering.threads import Check
+from shared.audio import write_file
+from shared.contracts.progress import SpeechResult, SpokenChapter
+from shared.contracts.specs import RenderFormat
+from shared.files import DataTree, write_atomic
+from shared.files.atomic import sync_folder
+from shared.files.renders import RenderFolder
+
+_CHUNK = 256 * 1024
+Share = Callable[[float], None]
+
+
+def read_result(tree: DataTree, folder: RenderFolder) -> SpeechResult | None:
+    """What an attempt before this one has finished, and could not tell any more. Blocking."""
+    try:
+        result = SpeechResult.model_validate_json(folder.result.read_bytes())
+        return result if (tree.root / result.path).stat().st_size == result.bytes else None
+    except (OSError, ValidationError):
+        return None
+
+
+def finish(
+    tree: DataTree,
+    folder: RenderFolder,
+    format: RenderFormat,
+    head: Head,
+    plan: Plan,
+    said: Sequence[Said],
+    check: Check,
+    share: Share,
+) -> SpeechResult:
+    """Writes the file and what lies beside it; the samples stay. Blocking. Raises `OSError` and what `check` raises.
+
+    `share` is told how much of it is done, 0 to 1.
+    """
+    rate = next(each.rate for each in said if each.rate)
+    spoken = [each for each in said if each.seconds]
+    cues = list(
+        cues_of((each.text, _seconds(each.start, rate), _seconds(each.start, rate) + each.seconds) for each in spoken)
+    )
+    write_atomic(folder.subtitles("srt"), to_srt(cues).encode())
+    write_atomic(folder.subtitles("vtt"), to_vtt(cues).encode())
+    part = folder.encoding(format)
+    try:
+        length = write_file(part, format, rate, _samples(folder.pcm, said[-1].end, check, share))
+        _force(part)
+        result = SpeechResult(
+            path=tree.relative(folder.audio(format)),
+            seconds=round(_seconds(said[-1].end, rate), 3),
+            bytes=length,
+            sample_rate=rate,
+            sentences=len(spoken),
+            chapters=tuple(chapters_of(plan, said, rate)),
+            voice=head.voice,
+            voice_version=head.version,
+            skipped=plan.skipped + sum(len(each.text) for each in said if not each.seconds),
+        )
+        write_atomic(folder.result, result.model_dump_json().encode())
+        part.replace(folder.audio(format))
+        sync_folder(folder.root)
+    finally:
+        part.unlink(missing_ok=True)
+    return result
+
+
+def remove_work(folder: RenderFolder) -> None:
+    """What nobody needs once the result is in place."""
+    for path in (folder.journal, folder.pcm):
+        path.unlink(missing_ok=True)
+
+
+def chapters_of(plan: Plan, said: Sequence[Said], rate: int) -> Iterator[SpokenChapter]:
+    """Each from its first sentence to the next one's."""
+    starts: dict[int, int] = {}
+    for each in said:
+        starts.setdefault(each.chapter, each.start)
+    ends = [*list(starts.values())[1:], said[-1].end]
+    for (number, start), end in zip(starts.items(), ends, strict=True):
+        yield SpokenChapter(
+            title=plan.titles[number], start=round(_seconds(start, rate), 3), end=round(_seconds(end, rate), 3)
+        )
+
+
+def _samples(path: Path, end: int, check: Check, share: Share) -> Iterator[bytes]:
+    done = 0
+    with path.open("rb") as file:
+        while done < end:
+            check()
+            chunk = file.read(min(_CHUNK, end - done))
+            if not chunk:
+                raise OSError(f"{path.name} is shorter than its journal says")
+            done += len(chunk)
+            yield chunk
+            share(done / end)
+
+
+def _force(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _seconds(length: int, rate: int) -> float:
+    return length / 2 / rate

@@ -1,0 +1,171 @@
+"""A long text from its file to its audio: one claim of one job."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from services.synth.lexicons import Lexicons
+from services.synth.reader import Manner, Readers
+from services.synth.rendering.finishing import finish, read_result, remove_work
+from services.synth.rendering.journal import Head, Journal, read_head
+from services.synth.rendering.pace import Pace
+from services.synth.rendering.plan import Plan, make_plan
+from services.synth.rendering.reading import speak_rest
+from services.synth.rendering.room import FreeBytes, bytes_needed
+from services.synth.rendering.threads import in_thread
+from services.synth.speaking import require_language
+from services.synth.voices import FoundVoice, VoiceBook
+from shared.contracts.errors import NoSpace, NotFound
+from shared.contracts.progress import SpeechResult
+from shared.contracts.specs import SpeechSpec
+from shared.files import DataTree, remove_tree, try_lock
+from shared.files.renders import RenderFolder
+from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause
+from shared.jobs.run import disk_is_full
+from shared.persian import Frontend
+from shared.telemetry import get_logger, log_context
+
+_LOG = get_logger("synth")
+_LOCK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RenderHandler:
+    tree: DataTree
+    book: VoiceBook
+    readers: Readers
+    lexicons: Lexicons
+    free_bytes: FreeBytes
+    monotonic: Callable[[], float] = time.monotonic
+
+    async def __call__(self, context: JobContext) -> SpeechResult:
+        folder = RenderFolder(self.tree.renders / context.job.id)
+        async with self._alone(context, folder):
+            try:
+                return await self._render(context, folder)
+            except OSError as error:
+                if disk_is_full(error):
+                    full = NoSpace(
+                        "The disk became full; what is spoken is kept.",
+                        hint="Make room under SOKHAN_DATA: it goes on by itself.",
+                    )
+                    raise Pause(full) from error
+                raise
+
+    @asynccontextmanager
+    async def _alone(self, context: JobContext, folder: RenderFolder) -> AsyncIterator[None]:
+        """A worker that lost its lease and does not know it yet may still be writing: this one waits for it."""
+        while True:
+            with try_lock(folder.root, self.tree.locks) as mine:
+                if mine:
+                    try:
+                        yield
+                    except Interrupted as interrupted:
+                        if interrupted.reason is Interrupt.CANCEL:
+                            await asyncio.to_thread(remove_tree, folder.root)
+                        raise
+                    return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOCK_S):
+                    await context.interrupted.wait()
+            context.check()
+
+    async def _render(self, context: JobContext, folder: RenderFolder) -> SpeechResult:
+        spec = context.job.spec
+        assert isinstance(spec, SpeechSpec)
+        done = await asyncio.to_thread(read_result, self.tree, folder)
+        if done is not None:
+            return done
+        text = await self._text(folder)
+        found = await self._voice(spec, folder)
+        require_language(found, spec.language)
+        readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon)
+        frontend = Frontend(lexicon=readings.lexicon)
+        plan = await in_thread(context, lambda check: make_plan(frontend, text, check))
+        head = Head(
+            voice=found.voice.id,
+            version=found.version,
+            sentences=plan.digest(),
+            speed=spec.speed,
+            seed=spec.seed,
+            speaker=spec.speaker,
+        )
+        manner = Manner(frontend, readings.version, spec.speed, spec.seed, spec.speaker, keep=False)
+        journal = await in_thread(context, lambda _: Journal(folder, head))
+        try:
+            with log_context(voice=found.voice.id):
+                pace = Pace(plan, journal.said, found.voice.id, _restarted(journal, head), self.monotonic)
+                await self._require_room(spec, found, plan, journal)
+                context.report(pace.speaking())
+                await speak_rest(context, self.readers, found, plan, journal, manner, pace)
+                return await self._finish(context, folder, spec, head, plan, journal, pace)
+        finally:
+            await asyncio.to_thread(journal.close)
+
+    async def _text(self, folder: RenderFolder) -> str:
+        try:
+            return await asyncio.to_thread(folder.text.read_text, "utf-8")
+        except FileNotFoundError as error:
+            raise Fail(NotFound("The text of this job is gone.", hint="Send it again.")) from error
+
+    async def _voice(self, spec: SpeechSpec, folder: RenderFolder) -> FoundVoice:
+        """Who began it, whoever an alias means by now. Raises `NotFound`."""
+        head = await asyncio.to_thread(read_head, folder)
+        if head is not None:
+            with suppress(NotFound):
+                return await self.book.find(head.voice)
+        return await self.book.find(spec.voice)
+
+    async def _require_room(self, spec: SpeechSpec, found: FoundVoice, plan: Plan, journal: Journal) -> None:
+        """Raises `NoSpace` where it obviously cannot fit, before hours are spent on it."""
+        left = sum(len(line.text) for line in plan.lines[len(journal.said) :])
+        rate = journal.rate or found.voice.sample_rate
+        needed = bytes_needed(left, spec.speed, rate, spec.response_format, journal.end)
+        free = await asyncio.to_thread(self.free_bytes, self.tree.root)
+        if needed > free:
+            error = NoSpace(
+                f"The speech needs about {needed / 1e6:,.0f} MB and {free / 1e6:,.0f} MB are free.",
+                hint="Make room under SOKHAN_DATA.",
+            )
+            raise Pause(error) if journal.said else error
+
+    async def _finish(
+        self,
+        context: JobContext,
+        folder: RenderFolder,
+        spec: SpeechSpec,
+        head: Head,
+        plan: Plan,
+        journal: Journal,
+        pace: Pace,
+    ) -> SpeechResult:
+        loop = asyncio.get_running_loop()
+
+        def share(done: float) -> None:
+            loop.call_soon_threadsafe(context.report, pace.encoding(done))
+
+        context.report(pace.encoding(0.0))
+        result = await in_thread(
+            context,
+            lambda check: finish(self.tree, folder, spec.response_format, head, plan, journal.said, check, share),
+        )
+        await asyncio.to_thread(journal.close)
+        await asyncio.to_thread(remove_work, folder)
+        _LOG.info("text_read", sentences=result.sentences, seconds=result.seconds, bytes=result.bytes)
+        return result
+
+
+def _restarted(journal: Journal, head: Head) -> str | None:
+    """Why what another attempt has spoken was given up. Half a book in another voice is worse than a late one."""
+    before = journal.replaced
+    if before is None:
+        return None
+    reason = "the text is cut into other sentences now: the lexicon or Sokhan itself was changed"
+    if (before.voice, before.version) != (head.voice, head.version):
+        reason = f"the voice {before.voice} was replaced"
+    _LOG.warning("text_begun_anew", reason=reason)
+    return reason

@@ -1,0 +1,53 @@
+"""Removes what a cancelled job left, and a text whose job never came to be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from nats.aio.msg import Msg
+
+from shared.contracts.events import Event
+from shared.contracts.states import JobKind, JobState
+from shared.files import DataTree, remove_tree, try_lock
+from shared.jobs import JobRepository
+from shared.telemetry import get_logger
+
+_LOG = get_logger("synth")
+# The gateway writes the text a moment before the job; a day later it is nobody's.
+_NOBODYS_S = 24 * 3600.0
+
+
+class Leftovers:
+    """One that runs removes its own on its way out; one that waited or was paused has no worker to do it."""
+
+    def __init__(self, tree: DataTree, repository: JobRepository, now: Callable[[], datetime]) -> None:
+        self._tree = tree
+        self._repository = repository
+        self._now = now
+
+    async def on_event(self, message: Msg) -> None:
+        event = Event.model_validate_json(message.data)
+        if event.job_id is not None and event.data.get("state") == JobState.CANCELLED:
+            await asyncio.to_thread(self._remove, self._tree.renders / event.job_id)
+
+    async def look(self) -> None:
+        """Find what was missed while no synth ran. Raises `Unavailable`."""
+        for folder in await asyncio.to_thread(lambda: sorted(self._tree.renders.iterdir())):
+            job = await self._repository.get(JobKind.SPEECH, folder.name)
+            if job is None:
+                age = self._now().timestamp() - (await asyncio.to_thread(folder.lstat)).st_mtime
+                gone = age > _NOBODYS_S
+            else:
+                gone = job.state is JobState.CANCELLED
+            if gone:
+                await asyncio.to_thread(self._remove, folder)
+
+    def _remove(self, folder: Path) -> None:
+        """Unless somebody is at it. Blocking."""
+        with try_lock(folder, self._tree.locks) as mine:
+            if mine and folder.exists():
+                remove_tree(folder)
+                _LOG.info("leftovers_removed", job_id=folder.name)

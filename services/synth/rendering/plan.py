@@ -1,0 +1,97 @@
+"""What is going to be said, sentence by sentence. The same text gives the same plan: a later attempt relies on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from services.synth.rendering.chapters import Chapter, split_chapters
+from shared.contracts.errors import Validation
+from shared.persian import Frontend
+
+_SENTENCE_PAUSE_S, _TITLE_PAUSE_S, _CHAPTER_PAUSE_S = 0.3, 0.8, 1.5
+# A tenth of a second's work for the front-end: others get the interpreter between two blocks.
+_BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence; `pause` in seconds follows it, `chapter` counts from 0."""
+
+    chapter: int
+    text: str
+    pause: float
+
+
+@dataclass(slots=True)
+class Plan:
+    """`skipped`: characters of the text that have nothing a Persian voice can say."""
+
+    titles: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    skipped: int = 0
+
+    @property
+    def characters(self) -> int:
+        """Of the sentences, numbers as words."""
+        return sum(len(line.text) for line in self.lines)
+
+    def digest(self) -> str:
+        """Another one whenever anything would be said otherwise."""
+        told = [[line.chapter, line.text, line.pause] for line in self.lines]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> Plan:
+    """Raises `Validation` for a text that has nothing to say at all, and what `check` raises, which is asked often.
+
+    Blocking: some ten seconds for a book.
+    """
+    plan = Plan()
+    for chapter in split_chapters(text):
+        _add(plan, frontend, chapter, check)
+    if not plan.lines:
+        raise Validation(
+            "There is no Persian letter and no number in the text.", hint="Write the text in Persian script."
+        )
+    plan.lines[-1] = Line(plan.lines[-1].chapter, plan.lines[-1].text, 0.0)
+    return plan
+
+
+def _add(plan: Plan, frontend: Frontend, chapter: Chapter, check: Callable[[], None]) -> None:
+    number = len(plan.titles)
+    title = _sentences(frontend, chapter.title)
+    body: list[str] = []
+    for block in _blocks(chapter.text):
+        check()
+        said = _sentences(frontend, block)
+        plan.skipped += len(block.strip()) if not said else 0
+        body += said
+    if not title and not body:
+        return
+    plan.titles.append(chapter.title)
+    plan.lines += [Line(number, sentence, _SENTENCE_PAUSE_S) for sentence in title[:-1]]
+    plan.lines += [Line(number, sentence, _TITLE_PAUSE_S) for sentence in title[-1:]]
+    plan.lines += [Line(number, sentence, _SENTENCE_PAUSE_S) for sentence in body]
+    plan.lines[-1] = Line(number, plan.lines[-1].text, _CHAPTER_PAUSE_S)
+
+
+def _sentences(frontend: Frontend, text: str) -> list[str]:
+    try:
+        return frontend.sentences(text)
+    except Validation:
+        return []
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Cut behind a line, else behind a sentence, else at a space: never within a word that is one."""
+    start = 0
+    while start < len(text):
+        end = start + _BLOCK
+        if end < len(text):
+            cuts = (text.rfind(mark, start, end) + len(mark) for mark in ("\n", ". ", " "))
+            end = next((cut for cut in cuts if cut > start), end)
+        yield text[start:end]
+        start = end

@@ -1,0 +1,76 @@
+"""Speaks what a journal does not have yet, sentence by sentence, each kept before the next is counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from services.synth.cache import Kept
+from services.synth.reader import Manner, Readers
+from services.synth.rendering.journal import Journal
+from services.synth.rendering.pace import Pace
+from services.synth.rendering.plan import Plan
+from services.synth.sound import silence
+from services.synth.voices import FoundVoice
+from shared.contracts.errors import Internal, Validation
+from shared.jobs import JobContext
+from shared.telemetry import get_logger
+
+_LOG = get_logger("synth")
+# A sentence that a voice cannot say is no reason to give up a book; as many in a row mean that it can say nothing.
+_MOST_SKIPPED = 20
+
+
+async def speak_rest(
+    context: JobContext, readers: Readers, found: FoundVoice, plan: Plan, journal: Journal, manner: Manner, pace: Pace
+) -> None:
+    """Raises `Interrupted` at once when the job is asked to leave, `Validation` where the voice can say none of it."""
+    refused: Validation | None = None
+    while len(journal.said) < len(plan.lines):
+        try:
+            await _speak(context, readers, found, plan, journal, manner, pace)
+        except Validation as error:
+            refused = error
+            line = plan.lines[len(journal.said)]
+            _LOG.warning("sentence_skipped", sentence=line.text[:60], reason=error.message)
+            tail = journal.said[-_MOST_SKIPPED:]
+            if len(tail) == _MOST_SKIPPED and not any(each.seconds for each in tail):
+                raise
+            await asyncio.to_thread(journal.append, line.chapter, line.text, 0, b"", b"")
+            pace.said(journal.said[-1])
+    if not journal.end:
+        raise refused or Validation("The voice can say nothing of this text.")
+    await asyncio.to_thread(journal.sync)
+
+
+async def _speak(
+    context: JobContext, readers: Readers, found: FoundVoice, plan: Plan, journal: Journal, manner: Manner, pace: Pace
+) -> None:
+    rest = plan.lines[len(journal.said) :]
+    async with aclosing(readers.read(found, [line.text for line in rest], manner, context.job.owner)) as spoken:
+        for line in rest:
+            kept = await _next(context, spoken)
+            pause = silence(line.pause, kept.sample_rate)
+            await asyncio.to_thread(journal.append, line.chapter, line.text, kept.sample_rate, kept.pcm, pause)
+            pace.said(journal.said[-1])
+            context.report(pace.speaking())
+
+
+async def _next(context: JobContext, spoken: AsyncGenerator[Kept]) -> Kept:
+    """The next sentence. Who waits for it in vain (others come first) leaves without it."""
+    context.check()
+    coming = asyncio.ensure_future(anext(spoken, None))
+    leaving = asyncio.ensure_future(context.interrupted.wait())
+    try:
+        await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not coming.done():
+            context.check()
+        kept = await coming
+    finally:
+        for task in (coming, leaving):
+            task.cancel()
+        await asyncio.gather(coming, leaving, return_exceptions=True)
+    if kept is None:
+        raise Internal("The reader ended before the text did.")
+    return kept
