@@ -1,8 +1,9 @@
 """Whose sentence is spoken next: the sentences of all listeners wait here, for the few threads that compute.
 
-Fair in two steps, by start-time fair queueing (Goyal et al. 1996) over the seconds of work: first between owners,
+Fair in two steps, by self-clocked fair queueing (Golestani 1994) over the seconds of work: first between owners,
 then between an owner's listeners. A book and a greeting that wait together take turns, so the greeting waits for one
-sentence at most. Sentences that wait for the same voice go into one pass where its engine gains by that.
+sentence, and a crowd of greetings does not keep the book waiting for ever. Sentences that wait for the same voice go
+into one pass where its engine gains by that.
 """
 
 from __future__ import annotations
@@ -20,15 +21,30 @@ from shared.contracts.errors import Unavailable
 
 _PASS_CHARACTERS = 600
 """What a pass of several sentences may hold: on a GPU well under a second, which is what a newcomer may wait."""
+_CLOSING = "This synth is going down."
+
+
+@dataclass(eq=False, slots=True)
+class _Share:
+    """Seconds of work that were spent for somebody. Who comes anew begins where those are who are served now."""
+
+    spent: float = 0.0
+    now: float = 0.0
+    """What the member who was served last has spent: a newcomer who began below would overtake those who wait."""
+
+
+@dataclass(eq=False, slots=True)
+class _Owner(_Share):
+    listeners: int = 0
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """Somebody who waits for speech. `work` is the seconds that were spent for him, `begun` what fairness counts."""
+    """Somebody who waits for speech; get one from `Turns.enter`."""
 
-    owner: str
-    begun: float = 0.0
-    sentences: int = 0
+    name: str
+    owner: _Owner
+    share: _Share
 
 
 @dataclass(eq=False, slots=True)
@@ -49,27 +65,31 @@ class Turns:
     clock: Callable[[], float] = time.perf_counter
     _waiting: list[_Waiting] = field(default_factory=list)
     _listeners: set[Listener] = field(default_factory=set)
-    _owners: dict[str, float] = field(default_factory=dict)
+    _owners: dict[str, _Owner] = field(default_factory=dict)
+    _house: _Share = field(default_factory=_Share)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _numbers: count[int] = field(default_factory=count)
+    _closed: bool = False
+    _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     def enter(self, owner: str) -> Listener:
-        """Raises `Unavailable` when the house is full. A newcomer has used as much as the least of those here."""
-        if len(self._listeners) >= self.most:
-            raise Unavailable(
-                f"{self.most} requests for speech are waiting already.", hint="Try again in a moment, or add a synth."
-            )
-        mine = [each.begun for each in self._listeners if each.owner == owner]
-        if not mine:
-            self._owners[owner] = max(self._owners.get(owner, 0.0), min(self._owners.values(), default=0.0))
-        listener = Listener(owner, begun=min(mine, default=0.0))
+        """Raises `Unavailable` when the house is full, or closes."""
+        if self._closed or len(self._listeners) >= self.most:
+            full = f"{self.most} requests for speech are waiting already."
+            raise Unavailable(_CLOSING if self._closed else full, hint="Try again in a moment.")
+        known = self._owners.setdefault(owner, _Owner(spent=self._house.now))
+        known.listeners += 1
+        listener = Listener(owner, known, _Share(spent=known.now))
         self._listeners.add(listener)
         return listener
 
     def leave(self, listener: Listener) -> None:
         self._listeners.discard(listener)
-        if all(each.owner != listener.owner for each in self._listeners):
-            self._owners.pop(listener.owner, None)
+        listener.owner.listeners -= 1
+        if not listener.owner.listeners:
+            self._owners.pop(listener.name, None)
+        if self._closed and not self._listeners:
+            self._empty.set()
 
     async def speak(self, listener: Listener, voice: SpeakingVoice, utterance: Utterance) -> Spoken:
         """Waits for its turn. Cancelled, a sentence that waits is forgotten; one that is being spoken is not heard."""
@@ -89,9 +109,20 @@ class Turns:
             for _ in range(self.at_once):
                 group.create_task(self._worker())
 
+    async def close(self, patience: float) -> None:
+        """Nobody enters any more. Who is here is heard to the end for so many seconds, then refused."""
+        self._closed = True
+        if self._listeners:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._empty.wait()
+        for waiting in self._waiting:
+            _answer(waiting.spoken, Unavailable(_CLOSING, hint="Try again in a moment."))
+
     async def _worker(self) -> None:
         # A thread of its own, always the same: torch's OpenMP keeps a pool of threads for every thread that calls it.
-        with ThreadPoolExecutor(1, "speak") as thread:
+        thread = ThreadPoolExecutor(1, "speak")
+        try:
             while True:
                 async with self._news:
                     await self._news.wait_for(lambda: self._waiting)
@@ -99,50 +130,51 @@ class Turns:
                 started = self.clock()
                 await self._speak(chosen, thread)
                 self._count(chosen, self.clock() - started)
+        finally:
+            thread.shutdown(wait=False, cancel_futures=True)
 
     def _choose(self) -> list[_Waiting]:
         """The next in turn, and whoever waits for the same voice and fits into the same pass."""
-        ordered = sorted(self._waiting, key=self._turn)
-        first = ordered[0]
+        first = min(self._waiting, key=self._turn)
         chosen, characters = [first], len(first.utterance.sentence)
-        # A seed means the very same samples: what is spoken beside a sentence may change their last bit.
-        if first.utterance.seed is None:
-            for other in ordered[1:]:
-                characters += len(other.utterance.sentence)
-                if len(chosen) == first.voice.batch or characters > _PASS_CHARACTERS:
-                    break
-                if other.voice is first.voice and other.utterance.seed is None:
-                    chosen.append(other)
+        for other in sorted(self._waiting, key=self._turn):
+            # A seed means the very same samples: what is spoken beside a sentence may change their last bit.
+            seeded = first.utterance.seed is not None or other.utterance.seed is not None
+            if other is first or other.voice is not first.voice or seeded:
+                continue
+            characters += len(other.utterance.sentence)
+            if len(chosen) >= first.voice.batch or characters > _PASS_CHARACTERS:
+                break
+            chosen.append(other)
         for each in chosen:
             self._waiting.remove(each)
         return chosen
 
-    def _turn(self, waiting: _Waiting) -> tuple[float, float, int, int]:
+    def _turn(self, waiting: _Waiting) -> tuple[float, float, int]:
         listener = waiting.listener
-        return (self._owners.get(listener.owner, 0.0), listener.begun, listener.sentences, waiting.number)
+        return (listener.owner.spent, listener.share.spent, waiting.number)
 
     def _count(self, chosen: Sequence[_Waiting], seconds: float) -> None:
         for each in chosen:
-            share = seconds / len(chosen)
-            each.listener.begun += share
-            each.listener.sentences += 1
-            if each.listener.owner in self._owners:
-                self._owners[each.listener.owner] += share
+            owner, share = each.listener.owner, each.listener.share
+            share.spent += seconds / len(chosen)
+            owner.spent += seconds / len(chosen)
+            owner.now = max(owner.now, share.spent)
+            self._house.now = max(self._house.now, owner.spent)
 
     async def _speak(self, chosen: Sequence[_Waiting], thread: Executor) -> None:
         """A pass that fails is spoken sentence by sentence: one that cannot be said is nobody else's trouble."""
         try:
             utterances = [each.utterance for each in chosen]
             spoken = await asyncio.get_running_loop().run_in_executor(thread, chosen[0].voice.speak, utterances)
-        except Exception as error:
-            if len(chosen) > 1:
-                for each in chosen:
-                    await self._speak([each], thread)
-                return
-            _answer(chosen[0].spoken, error)
-        else:
             for each, said in zip(chosen, spoken, strict=True):
                 _answer(each.spoken, said)
+        except Exception as error:
+            if len(chosen) == 1:
+                _answer(chosen[0].spoken, error)
+                return
+            for each in chosen:
+                await self._speak([each], thread)
 
 
 def _answer(future: asyncio.Future[Spoken], answer: Spoken | Exception) -> None:

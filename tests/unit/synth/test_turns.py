@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 import pytest
@@ -156,3 +157,41 @@ async def test_thirty_two_at_once_each_hear_their_own() -> None:
             *(turns.speak(turns.enter(str(n % 5)), voice, Utterance(text)) for n, text in enumerate(wanted))
         )
     assert [len(one.samples) for one in heard] == [len(text) for text in wanted]
+
+
+@pytest.mark.parametrize("others", ["a", "new", "fixed"])
+async def test_a_crowd_of_greetings_does_not_keep_a_book_waiting_for_ever(others: str) -> None:
+    turns, voice, served = ticking(), NotingVoice(), 0
+    voice.gate.set()
+    names = count()
+
+    async def greet(number: int) -> None:
+        nonlocal served
+        while served < 60:
+            owner = {"a": "a", "new": f"n{next(names)}", "fixed": f"f{number}"}[others]
+            listener = turns.enter(owner)
+            await turns.speak(listener, voice, Utterance("hello"))
+            turns.leave(listener)
+            served += 1
+
+    async with running(turns):
+        book = turns.enter("a")
+        reading = asyncio.create_task(spoken(turns, voice, book, *(f"b{n}" for n in range(1000))))
+        await asyncio.gather(*(greet(number) for number in range(5)))
+        reading.cancel()
+    # Six wait at any time: a fair share is a sixth.
+    assert 7 <= len([sentence for sentence in voice.order if sentence.startswith("b")]) <= 20
+
+
+async def test_who_is_here_is_refused_when_the_house_closes() -> None:
+    turns, voice = ticking(), NotingVoice()
+    async with running(turns):
+        tasks = [asyncio.create_task(turns.speak(turns.enter("a"), voice, Utterance(text))) for text in ("now", "then")]
+        await asyncio.sleep(0.05)
+        await turns.close(0.1)
+        with pytest.raises(Unavailable):
+            turns.enter("b")
+        voice.gate.set()
+        first, second = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(first, Spoken)
+    assert isinstance(second, Unavailable)
