@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(4 * GIB, ge=1024)
     unpacked_max_bytes: int = Field(16 * GIB, ge=1024)
     unpacked_max_files: int = Field(500_000, ge=1)
-    speech_max_characters: int = Field(4096, ge=1, le=1_000_000)
+    speech_max_characters: int = Field(4096, ge=1, le=200_000)
     speech_waiting: int = Field(64, ge=1, le=10_000, description="listeners at once of one synth; more get 503")
     speech_threads: int = Field(0, ge=0, le=64, description="sentences computed at once; 0: one for every four cores")
     speech_precision: Literal["auto", "float32", "onnx", "bfloat16", "float16"] = "auto"

@@ -18,11 +18,10 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from services.synth.engines.protocol import WordAt
-from shared.files import write_atomic
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
-_ENDING = ".speech"
+_ENDING, _UNFINISHED = ".speech", ".unfinished"
 _LONGEST_HEAD = 1_000_000
 
 
@@ -61,9 +60,15 @@ class SpeechCache:
     def open(self) -> None:
         """Learn what an earlier service left, oldest use first, and bound it. Raises `OSError`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        found = [(entry, entry.stat()) for entry in os.scandir(self._folder) if entry.name.endswith(_ENDING)]
-        for entry, stat in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
-            self._note(entry.name.removesuffix(_ENDING), stat.st_size)
+        found: list[tuple[int, int, str]] = []
+        for entry in os.scandir(self._folder):
+            with suppress(OSError):  # another service evicts at the same time
+                if entry.name.endswith(_UNFINISHED):
+                    Path(entry.path).unlink()
+                elif entry.name.endswith(_ENDING):
+                    found.append((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name))
+        for _, size, name in sorted(found):
+            self._note(name.removesuffix(_ENDING), size)
         self._shrink()
 
     def get(self, key: str) -> Kept | None:
@@ -90,10 +95,15 @@ class SpeechCache:
             return
         head = _Head(sample_rate=kept.sample_rate, words=kept.words).model_dump_json().encode()
         content = head + b"\n" + kept.pcm
+        # Not synced: the listener waits for his sentence, and what a power cut takes is spoken anew.
+        unfinished = self._folder / f"{key}.{os.getpid()}{_UNFINISHED}"
         try:
-            write_atomic(self._path(key), content)
+            unfinished.write_bytes(content)
+            unfinished.replace(self._path(key))
         except OSError as error:
             _LOG.warning("speech_not_kept", error=str(error))
+            with suppress(OSError):
+                unfinished.unlink()
             return
         self._note(key, len(content))
         self._shrink()

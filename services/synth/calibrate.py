@@ -38,7 +38,7 @@ def calibrate(
     best, fastest = voice.precisions[0], exact
     for precision in voice.precisions[1:]:
         taken, rounded = _timed(voice, precision, clock)
-        if wish == precision or (wish is None and taken < _WORTH_IT * exact and _same(samples, rounded)):
+        if wish == precision or (wish is None and taken < min(_WORTH_IT * exact, fastest) and _same(samples, rounded)):
             best, fastest = precision, taken
     voice.set_precision(best)
     seconds = max(len(samples) / voice.sample_rate, 0.01)

@@ -33,6 +33,7 @@ from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "synth"
 _CORES_A_SENTENCE = 4
+_LAST_WORDS_S = 5.0  # for those who listen when the service is told to end
 # What gets further counts anew: only a text that dies on the same sentence every time uses this up.
 _POLICY = RetryPolicy(limit=6, first=2.0, ceiling=60.0)
 
@@ -69,6 +70,7 @@ async def main(service: Service) -> None:
             group.create_task(resume_when_there_is_room(jobs, tree.root, _free_bytes, service.stop)),
         ]
         await worker.run(service.stop)
+        await turns.close(_LAST_WORDS_S)
         for task in (computing, *waiting):
             task.cancel()
 

@@ -40,7 +40,8 @@ class ModelPool:
         self._load = load
         self._budget = budget_bytes
         self._entries: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
-        self._loading: dict[tuple[str, str], asyncio.Lock] = {}
+        self._loading: dict[tuple[str, str], asyncio.Task[_Entry]] = {}
+        self._newest: dict[str, str] = {}
 
     @property
     def loaded(self) -> dict[str, Calibration]:
@@ -62,26 +63,37 @@ class ModelPool:
             yield entry.ready
         finally:
             entry.users -= 1
+            if not entry.users and self._newest.get(key[0]) != key[1]:
+                self._drop(key)
             self._shrink(keep=key)
 
     async def _entry(self, key: tuple[str, str], found: FoundVoice) -> _Entry:
-        async with self._loading.setdefault(key, asyncio.Lock()):
-            entry = self._entries.get(key)
-            if entry is None:
-                entry = _Entry(await self._load(found))
-                self._entries[key] = entry
-                how = entry.ready.calibration
-                _LOG.info(
-                    "voice_loaded",
-                    voice=found.voice.id,
-                    bytes=entry.ready.voice.memory_bytes,
-                    precision=how.precision,
-                    real_time_factor=how.real_time_factor,
-                )
-            self._entries.move_to_end(key)
+        entry = self._entries.get(key)
+        if entry is None:
+            # The load is nobody's own: who leaves meanwhile does not make the next one begin it anew.
+            loading = self._loading.get(key)
+            if loading is None:
+                loading = self._loading[key] = asyncio.create_task(self._bring(key, found))
+                loading.add_done_callback(lambda _: self._loading.pop(key, None))
+            entry = await asyncio.shield(loading)
+        self._entries[key] = entry  # it may have been the first to leave since
+        self._entries.move_to_end(key)
+        self._newest[key[0]] = key[1]
         for old in [k for k in self._entries if k[0] == key[0] and k != key and not self._entries[k].users]:
             self._drop(old)
         self._shrink(keep=key)
+        return entry
+
+    async def _bring(self, key: tuple[str, str], found: FoundVoice) -> _Entry:
+        entry = self._entries[key] = _Entry(await self._load(found))
+        how = entry.ready.calibration
+        _LOG.info(
+            "voice_loaded",
+            voice=found.voice.id,
+            bytes=entry.ready.voice.memory_bytes,
+            precision=how.precision,
+            real_time_factor=how.real_time_factor,
+        )
         return entry
 
     def _shrink(self, *, keep: tuple[str, str]) -> None:
@@ -94,6 +106,5 @@ class ModelPool:
                 self._drop(key)
 
     def _drop(self, key: tuple[str, str]) -> None:
-        del self._entries[key]
-        self._loading.pop(key, None)
+        self._entries.pop(key, None)
         _LOG.info("voice_unloaded", voice=key[0])

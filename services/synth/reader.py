@@ -13,6 +13,7 @@ from services.synth.pool import ModelPool, Ready
 from services.synth.sound import finish
 from services.synth.turns import Listener, Turns
 from services.synth.voices import FoundVoice
+from shared.contracts.errors import SokhanError
 from shared.persian import Frontend
 from shared.telemetry import span
 
@@ -97,12 +98,19 @@ class _OnDemand:
     def __init__(self, pool: ModelPool, found: FoundVoice, stack: AsyncExitStack) -> None:
         self._pool, self._found, self._stack = pool, found, stack
         self._ready: Ready | None = None
+        self._failed: SokhanError | None = None
         self._loading = asyncio.Lock()
 
     async def ready(self) -> Ready:
         async with self._loading:
+            if self._failed is not None:
+                raise self._failed
             if self._ready is None:
-                self._ready = await self._stack.enter_async_context(self._pool.use(self._found))
+                try:
+                    self._ready = await self._stack.enter_async_context(self._pool.use(self._found))
+                except SokhanError as error:
+                    self._failed = error
+                    raise
             return self._ready
 
 

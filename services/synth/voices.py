@@ -8,17 +8,12 @@ from pathlib import Path
 
 from shared.contracts.assets import Asset, asset_from
 from shared.contracts.errors import NotFound
-from shared.contracts.rpc import Voice
+from shared.contracts.rpc import OPENAI_VOICES, Voice
 from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.store import Store
 
 ESPEAK_VOICE = "espeak-fa"
-OPENAI_VOICES = (
-    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
-)  # fmt: skip
-"""What clients of OpenAI's API ask for; here they are all the default voice."""
-
 _LISTED = 500
 # by the type that the scanner recognised
 _ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}

@@ -88,11 +88,17 @@ async def serve_stream(
 
     async def answer(message: Msg) -> None:
         sender = _Sender(bus, message.reply)
-        alive = asyncio.create_task(sender.keep_alive())
+        working = asyncio.current_task()
+        assert working is not None
+        alive = asyncio.create_task(sender.keep_alive(working.cancel))
         try:
             with remote_span(subject, message.headers):
                 await handler(request.model_validate_json(message.data), sender.send)
             await sender.send(SpeechChunk(type="end", sequence=0), b"")
+        except asyncio.CancelledError:
+            if not sender.gone:
+                raise
+            _LOG.info("listener_gone", subject=subject)
         except ListenerGone:
             _LOG.info("listener_gone", subject=subject)
         except SokhanError as error:
@@ -120,6 +126,7 @@ class _Sender:
     def __init__(self, bus: Bus, inbox: str) -> None:
         self._bus = bus
         self._inbox = inbox
+        self.gone = False
 
     async def send(self, chunk: SpeechChunk, body: bytes) -> None:
         try:
@@ -127,12 +134,19 @@ class _Sender:
         except (NoRespondersError, TimeoutError) as error:
             raise ListenerGone from error
 
-    async def keep_alive(self) -> None:
+    async def keep_alive(self, stop: Callable[[], object]) -> None:
+        """Calls `stop` once nobody listens any more, though there may be nothing to send yet."""
         header = {_HEADER: _header(SpeechChunk(type="alive", sequence=0))}
         while True:
             await asyncio.sleep(_ALIVE_S)
-            with contextlib.suppress(NatsError, Unavailable):
-                await self._bus.client.publish(self._inbox, b"", headers=header)
+            try:
+                await self._bus.client.request(self._inbox, b"", timeout=_ALIVE_S, headers=header)
+            except NoRespondersError:
+                self.gone = True
+                stop()
+                return
+            except (NatsError, Unavailable, TimeoutError):
+                continue  # the bus is away for a moment, or a player is on pause
 
     async def fail(self, error: SokhanError) -> None:
         chunk = SpeechChunk(type="error", sequence=0, error=ErrorInfo.of(error))

@@ -59,6 +59,12 @@ class Speak(Wire):
     owner: str = Field("local", description="the engine is shared fairly between owners")
 
 
+OPENAI_VOICES = (
+    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
+)  # fmt: skip
+"""What clients of OpenAI's API ask for; here they are all the default voice."""
+
+
 class Word(Wire):
     """Seconds from the start of the whole speech."""
 

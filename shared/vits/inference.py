@@ -26,6 +26,8 @@ Decode = Callable[[torch.Tensor, torch.Tensor, torch.Tensor | None], torch.Tenso
 
 # What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
 _LONGEST_LOG_DURATION = 5.3
+_MOST_FRAMES = 8000
+"""Of a sentence: a minute and a half, as 400 characters last at the slowest. Twice as much is twice the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def infer(
     hidden, means, log_scales, mask = network.text_encoder(tokens, torch.tensor(lengths, device=device), lang_emb=None)
     log_durations = _log_durations(network, hidden, mask, speaker, _duration_noise(network, wanted, lengths, dices))
     speeds = torch.tensor([each.speed for each in wanted], device=device)[:, None]
-    lasting = torch.ceil(_bounded(log_durations[:, 0]).exp() * mask[:, 0] / speeds).long()
+    lasting = _lasting(log_durations[:, 0], mask[:, 0], speeds)
     latents, frame_mask = _latents(network, wanted, lasting, (means, log_scales), dices)
     with _in(precision, device):
         waves = (decode or decode_with(network))(latents, frame_mask, speaker)
@@ -86,8 +88,11 @@ def decode_with(network: Network) -> Decode:
     return decode
 
 
-def _bounded(log_durations: torch.Tensor) -> torch.Tensor:
-    return torch.nan_to_num(log_durations).clamp(max=_LONGEST_LOG_DURATION)
+def _lasting(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
+    """Frames of each symbol [B, T], one at least. A voice that diverged is held to what a person could say."""
+    frames = torch.nan_to_num(log_durations).clamp(max=_LONGEST_LOG_DURATION).exp() * mask / speeds
+    squeezed = (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
+    return (torch.ceil(frames * squeezed).clamp(min=1.0) * mask).long()
 
 
 def _latents(

@@ -75,3 +75,29 @@ def _model(several: bool) -> onnx.ModelProto:
         [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def endless_model() -> bytes:
+    """A loop of 10¹⁵ turns between the inputs and the output."""
+    node, value = helper.make_node, helper.make_tensor_value_info
+    body = helper.make_graph(
+        [node("Identity", ["on"], ["on_out"]), node("Add", ["sum", "sum"], ["sum_out"])],
+        "body",
+        [value("turn", TensorProto.INT64, []), value("on", TensorProto.BOOL, []), value("sum", TensorProto.FLOAT, [1])],
+        [value("on_out", TensorProto.BOOL, []), value("sum_out", TensorProto.FLOAT, [1])],
+    )
+    inputs = [
+        value("input", TensorProto.INT64, [1, "time"]),
+        value("input_lengths", TensorProto.INT64, [1]),
+        value("scales", TensorProto.FLOAT, [3]),
+    ]
+    constants = {"turns": np.int64(10**15), "go_on": np.bool_(True), "start": np.array([1.0], dtype=np.float32)}
+    graph = helper.make_graph(
+        [node("Loop", ["turns", "go_on", "start"], ["output"], body=body)],
+        "endless",
+        inputs,
+        [value("output", TensorProto.FLOAT, [1])],
+        [numpy_helper.from_array(np.asarray(each), name) for name, each in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return bytes(model.SerializeToString())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from shared.audio import AudioFormat
+from shared.contracts.rpc import OPENAI_VOICES
 
 DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "alloy"
 # Names that say nothing about who speaks: ours, and those that OpenAI's clients send.
@@ -30,6 +31,14 @@ VoiceName = Annotated[
 ]
 
 
+def _whole_characters(text: object) -> object:
+    """Half an emoji, as JavaScript's `slice` leaves it, is no character: it cannot go over any wire."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(text, str) else text
+
+
+Text = Annotated[str, BeforeValidator(_whole_characters)]
+
+
 class SpeechRequest(BaseModel):
     """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may.
 
@@ -37,7 +46,7 @@ class SpeechRequest(BaseModel):
     """
 
     model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan", "tts-1"])
-    input: str = Field(examples=["سلام دنیا"])
+    input: Text = Field(examples=["سلام دنیا"])
     voice: VoiceName | None = None
     response_format: AudioFormat = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
@@ -46,8 +55,14 @@ class SpeechRequest(BaseModel):
     language: str | None = Field(None, min_length=1, max_length=35, description="refused where the voice has another")
     speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
     seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
-    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
+    lexicon: Text = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
     timestamps: bool = Field(False, description="with `stream_format: sse`: when each sentence and word is heard")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_the_default(cls, wish: object) -> object:
+        """Clients send it for what they leave open."""
+        return {name: value for name, value in wish.items() if value is not None} if isinstance(wish, dict) else wish
 
     @field_validator("timestamps")
     @classmethod
@@ -58,14 +73,16 @@ class SpeechRequest(BaseModel):
 
     @property
     def who(self) -> str:
-        """Who is to speak: a voice's id, name or alias."""
-        # OpenAI dates its models: gpt-4o-mini-tts-2025-12-15
-        generic = self.model in MODELS or self.model.startswith(f"{MODELS[-1]}-")
-        return self.voice or (DEFAULT_VOICE if generic else self.model)
+        """Who is to speak: a voice's id, name or alias. A model that names a voice counts more than OpenAI's names."""
+        # OpenAI dates its models: tts-1-1106, gpt-4o-mini-tts-2025-12-15
+        generic = self.model.startswith(MODELS)
+        if self.voice is None or (self.voice in OPENAI_VOICES and not generic):
+            return DEFAULT_VOICE if generic else self.model
+        return self.voice
 
 
 class PhonemizeRequest(BaseModel):
-    input: str = Field(max_length=100_000, examples=["سلام دنیا"])
+    input: Text = Field(max_length=10_000, examples=["سلام دنیا"])
 
 
 class ModelCard(BaseModel):

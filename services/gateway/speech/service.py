@@ -46,7 +46,7 @@ class SpeechService:
         try:
             return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), wish.response_format)
         except NotFound as error:
-            raise _about("voice" if wish.voice else "model", error) from None
+            raise _about("voice" if wish.who == wish.voice else "model", error) from None
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices

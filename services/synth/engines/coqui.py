@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from services.synth.engines import onnx_decoder
 from services.synth.engines.precision import precisions
 from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, within_bounds
-from services.synth.engines.turn import TURN
+from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
 from shared.contracts.errors import OutOfMemory, Validation
 from shared.persian import Frontend
@@ -44,7 +44,7 @@ class CoquiEngine:
             device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
             # Building a network draws random numbers before its weights are read.
-            with TURN, torch.random.fork_rng([]):
+            with GENERATOR, torch.random.fork_rng([]):
                 module, config = load_voice(folder, torch.device(device))
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise OutOfMemory(f"{device} has no room for this voice.", hint="Unload another voice.") from error

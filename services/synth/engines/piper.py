@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
-from services.synth.engines.onnx_session import open_session
+from services.synth.engines.onnx_session import open_session, run_bounded
 from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 from shared.persian import Frontend
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 _START, _END, _BLANK = "^", "$", "_"
+_LONGEST_S = 60.0
+"""For one sentence, of which a slow machine makes a second in half of one. A network may hold a loop without end."""
 _LARGEST_CONFIG = 4 * 1024 * 1024
 _Ids = Annotated[list[Annotated[int, Field(ge=0, lt=65536)]], Field(min_length=1, max_length=16)]
 
@@ -51,7 +53,7 @@ class PiperConfig(BaseModel):
     inference: _Inference = _Inference()
     phoneme_id_map: dict[str, _Ids] = Field(max_length=4096)
     num_speakers: int = Field(1, ge=1, le=10_000)
-    speaker_id_map: dict[str, int] = Field(default_factory=dict, max_length=10_000)
+    speaker_id_map: dict[str, Annotated[int, Field(ge=0, lt=10_000)]] = Field(default_factory=dict, max_length=10_000)
 
 
 def find_model(folder: Path) -> Path | None:
@@ -113,7 +115,7 @@ class PiperVoice:
         speaker = self._speaker(utterance.speaker)
         if "sid" in self._inputs:
             given["sid"] = np.asarray([speaker], dtype=np.int64)
-        output = np.asarray(self._session.run(None, given)[0], dtype=np.float32).reshape(-1)
+        output = np.asarray(run_bounded(self._session, given, _LONGEST_S), dtype=np.float32).reshape(-1)
         return Spoken(np.clip(np.nan_to_num(output), -1.0, 1.0, dtype=np.float32))
 
     def _ids(self, sentence: str, frontend: Frontend) -> list[int]:

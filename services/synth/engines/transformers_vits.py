@@ -11,7 +11,7 @@ import numpy as np
 
 from services.synth.engines.precision import precisions
 from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
-from services.synth.engines.turn import TURN
+from services.synth.engines.torch_generator import GENERATOR
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class TransformersEngine:
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            with TURN, torch.random.fork_rng([]):
+            with GENERATOR, torch.random.fork_rng([]):
                 tokenizer = VitsTokenizer.from_pretrained(folder, local_files_only=True)
                 model = VitsModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
                 model.to(torch.device(device)).eval()  # type: ignore[arg-type] # transformers wraps `to` untyped
@@ -56,6 +56,7 @@ class TransformersVoice:
     def __init__(self, model: VitsModel, tokenizer: VitsTokenizer, device: torch.device) -> None:
         self._model, self._tokenizer, self._device = model, tokenizer, device
         self._noise: float = model.config.noise_scale
+        self._rate: float = model.config.speaking_rate
         self._precision: Precision = "float32"
         self.sample_rate: int = model.config.sampling_rate
         self.memory_bytes = sum(p.numel() * p.element_size() for p in model.parameters())
@@ -80,10 +81,11 @@ class TransformersVoice:
         devices = [self._device] if self._device.type == "cuda" else []
         dtype = getattr(torch, self._precision)
         few_bits = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")
-        with TURN, torch.inference_mode(), few_bits, torch.random.fork_rng(devices, enabled=utterance.seed is not None):
+        own = torch.random.fork_rng(devices, enabled=utterance.seed is not None)
+        with GENERATOR, torch.inference_mode(), few_bits, own:
             if utterance.seed is not None:
                 torch.manual_seed(utterance.seed)
-            self._model.speaking_rate = within_bounds(utterance.speed)
+            self._model.speaking_rate = self._rate * within_bounds(utterance.speed)
             self._model.noise_scale = self._noise if utterance.noise is None else utterance.noise
             waveform = self._model(**inputs).waveform[0]
         samples = np.nan_to_num(np.asarray(waveform.float().cpu().numpy(), dtype=np.float32))

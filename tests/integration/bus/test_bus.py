@@ -187,3 +187,24 @@ async def test_a_speaker_stops_when_the_listener_leaves(nats: Nats) -> None:
         async with aclosing(open_stream(bus, subjects.SPEAK, SPEAK)) as stream:
             await anext(stream)
         await asyncio.wait_for(gone.wait(), 5)
+
+
+async def test_a_speaker_who_has_nothing_to_say_yet_learns_that_the_listener_left(nats: Nats) -> None:
+    ended = asyncio.Event()
+
+    async def think(_: Speak, __: SendChunk) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    async with connected(nats.url) as bus:
+        assert await bus.wait_ready(10)
+        await serve_stream(bus, subjects.SPEAK, Speak, think, queue="synth")
+        stream = open_stream(bus, subjects.SPEAK, SPEAK)
+        waiting = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0.3)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await stream.aclose()
+        await asyncio.wait_for(ended.wait(), 8)

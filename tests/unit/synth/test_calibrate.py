@@ -31,7 +31,7 @@ class PacedVoice:
         self.precision = precision
 
     def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
-        self.now += self.exact if self.precision == "float32" else self.short
+        self.now += {"float32": self.exact, "onnx": 0.6}.get(self.precision, self.short)
         samples = 0.05 * np.sin(np.arange(2000) * 0.3) + (self.error if self.precision == "bfloat16" else 0.0)
         return [Spoken(samples.astype(np.float32)) for _ in utterances]
 
@@ -41,6 +41,7 @@ class PacedVoice:
     [
         (PacedVoice(), None, "bfloat16", 0.25),
         (PacedVoice(short=0.95), None, "float32", 0.5),
+        (PacedVoice(short=0.4, precisions=("float32", "bfloat16", "onnx")), None, "bfloat16", 0.2),
         (PacedVoice(error=0.5), None, "float32", 0.5),
         (PacedVoice(error=float("nan")), None, "float32", 0.5),
         (PacedVoice(), "float32", "float32", 0.5),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from services.scanner.recognise import recognise
-from services.synth.engines import engine_for, load_folder
+from services.synth.engines import engine_for, load_folder, piper
 from shared.contracts.errors import UnsafeCheckpoint, Validation
-from tests.support.piper import SYMBOLS, write_piper_voice
+from tests.support.piper import SYMBOLS, endless_model, write_piper_voice
 from tests.support.voices import say
 
 
@@ -82,3 +83,13 @@ def test_the_scanner_knows_it_for_a_voice_unless_there_are_two(folder: Path) -> 
     assert found()[0] is False
     with pytest.raises(UnsafeCheckpoint):
         load_folder(folder)
+
+
+def test_a_network_without_end_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piper, "_LONGEST_S", 0.5)
+    path = next(folder.rglob("*.onnx"))
+    path.write_bytes(endless_model())
+    started = time.monotonic()
+    with pytest.raises(Exception, match=r"(?i)terminat"):
+        say(load_folder(folder), "سلام")
+    assert time.monotonic() - started < 30

@@ -97,3 +97,15 @@ def test_speakers_are_told_apart() -> None:
     several = cast("Network", build(config, seed=1).eval())
     one, two = said(several, *(Wanted(ids(TEXTS[0]), seed=1, speaker=speaker) for speaker in (0, 1)))
     assert not np.array_equal(one.samples[:1000], two.samples[:1000])
+
+
+@pytest.mark.parametrize("told", [50.0, -200.0, float("nan"), float("inf")])
+def test_a_voice_that_diverged_is_held_to_what_a_person_could_say(told: float) -> None:
+    network = cast("Network", build(small(), seed=1).eval())
+    with torch.no_grad():
+        for parameter in cast("torch.nn.Module", network.duration_predictor).parameters():
+            parameter.fill_(0.0)
+        cast("Any", network.duration_predictor).proj.bias.fill_(told)
+    (spoken,) = said(network, Wanted(ids(TEXTS[1]), speed=0.25))
+    assert min(spoken.frames) >= 1
+    assert sum(spoken.frames) < 8200

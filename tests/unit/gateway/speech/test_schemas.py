@@ -27,13 +27,21 @@ def test_what_openais_package_leaves_out_is_what_openai_assumes() -> None:
         ({"model": "gpt-4o-mini-tts"}, "alloy"),
         ({"model": "gpt-4o-mini-tts-2025-12-15"}, "alloy"),
         ({"model": "local/my-voice"}, "local/my-voice"),
+        ({"model": "tts-1-1106"}, "alloy"),
         ({"model": "tts-1", "voice": "nova"}, "nova"),
+        ({"model": "local/my-voice", "voice": "alloy"}, "local/my-voice"),
         ({"model": "local/my-voice", "voice": "espeak-fa"}, "espeak-fa"),
         ({"voice": {"id": "local/my-voice"}}, "local/my-voice"),
     ],
 )
 def test_the_voice_speaks_else_the_model_says_who(fields: dict[str, object], who: str) -> None:
     assert wish(**fields).who == who
+
+
+def test_half_a_character_and_null_are_taken_as_clients_mean_them() -> None:
+    told = wish(input="سلام \ud83d", voice=None, speed=None, response_format=None, lexicon=None)
+    assert told.input == "سلام \ufffd"
+    assert (told.voice, told.speed, told.response_format, told.lexicon) == (None, 1.0, "mp3", "")
 
 
 def test_unknown_fields_are_ignored() -> None:

@@ -8,4 +8,4 @@ from __future__ import annotations
 
 import threading
 
-TURN = threading.Lock()
+GENERATOR = threading.Lock()
