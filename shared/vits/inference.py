@@ -21,8 +21,23 @@ from shared.vits.audio import Samples
 from shared.vits.model import Network
 
 Precision = Literal["float32", "bfloat16", "float16"]
-Decode = Callable[[torch.Tensor, torch.Tensor, torch.Tensor | None], torch.Tensor]
-"""Latents [B, C, T], their mask [B, 1, T] and the speakers' embeddings [B, S, 1] to samples [B, 1, T * hop]."""
+Given = torch.Tensor | None
+Encoded = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+"""Means and log scales [B, C, T], mask and ln of frames [B, 1, T] of each symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """The two halves of a network, between which the samples' length is known: noise goes in from outside.
+
+    `encode` takes symbols [B, T], their lengths [B], the rhythm's noise [B, 2, T] and the speakers' embeddings
+    [B, S, 1]; `decode` takes latents [B, C, T], their mask [B, 1, T] and the speakers, and gives samples
+    [B, 1, T * hop].
+    """
+
+    encode: Callable[[torch.Tensor, torch.Tensor, Given, Given], Encoded]
+    decode: Callable[[torch.Tensor, torch.Tensor, Given], torch.Tensor]
+
 
 # What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
 _LONGEST_LOG_DURATION = 5.3
@@ -51,24 +66,26 @@ class Said:
 
 @torch.inference_mode()
 def infer(
-    network: Network, wanted: Sequence[Wanted], precision: Precision = "float32", decode: Decode | None = None
+    network: Network, wanted: Sequence[Wanted], precision: Precision = "float32", passes: Passes | None = None
 ) -> list[Said]:
     """All sentences in one pass, on the network's device. Leaves torch's own generators alone.
 
-    `decode` takes the place of `decode_with(network)`.
+    `passes` take the place of `passes_of(network)`.
     """
-    device = network.device
+    passes, device = passes or passes_of(network), network.device
     lengths = [len(each.ids) for each in wanted]
     tokens = pad_sequence([torch.tensor(list(each.ids)) for each in wanted], batch_first=True).to(device)
     dices = [_generator(each.seed) for each in wanted]
     speaker = _speaker(network, wanted)
-    hidden, means, log_scales, mask = network.text_encoder(tokens, torch.tensor(lengths, device=device), lang_emb=None)
-    log_durations = _log_durations(network, hidden, mask, speaker, _duration_noise(network, wanted, lengths, dices))
+    rhythm = _duration_noise(network, wanted, lengths, dices)
+    means, log_scales, mask, log_durations = passes.encode(
+        tokens, torch.tensor(lengths, device=device), rhythm, speaker
+    )
     speeds = torch.tensor([each.speed for each in wanted], device=device)[:, None]
     lasting = _lasting(log_durations[:, 0], mask[:, 0], speeds)
     latents, frame_mask = _latents(network, wanted, lasting, (means, log_scales), dices)
     with _in(precision, device):
-        waves = (decode or decode_with(network))(latents, frame_mask, speaker)
+        waves = passes.decode(latents, frame_mask, speaker)
     hop = waves.shape[-1] // latents.shape[-1]
     sounding = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
     told = lasting.cpu().tolist()
@@ -78,14 +95,18 @@ def infer(
     ]
 
 
-def decode_with(network: Network) -> Decode:
-    """The network's own flow and decoder: nine tenths of the work."""
+def passes_of(network: Network) -> Passes:
+    """The network's own, in torch."""
 
-    def decode(latents: torch.Tensor, mask: torch.Tensor, speaker: torch.Tensor | None) -> torch.Tensor:
+    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, speaker: Given) -> Encoded:
+        hidden, means, log_scales, mask = network.text_encoder(tokens, lengths, lang_emb=None)
+        return means, log_scales, mask, _log_durations(network, hidden, mask, speaker, noise)
+
+    def decode(latents: torch.Tensor, mask: torch.Tensor, speaker: Given) -> torch.Tensor:
         flowed = network.flow(latents, mask, g=speaker, reverse=True)
         return network.waveform_decoder(flowed * mask, g=speaker)
 
-    return decode
+    return Passes(encode, decode)
 
 
 def _lasting(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
@@ -170,4 +191,4 @@ def _in(precision: Precision, device: torch.device) -> AbstractContextManager[No
     return torch.autocast(device.type, dtype=getattr(torch, precision))
 
 
-__all__ = ["Decode", "Precision", "Said", "Wanted", "decode_with", "infer"]
+__all__ = ["Encoded", "Passes", "Precision", "Said", "Wanted", "infer", "passes_of"]

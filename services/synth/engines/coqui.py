@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from services.synth.engines import onnx_decoder
+from services.synth.engines import onnx_network
 from services.synth.engines.precision import precisions
 from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, within_bounds
 from services.synth.engines.torch_generator import GENERATOR
@@ -20,7 +20,7 @@ from shared.vits.tokens import Tokenizer
 if TYPE_CHECKING:
     import torch
 
-    from shared.vits.inference import Decode, Said
+    from shared.vits.inference import Passes, Said
     from shared.vits.model import Network
 
 _MAX_NOISE = 2.0
@@ -59,17 +59,18 @@ class CoquiVoice:
         self._config = config
         self._tokenizer = Tokenizer(config.characters)
         self._precision: Precision = "float32"
-        self._decode: Decode | None = None
+        self._passes: Passes | None = None
         self.sample_rate = config.audio.sample_rate
         self.speakers = config.speakers
-        self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
+        self._weights = self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
         self.batch = _BATCH_ON_GPU if device.type == "cuda" else 1
-        onnx: tuple[Precision, ...] = ("onnx",) if device.type == "cpu" and onnx_decoder.available() else ()
+        onnx: tuple[Precision, ...] = ("onnx",) if device.type == "cpu" and onnx_network.available() else ()
         self.precisions = precisions(device) + onnx
 
     def set_precision(self, precision: Precision) -> None:
-        self._decode = onnx_decoder.make_decoder(self._network) if precision == "onnx" else None
-        self._precision = precision
+        passes, size = onnx_network.make_passes(self._network) if precision == "onnx" else (None, 0)
+        self._passes, self._precision = passes, precision
+        self.memory_bytes = self._weights + size
 
     def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
         from shared.vits.inference import Wanted, infer
@@ -86,7 +87,7 @@ class CoquiVoice:
             for each, text in zip(utterances, texts, strict=True)
         ]
         torch_precision = "float32" if self._precision == "onnx" else self._precision
-        said = infer(self._network, wanted, torch_precision, self._decode)
+        said = infer(self._network, wanted, torch_precision, self._passes)
         return [
             Spoken(one.samples, self._words(each, text, one) if each.words else ())
             for each, text, one in zip(utterances, texts, said, strict=True)
