@@ -59,6 +59,16 @@ def ours(folder: Path, cache: bool = False) -> Iterator[Platform]:
         yield built
 
 
+def _settle(built: Platform) -> None:
+    """Both voices are loaded, and how each is fastest has been found."""
+    with built.client() as client:
+        for name in ("ours", "piper"):
+            wish = {"voice": f"local/{name}", "input": TEXTS[0]}
+            client.post("/v1/audio/speech", json=wish, timeout=60).raise_for_status()
+    told = built.processes["synth"].lines
+    wait_until(lambda: sum(line.get("event") == "voice_calibrated" for line in told()) == 2, 120, "calibrated")
+
+
 def _voices(built: Platform) -> list[dict[str, object]]:
     with built.client() as client:
         found: list[dict[str, object]] = client.get("/v1/audio/voices").json()["voices"]
@@ -195,6 +205,7 @@ def measure(folder: Path) -> tuple[list[Row], list[Row], list[tuple[str, str]]]:
     coqui, config = write_coquis(folder / "coqui", SIZE)
     rows: list[Row] = []
     with ours(folder / "sokhan") as built:
+        _settle(built)
         rows += figures(sokhan(built, "local/ours"))
         rows += figures(sokhan(built, "local/piper"))
         over = [overhead(built, models / name, f"local/{name}") for name in ("ours", "piper")]

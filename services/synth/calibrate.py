@@ -29,20 +29,43 @@ class Calibration:
     gain: float
 
 
-def calibrate(
-    voice: SpeakingVoice, wish: Precision | None = None, clock: Callable[[], float] = time.perf_counter
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sentence as the voice says it exactly; what is faster must sound like it. `seconds` is what it took."""
+
+    samples: Samples
+    seconds: float
+    calibration: Calibration
+
+
+def hear(voice: SpeakingVoice, clock: Callable[[], float] = time.perf_counter) -> Heard:
+    """The voice as it is, warm: good enough for the first listener. Blocking."""
+    _speak(voice)
+    precision = voice.precisions[0]
+    seconds, samples = _timed(voice, precision, clock)
+    gain = round(gain_for(samples, voice.sample_rate), 4)
+    return Heard(samples, seconds, Calibration(precision, _factor(seconds, samples, voice), gain))
+
+
+def quicken(
+    voice: SpeakingVoice,
+    heard: Heard,
+    wish: Precision | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Calibration:
     """Leaves the voice in the precision it names; `wish` is taken unmeasured where the voice has it. Blocking."""
-    _speak(voice)
-    exact, samples = _timed(voice, voice.precisions[0], clock)
-    best, fastest = voice.precisions[0], exact
+    best, fastest = voice.precisions[0], heard.seconds
     for precision in voice.precisions[1:]:
-        taken, rounded = _timed(voice, precision, clock)
-        if wish == precision or (wish is None and taken < min(_WORTH_IT * exact, fastest) and _same(samples, rounded)):
+        taken, samples = _timed(voice, precision, clock)
+        faster = taken < min(_WORTH_IT * heard.seconds, fastest)
+        if wish == precision or (wish is None and faster and _same(heard.samples, samples)):
             best, fastest = precision, taken
     voice.set_precision(best)
-    seconds = max(len(samples) / voice.sample_rate, 0.01)
-    return Calibration(best, round(fastest / seconds, 4), round(gain_for(samples, voice.sample_rate), 4))
+    return Calibration(best, _factor(fastest, heard.samples, voice), heard.calibration.gain)
+
+
+def _factor(seconds: float, samples: Samples, voice: SpeakingVoice) -> float:
+    return round(seconds * voice.sample_rate / max(len(samples), 1), 4)
 
 
 def _timed(voice: SpeakingVoice, precision: Precision, clock: Callable[[], float]) -> tuple[float, Samples]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import platform
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import cast, get_args
 
-from services.synth.calibrate import Calibration, calibrate
-from services.synth.engines import load_espeak, load_folder
+from services.synth.calibrate import Calibration, Heard, hear, quicken
+from services.synth.engines import SpeakingVoice, load_espeak, load_folder
 from services.synth.engines.protocol import Precision
 from services.synth.pool import Ready
 from services.synth.voices import FoundVoice
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
 from shared.store import Store, Value
+from shared.telemetry import get_logger
 
+_LOG = get_logger("synth")
 _COLLECTION = "settings"
 
 
@@ -26,33 +29,41 @@ class VoiceLoader:
         self._precision = precision
         # One after the other: two that are measured at once would measure each other.
         self._thread = ThreadPoolExecutor(1, "load")
+        self._under_way: set[asyncio.Task[None]] = set()
 
     @property
     def _wish(self) -> str:
         return self._precision or "auto"
 
     async def load(self, found: FoundVoice) -> Ready:
-        """Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
-        known = await self.recorded(found)
-        ready = await asyncio.get_running_loop().run_in_executor(self._thread, self._load, found, known)
-        if ready.calibration is not known:
-            await self._record(found, ready.calibration)
+        """Ready as it is; how it is faster is found, or prepared, behind the first listener's back.
+
+        Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`.
+        """
+        loop = asyncio.get_running_loop()
+        voice, heard = await loop.run_in_executor(self._thread, _open, found)
+        ready = Ready(voice, heard.calibration)
+        task = asyncio.create_task(self._quicken(found, ready, heard))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
         return ready
 
-    def _load(self, found: FoundVoice, known: Calibration | None) -> Ready:
-        """Blocking: the first Coqui voice imports torch."""
-        voice = load_espeak() if found.folder is None else load_folder(found.folder)
+    async def _quicken(self, found: FoundVoice, ready: Ready, heard: Heard) -> None:
+        known, loop = await self.recorded(found), asyncio.get_running_loop()
         try:
-            if known is not None and known.precision in voice.precisions:
-                voice.set_precision(known.precision)
-                return Ready(voice, known)
-            return Ready(voice, calibrate(voice, self._precision))
-        except SokhanError as error:
-            raise UnsafeCheckpoint(f"{found.voice.id} cannot say a plain sentence: {error.message}") from error
-        except (MemoryError, OSError):
-            raise
-        except Exception as error:  # what a damaged network raises is anybody's guess
-            raise UnsafeCheckpoint(f"{found.voice.id} cannot speak: {str(error)[:200]}") from error
+            if known is not None and known.precision in ready.voice.precisions:
+                await loop.run_in_executor(self._thread, ready.voice.set_precision, known.precision)
+            else:
+                known = await loop.run_in_executor(self._thread, quicken, ready.voice, heard, self._precision)
+                await self._record(found, known)
+        except Exception:  # whatever it is, the voice speaks on as it did
+            _LOG.exception("voice_not_quickened", voice=found.voice.id)
+            ready.voice.set_precision(heard.calibration.precision)
+            return
+        ready.calibration = replace(known, gain=heard.calibration.gain)
+        _LOG.info(
+            "voice_calibrated", voice=found.voice.id, precision=known.precision, real_time_factor=known.real_time_factor
+        )
 
     async def recorded(self, found: FoundVoice) -> Calibration | None:
         """What was measured of this version of the voice on this machine."""
@@ -75,6 +86,19 @@ class VoiceLoader:
             "gain": calibration.gain,
         }
         await self._store.upsert(_COLLECTION, _id(found), {"$set": told})
+
+
+def _open(found: FoundVoice) -> tuple[SpeakingVoice, Heard]:
+    """Blocking: the first Coqui voice imports torch."""
+    voice = load_espeak() if found.folder is None else load_folder(found.folder)
+    try:
+        return voice, hear(voice)
+    except SokhanError as error:
+        raise UnsafeCheckpoint(f"{found.voice.id} cannot say a plain sentence: {error.message}") from error
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # what a damaged network raises is anybody's guess
+        raise UnsafeCheckpoint(f"{found.voice.id} cannot speak: {str(error)[:200]}") from error
 
 
 def _id(found: FoundVoice) -> str:

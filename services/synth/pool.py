@@ -16,9 +16,9 @@ from shared.telemetry import get_logger
 _LOG = get_logger("synth")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
-    """Loaded, warm, and known in its pace and loudness."""
+    """Loaded, warm, and known in its pace and loudness; the pace may still get better."""
 
     voice: SpeakingVoice
     calibration: Calibration

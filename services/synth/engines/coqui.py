@@ -68,6 +68,8 @@ class CoquiVoice:
         self.precisions = precisions(device) + onnx
 
     def set_precision(self, precision: Precision) -> None:
+        if precision == self._precision:
+            return
         passes, size = onnx_network.make_passes(self._network) if precision == "onnx" else (None, 0)
         self._passes, self._precision = passes, precision
         self.memory_bytes = self._weights + size

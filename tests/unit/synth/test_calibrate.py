@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from services.synth.calibrate import calibrate
+from services.synth.calibrate import hear, quicken
 from services.synth.engines.protocol import Precision, Spoken, Utterance
 
 
@@ -52,6 +52,6 @@ class PacedVoice:
 def test_the_faster_one_is_taken_where_it_sounds_the_same(
     voice: PacedVoice, wish: Precision | None, precision: Precision, factor: float
 ) -> None:
-    found = calibrate(voice, wish, clock=lambda: voice.now)
+    found = quicken(voice, hear(voice, lambda: voice.now), wish, lambda: voice.now)
     assert (found.precision, voice.precision, found.real_time_factor) == (precision, precision, factor)
     assert found.gain > 1
