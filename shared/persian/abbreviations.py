@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 
 from shared.persian.letters import LETTERS
+from shared.persian.patterns import any_of
 
 
 def _any(table: dict[str, str]) -> str:
-    """The longest first; a dot inside may be followed by a space."""
-    return "|".join(re.escape(key).replace(r"\.", r"\. ?") for key in sorted(table, key=len, reverse=True))
+    """A dot inside may be followed by a space."""
+    return any_of(table).replace(r"\.", r"\. ?")
 
 
 _HONORIFICS = {
@@ -51,6 +52,8 @@ _INITIALS = {
     "ا": "الف", "ج": "جیم", "س": "سین", "ش": "شین", "ص": "صاد", "ع": "عین", "غ": "غین", "ق": "قاف", "ک": "کاف",
     "گ": "گاف", "ل": "لام", "م": "میم", "ن": "نون",
 }  # fmt: skip
+# Three and more letters that no table has are spelt; «ق.م.و» ends with a word.
+_SPELT = re.compile(rf"(?<![{LETTERS}\u200c.])(?:[{LETTERS}]\.){{2,5}}(?!و)[{LETTERS}](?!\.?[{LETTERS}\u200c])")
 # The whole row is taken and judged once, however long it is.
 _LETTERS = re.compile(rf"(?<!\S)(?:[{''.join(_TITLES | _INITIALS)}]\. ?)+")
 _WORD = re.compile(f"[{LETTERS}]{{2}}")
@@ -58,7 +61,7 @@ _WORD = re.compile(f"[{LETTERS}]{{2}}")
 
 def expand_references(text: str) -> str:
     """`ص. 12`, `#5`, `(ع)`, `2024 م.`; the numbers stay. The text has passed `unify_letters`."""
-    text = _BRACKETED.sub(_honorific, text)
+    text = _SPELT.sub(_spelt, _BRACKETED.sub(_honorific, text))
     text = _REFERENCE.sub(lambda m: f"{_BEFORE[m[1].replace(' ', '')]} ", text)
     text = _HASH.sub("شمارهٔ ", _ITEM.sub(r"\1، ", text))
     return _ERA.sub(_era, text)
@@ -74,6 +77,14 @@ def _honorific(match: re.Match[str]) -> str:
     if match.string.endswith(_ANSWERS, 0, match.start()):
         return match.group()
     return f" {_HONORIFICS[match[1]]}{_gap(match)}"
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """While its dots have no spaces behind them: later it cannot be told from a row of sentences."""
+    if match.group() in _OWN:
+        return match.group()
+    names = " ".join(_INITIALS.get(letter, letter) for letter in match.group().split("."))
+    return f"{names}{_gap(match)}"
 
 
 def _era(match: re.Match[str]) -> str:

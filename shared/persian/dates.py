@@ -35,12 +35,15 @@ _JALALI_YEARS, _GREGORIAN_YEARS = range(1200, 1500), range(1500, 2200)
 # What follows may be a time of day, as banks and machines glue it: 1403/05/12-10:30, 2024-03-20T10:30.
 _THEN_A_TIME = r"(?:(?P<then>[T_-])(?=\d{1,2}:\d\d)|(?!\d|[/.:-]\d))"
 _NUMERIC = re.compile(r"(?<![\d/.:])(?<!\d-)(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})" + _THEN_A_TIME, re.ASCII)
-_YEAR_AND_MONTH = re.compile(r"(?<![\d/.:-])(1[34]\d\d)/(0[1-9]|1[0-2])(?![\d/]|[.:-]\d)", re.ASCII)
+# Of a school and of a league a year has two numbers: «سال تحصیلی ۱۴۰۱/۰۲».
+_YEAR_AND_MONTH = re.compile(
+    r"(?<!تحصیلی )(?<!فصل )(?<!مالی )(?<!زراعی )(?<![\d/.:-])(1[34]\d\d)/(0[1-9]|1[0-2])(?![\d/]|[.:-]\d)", re.ASCII
+)
 _DAY_AND_MONTH = re.compile(rf"(?<!\w)((?:{_ANNOUNCED})[ :]{{1,2}})(\d{{1,2}})/(\d{{1,2}})(?![\d/]|[.:-]\d)")
 # «تیر» is a shot too, «می» a prefix: the one not before what shots do, the other only with its year.
 _DAY = re.compile(
-    rf"(?<![\w.,/:-])(\d{{1,2}})(?:\u200c?ام|م)?(?=[ \u200c](?:(?:{_WRITTEN})(?:\u200c?ماه)?(?![{LETTERS}\u200c])"
-    r"|(?:می|صفر) \d{4}))(?! تیر (?:خورد|شلیک|زد|خلاص|هوایی|به))",
+    rf"(?<![\w.,/:-])(\d{{1,2}})(?:\u200c?ام|م)?(?=[ \u200c]?(?:(?:{_WRITTEN})(?:\u200c?ماه)?(?![{LETTERS}\u200c])"
+    r"|(?:می|صفر) \d{4}))(?! ?تیر (?:خورد|شلیک|زد|خلاص|هوایی|به))",
     re.ASCII,
 )
 _ENGLISH_NAMES = "|".join((*_ENGLISH_LONG, *_ENGLISH))

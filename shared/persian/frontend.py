@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from shared.contracts.errors import Validation
 from shared.persian.abbreviations import expand_abbreviations, expand_references
 from shared.persian.addresses import expand_addresses
+from shared.persian.arithmetic import expand_arithmetic
 from shared.persian.chat import expand_chat
+from shared.persian.codes import expand_codes
 from shared.persian.dates import expand_dates
 from shared.persian.fractions import expand_fractions
 from shared.persian.latin import expand_latin
@@ -18,13 +20,15 @@ from shared.persian.money import expand_money
 from shared.persian.numbers import VULGAR, expand_numbers
 from shared.persian.ordinals import expand_ordinals, expand_roman
 from shared.persian.phonemes import to_phonemes
-from shared.persian.phones import expand_codes
+from shared.persian.phones import expand_phones
 from shared.persian.punctuation import unify_marks
 from shared.persian.ranges import expand_ranges
 from shared.persian.sentences import split_sentences
+from shared.persian.signs import expand_signs
 from shared.persian.spacing import join_words
 from shared.persian.times import expand_times
 from shared.persian.units import expand_units
+from shared.persian.ussd import expand_ussd
 from shared.persian.versions import expand_versions
 
 
@@ -58,17 +62,21 @@ class Analysis:
 PIPELINE = (
     Stage("letters", unify_letters, foreign=True),
     Stage("addresses", expand_addresses),
+    Stage("ussd", expand_ussd),
     Stage("chat", expand_chat),
     Stage("references", expand_references),
     Stage("codes", expand_codes),
+    Stage("phones", expand_phones),
     Stage("dates", expand_dates),
     Stage("versions", expand_versions),
     Stage("ranges", expand_ranges),
+    Stage("signs", expand_signs),
     Stage("times", expand_times),
     Stage("money", expand_money),
     Stage("units", expand_units),
     Stage("roman", expand_roman),
     Stage("ordinals", expand_ordinals),
+    Stage("arithmetic", expand_arithmetic),
     Stage("fractions", expand_fractions),
     Stage("numbers", expand_numbers),
     Stage("latin", expand_latin),

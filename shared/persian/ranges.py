@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.scores import is_score
+
 _NUMBER = r"\d{1,15}(?:[,٬]\d{3}){0,4}(?:[.٫]\d{1,6})?"
 # The second number is looked at and not taken: in 1-2-3 it is the first of the next pair.
 _LINE = re.compile(
@@ -12,25 +14,27 @@ _LINE = re.compile(
 )
 _CHAIN = re.compile(r"(?<![\w.,/:-])\d{1,4}(?:-\d{1,4}){2,9}(?![\w-])", re.ASCII)
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}:\d\d)( ?[-–—] ?)(?=\d{1,2}:\d\d(?![\d:]))", re.ASCII)
-# «۲-۱» is a score where people play; elsewhere the greater number first is a range typed from right to left.
-_SPORT = re.compile(
-    r"(?<!\w)(?:برد(?!\w)|گل(?!\w)|تیم ملی|باخت|شکست|پیروز|مساوی|تساوی|نتیجه|دیدار|بازی|مسابقه|لیگ|مغلوب|پنالتی|فوتبال|"
-    r"والیبال|بسکتبال|داربی|شهرآورد)"
+_CLOCK_AND_HOUR = re.compile(
+    r"(?<![\d:.])(\d{1,2}:\d\d)( ?[-–—] ?)(?=(?:1?\d|2[0-4])(?![\d:.,/-]| ?[-–—] ?\d))", re.ASCII
 )
-_AROUND = 70
-"""Characters on either side in which the word is looked for: about a line of a newspaper."""
-_HIGHEST_SCORE = 199
-_COUNTED = re.compile(
-    r"\s?(?:[%٪]|نفر|سال|روز|ماه|هفته|ساعت|دقیقه|درصد|هزار|میلیون|بازیکن|تومان|متر|کیلو|عدد|مورد|بار|تیم|بازی|امتیاز|مرداد)"
-)
+# «۱۴۰۲-۰۳»: nobody says «صفر سه».
+_SHORT_YEAR = re.compile(r"(?<![\w.,٬٫/:-])(1[2-9]\d\d|20\d\d)[-–—](0\d)(?![\w/:-]|[.,]\d)", re.ASCII)
 _EQUALS = re.compile(rf"[ ]?=|(?:{_NUMBER}) ?=", re.ASCII)
 
 
 def expand_ranges(text: str) -> str:
     """Put «تا» or «بر» between numbers, which stay for the later stages. The text has passed `unify_letters`."""
-    text = _CLOCK.sub(r"\1 تا ", text)
+    text = _CLOCK_AND_HOUR.sub(r"\1 تا ", _CLOCK.sub(r"\1 تا ", text))
+    text = _SHORT_YEAR.sub(_years, text)
     text = _CHAIN.sub(lambda m: m.group().replace("-", " "), text)
     return _LINE.sub(_between, text)
+
+
+def _years(match: re.Match[str]) -> str:
+    year, short = int(match[1]), int(match[2])
+    century = year // 100 + (year % 100 == 99)  # 1399-00
+    until = century * 100 + short
+    return f"{year} تا {until}" if until > year else match.group()
 
 
 def _between(match: re.Match[str]) -> str:
@@ -38,8 +42,5 @@ def _between(match: re.Match[str]) -> str:
     end = match.end() + len(b)
     if _EQUALS.match(text, end):
         return f"{a} منهای "
-    if a.isdigit() and b.isdigit() and int(a) <= _HIGHEST_SCORE and int(b) <= _HIGHEST_SCORE:
-        around = text[max(0, match.start() - _AROUND) : end + _AROUND]
-        if " " not in match["line"] and _SPORT.search(around) and not _COUNTED.match(text, end):
-            return f"{a} بر "
-    return f"{a} تا "
+    # Without a sport the greater number first is a range typed from right to left.
+    return f"{a} بر " if is_score(text, match.start(), end, a, b) else f"{a} تا "

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.patterns import any_of
+
 _START = {
     "a": "آ", "e": "ا", "i": "ای", "o": "او", "u": "یو", "y": "ی", "st": "است", "sp": "اسپ", "sk": "اسک", "sc": "اسک",
     "sm": "اسم", "sn": "اسن", "sl": "اسل", "sw": "اسو", "kn": "ن", "wr": "ر", "ps": "س", "x": "ز", "ea": "ای",
@@ -28,13 +30,7 @@ _GROUPS = {
 }  # fmt: skip
 _HELD = re.compile(r"(.)\1{2,}")  # no Persian word has a letter three times in a row
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
-
-
-def _any(table: dict[str, str]) -> str:
-    return "|".join(sorted(table, key=len, reverse=True))
-
-
-_PIECE = re.compile(rf"^(?P<start>{_any(_START)})|(?P<end>(?:{_any(_END)}))$|(?P<group>{_any(_GROUPS)})")
+_PIECE = re.compile(rf"^(?P<start>{any_of(_START)})|(?P<end>(?:{any_of(_END)}))$|(?P<group>{any_of(_GROUPS)})")
 
 
 def transliterate(word: str) -> str:

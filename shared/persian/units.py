@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.patterns import any_of
+
 _NAMES = {
     "km": "کیلومتر", "m": "متر", "cm": "سانتی‌متر", "mm": "میلی‌متر", "µm": "میکرومتر", "nm": "نانومتر", "ft": "فوت",
     "in": "اینچ", "inch": "اینچ", "mi": "مایل", "ha": "هکتار", "kg": "کیلوگرم", "g": "گرم", "gr": "گرم",
@@ -24,45 +26,52 @@ _NAMES = {
     "°C": "درجهٔ سانتی‌گراد", "℃": "درجهٔ سانتی‌گراد", "°c": "درجهٔ سانتی‌گراد", "°F": "درجهٔ فارنهایت",
     "℉": "درجهٔ فارنهایت", "°": "درجه", "º": "درجه", "″": "اینچ", "′": "دقیقه", "ک.م": "کیلومتر", "ک‌م": "کیلومتر",
     "س.م": "سانتی‌متر", "م.م": "میلی‌متر", "ک.گ": "کیلوگرم", "م.ل": "میلی‌لیتر", "م²": "متر مربع", "م³": "متر مکعب",
-
 }  # fmt: skip
 # A small b is a bit where something flows: lines are sold in megabits a second.
 _RATES = {"mb": "مگابیت", "Mb": "مگابیت", "kb": "کیلوبیت", "Kb": "کیلوبیت", "gb": "گیگابیت", "Gb": "گیگابیت"}
 _LENGTHS = ("km", "cm", "mm", "m", "in", "ft")
-_PER = {"h": "ساعت", "hr": "ساعت", "s": "ثانیه", "sec": "ثانیه", "min": "دقیقه", "l": "لیتر", "L": "لیتر",
-"kg": "کیلوگرم",
-        "day": "روز", "m": "متر", "cm": "سانتی‌متر", "ml": "میلی‌لیتر", "dL": "دسی‌لیتر", "dl": "دسی‌لیتر"}  # fmt: skip
+_PER = {
+    "h": "ساعت", "hr": "ساعت", "s": "ثانیه", "sec": "ثانیه", "min": "دقیقه", "day": "روز", "l": "لیتر", "L": "لیتر",
+    "ml": "میلی‌لیتر", "dL": "دسی‌لیتر", "dl": "دسی‌لیتر", "kg": "کیلوگرم", "m": "متر", "cm": "سانتی‌متر",
+}  # fmt: skip
 _POWERS = {"²": " مربع", "2": " مربع", "³": " مکعب", "3": " مکعب"}
-_ANY = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _NUMBER = r"(?<![A-WYZa-wyz\d.,])(\d{1,15}(?:[,٬]\d{3}){0,4}(?:[.٫/]\d{1,8})?)"
 _UNIT = re.compile(
-    rf"{_NUMBER}[ \u200c]?(?P<unit>(?:{'|'.join(_LENGTHS)})(?=[²³23](?!\d))|{_ANY})(?P<power>(?<=[a-z])[²³23](?!\d))?"
-    rf"(?:/(?P<per>{'|'.join(_PER)})(?P<cube>[²³23])?)?(?P<dot>\.?)(?!\w|/[^\W\d]|[²³])"
+    rf"{_NUMBER}[ \u200c]?(?P<unit>(?:{'|'.join(_LENGTHS)})(?=[²³23](?!\d))|{any_of(_NAMES)})"
+    rf"(?P<power>(?<=[a-z])[²³23](?!\d))?"
+    rf"(?:/(?P<per>{any_of(_PER)})(?P<cube>[²³23])?)?(?P<dot>\.?)(?!\w|/[^\W\d]|[²³])"
 )
 _PERSIAN = "کیلومتر|متر|کیلوگرم|گرم|میلی‌گرم|لیتر|دور|مگابیت|مگابایت|کیلوبایت|گیگابیت|تومان|ریال|دلار|متر مکعب|نفر"
 _POWER = re.compile("(?<=متر)[²³]")
-# Typed from right to left, the minus comes to stand behind its number: «دمای ۵- درجه».
-_COLD = re.compile(r"(?<![\w.,:/-])(\d{1,2})- ?(?=درجه|°)")
 _SLASH = re.compile(rf"(?<![\w\u200c])({_PERSIAN})/(ساعت|ثانیه|دقیقه|لیتر|کیلوگرم|کیلو|روز|ماه|متر|نفر|کیلومتر)(?!\w)")
 # The networks of a telephone and the width of a picture are no grams and no thousands.
 _GENERATIONS = re.compile(r"(?<![\w.,])([2-6])([GgK])(?![\w/])", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,6}(?:\.\d{1,3})?)([kKM])(?![\w/])", re.ASCII)
+# The K of «i7-13700K» is a letter: nobody counts thousands in five digits behind the name of a thing.
+_MODEL = re.compile(r"(?:(?<![A-Za-z\d])[A-Za-z]{1,10} ?\d{1,4}[ -]|(?<![A-Za-z])(?:Intel|Core|Ryzen|AMD) )$")
+_SHORTEST_MODEL, _LONGEST_NAME = 4, 20
 
 
 def expand_units(text: str) -> str:
     """Name the units; their numbers stay for the later stages. The text has passed `unify_letters`."""
     text = _POWER.sub(lambda m: _POWERS[m.group()], text)
-    text = _COLD.sub(r"-\1 ", text)
     text = _SLASH.sub(r"\1 بر \2", text)
     text = _GENERATIONS.sub(_generation, text)
     text = _UNIT.sub(_named, text)
-    return _THOUSANDS.sub(lambda m: f"{m[1]} {'میلیون' if m[2] == 'M' else 'هزار'}", text)
+    return _THOUSANDS.sub(_thousands, text)
 
 
 def _generation(match: re.Match[str]) -> str:
     if match[2] == "g" or (match[2] == "K" and match[1] not in "245"):
         return match.group()
     return f"{match[1]} {'جی' if match[2] == 'G' else 'کی'}"
+
+
+def _thousands(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
+    if match[2] == "K" and len(match[1]) >= _SHORTEST_MODEL and match[1].isdigit() and _MODEL.search(before):
+        return match.group()
+    return f"{match[1]} {'میلیون' if match[2] == 'M' else 'هزار'}"
 
 
 def _named(match: re.Match[str]) -> str:

@@ -64,12 +64,16 @@ def pairs(digits: str) -> str:
 
 def decimal(whole: str, fraction: str) -> str:
     """Not through float: 0.1 + 0.2 must not be read to its 17th digit."""
-    significant = fraction.rstrip("0")
-    if not significant:
+    return exact_decimal(whole, fraction.rstrip("0"))
+
+
+def exact_decimal(whole: str, fraction: str) -> str:
+    """With the zeros at its end: «۱۸/۵۰» of a school report is «هجده و پنجاه صدم»."""
+    if not fraction.rstrip("0"):
         return amount(whole)
-    if len(significant) > len(_FRACTIONS) or len(whole) > LONGEST:
-        return f"{amount(whole)} ممیز {spelled(significant)}"
-    part = f"{cardinal(int(significant))} {_FRACTIONS[len(significant) - 1]}"
+    if len(fraction) > len(_FRACTIONS) or len(whole) > LONGEST:
+        return f"{amount(whole)} ممیز {spelled(fraction)}"
+    part = f"{cardinal(int(fraction))} {_FRACTIONS[len(fraction) - 1]}"
     return part if int(whole) == 0 else f"{amount(whole)} و {part}"
 
 

@@ -1,0 +1,26 @@
+"""What one dials to a network: `*100*1#` is «ستاره صد ستاره یک مربع»."""
+
+from __future__ import annotations
+
+import re
+
+from shared.persian.words import apart, group
+
+_MOST_PARTS, _LONGEST = 10, 20
+_PARTS = rf"\d{{1,{_LONGEST}}}(?:\*\d{{1,{_LONGEST}}}){{0,{_MOST_PARTS - 1}}}"
+_DIALLED = re.compile(rf"(?<![\w*#])(?P<start>\*\#?|\#\#)(?P<parts>{_PARTS})#(?![\w*#])", re.ASCII)
+# Typed the other way round by people who saw the marks change places in a line from right to left.
+_MIRRORED = re.compile(rf"(?<![\w*#&])#(?P<parts>{_PARTS})\*(?![\w*#])", re.ASCII)
+_STARS = str.maketrans("٭∗✱", "***")
+_MARKS = {"*": "ستاره", "#": "مربع"}
+
+
+def expand_ussd(text: str) -> str:
+    """The text has passed `unify_letters`."""
+    text = _DIALLED.sub(lambda m: _said(m, m["start"], m["parts"].split("*")), text.translate(_STARS))
+    return _MIRRORED.sub(lambda m: _said(m, "*", m["parts"].split("*")[::-1]), text)
+
+
+def _said(match: re.Match[str], start: str, parts: list[str]) -> str:
+    opened = " ".join(_MARKS[mark] for mark in start)
+    return apart(match, f"{opened} {' ستاره '.join(map(group, parts))} مربع")
