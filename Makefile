@@ -41,7 +41,7 @@ lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files th
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
 
-bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics or training.
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
 docs: $(READY)  ## Generate docs/asyncapi.yaml from the code.

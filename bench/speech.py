@@ -211,6 +211,7 @@ def measure(folder: Path) -> tuple[list[Row], list[Row], list[tuple[str, str]]]:
         over = [overhead(built, models / name, f"local/{name}") for name in ("ours", "piper")]
         facts = [("first audio of ten sentences, of the whole", first_of_ten(built))]
     with ours(folder / "sokhan", cache=True) as built:
+        _settle(built)
         facts.append(("a sentence spoken before, whole, p50 / p95", cached(built)))
     rows += coquis(coqui, config) if importlib.util.find_spec("flask") else []
     rows += pipers(piper) if importlib.util.find_spec("piper") else []
