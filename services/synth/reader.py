@@ -15,7 +15,11 @@ from services.synth.turns import Listener, Turns
 from services.synth.voices import FoundVoice
 from shared.contracts.errors import SokhanError
 from shared.persian import Frontend
+from shared.service.health import sokhan_version
 from shared.telemetry import span
+
+_RELEASE = sokhan_version()
+"""Another one may read or finish a sentence otherwise: what this one keeps is not for it."""
 
 _AHEAD = 2
 """Pieces that are under way at once: one that the listener takes, and one that is made meanwhile."""
@@ -116,6 +120,7 @@ class _OnDemand:
 
 def _key(found: FoundVoice, text: str, manner: Manner) -> str:
     return key_of(
+        release=_RELEASE,
         voice=found.voice.id,
         voice_version=found.version,
         text=text,
