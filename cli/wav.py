@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 from cli.errors import CliError
@@ -33,5 +34,6 @@ async def write_audio(stream: AsyncIterator[bytes], path: Path, *, wav: bool = F
     except OSError as error:
         raise CliError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where no file could be, none is
+            partial.unlink(missing_ok=True)
     return total

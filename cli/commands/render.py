@@ -46,7 +46,7 @@ def read(
 ) -> None:
     """Read a long text into one file, chapter by chapter. It goes on whatever is restarted meanwhile."""
     if (source is None) == (job is None):
-        raise typer.BadParameter("give a file to read, or --job with the id of one that was begun", param_hint="FILE")
+        raise typer.BadParameter("give either a file to read, or --job and the id of one", param_hint="FILE")
     chosen = _format_of(target, format)
     wish: Json = {"speed": speed, "responseFormat": chosen}
     if source is not None:
@@ -55,6 +55,8 @@ def read(
         named = {"voice": voice, "speaker": speaker, "title": name[:200] if name else None, "seed": seed}
         wish |= {key: value for key, value in named.items() if value is not None}
     place = target or (Path(f"{source.stem}.{chosen}") if source is not None and str(source) != "-" else None)
+    if place is not None:
+        _make_room_for(place)
     work = Reading(CliSettings(), output(as_json), place, subtitles=subtitles)
     execute(work.run(job, wish, wait=not no_wait), work.leave)
 
@@ -67,6 +69,14 @@ def _format_of(target: Path | None, wanted: RenderFormat | None) -> RenderFormat
         if format_ == chosen:
             return format_
     raise typer.BadParameter(f"its ending says no format: {', '.join(_FORMATS)}; --format names one", param_hint="-o")
+
+
+def _make_room_for(place: Path) -> None:
+    """Before hours of reading, not behind them. Raises `CliError`."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CliError(f"{place} cannot be written: {error.strerror}.") from error
 
 
 def _text(source: Path) -> str:
@@ -95,6 +105,7 @@ class Reading:
                 job = one_of(await client.post("/api/speech", wish))
             else:
                 job = one_of(await client.get(f"/api/speech/{known}"))
+                self._require_fit(job)
             self._job = str(job["id"])
             if not wait:
                 self._output.result(job, f"Started. Fetch it with: {self._again}")
@@ -112,6 +123,14 @@ class Reading:
             f"{target}: {size(length)}, {duration(result.get('seconds'))} in {chapters}, spoken by {result['voice']}"
             + _skipped(result),
         )
+
+    def _require_fit(self, job: Json) -> None:
+        """Raises `CliError` for a job that waits for its user, or whose format is not what the file's name says."""
+        if job["state"] == "paused":
+            raise CliError("It is paused.", code="CONFLICT", hint=f"sokhan resume {job['id']} lets it go on.")
+        ending = BY_SUFFIX.get(self._target.suffix.lower()) if self._target is not None else None
+        if ending is not None and ending != job["responseFormat"]:
+            raise CliError(f"{self._target} says {ending}; this job makes {job['responseFormat']}.", code="VALIDATION")
 
     async def leave(self) -> bool:
         """After Ctrl-C: it goes on, and the user knows how to come back to it."""

@@ -1,0 +1,47 @@
+"""«نه» is nine or no; espeak-ng always says «na». Beside other number words, or before what is counted, it is nine."""
+
+from __future__ import annotations
+
+import re
+
+
+def _listed(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+_SCALES = "هزار میلیون میلیارد تریلیون"
+_NUMBERS = _listed(
+    "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده",
+    "بیست سی چهل پنجاه شصت هفتاد هشتاد نود صد دویست سیصد چهارصد پانصد ششصد هفتصد هشتصد نهصد",
+    _SCALES,
+)
+_COUNTED = _listed(
+    _SCALES,
+    "دهم صدم هزارم درصد ممیز نفر تا عدد بار مورد دستگاه جلد تومان ریال دلار یورو",
+    "سال ماه هفته روز ساعت دقیقه ثانیه صبح شب",
+    "متر سانتی‌متر کیلومتر گرم کیلو کیلوگرم لیتر درجهٔ درجه",
+)
+_NINE = "ن\u064fه"  # with the vowel sign that espeak-ng reads
+_WORD = re.compile(r"\S+")
+
+
+def tell_nine(text: str) -> str:
+    """A clause without marks, with the vowel sign on every «نه» that is a number."""
+    if "نه" not in text:
+        return text
+    words = [match.group() for match in _WORD.finditer(text)]
+    places = iter(range(len(words)))
+
+    def told(match: re.Match[str]) -> str:
+        place = next(places)
+        return _NINE if match.group() == "نه" and _is_nine(words, place) else match.group()
+
+    return _WORD.sub(told, text)
+
+
+def _is_nine(words: list[str], place: int) -> bool:
+    before, after = words[max(0, place - 2) : place], words[place + 1 : place + 3]
+    if before and (before[-1] in _NUMBERS or (len(before) == 2 and before[-1] == "و" and before[0] in _NUMBERS)):
+        return True
+    # «نه یک نفر» is no; «نه یک دو …» is a code.
+    return bool(after) and (after[0] in _COUNTED or (len(after) == 2 and set(after) <= _NUMBERS))
