@@ -55,14 +55,14 @@ LONG = [
 ]
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 @pytest.mark.parametrize("unit", LONG)
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
     # Measured: 1 to 2 s, 4 s where 200,000 characters become 700,000; a quadratic pattern takes minutes.
     frontend.normalize((unit * (N // len(unit) + 1))[:N] + " ب")
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", UNITS)
 def test_whatever_is_repeated_takes_linear_time_and_is_read_once(unit: str) -> None:
     # Measured: 0.2 s at most.
