@@ -12,13 +12,13 @@ from services.downloader.gate import Gates
 from services.downloader.job import DownloadHandler
 from services.downloader.ledger import Ledger
 from services.downloader.leftovers import Leftovers
-from services.downloader.room import resume_when_there_is_room
+from services.downloader.room import bytes_left
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
-from shared.jobs import RetryPolicy
+from shared.jobs import RetryPolicy, resume_when_there_is_room
 from shared.service import Service, build_jobs, build_worker
 
 # The handler waits for broken lines by itself; what comes back to the queue is a worker's death or a bug.
@@ -62,4 +62,7 @@ async def main(service: Service) -> None:
         await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), leftovers.on_event)
         with suppress(Unavailable):  # the next start looks again
             await leftovers.look()
-        await asyncio.gather(worker.run(service.stop), resume_when_there_is_room(jobs, ledger, service.stop))
+        room = resume_when_there_is_room(
+            jobs, JobKind.DOWNLOAD, lambda job: ledger.room_for(bytes_left(job)), service.stop
+        )
+        await asyncio.gather(worker.run(service.stop), room)

@@ -17,7 +17,7 @@ from services.synth.pool import ModelPool
 from services.synth.reader import Readers
 from services.synth.rendering.handler import RenderHandler
 from services.synth.rendering.leftovers import Leftovers
-from services.synth.rendering.room import resume_when_there_is_room
+from services.synth.rendering.room import bytes_left
 from services.synth.speaking import Speaking
 from services.synth.turns import Turns
 from services.synth.voices import VoiceBook
@@ -28,7 +28,7 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import ListVoices, Phonemize, Speak
 from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.jobs import RetryPolicy
+from shared.jobs import Job, RetryPolicy, resume_when_there_is_room
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "synth"
@@ -59,6 +59,10 @@ async def main(service: Service) -> None:
 
     if not await bus.ready_before(service.stop):
         return
+
+    def has_room(job: Job) -> bool:
+        return _free_bytes(tree.root) > bytes_left(job)
+
     async with asyncio.TaskGroup() as group:
         computing = group.create_task(turns.run())
         await serve_stream(bus, subjects.SPEAK, Speak, speaking.speak, queue=_QUEUE)
@@ -67,7 +71,7 @@ async def main(service: Service) -> None:
         await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), leftovers.on_event)
         waiting = [
             group.create_task(_look(leftovers, service)),
-            group.create_task(resume_when_there_is_room(jobs, tree.root, _free_bytes, service.stop)),
+            group.create_task(resume_when_there_is_room(jobs, JobKind.SPEECH, has_room, service.stop)),
         ]
         await worker.run(service.stop)
         await turns.close(_LAST_WORDS_S)

@@ -7,6 +7,7 @@ from shared.jobs.model import COLLECTION, Job, Lease, from_document
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, leading
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.room import resume_when_there_is_room
 from shared.jobs.run import RunOne
 from shared.jobs.submit import Jobs
 from shared.jobs.sweeper import Sweeper
@@ -45,6 +46,7 @@ __all__ = [
     "from_document",
     "job_event",
     "leading",
+    "resume_when_there_is_room",
     "view",
     "view_data",
 ]

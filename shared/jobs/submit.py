@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from shared.bus import Bus, BusUnavailable
 from shared.contracts.progress import EMPTY_PROGRESS
@@ -13,7 +14,10 @@ from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.view import DownloadView, SpeechView, view
 from shared.telemetry import Metrics, get_logger
+
+Queued = TypeVar("Queued", DownloadView, SpeechView)
 
 _LOG = get_logger("jobs")
 _LOOK_EVERY_S = 0.05
@@ -38,6 +42,14 @@ class Jobs:
         self._metrics = metrics
         self._now = now
         self._new_id = new_id
+
+    async def shown(self, job: Job, kind: type[Queued]) -> Queued:
+        """As its owner sees it, with its place in the queue."""
+        seen = view(job)
+        assert isinstance(seen, kind)
+        if job.state is not JobState.QUEUED:
+            return seen
+        return seen.model_copy(update={"queue_position": await self.repository.position(job)})
 
     async def submit(
         self,

@@ -15,7 +15,7 @@ from shared.catalog import CatalogRepository
 from shared.contracts.errors import Conflict, ModelNotAllowed
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import Control, JobKind, JobState
-from shared.jobs import DownloadView, Job, Jobs, view
+from shared.jobs import DownloadView, Job, Jobs
 from shared.store import Value
 
 
@@ -103,12 +103,7 @@ class DownloadsService:
         return await self._jobs.repository.active(JobKind.DOWNLOAD, {"owner": owner})
 
     async def view(self, job: Job) -> DownloadView:
-        """As its owner sees it, with its place in the queue."""
-        shown = view(job)
-        assert isinstance(shown, DownloadView)
-        if job.state is not JobState.QUEUED:
-            return shown
-        return shown.model_copy(update={"queue_position": await self._jobs.repository.position(job)})
+        return await self._jobs.shown(job, DownloadView)
 
     async def ask(self, job_id: str, owner: str, control: Control) -> Job:
         return await self._jobs.ask(await self.show(job_id, owner), control)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from services.synth.rendering.leftovers import Leftovers
-from services.synth.rendering.room import bytes_needed, resume_when_there_is_room
+from services.synth.rendering.room import bytes_left, bytes_needed
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import NoSpace
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobKind, JobState
-from shared.jobs import JobEvents, Jobs
+from shared.jobs import JobEvents, Jobs, resume_when_there_is_room
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
 from tests.unit.synth.rendering.stage import stage
@@ -50,7 +50,9 @@ async def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
 
         async def state_after_a_look() -> JobState:
             stop = asyncio.Event()
-            looking = asyncio.create_task(resume_when_there_is_room(jobs, tmp_path, lambda _: free[0], stop))
+            looking = asyncio.create_task(
+                resume_when_there_is_room(jobs, JobKind.SPEECH, lambda job: free[0] > bytes_left(job), stop)
+            )
             await asyncio.sleep(0.3)
             stop.set()
             await looking
