@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.contracts.errors import Internal
 from shared.files import MANIFEST, ManifestFile, read_manifest, remove_tree
-from shared.files.atomic import sync_folder
+from shared.files.atomic import sync_path
 from shared.files.partial import part_paths
 from shared.hub import Listing, RemoteFile
 from shared.hub.local import forget, ignore_notes, is_whole, note, recorded
@@ -59,7 +59,7 @@ class Installer:
             forget(self._folder, path)
         files = [self._line(file, hashes[file.path]) for file in wanted.files] + keep
         for folder in {(self._folder / file.path).parent for file in wanted.files}:
-            sync_folder(folder)
+            sync_path(folder)
         return tuple(sorted(files, key=lambda line: line.path))
 
     def _still_right(self, listing: Listing, wanted: set[str]) -> list[ManifestFile]:

@@ -9,9 +9,9 @@ import uuid
 from pathlib import Path
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename inside the folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Make a file's content, or a rename inside a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -26,7 +26,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
-    sync_folder(path.parent)
+    sync_path(path.parent)
 
 
 def install_folder(made: Path, target: Path) -> None:
@@ -38,7 +38,7 @@ def install_folder(made: Path, target: Path) -> None:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
             raise FileExistsError(target) from error
         raise
-    sync_folder(target.parent)
+    sync_path(target.parent)
 
 
 def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
@@ -49,7 +49,7 @@ def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
         old = trash / f"old-{uuid.uuid4().hex}"
         target.replace(old)
     made.replace(target)
-    sync_folder(target.parent)
+    sync_path(target.parent)
     if old is not None:
         remove_tree(old)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from shared.audio import write_file
 from shared.contracts.progress import SpeechResult, SpokenChapter
 from shared.contracts.specs import RenderFormat
 from shared.files import DataTree, write_atomic
-from shared.files.atomic import sync_folder
+from shared.files.atomic import sync_path
 from shared.files.renders import RenderFolder
 
 _CHUNK = 256 * 1024
@@ -56,7 +55,7 @@ def finish(
     part = folder.encoding(format)
     try:
         length = write_file(part, format, rate, _samples(folder.pcm, said[-1].end, check, share))
-        _force(part)
+        sync_path(part)
         result = SpeechResult(
             path=tree.relative(folder.audio(format)),
             seconds=round(_seconds(said[-1].end, rate), 3),
@@ -70,7 +69,7 @@ def finish(
         )
         write_atomic(folder.result, result.model_dump_json().encode())
         part.replace(folder.audio(format))
-        sync_folder(folder.root)
+        sync_path(folder.root)
     finally:
         part.unlink(missing_ok=True)
     return result
@@ -105,14 +104,6 @@ def _samples(path: Path, end: int, check: Check, share: Share) -> Iterator[bytes
             done += len(chunk)
             yield chunk
             share(done / end)
-
-
-def _force(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _seconds(length: int, rate: int) -> float:

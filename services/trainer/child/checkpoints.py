@@ -20,7 +20,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.errors import NotFound
-from shared.files.atomic import remove_tree, sync_folder
+from shared.files.atomic import remove_tree, sync_path
 from shared.products import DEPLOYED, STARTS_HERE
 from shared.products.checkpoint import METRICS, discard, hide
 
@@ -85,7 +85,7 @@ class CheckpointStore:
             if final.exists():  # the same step again: after a resume from it
                 final.replace(self.root / f".{metrics.step}.old")
             partial.replace(final)
-            sync_folder(self.root)
+            sync_path(self.root)
         finally:
             remove_tree(partial)
             remove_tree(self.root / f".{metrics.step}.old")
@@ -121,12 +121,12 @@ def _sync_tree(folder: Path) -> int:
     size = 0
     for path in folder.rglob("*"):
         if path.is_dir():
-            sync_folder(path)
+            sync_path(path)
             continue
         with path.open("rb") as file:
             os.fsync(file.fileno())
             size += os.fstat(file.fileno()).st_size
-    sync_folder(folder)
+    sync_path(folder)
     return size
 
 
