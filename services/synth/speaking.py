@@ -15,6 +15,7 @@ from services.synth.voices import FoundVoice, VoiceBook
 from shared.bus import SendChunk
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
+from shared.contracts.voices import speaks
 from shared.persian import Frontend
 from shared.telemetry import get_logger, log_context
 
@@ -91,7 +92,7 @@ def _timing(piece: Piece, kept: Kept, start: float) -> SentenceTiming:
 
 def require_language(found: FoundVoice, wanted: str | None) -> None:
     """Raises `Validation` where the voice speaks another one."""
-    if wanted is not None and wanted.lower().split("-")[0] != found.voice.language.lower().split("-")[0]:
+    if wanted is not None and not speaks(found.voice, wanted):
         raise Validation(
             f"{found.voice.id} speaks {found.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from shared.contracts.assets import Asset, asset_from
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import OPENAI_VOICES, Voice
+from shared.contracts.voices import named
 from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.store import Store
@@ -48,16 +49,12 @@ class VoiceBook:
     async def find(self, name: str) -> FoundVoice:
         """By its id (`local/my-voice`), its bare name where only one has it, or an alias. Raises `NotFound`."""
         voices = await self.list()
-        named = (
-            [v for v in voices if v.voice.id == name]
-            or [v for v in voices if v.voice.name == name]
-            or [v for v in voices if name in v.voice.aliases]
-        )
-        if len(named) != 1:
-            known = ", ".join(v.voice.id for v in voices[:8])
-            problem = "There is no voice" if not named else "There are several voices"
+        meant = named(name, [each.voice for each in voices])
+        if len(meant) != 1:
+            known = ", ".join(each.voice.id for each in voices[:8])
+            problem = "There is no voice" if not meant else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
-        return named[0]
+        return next(each for each in voices if each.voice is meant[0])
 
     def _default_of(self, voices: Sequence[FoundVoice], assets: Sequence[Asset]) -> FoundVoice:
         """A configured voice that is not here (yet) leaves the choice as if none were configured."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class SokhanError(Exception):
@@ -22,6 +22,10 @@ class SokhanError(Exception):
         self.hint = hint
         self.param: str | None = None
         """The field of the request that it is about, where it is about one."""
+
+    def about(self, field: str) -> Self:
+        self.param = field
+        return self
 
 
 class Internal(SokhanError):

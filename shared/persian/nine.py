@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.words import cardinal
+
 
 def _listed(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
 _SCALES = "هزار میلیون میلیارد تریلیون"
-_NUMBERS = _listed(
-    "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده",
-    "بیست سی چهل پنجاه شصت هفتاد هشتاد نود صد دویست سیصد چهارصد پانصد ششصد هفتصد هشتصد نهصد",
-    _SCALES,
-)
+_NUMBERS = _listed(_SCALES) | {cardinal(n) for n in (*range(20), *range(20, 100, 10), *range(100, 1000, 100))}
 _COUNTED = _listed(
     _SCALES,
     "دهم صدم هزارم درصد ممیز نفر تا عدد بار مورد دستگاه جلد تومان ریال دلار یورو",

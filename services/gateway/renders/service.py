@@ -19,7 +19,7 @@ from shared.contracts.specs import SpeechSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files import DataTree, remove_tree, write_atomic
 from shared.files.renders import RenderFolder, Subtitles
-from shared.jobs import Job, Jobs, SpeechView, view
+from shared.jobs import Job, Jobs, SpeechView
 
 _EXCERPT = 100
 Voices = Callable[[], Awaitable[Sequence[Voice]]]
@@ -71,12 +71,7 @@ class RendersService:
         return await self._jobs.repository.owned(JobKind.SPEECH, job_id, owner)
 
     async def view(self, job: Job) -> SpeechView:
-        """As its owner sees it, with its place in the queue."""
-        shown = view(job)
-        assert isinstance(shown, SpeechView)
-        if job.state is not JobState.QUEUED:
-            return shown
-        return shown.model_copy(update={"queue_position": await self._jobs.repository.position(job)})
+        return await self._jobs.shown(job, SpeechView)
 
     async def ask(self, job_id: str, owner: str, control: Control) -> Job:
         return await self._jobs.ask(await self.show(job_id, owner), control)

@@ -23,6 +23,4 @@ async def model(id: str, parts: Parts, owner: Owner) -> ModelCard:
     for card in (await models(parts, owner)).data:
         if card.id == id:
             return card
-    error = NotFound(f"There is no model {id[:80]}.", hint="GET /v1/models lists them.")
-    error.param = "model"
-    raise error
+    raise NotFound(f"There is no model {id[:80]}.", hint="GET /v1/models lists them.").about("model")

@@ -6,7 +6,7 @@ from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.schemas import SpeechRequest
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
-from shared.contracts.errors import NotFound, SokhanError, TooLarge, Validation
+from shared.contracts.errors import NotFound, TooLarge, Validation
 from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
 
 _RPC_S = 10.0
@@ -23,15 +23,12 @@ class SpeechService:
         Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
         """
         if not wish.input.strip():
-            raise _about("input", Validation("The input is empty: there is nothing to say."))
+            raise Validation("The input is empty: there is nothing to say.").about("input")
         if len(wish.input) > self._max:
-            raise _about(
-                "input",
-                TooLarge(
-                    f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
-                    hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
-                ),
-            )
+            raise TooLarge(
+                f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
+                hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
+            ).about("input")
         question = Speak(
             voice=wish.who,
             text=wish.input,
@@ -46,7 +43,7 @@ class SpeechService:
         try:
             return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), wish.response_format)
         except NotFound as error:
-            raise _about("voice" if wish.who == wish.voice else "model", error) from None
+            raise error.about("voice" if wish.who == wish.voice else "model") from None
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices
@@ -60,8 +57,3 @@ class SpeechService:
 
     async def phonemize(self, text: str) -> Phonemized:
         return await call(self._bus, subjects.PHONEMIZE, Phonemize(input=text), Phonemized, timeout=_RPC_S)
-
-
-def _about(field: str, error: SokhanError) -> SokhanError:
-    error.param = field
-    return error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from services.synth.engines import onnx_network
 from services.synth.engines.precision import precisions
-from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, require_speaker, within_bounds
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
 from shared.contracts.errors import OutOfMemory, Validation
@@ -112,9 +112,7 @@ class CoquiVoice:
     def _speaker(self, name: str | None) -> int:
         if name is None:
             return 0
-        if name not in self.speakers:
-            known = ", ".join(self.speakers[:8]) or "it has one only; leave `speaker` out"
-            raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
+        require_speaker(name, self.speakers)
         return self.speakers.index(name)
 
     def _words(self, utterance: Utterance, text: str, said: Said) -> tuple[WordAt, ...]:

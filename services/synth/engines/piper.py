@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from services.synth.engines.onnx_session import open_session, run_bounded
-from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, Utterance, require_speaker, within_bounds
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 from shared.persian import Frontend
 
@@ -129,9 +129,7 @@ class PiperVoice:
     def _speaker(self, name: str | None) -> int:
         if name is None:
             return self._config.speaker_id_map[self.speakers[0]] if self.speakers else 0
-        if name not in self.speakers:
-            known = ", ".join(self.speakers[:8]) or "it has one only; leave `speaker` out"
-            raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
+        require_speaker(name, self.speakers)
         return self._config.speaker_id_map[name]
 
 

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.contracts.errors import Validation
 from shared.persian import Frontend
 
 Samples = NDArray[np.float32]
@@ -87,6 +88,13 @@ class Engine(Protocol):
 
     def load(self, folder: Path | None, device: str) -> SpeakingVoice:
         """`device` is auto, cpu, cuda or cuda:N. Raises `UnsafeCheckpoint`, `OutOfMemory`."""
+
+
+def require_speaker(name: str, speakers: Sequence[str]) -> None:
+    """Raises `Validation` for somebody whom the voice does not have."""
+    if name not in speakers:
+        known = ", ".join(speakers[:8]) or "it has one only; leave `speaker` out"
+        raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
 
 
 def within_bounds(speed: float) -> float:
