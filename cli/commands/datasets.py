@@ -16,6 +16,7 @@ from cli.frame import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
 from cli.settings import CliSettings
 from cli.watching import plain_line, watch
+from shared.files.members import is_system_file
 
 app = group("Datasets on the platform.")
 
@@ -68,8 +69,12 @@ def _described(details: Json) -> str:
     return f"{details['items']} utterances{skipped}, {speech}, {characters}"
 
 
+def _member(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if is_system_file(info.name) else info
+
+
 def _pack(folder: Path, work: Path) -> Path:
     archive = work / f"{folder.name}.tar"
     with tarfile.open(archive, "w") as packed:
-        packed.add(folder, arcname=".")
+        packed.add(folder, arcname=".", filter=_member)
     return archive

@@ -1,8 +1,7 @@
 """What lies in a folder, told from names and file status alone: nothing is opened.
 
-A file on its way (`*.sokhan-part` and its journal) is not listed and has no size; a name that begins with a dot is
-somebody's bookkeeping (`.cache` is the Hub client's). A link to a file counts as that file, a link to a folder is not
-followed: it could lead anywhere.
+Which files count says `shared/files/members.py`: bookkeeping is not listed and has no size. A link to a file counts as
+that file, a link to a folder is not followed: it could lead anywhere.
 """
 
 from __future__ import annotations
@@ -15,14 +14,13 @@ from functools import cached_property
 from pathlib import Path
 
 from shared.files import MANIFEST, safe_relative
+from shared.files.members import DAMAGED, is_bookkeeping, is_system_file
 from shared.files.partial import JOURNAL, PART
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-DAMAGED = ".sokhan-damaged.json"
-"""What the last verification found, beside the manifest; see `services/scanner/damage.py`."""
 # Raised when an asset would be described in another way from the same files: then every folder is read anew once.
-_READER = 3
+_READER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +34,36 @@ class FileStatus:
 
 @dataclass(frozen=True)
 class Content:
-    """`files` by path relative to the folder; `troubles` are sentences about what could not be looked at."""
+    """`files` by path relative to the folder; `troubles` are sentences about what could not be looked at.
+
+    `recorded`: the paths that a manifest names, which are content even where a system file has such a name.
+    """
 
     files: dict[str, FileStatus] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     partial: bool = False
     verified: FileStatus | None = None
+    recorded: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:
-        return not (self.files or self.troubles or self.partial)
+        return not (self.names or self.troubles or self.partial or MANIFEST in self.files)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        return tuple(sorted(name for name in self.files if name != MANIFEST))
+        return tuple(sorted(name for name in self.files if self._is_content(name)))
 
     @cached_property
     def size(self) -> int:
-        return sum(file.size for name, file in self.files.items() if name != MANIFEST)
+        return sum(self.files[name].size for name in self.names)
 
     @cached_property
     def newest(self) -> int:
         """The last modification time, in ns; 0 where there is no file."""
         return max((file.mtime_ns for file in self.files.values()), default=0)
+
+    def _is_content(self, name: str) -> bool:
+        return name != MANIFEST and (name in self.recorded or not is_system_file(name))
 
     def fingerprint(self, *, coming: bool) -> str:
         """Equal while nothing has to be read again. `coming`: a download is under way."""
@@ -98,13 +103,15 @@ class _Found:
         """Note the entry; a folder is given back to be looked into."""
         path = f"{prefix}{entry.name}"
         try:
-            if entry.name.startswith("."):
-                if path == DAMAGED:
-                    self.verified = _status(entry.stat())
-            elif entry.is_dir(follow_symlinks=False):
-                return f"{path}/", entry.path
+            if path == DAMAGED:
+                self.verified = _status(entry.stat())
             elif entry.name.endswith((PART, JOURNAL)):
                 self.partial = True
+            elif is_bookkeeping(path) and path != MANIFEST:
+                return None
+            elif entry.is_dir(follow_symlinks=False):
+                # A clone's history is as large as the clone, and no repository can hold a folder of this name.
+                return None if entry.name == ".git" else (f"{path}/", entry.path)
             else:
                 self._file(entry, path)
         except FileNotFoundError:

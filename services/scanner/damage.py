@@ -14,9 +14,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.scanner.content import DAMAGED, FileStatus
+from services.scanner.content import FileStatus
 from shared.contracts.progress import DamagedFile
 from shared.files import write_atomic
+from shared.files.members import DAMAGED
 
 _MAX_BYTES = 1024 * 1024
 

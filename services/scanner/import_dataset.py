@@ -28,6 +28,7 @@ from shared.files import (
 from shared.files.ljspeech import WAVS, find_root
 from shared.files.ljspeech import examine as speech_of
 from shared.files.manifest import DatasetStatistics, ManifestFile
+from shared.files.members import is_bookkeeping
 from shared.persian import speakable
 from shared.text import TEXT_FILES
 from shared.text import examine as texts_of
@@ -71,7 +72,8 @@ class DatasetImport:
         else:
             unpack(upload, work, self.limits)
         root, statistics = _examined(work, task.format)
-        files = tuple(_line(root, path) for path in sorted(root.rglob("*")) if path.is_file())
+        paths = (path for path in sorted(root.rglob("*")) if path.is_file())
+        files = tuple(_line(root, path) for path in paths if not is_bookkeeping(path.relative_to(root).as_posix()))
         manifest = Manifest(
             id=asset_id,
             kind="dataset",

@@ -6,6 +6,7 @@ A folder whose files have the sizes, times and permissions that they had is not 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def look_at(tree: DataTree, place: Place, before: Asset | None = None, *, coming
     if before is not None and before.fingerprint == fingerprint:
         return before
     manifest = read_manifest(place.folder) if MANIFEST in content.files else None
+    if manifest is not None:
+        content = replace(content, recorded=frozenset(file.path for file in manifest.files))
     recognition = recognise(place.folder, place.kind, content.names)
     status, problem = _status(place, content, manifest, recognition.type, coming=coming)
     changed = _changed(place.folder, content)

@@ -13,23 +13,22 @@ from services.scanner.places import WATCHED, place_of
 from services.scanner.sync import AssetSync
 from services.scanner.tidy import Leftovers
 from shared.contracts.errors import Unavailable
-from shared.files.partial import JOURNAL, PART
+from shared.files.members import DAMAGED, NOTES, is_system_file, is_unfinished
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Network file systems report no changes; a walk a minute is what they get.
 _LOOK_EVERY_S = 60.0
 _SETTLE_MS = 300
-_NO_NEWS = (PART, JOURNAL, ".tmp")
 
 
 def interesting(root: Path) -> Callable[[Change, str], bool]:
-    """Bytes that arrive in a partial file are no news, and neither are notes behind a dot."""
+    """Bytes that arrive in a partial file are no news, and neither are notes and what a system leaves."""
     above = len(root.parts)
 
     def news(_: Change, path: str) -> bool:
-        below = Path(path).parts[above:]
-        return not path.endswith(_NO_NEWS) and not any(part.startswith(".") for part in below)
+        below = "/".join(Path(path).parts[above:])
+        return not (is_unfinished(below) or is_system_file(below) or f"/{NOTES}/" in below or below.endswith(DAMAGED))
 
     return news
 

@@ -19,6 +19,7 @@ from typing import IO
 
 from shared.contracts.errors import BadDataset, TooLarge
 from shared.files.layout import safe_relative
+from shared.files.members import is_system_file
 
 _CHUNK = 1 << 20
 # Speech deflates 1.2 times, text about 10 times. Deflate can do 1,032 times; what comes near that is a bomb.
@@ -97,7 +98,7 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
                 f"The archive has a file that would land outside its folder: {member.name[:120]}",
                 hint="Nothing was unpacked. Pack the dataset with paths relative to its own folder.",
             )
-        if member.folder:
+        if member.folder or is_system_file(str(relative)):
             continue
         if not member.regular or member.read is None:
             raise BadDataset(

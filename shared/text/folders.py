@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
+from shared.files.members import is_bookkeeping, is_system_file
 from shared.text.rows import TEXT_FILES
 
 _WORDS = {
@@ -60,11 +61,11 @@ def data_files(folder: Path) -> DataFiles:
 def _data(folder: Path) -> Iterator[Path]:
     count = 0
     for path in folder.rglob("*"):
-        below = path.relative_to(folder)
-        hidden = any(part.startswith((".", "__MACOSX")) for part in below.parts)
-        if hidden or path.suffix.lower() not in TEXT_FILES or _NO_DATA.fullmatch(path.name.lower()):
+        below = path.relative_to(folder).as_posix()
+        foreign = is_bookkeeping(below) or is_system_file(below) or below.startswith(".") or "/." in below
+        if foreign or path.suffix.lower() not in TEXT_FILES or _NO_DATA.fullmatch(path.name.lower()):
             continue
-        if path.name in {"sokhan.json", "dataset_infos.json"} or not path.is_file():
+        if path.name == "dataset_infos.json" or not path.is_file():
             continue
         count += 1
         if count > _MAX_FILES:

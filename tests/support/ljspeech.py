@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -34,3 +35,11 @@ def files(sentences: Sequence[str] = SENTENCES, top: str = "") -> dict[str, byte
         f"{top}metadata.csv": lines.encode(),
         **{f"{top}wavs/u{n}.wav": wav() for n in range(len(sentences))},
     }
+
+
+def write_ljspeech(folder: Path, sentences: Sequence[str] = SENTENCES) -> Path:
+    """The same as a folder; the folder."""
+    for name, content in files(sentences).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
