@@ -22,6 +22,7 @@ from cli.commands import (
 )
 from cli.errors import CliError, show
 from cli.frame import TALK
+from shared.contracts.sentences import sentence
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,8 +55,8 @@ def run() -> None:
         show(error, TALK)
         raise SystemExit(error.exit) from None
     except ValidationError as error:
-        first = error.errors()[0]
-        show(CliError(f"SOKHAN_{str(first['loc'][0]).upper()}: {first['msg']}"), TALK)
+        for fault in error.errors():
+            show(CliError(f"SOKHAN_{str(fault['loc'][0]).upper()}: {sentence(fault)}"), TALK)
         raise SystemExit(2) from None
 
 

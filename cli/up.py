@@ -19,6 +19,7 @@ import httpx2
 from rich.console import Console
 
 from cli.errors import CliError
+from cli.running import STATE
 from cli.supervise import Part, Supervisor
 from shared.config import Settings, load_settings
 from shared.files import write_atomic
@@ -26,7 +27,6 @@ from shared.files import write_atomic
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
 _GRACE_EXTRA_S = 5.0
-_STATE = Path("run", "up.json")
 
 
 def up(console: Console) -> None:
@@ -37,23 +37,13 @@ def up(console: Console) -> None:
         asyncio.run(_up(settings, data, console))
 
 
-def running_url(data: Path) -> str | None:
-    """Where the platform over this data folder answers, if one is up (its parts may be starting)."""
-    try:
-        state = json.loads((data / _STATE).read_text())
-        os.kill(state["pid"], 0)
-    except (OSError, ValueError, KeyError):
-        return None
-    return str(state["url"])
-
-
 async def _up(settings: Settings, data: Path, console: Console) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stop.set)
     parts = _parts(settings, data)
-    state = data / _STATE
+    state = data / STATE
     base = f"http://{settings.host}:{settings.port}"
 
     def tell(line: str) -> None:
@@ -65,6 +55,8 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
         write_atomic(state, json.dumps(content).encode())  # whoever reads it sees a whole one
 
     tell(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
+    if proxy := settings.proxies.describe():
+        tell(f"The Hub is reached through {proxy}")
     ready = asyncio.create_task(_announce(base, parts, tell))
     try:
         await Supervisor(parts, tell, note).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)

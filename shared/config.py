@@ -12,9 +12,18 @@ from typing import Annotated, Literal, NoReturn
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.contracts.sentences import sentence
+from shared.proxies import Proxies, hide_password, proxy_url
+
 GIB = 1024**3
+# Variables of other programs that we read by their own names.
+_FOREIGN = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
+_FOREIGN |= {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+# Settings whose value is not repeated in a message: the addresses of store and bus carry passwords.
+_SECRET = ("token", "password", "secret", "store_url", "nats_url")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -51,6 +60,18 @@ class Settings(BaseSettings):
     )
     hf_mirrors: Annotated[tuple[str, ...], NoDecode] = Field((), description="asked in order when HF_ENDPOINT fails")
     hub_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), description="more hosts that the Hub may redirect to")
+    http_proxy: str | None = Field(
+        None, validation_alias=AliasChoices("HTTP_PROXY", "SOKHAN_HTTP_PROXY"), description="for http:// addresses"
+    )
+    https_proxy: str | None = Field(
+        None, validation_alias=AliasChoices("HTTPS_PROXY", "SOKHAN_HTTPS_PROXY"), description="for https:// addresses"
+    )
+    all_proxy: str | None = Field(
+        None, validation_alias=AliasChoices("ALL_PROXY", "SOKHAN_ALL_PROXY"), description="where the others are not set"
+    )
+    no_proxy: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), validation_alias=AliasChoices("NO_PROXY", "SOKHAN_NO_PROXY"), description="hosts reached directly"
+    )
     hf_token: SecretStr | None = Field(None, validation_alias=AliasChoices("HF_TOKEN", "SOKHAN_HF_TOKEN"))
 
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
@@ -98,7 +119,19 @@ class Settings(BaseSettings):
     default_voice: str | None = Field(None, description="the voice behind OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
-    @field_validator("cors_origins", "hf_mirrors", "hub_hosts", mode="before")
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_not_set(cls, values: dict[str, object]) -> dict[str, object]:
+        """Files of settings hold lines such as `HF_ENDPOINT=`, and quotes that a container engine does not remove."""
+        given = {name: _unquoted(value) for name, value in values.items()}
+        return {name: value for name, value in given.items() if value != ""}
+
+    @field_validator("http_proxy", "https_proxy", "all_proxy")
+    @classmethod
+    def _proxy(cls, value: str | None) -> str | None:
+        return None if value is None else proxy_url(value)
+
+    @field_validator("cors_origins", "hf_mirrors", "hub_hosts", "no_proxy", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -167,12 +200,24 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def proxies(self) -> Proxies:
+        return Proxies(self.http_proxy or self.all_proxy, self.https_proxy or self.all_proxy, self.no_proxy)
+
+    @property
     def hub_endpoints(self) -> tuple[str, ...]:
         return (self.hf_endpoint, *self.hf_mirrors)
 
     @property
     def store(self) -> str:
         return self.store_url or f"sqlite:///{self.data.absolute() / 'sokhan.db'}"
+
+
+def _unquoted(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].strip() if quoted else text
 
 
 def _http_url(value: str) -> str:
@@ -192,11 +237,11 @@ def is_loopback(host: str) -> bool:
 
 
 def load_settings() -> Settings:
-    """The settings, or an exit with status 2 and one sentence that names the wrong one."""
+    """The settings, or an exit with status 2 and a sentence for each wrong one that names it."""
     try:
         settings = Settings()
     except ValidationError as error:
-        _refuse(_sentence(error))
+        _refuse(*(_sentence(fault) for fault in error.errors()))
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -206,20 +251,17 @@ def load_settings() -> Settings:
     return settings
 
 
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
+def _sentence(fault: ErrorDetails) -> str:
+    message = sentence(fault)
+    if not fault["loc"]:
         return message
-    name = str(first["loc"][0])
-    variable = name if name.isupper() else f"SOKHAN_{name.upper()}"
-    secret = any(
-        word in name.lower() for word in ("token", "password", "secret", "store_url", "nats_url")
-    )  # URLs carry passwords
-    shown = "" if secret else f"={first['input']!s:.80}"
-    return f"{variable}{shown}: {message}"
+    name = str(fault["loc"][0])
+    variable = name.upper() if name.upper() in _FOREIGN else f"SOKHAN_{name.upper().removeprefix('SOKHAN_')}"
+    if any(word in name.lower() for word in _SECRET):
+        return f"{variable}: {message}"
+    return f"{variable}={hide_password(str(fault['input']))!s:.80}: {message}"
 
 
-def _refuse(sentence: str) -> NoReturn:
-    sys.stderr.write(f"sokhan: {sentence}\n")
+def _refuse(*sentences: str) -> NoReturn:
+    sys.stderr.write("".join(f"sokhan: {sentence}\n" for sentence in sentences))
     raise SystemExit(2)

@@ -14,8 +14,9 @@ import httpx2
 from rich.console import Console
 
 from cli.errors import CliError
+from cli.running import running_url
 from cli.settings import CliSettings
-from cli.up import SERVICES, free_port, running_url
+from cli.up import SERVICES, free_port
 
 _START_S = 90.0
 _STOP_S = 40.0

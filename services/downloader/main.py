@@ -20,9 +20,12 @@ from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
 from shared.jobs import RetryPolicy, resume_when_there_is_room
 from shared.service import Service, build_jobs, build_worker
+from shared.telemetry import get_logger
 
 # The handler waits for broken lines by itself; what comes back to the queue is a worker's death or a bug.
 _POLICY = RetryPolicy(limit=8, first=1.0, ceiling=60.0)
+
+_LOG = get_logger("downloader")
 
 
 async def main(service: Service) -> None:
@@ -39,7 +42,10 @@ async def main(service: Service) -> None:
         # Beside the transfers, whose number the gates keep, each job asks for its listing.
         connections=settings.download_host_connections * len(endpoints.urls) + settings.download_slots,
         stall_s=settings.download_stall_seconds,
+        proxies=settings.proxies,
     )
+    if proxy := settings.proxies.describe():
+        _LOG.info("proxy_configured", proxy=proxy, bypass=",".join(settings.proxies.bypass))
     async with client:
         handler = DownloadHandler(
             tree=tree,

@@ -98,7 +98,7 @@ async def _hub(service: Service, tree: DataTree) -> HubAccess:
     key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
     vault = TokenVault(service.store, key, settings.hf_token, service.now)
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
-    client = hub_client(settings.hub_endpoints, connections=_HUB_CONNECTIONS)
+    client = hub_client(settings.hub_endpoints, connections=_HUB_CONNECTIONS, proxies=settings.proxies)
     return HubAccess(client, endpoints, vault, settings.hub_hosts)
 
 

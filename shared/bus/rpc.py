@@ -16,6 +16,7 @@ from shared.bus.client import Bus, BusUnavailable
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, Failure
+from shared.contracts.sentences import sentence
 from shared.contracts.wire import Wire
 from shared.telemetry import current_trace_headers, get_logger, remote_span
 
@@ -73,7 +74,7 @@ async def serve(
                 headers, body = _failure(error)
             except ValidationError as error:
                 headers, body = _failure(
-                    InvalidRequest(f"The request on {subject} cannot be read: {error.errors()[0]['msg']}")
+                    InvalidRequest(f"The request on {subject} cannot be read: {sentence(error.errors()[0])}")
                 )
             except Exception:
                 _LOG.exception("rpc_failed", subject=subject)

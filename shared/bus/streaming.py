@@ -22,6 +22,7 @@ from shared.bus.rpc import not_running
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, SpeechChunk
+from shared.contracts.sentences import sentence
 from shared.contracts.wire import Wire
 from shared.telemetry import current_trace_headers, get_logger, remote_span
 
@@ -104,7 +105,7 @@ async def serve_stream(
         except SokhanError as error:
             await sender.fail(error)
         except ValidationError as error:
-            await sender.fail(InvalidRequest(f"The request cannot be read: {error.errors()[0]['msg']}"))
+            await sender.fail(InvalidRequest(f"The request cannot be read: {sentence(error.errors()[0])}"))
         except Exception:
             _LOG.exception("stream_failed", subject=subject)
             await sender.fail(Internal("Something went wrong inside Sokhan; its log has the details."))

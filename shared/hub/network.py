@@ -12,10 +12,9 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment
 
 import httpcore2
 import httpx2
@@ -23,10 +22,12 @@ import httpx2
 from shared.config import is_loopback
 from shared.contracts.errors import RedirectRefused
 from shared.hub.guard import OFFICIAL
+from shared.proxies import Proxies
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_DIRECT = Proxies()
 _READ_BYTES = 256 * 1024
 _KEEP_ALIVE_S = 20.0  # below the shortest idle limit of the servers we know, so that a kept connection is a live one
 
@@ -157,11 +158,11 @@ def hub_client(
     connect_s: float = 15.0,
     stall_s: float = 30.0,
     resolve: Resolve = resolve,
-    environment: Mapping[str, str] | None = None,
+    proxies: Proxies = _DIRECT,
 ) -> httpx2.AsyncClient:
     """A client that follows no redirect by itself. `stall_s` without a byte ends a request.
 
-    A proxy from the environment resolves names itself, so the check of addresses is the proxy's affair then.
+    A proxy resolves names itself, so it is the proxy that has to check addresses then.
     """
     policy = AddressPolicy.for_endpoints(endpoints)
     limits = httpx2.Limits(
@@ -170,25 +171,25 @@ def hub_client(
     direct = _CheckedTransport(policy, resolve, limits)
     return httpx2.AsyncClient(
         transport=direct,
-        mounts=_proxies(direct, limits, getproxies_environment() if environment is None else environment),
+        mounts=_mounts(direct, limits, proxies),
         timeout=httpx2.Timeout(connect=connect_s, read=stall_s, write=stall_s, pool=None),
         follow_redirects=False,
         trust_env=False,
     )
 
 
-def _proxies(
-    direct: httpx2.AsyncBaseTransport, limits: httpx2.Limits, environment: Mapping[str, str]
+def _mounts(
+    direct: httpx2.AsyncBaseTransport, limits: httpx2.Limits, proxies: Proxies
 ) -> dict[str, httpx2.AsyncBaseTransport | None]:
     mounts: dict[str, httpx2.AsyncBaseTransport | None] = {}
-    for scheme in ("http", "https", "all"):
-        if proxy := environment.get(scheme):
+    for scheme, proxy in (("http", proxies.http), ("https", proxies.https)):
+        if proxy is not None:
             mounts[f"{scheme}://"] = httpx2.AsyncHTTPTransport(
-                proxy=httpx2.Proxy(proxy if "://" in proxy else f"http://{proxy}"), limits=limits, trust_env=False
+                proxy=httpx2.Proxy(proxy), limits=limits, trust_env=False
             )
     if not mounts:
         return {}
-    without = ["localhost", "127.0.0.1", "[::1]", *environment.get("no", "").split(",")]
+    without = ["localhost", "127.0.0.1", "[::1]", *proxies.bypass]
     for name in without:
         host = name.strip().lstrip(".").lower()
         if host == "*":

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.contracts.sentences import sentence
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
@@ -142,7 +143,7 @@ def read_config(folder: Path) -> VoiceConfig:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or CONFIG
         raise UnsafeCheckpoint(
-            f"{CONFIG} of the voice is refused at “{where[:80]}”: {first['msg']}.",
+            f"{CONFIG} of the voice is refused at “{where[:80]}”: {sentence(first)}.",
             hint="Only voices that this platform made or converted can be loaded.",
         ) from error
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from services.trainer.child.protocol import Failed
 from shared.contracts.errors import Internal, NoSpace, OutOfMemory, SokhanError, Validation
+from shared.contracts.sentences import sentence
 
 # torch raises plain RuntimeError when the CPU allocator fails, safetensors its own error when the disk is full.
 _OUT_OF_MEMORY = ("not enough memory", "can't allocate memory", "out of memory", "Cannot allocate memory")
@@ -40,5 +41,5 @@ def _known(error: BaseException) -> SokhanError:
             hint="Free some space or lower keep_checkpoints, then resume the run.",
         )
     if isinstance(error, ValidationError):
-        return Validation(f"The run's specification is refused: {error.errors()[0]['msg']}.")
+        return Validation(f"The run's specification is refused: {sentence(error.errors()[0])}.")
     return Internal("The run ended on an unexpected error; the run's log has the details.")

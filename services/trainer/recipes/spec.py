@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from services.trainer.recipes.parameters import HELP_FA, Declared
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Recipe, RecipeParameter
+from shared.contracts.sentences import sentence
 from shared.contracts.specs import ConfigValue
 
 _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
@@ -67,7 +68,7 @@ class RecipeSpec:
     def _refusal(self, error: ValidationError) -> Validation:
         first = error.errors(include_url=False)[0]
         if not first["loc"]:
-            return Validation(f"The configuration is refused: {first['msg'].removeprefix('Value error, ')}.")
+            return Validation(f"The configuration is refused: {sentence(first)}.")
         name = str(first["loc"][0])[:60]
         field = self.parameters.model_fields.get(name)
         if field is None:

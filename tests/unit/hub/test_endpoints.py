@@ -42,7 +42,7 @@ async def test_a_question_goes_to_the_next_when_the_first_does_not_answer(failur
             raise failure
         return "answer"
 
-    async with hub_client([A, B], connections=1, environment={}) as client:
+    async with hub_client([A, B], connections=1) as client:
         hubs = endpoints.hubs(client, "secret")
         assert await hubs.ask(question) == "answer"
         assert await hubs.ask(question) == "answer"
@@ -54,13 +54,13 @@ async def test_what_an_endpoint_says_for_sure_is_not_asked_of_the_next() -> None
         assert hub.endpoint == A
         raise RepoNotFound("no")
 
-    async with hub_client([A, B], connections=1, environment={}) as client:
+    async with hub_client([A, B], connections=1) as client:
         with pytest.raises(RepoNotFound):
             await Endpoints([A, B], lambda: 0.0).hubs(client, None).ask(question)
 
 
 async def test_the_token_goes_to_the_first_endpoints_own_origin_only() -> None:
-    async with hub_client([A, B], connections=1, environment={}) as client:
+    async with hub_client([A, B], connections=1) as client:
         hubs = Endpoints([A, B], lambda: 0.0).hubs(client, "secret")
         seen: dict[str, list[bool]] = {}
 

@@ -7,6 +7,7 @@ import pytest
 from shared.contracts.errors import RedirectRefused
 from shared.hub import hub_client
 from shared.hub.network import AddressPolicy
+from shared.proxies import Proxies, proxy_url
 
 HUB = ["https://huggingface.co"]
 
@@ -42,7 +43,7 @@ async def test_a_name_that_comes_to_mean_a_private_address_is_refused_before_a_c
         asked.append(host)
         return ["192.168.1.1"]
 
-    async with hub_client(HUB, connections=1, resolve=resolve, environment={}) as client:
+    async with hub_client(HUB, connections=1, resolve=resolve) as client:
         with pytest.raises(RedirectRefused, match=r"192\.168\.1\.1"):
             await client.get("https://cdn-lfs.hf.co/x")
     assert asked == ["cdn-lfs.hf.co"]
@@ -53,8 +54,8 @@ async def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(proxy
     async def resolve(host: str, port: int) -> list[str]:
         raise OSError("nothing is resolved here")
 
-    environment = {"https": proxy, "http": proxy, "no": "internal.example"}
-    async with hub_client(HUB, connections=1, resolve=resolve, environment=environment) as client:
+    proxies = Proxies(http=proxy_url(proxy), https=proxy_url(proxy), bypass=("internal.example",))
+    async with hub_client(HUB, connections=1, resolve=resolve, proxies=proxies) as client:
         for host, direct in (("huggingface.co", False), ("127.0.0.1", True), ("a.internal.example", True)):
             with pytest.raises(Exception) as failed:
                 await client.get(f"https://{host}/")

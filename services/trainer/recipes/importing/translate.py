@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from services.trainer.recipes.importing.vocabulary import CoquiCharacters, Vocabulary, translate_symbols
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.contracts.sentences import sentence
 from shared.vits.config import Architecture, Audio, Symbols, VoiceConfig
 
 # Real ones have 10 kB; one with its whole list of test sentences has some 50.
@@ -127,6 +128,6 @@ def _refusal(error: ValidationError) -> UnsafeCheckpoint:
     place = {"CoquiCharacters": "characters", "Symbols": "characters", "Audio": "audio", "Architecture": "model_args"}
     path = ".".join(part for part in (place.get(error.title, ""), where) if part) or "the whole"
     return UnsafeCheckpoint(
-        f"The config is refused at “{path}”: {first['msg'].removeprefix('Value error, ')[:160]}.",
+        f"The config is refused at “{path}”: {sentence(first)[:160]}.",
         hint="Sizes beyond those of any real voice are not built here.",
     )
