@@ -243,7 +243,7 @@ def main() -> None:
     say("Measuring; under a minute …" if options.quick else "Measuring; about ten minutes on two cores …")
     with (
         tempfile.TemporaryDirectory(prefix="sokhan-bench-", dir=options.folder) as name,
-        running_hub(Path(name) / "hub") as hub,
+        running_hub(Path(name) / "hub", {"HUB_UPSTREAM": "self"}) as hub,
     ):
         folder = Path(name)
         environment = {

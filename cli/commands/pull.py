@@ -18,6 +18,7 @@ from cli.frame import AsJson, IsDataset, NoWait, execute, output
 from cli.output import Output, count, number, short, size
 from cli.settings import CliSettings
 from cli.watching import DownloadWatch
+from shared.contracts.references import parse_reference
 
 app = typer.Typer()
 # Nobody waits longer for a pause: the download's last bytes are on disk within a moment.
@@ -28,7 +29,7 @@ _SHOWN = 40
 
 @app.command()
 def pull(
-    repo: Annotated[str, typer.Argument(help="namespace/name on the Hub, or an id of `sokhan catalog`.")],
+    repo: Annotated[str, typer.Argument(help="namespace/name on the Hub, its address, or an id of `sokhan catalog`.")],
     dataset: IsDataset = False,
     revision: Annotated[
         str | None, typer.Option(help="Branch, tag or commit; what the catalog pins when left out, else main.")
@@ -44,8 +45,10 @@ def pull(
 
     Every file is checked against its hash before it gets its name. What is here already is not fetched again.
     """
+    reference = parse_reference(repo)
+    repo, revision = reference.repo_id, revision or reference.revision
     wish: dict[str, JsonValue] = {"repoId": repo, "include": strings(include), "exclude": strings(exclude)}
-    if dataset:
+    if dataset or reference.repo_type == "dataset":
         wish["repoType"] = "dataset"
     if revision is not None:
         wish["revision"] = revision

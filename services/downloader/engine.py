@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.downloader.board import Board, Unit
 from services.downloader.gate import Gates
@@ -73,7 +74,7 @@ class Engine:
 
     async def _connection(self) -> None:
         while (unit := await self._board.next()) is not None:
-            hub = self.source.hubs.current
+            hub = self.source.hubs.choose(unit.item.avoided)
             try:
                 await self._turn(unit, hub)
             except Trouble as trouble:
@@ -83,7 +84,7 @@ class Engine:
             except RedirectRefused as error:
                 if not self.source.hubs.several:
                     raise
-                self._put_off(unit.item, hub, Trouble(error.message, answered=True, busy=True))
+                self._put_off(unit.item, hub, Trouble(error.message, answered=True))
             finally:
                 self._board.changed()
 
@@ -168,6 +169,9 @@ class Engine:
     async def _answer(self, item: Item, hub: HubClient, start: int, end: int) -> AsyncIterator[Body]:
         """A request within the endpoint's limit, and not while the endpoint has asked to be left alone."""
         gate = self.gates.of(hub.endpoint)
+        if gate.pause > 0:
+            text = f"waiting {gate.pause:.0f} s: {urlsplit(hub.endpoint).netloc} is busy or out of reach"
+            self.meter.wait(text, self.monotonic() + gate.pause)
         async with gate.slot(), self.source.open(hub, item.file, start, end) as body:
             await gate.answered()
             self.source.hubs.answered(hub)
@@ -215,16 +219,28 @@ class Engine:
             return  # a broken line ends all of a file's requests at once: that is one failure
         item.failures += 1
         wait = max(backoff(item.failures, self.chance), trouble.retry_after or 0.0)
-        hubs = self.source.hubs
-        if hubs.several and item.failures % _ENDPOINT_TRIES == 0 and hubs.failed(hub):
+        if self._turn_to_another(item, hub, trouble):
             wait = 0.0
-        elif trouble.busy:
+        elif trouble.endpoint:
             self.gates.of(hub.endpoint).refused(wait)
         self._give_up_on(item, trouble, now)
         item.not_before = now + wait
         text = f"waiting {wait:.0f} s: {trouble.reason}, attempt {item.failures + 1}"
         self.meter.wait(text, item.not_before)
         _LOG.info("transfer_waits", path=item.file.path, reason=trouble.reason, seconds=round(wait, 2))
+
+    def _turn_to_another(self, item: Item, hub: HubClient, trouble: Trouble) -> bool:
+        """Whether another endpoint is asked next: for every file where this one is out of reach, else for this one."""
+        hubs = self.source.hubs
+        if not hubs.several or item.failures % _ENDPOINT_TRIES:
+            return False
+        if not trouble.answered:
+            return hubs.failed(hub)
+        item.avoided.add(hub.endpoint)
+        if hubs.choose(item.avoided).endpoint not in item.avoided:
+            return True
+        item.avoided.clear()
+        return False
 
     def _give_up_on(self, item: Item, trouble: Trouble, now: float) -> None:
         refused = trouble.answered and trouble.retry_after is None and item.failures >= _ANSWERED_NO

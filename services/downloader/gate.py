@@ -24,6 +24,11 @@ class HostGate:
     def allowed(self) -> int:
         return self._allowed
 
+    @property
+    def pause(self) -> float:
+        """Seconds until the endpoint may be asked again; 0 where it may now."""
+        return max(0.0, self._until - self._clock())
+
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """One request's turn: not while the endpoint has asked to be left alone."""
@@ -31,7 +36,7 @@ class HostGate:
             await self._changed.wait_for(lambda: self._open < self._allowed)
             self._open += 1
         try:
-            await asyncio.sleep(max(0.0, self._until - self._clock()))
+            await asyncio.sleep(self.pause)
             yield
         finally:
             self._open -= 1

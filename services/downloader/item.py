@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Stage(Enum):
 @dataclass(slots=True, eq=False)
 class Item:
     """`absent`: nothing with its name and size is there. `failures` in a row without a byte between them;
-    `not_before` on the engine's clock."""
+    `not_before` on the engine's clock; `avoided`: endpoints that refused this file."""
 
     file: RemoteFile
     target: Path
@@ -40,6 +40,7 @@ class Item:
     failures: int = 0
     damaged: int = 0
     not_before: float = 0.0
+    avoided: set[str] = field(default_factory=set)
 
     @property
     def small(self) -> bool:

@@ -25,7 +25,7 @@ from services.downloader.source import Source
 from services.downloader.threads import in_thread
 from services.downloader.throttle import Throttle
 from services.downloader.trouble import Changed, backoff
-from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, RepoNotFound
+from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, NotAHub, RepoNotFound
 from shared.contracts.progress import DownloadProgress, DownloadResult
 from shared.contracts.specs import DownloadSpec
 from shared.files import DataTree, Manifest, try_lock, write_manifest
@@ -152,7 +152,8 @@ class DownloadHandler:
                 return await _unless_interrupted(context, hubs.ask(at_one))
             except HubUnreachable as error:
                 wait = max(backoff(attempt, self.chance), error.retry_after or 0.0)
-                if time.monotonic() > deadline:
+                sign_in = isinstance(error, NotAHub) and commit is None
+                if sign_in or time.monotonic() + wait > deadline:
                     raise Fail(error) from error
                 attempt += 1
                 told = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"

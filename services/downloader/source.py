@@ -18,9 +18,8 @@ import httpx2
 
 from services.downloader.trouble import Changed, Trouble
 from shared.contracts.errors import RedirectRefused
-from shared.hub import MAX_HOPS, HubClient, Hubs, RemoteFile, Repo, check_status, retry_after
+from shared.hub import MAX_HOPS, RETRY_STATUS, HubClient, Hubs, RemoteFile, Repo, check_response, retry_after
 
-_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 # What a file server answers when a signed URL has run out.
 _EXPIRED = frozenset({401, 403, 404, 410})
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
@@ -138,13 +137,13 @@ class Source:
         status = response.status_code
         if status in {200, 206}:
             return
-        if status in _BUSY:
+        if status in RETRY_STATUS:
             wait = retry_after(response.headers.get("Retry-After"), self.now())
-            raise Trouble(f"{status} from {served_by}", retry_after=wait, answered=True, busy=True)
+            raise Trouble(f"{status} from {served_by}", retry_after=wait, answered=True, endpoint=status == 429)
         if status == 416:
             raise Trouble(f"{served_by} has less than was asked for", answered=True)
         if status in {401, 403, 404} and hub.guard.same_origin(str(response.url)):
-            check_status(status, self.repo, hub.endpoint, response.headers.get("X-Error-Code"))
+            check_response(response, self.repo, hub.endpoint)
         raise Trouble(f"{status} from {served_by}", answered=True)
 
 
@@ -155,11 +154,11 @@ def reading(hub: HubClient) -> Iterator[None]:
     try:
         yield
     except httpx2.InvalidURL as error:
-        raise RedirectRefused("The Hub sent us to something that is no address.") from error
+        raise RedirectRefused("The Hub redirects to an invalid address.") from error
     except httpx2.ReadTimeout as error:
         raise Trouble("no byte came for too long") from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
-        raise Trouble(f"no connection to {host} ({str(error) or type(error).__name__})", busy=True) from error
+        raise Trouble(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=True) from error
     except httpx2.LocalProtocolError as error:  # it quotes the header that it refuses, and that may hold a token
         raise Trouble("the request cannot be sent") from error
     except httpx2.HTTPError as error:

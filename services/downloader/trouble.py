@@ -11,20 +11,21 @@ _DOUBLINGS = 10
 
 
 class Trouble(Exception):
-    """`reason` completes “waiting 8 s: …”. `busy`: the endpoint has too much to do, or is out of reach altogether.
+    """`reason` completes “waiting 8 s: …”.
 
-    `answered` tells a server that said no from a line that is broken: a server may say no to one file for ever, a line
-    comes back.
+    `answered`: the server refused this request; a broken connection leaves it false. `endpoint`: the fault is not this
+    file's, all requests to the endpoint should pause (no connection, or 429). A 5xx answer for one file says nothing
+    about other files.
     """
 
     def __init__(
-        self, reason: str, *, retry_after: float | None = None, answered: bool = False, busy: bool = False
+        self, reason: str, *, retry_after: float | None = None, answered: bool = False, endpoint: bool = False
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
         self.answered = answered
-        self.busy = busy
+        self.endpoint = endpoint
 
 
 class Changed(Exception):

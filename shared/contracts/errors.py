@@ -54,6 +54,16 @@ class NotFound(SokhanError):
     code, status = "NOT_FOUND", 404
 
 
+class MethodNotAllowed(SokhanError):
+    """`allowed` are the HTTP methods of the address."""
+
+    code, status = "METHOD_NOT_ALLOWED", 405
+
+    def __init__(self, message: str, *, allowed: tuple[str, ...], hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.allowed = allowed
+
+
 class Conflict(SokhanError):
     code, status = "CONFLICT", 409
 
@@ -83,10 +93,30 @@ class RepoNotFound(SokhanError):
 
 
 class HubUnreachable(SokhanError):
-    """`retry_after` in seconds, where the Hub said when to come back."""
+    """`retry_after` in seconds, where the Hub said when to come back.
+
+    `endpoint_at_fault` is false where the endpoint works and only this request is refused.
+    """
 
     code, status, retryable = "HUB_UNREACHABLE", 502, True
     retry_after: float | None = None
+    endpoint_at_fault = True
+
+
+class NotAHub(HubUnreachable):
+    """A web page came where the Hub's JSON is due: a captive portal, or an endpoint that is no Hub."""
+
+
+class HubRefused(SokhanError):
+    """The Hub answers, and its answer does not change by asking again."""
+
+    code, status = "HUB_REFUSED", 502
+
+
+class UnsupportedFile(SokhanError):
+    """A repository holds a file whose name cannot be stored here."""
+
+    code, status = "UNSUPPORTED_FILE", 422
 
 
 class Unavailable(SokhanError):

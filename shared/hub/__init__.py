@@ -1,7 +1,7 @@
 """The Hub as this platform meets it: its endpoints and mirrors, its metadata, the guard around every request."""
 
 from shared.hub.answers import Account, Card, RepoHit, catalog_files, license_class, trust_of
-from shared.hub.client import HubClient, check_status, retry_after
+from shared.hub.client import RETRY_STATUS, HubClient, check_response, retry_after
 from shared.hub.endpoints import Endpoints, Hubs
 from shared.hub.files import Listing, RemoteFile, Repo
 from shared.hub.guard import MAX_HOPS, RedirectGuard
@@ -10,6 +10,7 @@ from shared.hub.tokens import TokenVault, secret_key
 
 __all__ = [
     "MAX_HOPS",
+    "RETRY_STATUS",
     "Account",
     "Card",
     "Endpoints",
@@ -22,7 +23,7 @@ __all__ = [
     "RepoHit",
     "TokenVault",
     "catalog_files",
-    "check_status",
+    "check_response",
     "hub_client",
     "license_class",
     "retry_after",

@@ -8,14 +8,21 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import httpx2
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.errors import GatedRepo, HubUnreachable, RedirectRefused, RepoNotFound
+from shared.contracts.errors import (
+    GatedRepo,
+    HubRefused,
+    HubUnreachable,
+    NotAHub,
+    RedirectRefused,
+    RepoNotFound,
+    TooLarge,
+)
 from shared.contracts.specs import RepoType
-from shared.files import MANIFEST, safe_relative
-from shared.files.partial import JOURNAL, PART
+from shared.files.members import is_bookkeeping, is_unfinished
 from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, SearchAnswer
-from shared.hub.files import Listing, RemoteFile, Repo
+from shared.hub.files import Listing, RemoteFile, Repo, storable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 
 _MAX_FILES = 200_000
@@ -24,10 +31,12 @@ _MAX_PAGES = 10_000
 _MAX_ANSWER = 64 * 1024 * 1024
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _METADATA_S = 30.0
+_INVALID_LOGIN = "Invalid credentials"
+_REASONS = {400: " (a bad request)", 451: " (not available for legal reasons)"}
 # A server that asks for more than this is asked again all the same.
 _LONGEST_RETRY_AFTER_S = 3600.0
 _ENTRIES = TypeAdapter(list[Entry])
-M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 _HITS = TypeAdapter(list[SearchAnswer])
 
 
@@ -52,27 +61,29 @@ class HubClient:
     async def pin(self, repo: Repo) -> str:
         """The commit that the revision means now. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        return _read(Pinned, answer).sha
+        return _parse(TypeAdapter(Pinned), answer, self.endpoint).sha
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
         """Every file at the commit. Raises what `pin` does, and `RedirectRefused`."""
-        files: dict[str, RemoteFile] = {}
-        pages = 0
+        entries: dict[str, Entry] = {}
+        seen: set[str] = set()
         url: str | None = f"{self._api(repo)}/tree/{commit}?recursive=true"
         while url is not None:
+            seen.add(url)
             page = await self._get(url, repo)
-            try:
-                entries = _ENTRIES.validate_json(page.content)
-            except ValidationError as error:
-                raise HubUnreachable("The Hub's list of files cannot be read.") from error
-            for entry in entries:
+            for entry in _parse(_ENTRIES, page, self.endpoint):
                 if entry.type == "file" and not _ours(entry.path):
-                    files[entry.path] = _file(entry)
-            pages += 1
-            if len(files) > _MAX_FILES or pages > _MAX_PAGES:
-                raise HubUnreachable(f"{repo.id} has more than {_MAX_FILES:,} files.")
+                    entries[entry.path] = entry
+            if len(entries) > _MAX_FILES or len(seen) > _MAX_PAGES:
+                raise TooLarge(f"{repo.id} has more than {_MAX_FILES:,} files.")
             url = self._next(url, page)
-        return Listing(commit, tuple(files.values()))
+            if url in seen:
+                raise HubRefused(f"{self.endpoint} gives the same page of files again.")
+        return Listing(
+            commit,
+            tuple(_file(entry) for path, entry in entries.items() if storable(path)),
+            tuple(path for path in entries if not storable(path)),
+        )
 
     async def card(self, repo: Repo) -> Card:
         """What the Hub says of a repository, with its files. Raises what `pin` does."""
@@ -82,7 +93,7 @@ class HubClient:
     async def look(self, repo: Repo) -> tuple[Info, Listing]:
         """The same in the Hub's words, with every file. Raises what `pin` does."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        info = _read(Info, answer)
+        info = _parse(TypeAdapter(Info), answer, self.endpoint)
         return info, await self.list_files(repo, info.sha)
 
     async def search(self, words: str, repo_type: RepoType, sort: str, limit: int) -> list[RepoHit]:
@@ -90,18 +101,15 @@ class HubClient:
         query = {"search": words, "sort": sort, "direction": "-1", "limit": str(limit), "full": "true"}
         url = str(httpx2.URL(f"{self.endpoint}/api/{repo_type}s", params=query))
         answer = await self._get(url, None)
-        try:
-            return [hit.hit(repo_type) for hit in _HITS.validate_json(answer.content)[:limit]]
-        except ValidationError as error:
-            raise HubUnreachable("The Hub's answer cannot be read.", hint="Is HF_ENDPOINT a Hub?") from error
+        return [hit.hit(repo_type) for hit in _parse(_HITS, answer, self.endpoint)[:limit]]
 
     async def who_am_i(self) -> Account | None:
         """Whose the token is; None where the Hub does not know it."""
         answer = await self._follow(f"{self.endpoint}/api/whoami-v2")
         if answer.status_code in {401, 403}:
             return None
-        check_status(answer.status_code, None, self.endpoint)
-        return _read(Account, answer)
+        check_response(answer, None, self.endpoint)
+        return _parse(TypeAdapter(Account), answer, self.endpoint)
 
     def file_url(self, repo: Repo, commit: str, path: str) -> str:
         return f"{self.endpoint}/{quote(repo.path)}/resolve/{commit}/{quote(path)}"
@@ -113,15 +121,12 @@ class HubClient:
         link = page.links.get("next", {}).get("url")
         if link is None:
             return None
-        target = self.guard.follow(url, link)
-        if not self.guard.same_origin(target):
-            raise RedirectRefused("The Hub's next page of files lies on another host.")
-        return target
+        return self.guard.page(url, link)
 
     async def _get(self, url: str, repo: Repo | None) -> httpx2.Response:
         answer = await self._follow(url)
         try:
-            check_status(answer.status_code, repo, self.endpoint, answer.headers.get("X-Error-Code"))
+            check_response(answer, repo, self.endpoint)
         except HubUnreachable as error:
             error.retry_after = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
             raise
@@ -142,7 +147,7 @@ class HubClient:
         try:
             request = self._client.build_request("GET", url, headers=self.headers(url), timeout=_METADATA_S)
         except httpx2.InvalidURL as error:
-            raise RedirectRefused("The Hub sent us to something that is no address.") from error
+            raise RedirectRefused("The Hub redirects to an invalid address.") from error
         answer = await self._client.send(request, stream=True)
         try:
             if answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -159,23 +164,30 @@ class HubClient:
 
 def _ours(path: str) -> bool:
     """Names in a repository's folder that mean something to us or to the Hub client."""
-    return path in {MANIFEST, ".sokhan-damaged.json"} or path.split("/", 1)[0] == ".cache"
+    return is_bookkeeping(path) and not is_unfinished(path)
 
 
 def _file(entry: Entry) -> RemoteFile:
-    normal = safe_relative(entry.path)
-    if normal is None or str(normal) != entry.path or entry.path.endswith((PART, JOURNAL)):
-        raise HubUnreachable(f"The Hub lists a file whose name cannot be one here: {entry.path[:120]}")
     if entry.lfs is not None:
         return RemoteFile(entry.path, entry.lfs.size, entry.lfs.oid, None)
     return RemoteFile(entry.path, entry.size, None, entry.oid)
 
 
-def _read(model: type[M], answer: httpx2.Response) -> M:
+def _parse(shape: TypeAdapter[T], answer: httpx2.Response, endpoint: str) -> T:
+    """The answer's JSON. Raises `NotAHub` for a web page, `HubRefused` for JSON of another shape."""
     try:
-        return model.model_validate_json(answer.content)
+        return shape.validate_json(answer.content)
     except ValidationError as error:
-        raise HubUnreachable("The Hub's answer cannot be read.", hint="Is HF_ENDPOINT a Hub?") from error
+        if all(fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)):
+            raise NotAHub(
+                f"{endpoint} answers with {'a web page' if _is_page(answer) else 'something else'}, not as a Hub does.",
+                hint="Your network may want you to sign in: open any page in a browser. Or HF_ENDPOINT is not a Hub.",
+            ) from error
+        raise HubRefused(f"{endpoint} answers in a form that Sokhan does not know.", hint="Is it a Hub?") from error
+
+
+def _is_page(answer: httpx2.Response) -> bool:
+    return "html" in answer.headers.get("Content-Type", "") or answer.content.lstrip()[:1] == b"<"
 
 
 def unreachable(endpoint: str, error: httpx2.HTTPError) -> HubUnreachable:
@@ -205,22 +217,32 @@ def _reason(error: httpx2.HTTPError) -> str:
     return type(error).__name__ if hidden else str(error) or type(error).__name__
 
 
-def check_status(status: int, repo: Repo | None, endpoint: str, code: str | None = None) -> None:
-    """Turn an HTTP status of the Hub, and the `X-Error-Code` beside it, into our error."""
+def check_response(answer: httpx2.Response, repo: Repo | None, endpoint: str) -> None:
+    """Turn the status of the Hub's answer, with its `X-Error-Code` and `X-Error-Message`, into our error.
+
+    Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable` (ask again later), `HubRefused` (do not).
+    """
+    status, code = answer.status_code, answer.headers.get("X-Error-Code")
     page = f"{endpoint}/{repo.path}" if repo else endpoint
     name = repo.id if repo else "This"
-    if status == 404 or code == "RepoNotFound":
-        # To whom it does not know, the Hub answers 401 for what does not exist, and the same for what is private.
+    if status in {404, 410} or code in {"RepoNotFound", "RevisionNotFound"}:
         raise RepoNotFound(
             f"There is no {repo.type} {name} with the revision {repo.revision} on the Hub." if repo else "Not there.",
             hint=f"Look at {page}; if it is private, give Sokhan your token: sokhan token set.",
         )
+    if status == 401 and answer.headers.get("X-Error-Message", "").startswith(_INVALID_LOGIN):
+        raise GatedRepo("The Hub does not accept your token.", hint="Give Sokhan a valid one: sokhan token set.")
     if status in {401, 403}:
+        # Anonymous requests get 401 for a missing repository as well: the Hub does not tell strangers what exists.
+        missing = ", or does not exist" if status == 401 else ""
         raise GatedRepo(
-            f"{name} is gated or private: the Hub does not give it to you.",
-            hint=f"Ask for access at {page} and give Sokhan your token: sokhan token set.",
+            f"{name} is gated or private{missing}: the Hub does not give it to you.",
+            hint=f"Check the name at {page}; ask for access there and give Sokhan your token: sokhan token set.",
         )
-    if status in RETRY_STATUS:
-        raise HubUnreachable(f"The Hub answers {status}.", hint="It is busy; Sokhan tries again by itself.")
+    if status in RETRY_STATUS or status >= 500:
+        error = HubUnreachable(f"The Hub answers {status}.", hint="It is busy; Sokhan tries again by itself.")
+        error.endpoint_at_fault = status >= 500
+        raise error
     if status >= 400:
-        raise HubUnreachable(f"The Hub refuses with {status}.")
+        reason = _REASONS.get(status, "")
+        raise HubRefused(f"The Hub refuses {name} with {status}{reason}.", hint=f"Look at {page}.")

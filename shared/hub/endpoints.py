@@ -6,7 +6,7 @@ The token belongs to the first: a mirror is somebody else's machine.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeVar
 
 import httpx2
@@ -67,12 +67,13 @@ class Hubs:
         self._clients = clients
 
     @property
-    def current(self) -> HubClient:
-        return self._clients[self._endpoints.ordered()[0]]
-
-    @property
     def several(self) -> bool:
         return len(self._clients) > 1
+
+    def choose(self, avoided: Collection[str]) -> HubClient:
+        """The first endpoint that is not avoided; the first of all where every one is."""
+        ordered = self._endpoints.ordered()
+        return self._clients[next((url for url in ordered if url not in avoided), ordered[0])]
 
     def failed(self, hub: HubClient) -> bool:
         """Leave this endpoint alone for a while; whether there is another to turn to."""
@@ -93,7 +94,8 @@ class Hubs:
             try:
                 answer = await question(self._clients[url])
             except (HubUnreachable, RedirectRefused) as error:  # refused: a filter answered in its place
-                self._endpoints.failed(url)
+                if isinstance(error, RedirectRefused) or error.endpoint_at_fault:
+                    self._endpoints.failed(url)
                 failure = error
                 continue
             self._endpoints.answered(url)

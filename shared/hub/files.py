@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.contracts.errors import UnsupportedFile
 from shared.contracts.specs import RepoType
+from shared.files import safe_relative
+from shared.files.partial import JOURNAL, PART
+
+# NAME_MAX of Linux's file systems.
+_MAX_NAME_BYTES = 255
+_SHOWN_NAMES = 5
+_SHOWN_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +49,43 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """`refused` are the paths of files whose names cannot be stored here."""
+
     commit: str
     files: tuple[RemoteFile, ...]
+    refused: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
 
     def choose(self, include: Sequence[str], exclude: Sequence[str]) -> Listing:
-        """The files that match a pattern of `include` (all, where there is none) and none of `exclude`."""
+        """The files that match a pattern of `include` (all, where there is none) and none of `exclude`.
+
+        Raises `UnsupportedFile` where one of them cannot be stored here.
+        """
+        refused = [path for path in self.refused if chosen(path, include, exclude)]
+        if refused:
+            raise _unsupported(refused)
         return Listing(self.commit, tuple(file for file in self.files if chosen(file.path, include, exclude)))
+
+
+def storable(path: str) -> bool:
+    """Whether a file of a repository can be stored under this path."""
+    normal = safe_relative(path)
+    if normal is None or str(normal) != path or path.endswith((PART, JOURNAL)):
+        return False
+    return all(len(name.encode()) <= _MAX_NAME_BYTES for name in normal.parts)
+
+
+def _unsupported(paths: Sequence[str]) -> UnsupportedFile:
+    named = ", ".join(f"“{path[:_SHOWN_CHARACTERS]}”" for path in paths[:_SHOWN_NAMES])
+    more = f" and {len(paths) - _SHOWN_NAMES} more" if len(paths) > _SHOWN_NAMES else ""
+    pattern = glob.escape(paths[0][:_SHOWN_CHARACTERS])
+    return UnsupportedFile(
+        f"The repository holds files whose names cannot be stored here: {named}{more}.",
+        hint=f"Leave them out with exclude, such as '{pattern}'; everything else can be downloaded.",
+    )
 
 
 def chosen(path: str, include: Sequence[str], exclude: Sequence[str]) -> bool:

@@ -2,13 +2,15 @@
 
 The token goes to the endpoint's exact origin only. A redirect may stay on that origin, or go to a host that the Hub
 is known to use, over https on 443. An endpoint on loopback (a mirror on this machine) may redirect within loopback.
-With a mirror the data stays on the mirror: the Hub's own file servers are behind the same block as the Hub.
+With a mirror the data stays on the mirror: the Hub's own file servers are behind the same block as the Hub. A mirror
+may pass on an address of the Hub itself, in a redirect of a renamed repository or in a `Link` header: of such an
+address the path and the query count, and the mirror is asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from shared.config import is_loopback
 from shared.contracts.errors import RedirectRefused
@@ -42,7 +44,7 @@ class RedirectGuard:
     def follow(self, current: str, location: str) -> str:
         """The absolute URL of the next hop. Raises `RedirectRefused`."""
         try:
-            target = urljoin(current, location)
+            target = self._at_mirror(urljoin(current, location))
         except ValueError:  # such as an address whose brackets do not close
             target = ""
         if self.allows(target):
@@ -51,6 +53,28 @@ class RedirectGuard:
             f"The Hub sent us to {_host(target)[:120] or 'nowhere'}, which is not one of its hosts.",
             hint="A mirror in HF_ENDPOINT must serve the files itself; SOKHAN_HUB_HOSTS adds a host you trust.",
         )
+
+    def page(self, current: str, link: str) -> str:
+        """The URL of the next page that a `Link` header names: its path and query, at this endpoint.
+
+        A mirror passes on the host that the Hub wrote. Raises `RedirectRefused` for what is not a URL.
+        """
+        try:
+            return self._here(urlsplit(urljoin(current, link)))
+        except ValueError as error:
+            raise RedirectRefused("The Hub's next page of files has no valid address.") from error
+
+    def _at_mirror(self, url: str) -> str:
+        parts = urlsplit(url)
+        official = parts.scheme == "https" and parts.netloc.lower() in {OFFICIAL, f"{OFFICIAL}:443"}
+        return self._here(parts) if official and not self.same_origin(url) else url
+
+    def _here(self, parts: SplitResult) -> str:
+        prefix = urlsplit(self.endpoint).path.rstrip("/")
+        inside = parts.path == prefix or parts.path.startswith(f"{prefix}/")
+        path = parts.path if inside else prefix + parts.path
+        origin = urlsplit(self.endpoint)
+        return urlunsplit((origin.scheme, origin.netloc, path, parts.query, ""))
 
     def allows(self, url: str) -> bool:
         try:

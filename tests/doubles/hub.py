@@ -1,7 +1,11 @@
 """A Hub for tests: a real HTTP server that speaks the Hub's protocol, with its CDN on a port of its own.
 
     python -m tests.doubles.hub     HUB_FOLDER, HUB_PORT (the CDN takes the next one), HUB_PAGE (tree entries a page),
-                                    HUB_UNKNOWN (status for an unknown repository without a token; the Hub says 401)
+                                    HUB_UPSTREAM (the host that `Link` and moved repositories name; "self": this one)
+
+Like the real Hub it gives every repository `.gitattributes` and a README with front matter, answers an anonymous
+request for a missing repository with 401, sends weak ETags for small files, and names another host in `Link`, as a
+mirror does that passes on the Hub's own header. A repository named in `<name>.repo.json` with `"moved_to"` answers 307.
 
 The folder holds `models/<ns>/<name>/…` and `datasets/<ns>/<name>/…`, what is known of a repository beside it in
 `<name>.repo.json`, and in `.blobs` every content ever seen, so that old commits stay servable. Large files there are
@@ -47,6 +51,11 @@ LINKED = 16 * 2**20  # from here on a hard link, not a copy, keeps a content: no
 LIFE = 3600  # seconds that a signed URL is good for
 IDLE = 120.0  # seconds after which a silent client is let go
 USERS = {"hf_good": "zahra", "hf_poor": "poor"}
+GITATTRIBUTES = b"".join(
+    f"*.{ending} filter=lfs diff=lfs merge=lfs -text\n".encode()
+    for ending in ("bin", "onnx", "pth", "safetensors", "wav")
+)
+README = "---\nlicense: {license}\nlanguage:\n- fa\ntags:\n- persian\n---\n\n# {name}\n"
 FULL = {"models": ("siblings", "sha", "author", "gated", "lastModified", "disabled"), "datasets": ("siblings",)}
 REDIRECTS = {
     "evil-redirect": "https://evilhf.co/file",
@@ -113,12 +122,27 @@ class Store:
         """`repo` with its kind: models/ns/name."""
         history = self._history.setdefault(repo, {})
         if revision not in history:
-            files = {name: self._blob(entry) for name, entry in sorted(_walk(self._folder / repo, ""))}
+            files = {name: self._blob(entry) for name, entry in _walk(self._folder / repo, "")}
+            for name, content in self._always(repo).items():
+                files.setdefault(name, self._blob(content))
+            files = dict(sorted(files.items()))
             text = "".join(f"{name} {blob.sha256}\n" for name, blob in files.items())
             current = Commit(_sha1(text.encode()), files, time.time())
             current = history.setdefault(current.sha, current)
             return current if revision in {"main", current.sha} else None
         return history[revision]
+
+    def _always(self, repo: str) -> dict[str, Path]:
+        """What the Hub itself puts into every repository."""
+        licence = self.card(repo).get("license", "cc-by-4.0")
+        readme = README.format(license=licence, name=repo.rpartition("/")[2]).encode()
+        return {".gitattributes": self._stored(GITATTRIBUTES), "README.md": self._stored(readme)}
+
+    def _stored(self, content: bytes) -> Path:
+        path = self._blobs / f"always-{hashlib.sha256(content).hexdigest()}"
+        if not path.exists():
+            path.write_bytes(content)
+        return path
 
     def changed(self, blob: Blob) -> Blob:
         """Another content of the same length."""
@@ -181,6 +205,13 @@ class Refusal(Exception):
         self.answer = _json({"error": message}, status, told)
 
 
+class Moved(Refusal):
+    """The repository has another name now; the Hub names its own host."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(307, "Temporary Redirect", headers={"Location": location})
+
+
 class ResetWanted(Exception):
     """End the connection with RST."""
 
@@ -193,8 +224,8 @@ class Fault:
 
 
 class Hub:
-    def __init__(self, store: Store, cdn: str, page: int, unknown: int) -> None:
-        self._store, self._cdn, self._page_size, self._unknown = store, cdn, page, unknown
+    def __init__(self, store: Store, cdn: str, page: int, upstream: str) -> None:
+        self._store, self._cdn, self._page_size, self._upstream = store, cdn, page, upstream
         self.faults: dict[tuple[str, str], Fault] = {}  # by path and name
         self._key = os.urandom(16)
         self._signed = 0  # the number of the last signature
@@ -273,6 +304,10 @@ class Hub:
     def info(self, request: Request, kind: str, name: str, revision: str = "main") -> Answer:
         if self._take({name}, "unavailable"):
             return Answer(503)
+        if taken := self._take({name}, "api-status-"):
+            return _failed(*taken)
+        if self._take({name}, "portal"):
+            return Answer(200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><title>Sign in</title></html>")
         self._commit(request, kind, name, revision)
         return _json(self._info(kind, name, revision, blobs=bool(request.one("blobs"))))
 
@@ -356,7 +391,7 @@ class Hub:
             raise Refusal(404, "Entry not found", "EntryNotFound")
         if take("changed"):
             blob = self._store.changed(blob)
-        tag = f'"{etag(blob)}"'
+        tag = f'{"" if blob.large else "W/"}"{etag(blob)}"'
         answer = Answer(200, {"ETag": tag, "Accept-Ranges": "bytes", "X-Repo-Commit": commit.sha}, blob=blob)
         answer.headers["Content-Type"] = "application/octet-stream"
         answer.length = blob.size
@@ -385,13 +420,15 @@ class Hub:
     def _commit(self, request: Request, kind: str, name: str, revision: str, *, files: bool = False) -> Commit:
         """The commit, if who asks may have it. `"gate": "files"` in the card leaves the listing open to all."""
         user, repo, card = self._user(request), f"{kind}/{name}", self._store.card(f"{kind}/{name}")
+        if moved := card.get("moved_to"):
+            raise Moved(self._named_host(request) + request.note["target"].replace(f"/{name}", f"/{moved}", 1))
         if name.startswith("gated/") and user != "zahra":
             raise Refusal(403, f"Access to {name} is restricted.", "GatedRepo")
         exists = self._store.exists(repo)
         if not exists or (card.get("private") and user != "zahra"):
-            # The Hub tells who does not say who they are nothing about what exists.
-            hidden = 401 if exists else self._unknown
-            raise Refusal(hidden if user is None else 404, "Repository not found", "RepoNotFound")
+            if user is None:  # the Hub does not tell strangers what exists
+                raise Refusal(401, "Invalid username or password.")
+            raise Refusal(404, "Repository not found", "RepoNotFound")
         if card.get("gated") and user != "zahra" and (files or card.get("gate") != "files"):
             hint = "Please log in." if user is None else "Visit its page to ask for access."
             raise Refusal(401 if user is None else 403, f"Access to {name} is restricted. {hint}", "GatedRepo")
@@ -439,9 +476,13 @@ class Hub:
         answer = _json(items[start : start + size])
         if start + size < len(items) or elsewhere:
             query = urlencode({**request.query, "cursor": [str(start + size)]}, doseq=True)
-            base = "https://evilhf.co" if elsewhere else f"http://{request.headers['host']}"
+            base = "https://evilhf.co" if elsewhere else self._named_host(request)
             answer.headers["Link"] = f'<{base}{quote(request.path)}?{query}>; rel="next"'
         return answer
+
+    def _named_host(self, request: Request) -> str:
+        """The host in addresses that the Hub writes: a mirror passes them on as they are."""
+        return f"http://{request.headers['host']}" if self._upstream == "self" else self._upstream
 
     def _signature(self, place: str, wish: dict[str, str]) -> str:
         return hmac.new(self._key, f"{place}?{urlencode(wish)}".encode(), "sha256").hexdigest()
@@ -650,8 +691,8 @@ def _pointer(sha256: str, size: int) -> bytes:
     return f"version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n".encode()
 
 
-async def serve(folder: Path, port: int, page: int, unknown: int) -> None:
-    hub = Hub(Store(folder), f"http://127.0.0.1:{port + 1}", page, unknown)
+async def serve(folder: Path, port: int, page: int, upstream: str) -> None:
+    hub = Hub(Store(folder), f"http://127.0.0.1:{port + 1}", page, upstream)
     line = Line(hub)
     async with asyncio.TaskGroup() as ports:
         ports.create_task(line.listen(port, cdn=False))
@@ -660,5 +701,6 @@ async def serve(folder: Path, port: int, page: int, unknown: int) -> None:
 
 if __name__ == "__main__":
     _settings = os.environ
-    _numbers = (int(_settings.get(name, default)) for name, default in (("HUB_PAGE", "50"), ("HUB_UNKNOWN", "404")))
-    asyncio.run(serve(Path(_settings["HUB_FOLDER"]), int(_settings["HUB_PORT"]), *_numbers))
+    _page = int(_settings.get("HUB_PAGE", "50"))
+    _upstream = _settings.get("HUB_UPSTREAM", "https://huggingface.co")
+    asyncio.run(serve(Path(_settings["HUB_FOLDER"]), int(_settings["HUB_PORT"]), _page, _upstream))

@@ -34,7 +34,7 @@ def test_pull_downloads_and_says_where(sokhan: Platform, hub: TestHub) -> None:
     done = sokhan_command(sokhan, "pull", "ns/pulled")
     assert done.returncode == 0, done.stderr
     assert "models/ns/pulled" in done.stdout
-    assert "100.0 kB" in done.stdout
+    assert "100.3 kB" in done.stdout
     document = json.loads(sokhan_command(sokhan, "pull", "ns/pulled", "--json").stdout)
     assert document["state"] == "completed"
 
@@ -52,7 +52,7 @@ def test_a_folder_is_packed_and_added(sokhan: Platform, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("pull", "ns/nothing-here"), "REPO_NOT_FOUND"),
+        (("pull", "ns/nothing-here"), "GATED_REPO"),
         (("say", ""), "validation"),
         (("say", "سلام", "--voice", "nobody"), "not_found"),
         (("logs", "none"), "NOT_FOUND"),

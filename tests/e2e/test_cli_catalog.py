@@ -53,7 +53,7 @@ def test_an_entry_is_added_refreshed_shown_and_removed(sokhan: Platform, hub: Te
     refreshed = sokhan_command(sokhan, "catalog", "refresh", "cli/entry")
     assert refreshed.returncode == 0, refreshed.stderr
     assert hub.commit("cli/entry")[:12] in refreshed.stdout
-    assert "5.0 kB, 2 files" in refreshed.stdout
+    assert "5.3 kB, 4 files" in refreshed.stdout
     shown = sokhan_command(sokhan, "catalog", "show", "cli/entry").stdout
     assert "صدای آزمون" in shown
     assert "model.safetensors" in shown

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.command_line import environment, sokhan_command, sokhan_started
 from tests.support.folders import rot
-from tests.support.hub import TestHub
+from tests.support.hub import ALWAYS, TestHub
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
 from tests.support.sources import Json, cancel_all, data
@@ -101,7 +101,7 @@ def test_a_terminal_shows_a_bar_for_each_file_and_the_rate(sokhan: Platform, slo
     shown = _until_closed(mine)
     assert process.wait(60) == 0, shown
     assert "━" in shown
-    for words in ("first.bin", "second.bin", "of 4.0 MB", "B/s", "left", "served by 127.0.0.1", "of 2 files done"):
+    for words in ("first.bin", "second.bin", "of 4.0 MB", "B/s", "left", "served by 127.0.0.1", "of 4 files done"):
         assert words in shown, words
 
 
@@ -132,15 +132,15 @@ def test_no_terminal_gets_a_line_for_each_state_and_no_more_than_one_in_five_sec
 
 def test_a_plan_shows_what_would_be_fetched_and_starts_nothing(sokhan: Platform, hub: TestHub) -> None:
     hub.put("cli/planned", {"a.json": b"{}", "weights.bin": bytes(2_000_000), "صدا.wav": bytes(3000)})
-    done = sokhan_command(sokhan, "pull", "cli/planned", "--plan", "--exclude", "*.json")
+    done = sokhan_command(sokhan, "pull", "cli/planned", "--plan", "--exclude", "*.json", "--exclude", ".git*")
     assert done.returncode == 0, done.stderr
-    assert "2 files, 2.0 MB; 0 B here already, 2.0 MB to fetch" in done.stdout
+    assert "3 files, 2.0 MB; 0 B here already, 2.0 MB to fetch" in done.stdout
     assert "صدا.wav" in done.stdout
     assert "a.json" not in done.stdout
     assert "Nothing started." in done.stdout
     assert job_of(sokhan, "cli/planned") == {}
     plan = json.loads(sokhan_command(sokhan, "pull", "cli/planned", "--plan", "--json").stdout)
-    assert [file["path"] for file in plan["files"]] == ["a.json", "weights.bin", "صدا.wav"]
+    assert [file["path"] for file in plan["files"]] == [*ALWAYS, "a.json", "weights.bin", "صدا.wav"]
 
 
 def test_the_catalogs_pin_wins_unless_a_revision_is_given(sokhan: Platform, hub: TestHub) -> None:
@@ -193,9 +193,9 @@ def test_installed_verify_repair_and_remove(sokhan: Platform, hub: TestHub) -> N
     listed = sokhan_command(sokhan, "installed")
     row = next(line for line in listed.stdout.splitlines() if line.startswith("cli/kept "))
     assert row.split()[-1] == "whole"
-    assert "50.0 kB" in row
+    assert "50.3 kB" in row
     fine = sokhan_command(sokhan, "verify", "cli/kept")
-    assert (fine.returncode, fine.stdout) == (0, "cli/kept: all of 2 files as installed.\n")
+    assert (fine.returncode, fine.stdout) == (0, "cli/kept: all of 4 files as installed.\n")
     weights = sokhan.data / "models/cli/kept/صدا یک.safetensors"
     rot(weights)
     damaged = sokhan_command(sokhan, "verify", "cli/kept")
@@ -208,7 +208,7 @@ def test_installed_verify_repair_and_remove(sokhan: Platform, hub: TestHub) -> N
     assert sokhan_command(sokhan, "pull", "cli/kept").returncode == 0
     assert weights.read_bytes() == bytes(50_000)
     gone = sokhan_command(sokhan, "remove", "cli/kept")
-    assert (gone.returncode, gone.stdout) == (0, "cli/kept is removed: 50.0 kB freed.\n")
+    assert (gone.returncode, gone.stdout) == (0, "cli/kept is removed: 50.3 kB freed.\n")
     missing = sokhan_command(sokhan, "remove", "cli/kept")
     assert missing.returncode == 1
     assert "`sokhan installed` lists what there is." in missing.stderr

@@ -15,10 +15,26 @@ from typing import TypedDict
 
 import httpx2
 
+from tests.doubles.hub import GITATTRIBUTES, README
 from tests.support.processes import free_port, listens, start_python, wait_until
 
 TOKEN = "hf_good"
 """Has access to everything; `hf_poor` is a valid token with access to nothing gated or private."""
+
+
+ALWAYS = (".gitattributes", "README.md")
+"""What the Hub puts into every repository."""
+
+
+def always(repo: str, licence: str = "cc-by-4.0") -> dict[str, bytes]:
+    """The files that the Hub puts into the repository, where it has none of these names."""
+    readme = README.format(license=licence, name=repo.rpartition("/")[2]).encode()
+    return {".gitattributes": GITATTRIBUTES, "README.md": readme}
+
+
+def always_size(repo: str, licence: str = "cc-by-4.0") -> int:
+    """Their bytes."""
+    return sum(map(len, always(repo, licence).values()))
 
 
 class Seen(TypedDict):

@@ -6,18 +6,48 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from shared.contracts.references import parse_reference
 from shared.contracts.specs import OWN_NAMESPACE, RepoId, RepoType
 from shared.contracts.wire import Wire
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+# In the order in which an answer would name them; snake_case as Python callers have them.
+_ID_FIELDS = ("modelId", "model_id", "repoId", "repo_id", "id")
 Bandwidth = Annotated[int, Field(ge=1, description="bytes a second")]
 
 
-class StartDownload(Wire):
-    """`modelId` and `repoId` mean the same: an entry of the catalog, or a repository of the Hub."""
+class NamesRepository(Wire):
+    """`modelId`, `repoId` and `id` mean the same, and agree where several are given.
 
-    model_id: RepoId | None = Field(None, examples=["facebook/mms-tts-fas"])
-    repo_id: RepoId | None = None
+    Each takes an id of the catalog or the Hub, or the address of a page of the repository; a type and a revision in
+    the address count where the fields are left out. Older clients send `id`.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_references(cls, request: object) -> object:
+        if not isinstance(request, dict):
+            return request
+        fields = {name: value for name, value in request.items() if value not in ("", None)}
+        named = {name: fields.pop(name) for name in _ID_FIELDS if name in fields}
+        if not named:
+            raise ValueError("name the repository: modelId or repoId, as namespace/name")
+        if wrong := next((name for name, value in named.items() if not isinstance(value, str)), None):
+            raise ValueError(f"{wrong} is a text such as namespace/name")
+        found = {parse_reference(str(value)) for value in named.values()}
+        if len({reference.repo_id for reference in found}) > 1:
+            raise ValueError("modelId, repoId and id name different repositories: give one of them")
+        for reference in found:
+            fields["model_id"] = reference.repo_id
+            if reference.repo_type and not {"repo_type", "repoType"} & fields.keys():
+                fields["repo_type"] = reference.repo_type
+            if reference.revision and "revision" not in fields:
+                fields["revision"] = reference.revision
+        return fields
+
+
+class StartDownload(NamesRepository):
+    model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
     repo_type: RepoType | None = Field(None, description="what the catalog says, else model")
     revision: str | None = Field(None, min_length=1, max_length=200, description="what the catalog pins, else main")
     include: list[Pattern] = Field(default_factory=list, max_length=100, examples=[["*.safetensors", "*.json"]])
@@ -26,18 +56,16 @@ class StartDownload(Wire):
 
     @property
     def name(self) -> str:
-        return self.model_id or self.repo_id or ""
+        return self.model_id
 
     @model_validator(mode="after")
-    def _one_id(self) -> StartDownload:
-        if (self.model_id is None) == (self.repo_id is None):
-            raise ValueError("give either modelId or repoId, as namespace/name")
+    def _not_ours(self) -> StartDownload:
         if self.name.split("/", maxsplit=1)[0] == OWN_NAMESPACE:
             raise ValueError(f"{OWN_NAMESPACE}/… is this machine's own; it cannot be downloaded")
         return self
 
 
-class StartListed(Wire):
+class StartListed(NamesRepository):
     model_id: RepoId = Field(examples=["rhasspy/piper-fa_IR-amir"])
 
 

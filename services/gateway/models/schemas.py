@@ -6,12 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.gateway.downloads.schemas import NamesRepository
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.specs import RepoId
 from shared.contracts.wire import Wire
 
 
-class StartModel(Wire):
+class StartModel(NamesRepository):
     model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
 
 

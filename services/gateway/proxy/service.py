@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from services.gateway.hub import HubAccess
 from shared.config import is_loopback
 from shared.contracts.errors import HubUnreachable, RedirectRefused, TooLarge, Validation
-from shared.hub import MAX_HOPS, HubClient, Hubs, check_status
+from shared.hub import MAX_HOPS, HubClient, Hubs, check_response
 from shared.hub.client import unreachable
 
 # A signed URL of the Hub has some 1,500 characters.
@@ -85,7 +85,7 @@ class ProxyService:
                 raise HubUnreachable(
                     f"The Hub's file server refuses with {status}.", hint="Ask the Hub's own URL again."
                 )
-            check_status(status, None, hub.endpoint)
+            check_response(answer, None, hub.endpoint)
         size = int(answer.headers.get("Content-Length", "0") or 0)
         if size > self.max_bytes:
             raise TooLarge(

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from tests.e2e.sources.conftest import seeded
-from tests.support.hub import TestHub
+from tests.support.hub import TestHub, always_size
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
 from tests.support.sources import ask, code, data
@@ -117,14 +117,14 @@ def test_a_refresh_pins_what_the_hub_has(strict: Platform, hub: TestHub) -> None
     data(strict, "POST", "/api/sources/catalog", {"repoId": "ns/pinned", "kind": "llm"})
     item = data(strict, "POST", "/api/sources/catalog/ns/pinned/refresh")
     assert item["commit"] == hub.commit("ns/pinned")
-    assert (item["size"], item["fileCount"]) == (2 * len(weights) + 2, 3)
+    assert (item["size"], item["fileCount"]) == (2 * len(weights) + 2 + always_size("ns/pinned", "apache-2.0"), 5)
     assert (item["license"], item["licenseClass"], item["unverified"]) == ("apache-2.0", "free", [])
     assert item["trust"] == ["pickle", "safetensors"]
     files = {file["path"]: file for file in item["files"]}
     assert files["model.safetensors"]["sha256"] == hashlib.sha256(weights).hexdigest()
     assert files["config.json"]["gitSha1"] == hashlib.sha1(b"blob 2\0{}").hexdigest()
     listed = data(strict, "GET", "/api/sources/catalog?q=ns/pinned")[0]
-    assert (listed["files"], listed["fileCount"]) == ([], 3)
+    assert (listed["files"], listed["fileCount"]) == ([], 5)
     # A later change on the Hub does not reach the entry by itself.
     hub.put("ns/pinned", {"new.txt": b"new"})
     assert data(strict, "GET", "/api/sources/catalog/ns/pinned")["commit"] == item["commit"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.support.hub import TestHub
+from tests.support.hub import ALWAYS, TestHub
 from tests.support.platform import Platform
 from tests.support.sources import ask, code, data
 
@@ -13,7 +13,7 @@ PLAN = "/api/sources/download/plan"
 
 def test_a_plan_lists_files_and_bytes_and_starts_nothing(strict: Platform, hub: TestHub) -> None:
     hub.put("ns/planned", {"a.json": b"{}", "weights.bin": bytes(5000), "sub/b.txt": b"b"})
-    plan = data(strict, "POST", PLAN, {"modelId": "ns/planned", "exclude": ["sub/*"]})
+    plan = data(strict, "POST", PLAN, {"modelId": "ns/planned", "exclude": ["sub/*", *ALWAYS]})
     assert (plan["repoId"], plan["assetId"], plan["commit"]) == ("ns/planned", "ns/planned", hub.commit("ns/planned"))
     assert [(file["path"], file["size"], file["here"]) for file in plan["files"]] == [
         ("a.json", 2, 0),
@@ -42,7 +42,7 @@ def test_what_lies_on_disk_is_subtracted(strict: Platform, hub: TestHub) -> None
     folder = strict.data / "models" / "ns" / "half"
     folder.mkdir(parents=True)
     (folder / "config.json").write_bytes(content["config.json"])
-    plan = data(strict, "POST", PLAN, {"modelId": "ns/half"})
+    plan = data(strict, "POST", PLAN, {"modelId": "ns/half", "exclude": list(ALWAYS)})
     assert plan["bytesHere"] == len(content["config.json"])
     assert plan["bytesToFetch"] == 3000
 

@@ -59,7 +59,8 @@ async def test_progress_never_goes_backwards_over_a_restart(wire: Line, hub: Tes
 
         await client.client.wait(job, note_down, 60, "an end")
     assert seen == sorted(seen)
-    assert seen[-1] == (1.0, SIZE)
+    assert seen[-1][0] == 1.0
+    assert SIZE < seen[-1][1] < SIZE + 1000  # with what every repository holds
 
 
 async def test_a_downloader_that_is_asked_to_leave_loses_nothing(wire: Line, hub: TestHub) -> None:

@@ -57,6 +57,38 @@ def test_refused(endpoint: str, location: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("endpoint", "location", "target"),
+    [
+        ("https://mirror.example", f"{HUB}/api/models/new/name", "https://mirror.example/api/models/new/name"),
+        (
+            "http://127.0.0.1:8000",
+            f"{HUB}/new/name/resolve/main/x?a=1",
+            "http://127.0.0.1:8000/new/name/resolve/main/x?a=1",
+        ),
+        ("https://mirror.example/hf", f"{HUB}/new/name", "https://mirror.example/hf/new/name"),
+    ],
+)
+def test_a_mirror_that_passes_on_the_hubs_own_address_is_asked_itself(
+    endpoint: str, location: str, target: str
+) -> None:
+    assert RedirectGuard(endpoint).follow(f"{endpoint}/a/b", location) == target
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "link", "target"),
+    [
+        (HUB, f"{HUB}/api/models/a/b/tree/c?cursor=2", f"{HUB}/api/models/a/b/tree/c?cursor=2"),
+        (HUB, "/api/models/a/b/tree/c?cursor=2", f"{HUB}/api/models/a/b/tree/c?cursor=2"),
+        (HUB, "https://evilhf.co/api/models/a/b/tree/c?cursor=2", f"{HUB}/api/models/a/b/tree/c?cursor=2"),
+        ("https://mirror.example/hf", f"{HUB}/api/x?cursor=2", "https://mirror.example/hf/api/x?cursor=2"),
+        ("https://mirror.example/hf", "https://mirror.example/hf/api/x?c=2", "https://mirror.example/hf/api/x?c=2"),
+    ],
+)
+def test_a_next_page_is_a_path_and_a_query_at_the_endpoint(endpoint: str, link: str, target: str) -> None:
+    assert RedirectGuard(endpoint).page(f"{endpoint}/api/models/a/b/tree/c", link) == target
+
+
+@pytest.mark.parametrize(
     ("url", "same"),
     [
         (f"{HUB}/x", True),
