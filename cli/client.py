@@ -13,6 +13,8 @@ import httpx2
 from pydantic import JsonValue
 
 from cli.errors import CliError, Exit
+from cli.frame import TALK
+from cli.running import running_url
 from cli.settings import CliSettings
 
 Json = dict[str, JsonValue]
@@ -29,6 +31,8 @@ class Client:
         self._http = httpx2.AsyncClient(
             base_url=settings.base, headers=settings.headers, timeout=_TIMEOUT, trust_env=False
         )
+        self._answered = False
+        self._announced = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -127,17 +131,30 @@ class Client:
             try:
                 response = await send()
             except httpx2.TransportError as error:
-                if time.monotonic() > deadline:
+                if time.monotonic() > deadline or not self._may_return(error):
                     raise CliError(
                         f"No gateway answers at {self.settings.base} ({type(error).__name__}).",
                         hint="Start one with `sokhan up`, or set SOKHAN_URL.",
                         exit_=Exit.UNREACHABLE,
                     ) from error
+                self._announce()
             else:
+                self._answered = True
                 if response.status_code not in _AGAIN or time.monotonic() > deadline or await _is_final(response):
                     return response
                 await response.aclose()
             await asyncio.sleep(_PAUSE_S)
+
+    def _may_return(self, error: httpx2.TransportError) -> bool:
+        """Whether to wait: a refused connection means no gateway, unless one was there a moment ago or is starting."""
+        if not isinstance(error, httpx2.ConnectError) or self._answered:
+            return True
+        return running_url(self.settings.data) == self.settings.base
+
+    def _announce(self) -> None:
+        if not self._announced:
+            self._announced = True
+            TALK.print(f"waiting for the gateway at {self.settings.base} …", highlight=False)
 
 
 async def _is_final(response: httpx2.Response) -> bool:

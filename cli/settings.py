@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class CliSettings(BaseSettings):
-    """`patience`: for so many seconds a gateway or a part of it may be away before we give up."""
+    """`patience`: seconds that a gateway which has answered, or a part of it, may be away before we give up.
 
-    model_config = SettingsConfigDict(env_prefix="SOKHAN_", env_file=".env", extra="ignore")
+    `data` is where a platform of this machine says that it is up.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SOKHAN_", env_file=".env", extra="ignore", env_ignore_empty=True)
 
     url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
+    data: Path = Path("data")
     token: SecretStr | None = None
     patience: float = Field(8.0, ge=0)
 

@@ -16,6 +16,7 @@ from services.gateway.downloads.endpoints import router as downloads
 from services.gateway.envelope import ErrorAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
 from services.gateway.health.endpoints import router as health
+from services.gateway.http_conventions import HttpConventions
 from services.gateway.middleware import LoopbackGuard, RequestContext
 from services.gateway.models.endpoints import router as models
 from services.gateway.proxy.endpoints import router as proxy
@@ -80,6 +81,7 @@ def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> F
                 "ETag",
             ],
         )
+    app.add_middleware(HttpConventions, routes=app.routes)
     if parts.settings.auth is AuthMode.OFF:
         app.add_middleware(LoopbackGuard, allowed_origins=origins)
     app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)

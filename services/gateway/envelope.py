@@ -11,9 +11,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from services.gateway.http_conventions import allowed_methods
 from shared.contracts.errors import (
     Forbidden,
     Internal,
+    MethodNotAllowed,
     NoSpace,
     NotFound,
     RateLimited,
@@ -23,6 +25,7 @@ from shared.contracts.errors import (
     Unavailable,
     Validation,
 )
+from shared.contracts.sentences import field_name, sentence
 from shared.telemetry import get_logger
 
 T = TypeVar("T")
@@ -88,12 +91,18 @@ def error_response(request: Request, error: SokhanError) -> JSONResponse:
         headers["Retry-After"] = _RETRY_AFTER_S
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    if request.url.path.startswith("/v1/"):
-        content = OpenAIAnswer(error=openai_error(error)).model_dump()
-    else:
-        body = ErrorBody(code=error.code, message=error.message, hint=error.hint, request_id=request.state.request_id)
-        content = ErrorAnswer(error=body).model_dump()
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    content = error_content(request.url.path, request.state.request_id, error)
     return JSONResponse(content, status_code=error.status, headers=headers)
+
+
+def error_content(path: str, request_id: str, error: SokhanError) -> dict[str, object]:
+    """The body of an error, in the dialect of the path."""
+    if path == "/v1" or path.startswith("/v1/"):
+        return OpenAIAnswer(error=openai_error(error)).model_dump()
+    body = ErrorBody(code=error.code, message=error.message, hint=error.hint, request_id=request_id)
+    return ErrorAnswer(error=body).model_dump()
 
 
 def _from_http(error: HTTPException) -> SokhanError:
@@ -106,19 +115,30 @@ def _from_http(error: HTTPException) -> SokhanError:
             return Forbidden(str(error.detail))
         case 413:
             return TooLarge(str(error.detail))
-        case 405:
-            return NotFound("This address does not know that method.", hint="See /docs for what there is.")
         case _:
             return Validation(str(error.detail))
 
 
+def _wrong_method(request: Request) -> MethodNotAllowed:
+    allowed = allowed_methods(request.app.routes, request.scope)
+    return MethodNotAllowed(
+        f"{request.url.path} does not answer {request.method}, but {', '.join(allowed)}.",
+        allowed=allowed,
+        hint="See /docs for what there is.",
+    )
+
+
 def _from_validation(error: RequestValidationError) -> SokhanError:
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
-    message = f"{field or 'body'}: {first['msg'].removeprefix('Value error, ')}"
-    invalid = Validation(message, hint="See /docs for the fields.")
+    field = "" if first["type"] == "json_invalid" else field_name(first["loc"])
+    if first["type"] == "model_attributes_type" and isinstance(first.get("input"), bytes | str):
+        return Validation(
+            "The body is not read as JSON: the header Content-Type does not say that it is.",
+            hint="Send Content-Type: application/json (curl: -H 'Content-Type: application/json', or --json).",
+        )
+    invalid = Validation(f"{field or 'body'}: {sentence(first)}", hint="See /docs for the fields.")
     # Broken JSON has a position, not a field.
-    invalid.param = field if field and first["type"] != "json_invalid" else None
+    invalid.param = field or None
     return invalid
 
 
@@ -129,6 +149,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            return error_response(request, _wrong_method(request))
         return error_response(request, _from_http(error))
 
     async def validation(request: Request, error: Exception) -> JSONResponse:

@@ -12,7 +12,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.envelope import error_content
 from shared.config import is_loopback
+from shared.contracts.errors import Forbidden
 from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
 _LOG = get_logger("http")
@@ -76,13 +78,12 @@ class LoopbackGuard:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
                 return
-            error = {
-                "code": "FORBIDDEN",
-                "message": "Without authentication Sokhan answers only to this machine's own pages.",
-                "hint": "Open it as http://127.0.0.1, add the origin to SOKHAN_CORS_ORIGINS, or set SOKHAN_AUTH=token.",
-                "request_id": "",
-            }
-            await JSONResponse({"ok": False, "error": error}, status_code=403)(scope, receive, send)
+            error = Forbidden(
+                "Without authentication Sokhan answers only to this machine's own pages.",
+                hint="Open it as http://127.0.0.1, add the origin to SOKHAN_CORS_ORIGINS, or set SOKHAN_AUTH=token.",
+            )
+            content = error_content(scope["path"], scope["state"]["request_id"], error)
+            await JSONResponse(content, status_code=error.status)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

@@ -37,9 +37,12 @@ class Lexicons:
         if not request.strip():
             return installed
         if len(request) > LONGEST_REQUEST:
-            raise Validation(f"The request's lexicon is longer than {LONGEST_REQUEST:,} characters.")
+            raise Validation(f"The request's lexicon is longer than {LONGEST_REQUEST:,} characters.").about("lexicon")
         version = hashlib.sha256(f"{installed.version}\n{request}".encode()).hexdigest()
-        return Readings(_over(Lexicon.parse(request), installed.lexicon), version)
+        try:
+            return Readings(_over(Lexicon.parse(request), installed.lexicon), version)
+        except Validation as error:
+            raise error.about("lexicon") from None
 
     def _refresh(self) -> Readings:
         seen = _stamp(self._path)

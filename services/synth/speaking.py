@@ -35,7 +35,7 @@ class Speaking:
     async def speak(self, wish: Speak, send: SendChunk) -> None:
         """Raises `Validation` for a text with nothing to say, `NotFound` for an unknown voice, `Unavailable`."""
         if len(wish.text) > _MAX_CHARACTERS:
-            raise Validation("The text is too long.")
+            raise Validation("The text is too long.").about("input")
         found = await self._book.find(wish.voice)
         require_language(found, wish.language)
         pieces, manner = await asyncio.to_thread(self._prepare, wish)
@@ -95,4 +95,4 @@ def require_language(found: FoundVoice, wanted: str | None) -> None:
     if wanted is not None and not speaks(found.voice, wanted):
         raise Validation(
             f"{found.voice.id} speaks {found.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
-        )
+        ).about("language")

@@ -19,16 +19,20 @@ class ErrorInfo(Wire):
     message: str
     hint: str | None = None
     retryable: bool = False
+    param: str | None = Field(None, exclude_if=lambda param: param is None, description="the request's field at fault")
 
     @classmethod
     def of(cls, error: SokhanError) -> ErrorInfo:
-        return cls(code=error.code, message=error.message, hint=error.hint, retryable=error.retryable)
+        return cls(
+            code=error.code, message=error.message, hint=error.hint, retryable=error.retryable, param=error.param
+        )
 
     def error(self) -> SokhanError:
         """The exception again, of the class that has this code."""
         kind = BY_CODE.get(self.code, Internal)
         error = kind.__new__(kind)  # some take more than a message
         SokhanError.__init__(error, self.message, hint=self.hint)
+        error.param = self.param
         return error
 
 

@@ -152,4 +152,4 @@ def require_speakable(text: str) -> None:
         raise Validation(
             f"There is no Persian letter and no number in “{shown}”." if shown else "There is no text to speak.",
             hint="Write the text in Persian script.",
-        )
+        ).about("input")

@@ -26,7 +26,7 @@ from tests.support.processes import Nats, wait_until
         ("GET", "/nowhere", 404, "NOT_FOUND"),
         ("GET", "/api/sources/download/none", 404, "NOT_FOUND"),
         ("DELETE", "/api/training/none", 404, "NOT_FOUND"),
-        ("PATCH", "/api/training", 404, "NOT_FOUND"),
+        ("PATCH", "/api/training", 405, "METHOD_NOT_ALLOWED"),
         ("GET", "/api/sources/downloads?limit=0", 422, "VALIDATION"),
         ("GET", "/api/sources/downloads?state=flying", 422, "VALIDATION"),
         ("GET", "/api/datasets/local/none", 404, "NOT_FOUND"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from services.gateway.speech.schemas import DEFAULT_VOICE, VoiceName
+from services.gateway.speech.schemas import DEFAULT_VOICE, Language, Lower, VoiceName, without_open_fields
 from shared.contracts.specs import RenderFormat
 from shared.contracts.wire import Wire
 
@@ -18,13 +18,15 @@ class ReadText(Wire):
 
     input: str = Field(examples=["فصل اول\n\nروزی بود و روزگاری بود.\n\nفصل دوم\n\nو پایان."])
     voice: VoiceName = DEFAULT_VOICE
-    response_format: RenderFormat = "mp3"
+    response_format: Annotated[RenderFormat, Lower] = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
     seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
     speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
-    language: str | None = Field(None, min_length=1, max_length=35, description="refused where the voice has another")
+    language: Language = None
     lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
     title: Title | None = Field(None, examples=["بوف کور"])
+
+    _open = model_validator(mode="before")(without_open_fields)
 
 
 class PurgedText(Wire):

@@ -8,17 +8,18 @@ from services.gateway.context import Owner, Parts
 from services.gateway.speech.schemas import MODELS, ModelCard, ModelList
 from shared.contracts.errors import NotFound
 
-router = APIRouter(prefix="/v1/models", tags=["speech"])
+router = APIRouter(tags=["speech"])
 
 
-@router.get("", summary="What can speak now, in OpenAI's shape")
+@router.get("/v1/audio/models", include_in_schema=False)  # where some servers have it
+@router.get("/v1/models", summary="What can speak now, in OpenAI's shape")
 async def models(parts: Parts, _: Owner) -> ModelList:
     """The general names first, then every voice: a voice may be asked for as a model too."""
     voices = [voice.id for voice in await parts.speech.voices()]
     return ModelList(data=[ModelCard(id=name) for name in (*MODELS, *voices)])
 
 
-@router.get("/{id:path}", summary="One of them")
+@router.get("/v1/models/{id:path}", summary="One of them")
 async def model(id: str, parts: Parts, owner: Owner) -> ModelCard:
     for card in (await models(parts, owner)).data:
         if card.id == id:

@@ -20,6 +20,39 @@ class VoiceReference(BaseModel):
     id: str = Field(min_length=1, max_length=200)
 
 
+# Fields whose text is read as it is, blank or not.
+_TEXTS = frozenset({"input"})
+
+
+def without_open_fields(request: object) -> object:
+    """The request without the fields that clients leave open: null, a blank text, a voice without a name."""
+    if not isinstance(request, dict):
+        return request
+    return {name: value for name, value in request.items() if name in _TEXTS or not _is_open(value)}
+
+
+def _is_open(value: object) -> bool:
+    if isinstance(value, dict) and set(value) <= {"id", "name"}:
+        return all(_is_open(part) for part in value.values())
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _any_language(language: object) -> object:
+    return None if _lower(language) == "auto" else language
+
+
+Lower = BeforeValidator(_lower)
+Language = Annotated[
+    str | None,
+    Field(min_length=1, max_length=35, description="refused where the voice has another; `auto` is the voice's own"),
+    BeforeValidator(_any_language),
+]
+
+
 def _name(voice: object) -> object:
     return VoiceReference.model_validate(voice).id if isinstance(voice, dict) else voice
 
@@ -48,21 +81,17 @@ class SpeechRequest(BaseModel):
     model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan", "tts-1"])
     input: Text = Field(examples=["سلام دنیا"])
     voice: VoiceName | None = None
-    response_format: AudioFormat = "mp3"
+    response_format: Annotated[AudioFormat, Lower] = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
-    stream_format: Literal["audio", "sse"] = "audio"
+    stream_format: Annotated[Literal["audio", "sse"], Lower] = "audio"
     instructions: str | None = Field(None, description="taken and not followed: these voices have one manner")
-    language: str | None = Field(None, min_length=1, max_length=35, description="refused where the voice has another")
+    language: Language = None
     speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
     seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
     lexicon: Text = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
     timestamps: bool = Field(False, description="with `stream_format: sse`: when each sentence and word is heard")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_the_default(cls, wish: object) -> object:
-        """Clients send it for what they leave open."""
-        return {name: value for name, value in wish.items() if value is not None} if isinstance(wish, dict) else wish
+    _open = model_validator(mode="before")(without_open_fields)
 
     @field_validator("timestamps")
     @classmethod

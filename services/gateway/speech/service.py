@@ -43,7 +43,7 @@ class SpeechService:
         try:
             return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), wish.response_format)
         except NotFound as error:
-            raise error.about("voice" if wish.who == wish.voice else "model") from None
+            raise (error if error.param else error.about("voice" if wish.who == wish.voice else "model")) from None
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices

@@ -14,7 +14,7 @@ from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.errors import Conflict, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
-from shared.contracts.specs import CheckpointOrigin, TrainingSpec
+from shared.contracts.specs import CheckpointOrigin, ConfigValue, TrainingSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files.layout import check_segment
 from shared.jobs import Job, Jobs, fair_order
@@ -56,23 +56,16 @@ class TrainingService:
     async def restore(self, run: str, step: int, wish: RestoreWish, owner: str, key: str | None) -> Job:
         """A new run that goes on from that checkpoint, with what is asked changed.
 
-        Raises `NotFound`, `Validation` where its steps are all done, and what the trainer finds wrong.
+        Raises `NotFound`, `Validation` where no step is left, and what the trainer finds wrong.
         """
         async with self._checkpoints.held(run, step, owner) as kept:
             return await self._begin_at(kept, wish, owner, key)
 
     async def _begin_at(self, kept: Kept, wish: RestoreWish, owner: str, key: str | None) -> Job:
         step = kept.view.step
-        config = {**kept.spec.config, **wish.config}
-        most = config.get("max_steps")
-        if isinstance(most, int) and 0 < most <= step:
-            raise Validation(
-                f"The checkpoint is of step {step} and max_steps is {most}: there is nothing left to train.",
-                hint="Set max_steps in config; steps are counted on from the checkpoint's.",
-            )
         changes = {
             "name": check_segment(wish.name or kept.spec.name),
-            "config": config,
+            "config": {**kept.spec.config, **wish.config},
             "start_from": CheckpointOrigin(run=kept.job.id, step=step),
         }
         await asyncio.to_thread((kept.folder / STARTS_HERE).touch)
@@ -88,6 +81,8 @@ class TrainingService:
             teacher_model=spec.teacher_model,
         )
         checked = await call(self._bus, subjects.CHECK_TRAINING, question, CheckedTraining, timeout=_RPC_S)
+        if spec.start_from is not None:
+            require_steps_left(spec.start_from.step, checked.config.get("max_steps"))
         complete = spec.model_copy(update={"config": checked.config})
         return await self._jobs.submit(complete, owner, idempotency_key=key)
 
@@ -151,3 +146,12 @@ def _same(spec: TrainingSpec, wish: StartTraining) -> bool:
         and wish.name in {None, spec.name}
         and all(spec.config.get(name) == value for name, value in wish.config.items())
     )
+
+
+def require_steps_left(step: int, max_steps: ConfigValue) -> None:
+    """Raises `Validation` where a run that starts at `step` has no step left; a `max_steps` of 0 is no limit."""
+    if isinstance(max_steps, int | float) and 0 < max_steps <= step:
+        raise Validation(
+            f"The checkpoint is of step {step} and max_steps is {max_steps}: there is nothing left to train.",
+            hint="Set max_steps in config; steps are counted on from the checkpoint's.",
+        )

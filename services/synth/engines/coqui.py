@@ -104,9 +104,9 @@ class CoquiVoice:
         if not encoded.known:
             shown = sentence.strip()[:60]
             raise Validation(
-                f"The voice knows no letter of “{shown}”." if shown else "There is no text to speak.",
+                f"The voice has no symbol for “{shown}”." if shown else "There is no text to speak.",
                 hint="Write the text in Persian script.",
-            )
+            ).about("input")
         return encoded.ids
 
     def _speaker(self, name: str | None) -> int:

@@ -45,7 +45,7 @@ class EspeakVoice:
 
     def _one(self, utterance: Utterance) -> Spoken:
         if utterance.speaker is not None:
-            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.")
+            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
         text = utterance.frontend.normalize(utterance.sentence)
         require_speakable(text)
         pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * within_bounds(utterance.speed)))

@@ -123,7 +123,7 @@ class PiperVoice:
         phonemes = unicodedata.normalize("NFD", frontend.phonemes(sentence))
         ids = [number for symbol in phonemes if symbol in known for number in (*known[symbol], *known[_BLANK])]
         if not any(symbol in known and symbol.isalpha() for symbol in phonemes):
-            raise Validation(f"The voice knows no letter of “{sentence.strip()[:60]}”.")
+            raise Validation(f"The voice has no symbol for “{sentence.strip()[:60]}”.").about("input")
         return [*known[_START], *known[_BLANK], *ids, *known[_END]]
 
     def _speaker(self, name: str | None) -> int:

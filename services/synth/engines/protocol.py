@@ -94,7 +94,7 @@ def require_speaker(name: str, speakers: Sequence[str]) -> None:
     """Raises `Validation` for somebody whom the voice does not have."""
     if name not in speakers:
         known = ", ".join(speakers[:8]) or "it has one only; leave `speaker` out"
-        raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.")
+        raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.").about("speaker")
 
 
 def within_bounds(speed: float) -> float:

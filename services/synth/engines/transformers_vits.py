@@ -72,12 +72,12 @@ class TransformersVoice:
         import torch
 
         if utterance.speaker is not None:
-            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.")
+            raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
         text = utterance.frontend.normalize(utterance.sentence)
         inputs = self._tokenizer(text, return_tensors="pt").to(self._device)
         known = self._tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
         if not any(token.strip() and token != self._tokenizer.pad_token for token in known):
-            raise Validation(f"The voice knows no letter of “{utterance.sentence.strip()[:60]}”.")
+            raise Validation(f"The voice has no symbol for “{utterance.sentence.strip()[:60]}”.").about("input")
         devices = [self._device] if self._device.type == "cuda" else []
         dtype = getattr(torch, self._precision)
         few_bits = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")

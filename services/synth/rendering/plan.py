@@ -55,7 +55,7 @@ def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> Plan:
     if not plan.lines:
         raise Validation(
             "There is no Persian letter and no number in the text.", hint="Write the text in Persian script."
-        )
+        ).about("input")
     plan.lines[-1] = Line(plan.lines[-1].chapter, plan.lines[-1].text, 0.0)
     return plan
 

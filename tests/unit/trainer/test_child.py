@@ -188,3 +188,18 @@ def test_a_lexicon_with_a_mistake_names_its_line(runs: Runs, tmp_path: Path) -> 
     assert isinstance(failed, Failed)
     assert failed.code == "VALIDATION"
     assert "Line 2" in failed.message
+
+
+@pytest.mark.parametrize(("limits", "end"), [({"max_steps": 12}, 12), ({"max_steps": 5}, 5), ({"epochs": 3}, 6)])
+def test_a_restored_run_without_a_step_left_is_refused_with_both_numbers(
+    runs: Runs, straight: FinishedRun, limits: dict[str, int], end: int
+) -> None:
+    spec = runs.spec(f"restored-{end}", **limits)
+    child = runs.start(spec.model_copy(update={"start_from": straight.spec.checkpoints / "12"}))
+    assert child.end() != 0
+    failed = child.messages[-1]
+    assert isinstance(failed, Failed)
+    assert failed.code == "VALIDATION"
+    assert "step 12" in failed.message
+    assert f"step {end} " in failed.message
+    assert not child.steps
