@@ -83,6 +83,12 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         rank=accelerator.process_index,
         meet=accelerator.wait_for_everyone,
     )
+    if resume is not None and resume == spec.start_from and loop.max_steps <= state.step:
+        raise Validation(
+            f"The checkpoint is of step {state.step} and the run ends at step {loop.max_steps} "
+            f"({task.steps_per_epoch} steps an epoch): there is nothing left to train.",
+            hint="Raise max_steps or epochs; steps are counted on from the checkpoint's.",
+        )
     channel.send(
         Started(
             max_steps=loop.max_steps,
