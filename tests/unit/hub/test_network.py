@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from shared.contracts.errors import RedirectRefused
 from shared.hub import hub_client
 from shared.hub.network import AddressPolicy
 from shared.proxies import Proxies, proxy_url
+from tests.support.proxies import proxy
 
 HUB = ["https://huggingface.co"]
 
@@ -60,3 +63,32 @@ async def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(proxy
             with pytest.raises(Exception) as failed:
                 await client.get(f"https://{host}/")
             assert ("is not known" in str(failed.value)) is direct, host
+
+
+async def _page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\npage")
+    await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("socks5", "socks://user:pa#s%40s@127.0.0.1"),
+        ("socks5", "socks5://user:pa%23s@s@127.0.0.1"),
+        ("socks5", "socks5h://user:pa#s@s@127.0.0.1"),
+        ("http", "http://user:pa#s@s@127.0.0.1"),
+        ("http", "user:pa#s%40s@127.0.0.1"),
+    ],
+)
+async def test_a_proxy_gets_the_login_as_it_was_meant_and_carries_the_answer(kind: str, written: str) -> None:
+    server = await asyncio.start_server(_page, "127.0.0.1", 0)
+    async with server, asyncio.timeout(10), proxy(kind, server.sockets[0].getsockname()[:2]) as double:
+        url = proxy_url(f"{written}:{double.port}")
+        async with hub_client(HUB, connections=1, proxies=Proxies(http=url, https=url)) as client:
+            request = client.build_request("GET", "http://hub.example/x")
+            answer = await client.send(request)
+    assert answer.text == "page"
+    assert double.logins == [("user", "pa#s@s")]
+    assert "hub.example" in double.asked[0]
