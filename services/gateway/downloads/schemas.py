@@ -38,9 +38,9 @@ class NamesRepository(Wire):
         if len({reference.repo_id for reference in found}) > 1:
             raise ValueError("modelId, repoId and id name different repositories: give one of them")
         for reference in found:
-            fields["model_id"] = reference.repo_id
+            fields["modelId"] = reference.repo_id
             if reference.repo_type and not {"repo_type", "repoType"} & fields.keys():
-                fields["repo_type"] = reference.repo_type
+                fields["repoType"] = reference.repo_type
             if reference.revision and "revision" not in fields:
                 fields["revision"] = reference.revision
         return fields

@@ -24,3 +24,9 @@ def test_a_body_names_one_repository_or_is_refused(case: DownloadBody) -> None:
 def test_the_other_starts_take_the_same_names(model: type[StartListed | StartModel]) -> None:
     assert model.model_validate({"id": "ns/name"}).model_id == "ns/name"
     assert model.model_validate({"modelId": "https://huggingface.co/ns/name"}).model_id == "ns/name"
+
+
+def test_the_field_at_fault_has_the_name_that_clients_know() -> None:
+    with pytest.raises(ValidationError) as refused:
+        StartDownload.model_validate({"id": "a b"})
+    assert refused.value.errors()[0]["loc"] == ("modelId",)
