@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from shared.lines import lines_of
+
 # A pipe has no width: a line there is as long as what it says.
 _LONG_ID = 44
 _WIDE = 10_000
@@ -57,7 +59,7 @@ class Output:
         wide = Console(width=_WIDE)
         with wide.capture() as captured:
             wide.print(table)
-        print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+        print("\n".join(line.rstrip() for line in lines_of(captured.get())))
 
     def say(self, sentence: str) -> None:
         if not self.as_json:

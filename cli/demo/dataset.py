@@ -11,11 +11,12 @@ import zipfile
 from importlib.resources import files
 from pathlib import Path
 
+from shared.lines import lines_of
 from shared.persian.espeak import SAMPLE_RATE, espeak
 
 
 def sentences() -> list[str]:
-    return files("cli.demo").joinpath("sentences.txt").read_text(encoding="utf-8").splitlines()
+    return lines_of(files("cli.demo").joinpath("sentences.txt").read_text(encoding="utf-8"))
 
 
 def write_archive(target: Path) -> float:

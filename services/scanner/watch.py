@@ -13,13 +13,15 @@ from services.scanner.places import WATCHED, place_of
 from services.scanner.sync import AssetSync
 from services.scanner.tidy import Leftovers
 from shared.contracts.errors import Unavailable
-from shared.files.members import DAMAGED, NOTES, is_system_file, is_unfinished
+from shared.files import MANIFEST
+from shared.files.members import is_bookkeeping, is_system_file, is_unfinished
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Network file systems report no changes; a walk a minute is what they get.
 _LOOK_EVERY_S = 60.0
 _SETTLE_MS = 300
+_ABOVE_AN_ASSET = 3  # models/<namespace>/<name>
 
 
 def interesting(root: Path) -> Callable[[Change, str], bool]:
@@ -27,8 +29,10 @@ def interesting(root: Path) -> Callable[[Change, str], bool]:
     above = len(root.parts)
 
     def news(_: Change, path: str) -> bool:
-        below = "/".join(Path(path).parts[above:])
-        return not (is_unfinished(below) or is_system_file(below) or f"/{NOTES}/" in below or below.endswith(DAMAGED))
+        below = Path(path).parts[above:]
+        inside = "/".join(below[_ABOVE_AN_ASSET:])
+        noted = inside != MANIFEST and is_bookkeeping(inside)
+        return not (noted or is_unfinished("/".join(below)) or is_system_file("/".join(below)))
 
     return news
 

@@ -11,6 +11,7 @@ import soundfile
 from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
 from shared.files.manifest import DatasetStatistics
+from shared.lines import lines_of
 
 METADATA = "metadata.csv"
 WAVS = "wavs"
@@ -40,7 +41,7 @@ def find_root(folder: Path) -> Path | None:
 def read_utterances(root: Path) -> Iterator[Utterance]:
     """Every row with its audio, in the file's order. Raises `BadDataset` at the first that cannot be right."""
     try:
-        lines = (root / METADATA).read_text(encoding="utf-8-sig").splitlines()
+        lines = lines_of((root / METADATA).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadDataset("metadata.csv is not UTF-8.", hint="Save it as UTF-8 and upload again.") from error
     except FileNotFoundError as error:

@@ -1,8 +1,9 @@
 """Which files of an asset's folder are its content: one rule for manifest, walk, verification, damage and removal.
 
-    sokhan.json, .sokhan-damaged.json, .cache/…, *.sokhan-part, .*.tmp    bookkeeping: ours, or the Hub client's
-    __MACOSX/, ._x, .DS_Store, Thumbs.db, desktop.ini, .git/, …          what an operating system or a tool left
-    everything else, .gitattributes too                                    content
+    sokhan.json, .sokhan-damaged.json, .features/…, .cache/…    bookkeeping: ours, or the Hub client's
+    *.sokhan-part, .sokhan.json.<hex>.tmp                       bookkeeping: what is being written
+    __MACOSX/, ._x, .DS_Store, Thumbs.db, desktop.ini, .git/    what an operating system or a tool left
+    everything else, .gitattributes too                         content
 
 What a manifest names is content whatever its name is: a repository may hold a `.DS_Store`. Of a folder without a
 manifest, and of an upload, system files are no part.
@@ -20,6 +21,8 @@ DAMAGED = ".sokhan-damaged.json"
 """What the last verification found, beside the manifest; see `services/scanner/damage.py`."""
 NOTES = ".cache"
 """The Hub client's folder of notes, at the top."""
+FEATURES = ".features"
+"""What training makes of a dataset of texts, at the top; see `services/trainer/recipes/text/corpus.py`."""
 
 # macOS, Windows, Synology, Dropbox and version control leave these in folders and archives.
 _SYSTEM = re.compile(
@@ -27,13 +30,14 @@ _SYSTEM = re.compile(
     r"|AppleDouble|directory|dropbox|ipynb_checkpoints)|Thumbs\.db|ehthumbs\.db|desktop\.ini|\$RECYCLE\.BIN|Icon\r",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(r"\..*\.tmp")
+# `write_atomic`'s and the journal's; a repository may well hold another `.x.tmp`.
+_UNFINISHED = re.compile(r"\..*\.(?:[0-9a-f]+|sokhan-part\.journal)\.tmp")
 
 
 def is_bookkeeping(path: str) -> bool:
     """Whether a path in an asset's folder is a note about the asset, or a file on its way."""
     first, _, _ = path.partition("/")
-    return path in {MANIFEST, DAMAGED} or first == NOTES or is_unfinished(path)
+    return path in {MANIFEST, DAMAGED} or first in {NOTES, FEATURES} or is_unfinished(path)
 
 
 def is_unfinished(path: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.contracts.errors import UnsupportedFile
 from shared.contracts.specs import RepoType
 from shared.files import safe_relative
-from shared.files.partial import JOURNAL, PART
+from shared.files.members import is_unfinished
 
 # NAME_MAX of Linux's file systems.
 _MAX_NAME_BYTES = 255
@@ -73,7 +73,7 @@ class Listing:
 def storable(path: str) -> bool:
     """Whether a file of a repository can be stored under this path."""
     normal = safe_relative(path)
-    if normal is None or str(normal) != path or path.endswith((PART, JOURNAL)):
+    if normal is None or str(normal) != path or is_unfinished(path):
         return False
     return all(len(name.encode()) <= _MAX_NAME_BYTES for name in normal.parts)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from shared.contracts.errors import Validation
+from shared.lines import lines_of
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ, unify_letters
 from shared.persian.spacing import AFFIXES
 
@@ -45,7 +46,7 @@ class Lexicon:
         respellings: dict[str, str] = {}
         pronunciations: dict[str, str] = {}
         lines: dict[str, int] = {}
-        for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        for number, line in enumerate(lines_of(text.removeprefix("\ufeff")), 1):
             content = line.partition("#")[0].strip()
             if not content:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from shared.contracts.errors import BadDataset
 from shared.text.rows import Row, Unreadable
 
 MAX_ROW = 1 << 20
-"""Bytes. A Persian book has about as many; a line beyond this is a file that has lost its line ends."""
+"""Characters. A Persian book has about as many; a line beyond this is a file that has lost its line ends."""
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 def read_jsonl(path: Path) -> Iterator[Row | Unreadable]:
@@ -36,18 +38,20 @@ def read_txt(path: Path) -> Iterator[Row | Unreadable]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers and ends. Raises `BadDataset` for a line that is too long or no UTF-8."""
-    with path.open("rb") as file:
+    """Lines with their numbers and ends, which are `\\n`, `\\r\\n` or `\\r`: see `shared/lines.py`.
+
+    Raises `BadDataset` for a line that is too long or no UTF-8.
+    """
+    # newline="" splits at these three and leaves them as they are; what is no UTF-8 comes as lone surrogates.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         number = 0
         while line := file.readline(MAX_ROW + 1):
             number += 1
             if len(line) > MAX_ROW:
                 raise BadDataset(
-                    f"Line {number} of {path.name} is longer than {MAX_ROW:,} bytes.", hint="Put one sample on a line."
+                    f"Line {number} of {path.name} is longer than {MAX_ROW:,} characters.",
+                    hint="Put one sample on a line.",
                 )
-            try:
-                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError as error:
-                raise BadDataset(
-                    f"Line {number} of {path.name} is not UTF-8.", hint="Save it as UTF-8 and try again."
-                ) from error
+            if not line.isascii() and _NO_UTF8.search(line):
+                raise BadDataset(f"Line {number} of {path.name} is not UTF-8.", hint="Save it as UTF-8 and try again.")
+            yield number, line

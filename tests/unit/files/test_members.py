@@ -9,7 +9,15 @@ from shared.files.members import is_bookkeeping, is_system_file
 
 @pytest.mark.parametrize(
     "path",
-    ["sokhan.json", ".sokhan-damaged.json", ".cache/huggingface/x", "a/w.bin.sokhan-part", ".x.json.0a.tmp"],
+    [
+        "sokhan.json",
+        ".sokhan-damaged.json",
+        ".cache/huggingface/x",
+        "a/w.bin.sokhan-part",
+        ".x.json.0a.tmp",
+        "a/.w.sokhan-part.journal.tmp",
+        ".features/0a/report.json",
+    ],
 )
 def test_notes_and_files_on_their_way_are_no_content(path: str) -> None:
     assert is_bookkeeping(path)
@@ -30,7 +38,7 @@ def test_what_a_system_leaves_is_told_by_its_name(path: str) -> None:
     "path",
     [
         ".gitattributes", ".gitignore", ".gitkeep", "a/.hidden", "config.json", "sub/sokhan.json", "._", "git/x",
-        "thumbs.db.csv", "a/.cache/x", ".env",
+        "thumbs.db.csv", "a/.cache/x", ".env", ".notes.tmp", "a/.features/x",
     ],
 )  # fmt: skip
 def test_everything_else_is_content(path: str) -> None:

@@ -99,3 +99,17 @@ def test_an_upload_loses_what_the_system_left_and_is_ready(tree: DataTree, tmp_p
     named = {file.path for file in manifest.files}
     assert ".gitattributes" in named
     assert not named & set(LEFT_BEHIND)
+
+
+def test_what_training_made_of_a_data_set_is_no_part_of_it(tree: DataTree) -> None:
+    folder = write_ljspeech(tree.folder("dataset", "a/speech"))
+    before = walk(tree)[0]
+    (folder / ".features/0a").mkdir(parents=True)
+    (folder / ".features/0a/report.json").write_bytes(b"{}")
+    (after,) = walk(tree)
+    assert (after.files, after.size, after.fingerprint) == (before.files, before.size, before.fingerprint)
+
+
+def test_a_repositorys_own_temporary_file_is_not_missed(tree: DataTree) -> None:
+    installed(tree, REPOSITORY | {".notes.tmp": b"x"})
+    assert walk(tree)[0].status == "ready"

@@ -80,6 +80,10 @@ def test_the_folder_of_a_change_is_that_of_its_asset() -> None:
         ("models/ns/name/.cache/huggingface/download/a.metadata", False),
         ("models/ns/name/.sokhan.json.1234.tmp", False),
         ("models/ns/name/.sokhan-damaged.json", False),
+        ("models/ns/name/.features/0a/report.json", False),
+        ("models/ns/name/.gitattributes", True),
+        ("models/ns/name/sokhan.json", True),
+        ("models/ns/name/.DS_Store", False),
     ],
 )
 @pytest.mark.parametrize("root", ["/data", "/home/user/.local/share/sokhan"])

@@ -22,6 +22,7 @@ from typing import cast
 import torch
 
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.lines import lines_of
 
 # Coqui's full size with both optimizers has 1 GB.
 MAX_FILE_BYTES = 4 << 30
@@ -116,7 +117,7 @@ def _refusal(error: Exception) -> UnsafeCheckpoint:
         raise MemoryError from error
     asked = _ASKED_FOR.search(text)
     # Not torch's whole message, which tells how to load the file all the same.
-    reason = f"it asks for {asked[1]}" if asked else f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"
+    reason = f"it asks for {asked[1]}" if asked else f"{type(error).__name__}: {next(iter(lines_of(text)), '')}"
     return UnsafeCheckpoint(
         f"torch's weights-only reader refuses the checkpoint: {_printable(reason)}",
         hint="It is damaged, or it holds more than weights; it will not be read in any other way.",

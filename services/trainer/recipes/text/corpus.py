@@ -27,6 +27,7 @@ from services.trainer.recipes.text.features import Ragged
 from services.trainer.recipes.text.order import Indices, split
 from shared.contracts.errors import BadDataset
 from shared.files import remove_tree
+from shared.files.members import FEATURES
 from shared.text import DataFiles, data_files
 
 _VERSION = 1  # of what lies in a folder of features
@@ -86,7 +87,7 @@ def read_corpus(folders: tuple[Path, ...], encoder: Encoder, tokenizer: Path, *,
     """Raises `BadDataset` for what cannot be read, and for fewer than two samples; `OSError` for a full disk."""
     files = [_files(folder) for folder in folders]
     key = _key(files, encoder, tokenizer)
-    place = folders[0] / ".features"
+    place = folders[0] / FEATURES
     try:
         return _load(_made(place, key, files, encoder), fraction, seed)
     except OSError as error:
