@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from shared.audio.recordings import is_recording
 from shared.contracts.errors import BadDataset, Conflict, SokhanError, TooLarge
 from shared.contracts.specs import DatasetFormat, ImportDataset
 from shared.files import (
@@ -25,10 +26,12 @@ from shared.files import (
     unpack,
     write_manifest,
 )
-from shared.files.ljspeech import WAVS, find_root
-from shared.files.ljspeech import examine as speech_of
+from shared.files.ljspeech import LAYOUT_HINT
 from shared.files.manifest import DatasetStatistics, ManifestFile
 from shared.files.members import is_bookkeeping
+from shared.files.metadata import METADATA
+from shared.files.speech import content_names, find_speech
+from shared.files.speech import examine as speech_of
 from shared.persian import speakable
 from shared.text import TEXT_FILES
 from shared.text import examine as texts_of
@@ -92,15 +95,17 @@ class DatasetImport:
 
 def _examined(work: Path, format_: DatasetFormat) -> tuple[Path, DatasetStatistics]:
     """The dataset's folder and what it holds. Raises `BadDataset`."""
-    root = find_root(work)
-    speech = root is not None or (work / WAVS).is_dir() or not _has_texts(work)
-    if format_ == "ljspeech" or (format_ == "auto" and speech):
-        return root or work, speech_of(root or work, speakable)
+    if format_ == "text":
+        return work, texts_of(work)
+    speech = find_speech(work)
+    if speech is not None:
+        return speech.root, speech_of(speech, speakable)
+    names = content_names(work)
+    if recording := next(filter(is_recording, names), None):
+        raise BadDataset(f"There is no {METADATA} beside the recordings ({recording[-120:]}).", hint=LAYOUT_HINT)
+    if format_ == "ljspeech" or not any(PurePosixPath(name).suffix.lower() in TEXT_FILES for name in names):
+        raise BadDataset(f"There is no {METADATA} in the dataset.", hint=LAYOUT_HINT)
     return work, texts_of(work)
-
-
-def _has_texts(work: Path) -> bool:
-    return any(path.suffix.lower() in TEXT_FILES for path in work.rglob("*") if path.is_file())
 
 
 def _text_file(task: ImportDataset) -> str | None:

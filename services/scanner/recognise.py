@@ -15,6 +15,7 @@ from pathlib import Path
 from services.scanner.peek import Json, head, read_json
 from shared.contracts.assets import AssetDetails, AssetKind
 from shared.files import read_manifest
+from shared.files.speech import speech_roots
 
 UNKNOWN = "unknown"
 _REPOSITORY = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
@@ -147,14 +148,9 @@ def _coqui_raw(_: Path, names: set[str]) -> Recognition | None:
     return Recognition("coqui") if weights and configs else None
 
 
-def _ljspeech(_: Path, names: set[str]) -> Recognition | None:
-    wavs = any(n.startswith("wavs/") for n in names)
-    return Recognition("ljspeech") if "metadata.csv" in names and wavs else None
-
-
-def _common_voice(_: Path, names: set[str]) -> Recognition | None:
-    clips = any(n.startswith("clips/") for n in names)
-    return Recognition("common_voice") if "validated.tsv" in names and clips else None
+def _speech(_: Path, names: set[str]) -> Recognition | None:
+    roots = speech_roots(names)
+    return Recognition(roots[0].layout) if roots else None
 
 
 def _uploaded_text(folder: Path, names: set[str]) -> Recognition | None:
@@ -195,4 +191,4 @@ _MODELS = (
     _gguf,
     _coqui_raw,
 )
-_DATASETS = (_ljspeech, _common_voice, _uploaded_text, _hub_card, _columnar, _squad)
+_DATASETS = (_uploaded_text, _speech, _hub_card, _columnar, _squad)

@@ -1,4 +1,4 @@
-"""The only module that loads libav (PyAV): frames, resampling, and a container written as it grows."""
+"""Speech through libav (PyAV): frames, resampling, and a container written as it grows."""
 
 from __future__ import annotations
 

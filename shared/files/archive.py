@@ -1,7 +1,7 @@
 """Unpacks an archive from a stranger: nothing lands outside the folder, nothing grows past the limits, no links.
 
 Guards against zip-slip (CVE-2007-4559 and kin), decompression bombs (sizes are counted while they are written, what
-the header claims is not believed), links, devices, and two members with one name.
+the header claims is not believed), links, devices, and two members with one name. System files are left out.
 """
 
 from __future__ import annotations
@@ -15,23 +15,32 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final, Literal
 
 from shared.contracts.errors import BadDataset, TooLarge
-from shared.files.layout import safe_relative
+from shared.files.formats import Format, foreign_format, format_of, read_head
+from shared.files.layout import NAME_BYTES, safe_relative
+from shared.files.member_names import tar_name, zip_names
 from shared.files.members import is_system_file
 
 _CHUNK = 1 << 20
 # Speech deflates 1.2 times, text about 10 times. Deflate can do 1,032 times; what comes near that is a bomb.
-_MAX_RATIO = 200
-_RATIO_FROM_BYTES = 64 * 1024 * 1024
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 64 * 1024 * 1024
+# Linux's PATH_MAX is 4,096; our own folders above a member need some of it.
+_PATH_BYTES = 3_000
+# What every file of Office Open XML has.
+_OFFICE = "[Content_Types].xml"
+_PACK = "Pack the dataset as .zip or .tar.gz."
 
 
-# What the standard library's readers raise for broken archives; names too long for a file system among them.
+# What the standard library's readers raise for broken archives.
 _DAMAGED = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
     EOFError, OSError, RuntimeError, NotImplementedError, UnicodeError,
 )  # fmt: skip
+_TarMode = Literal["r:", "r:gz", "r:bz2", "r:xz"]
+_TAR_MODES: Final[dict[Format, _TarMode]] = {"tar": "r:", "gzip": "r:gz", "bzip2": "r:bz2", "xz": "r:xz"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +62,55 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
 
     Raises `BadDataset` for what is no archive, is damaged or tries to climb out, `TooLarge` past a limit.
     """
+    head = read_head(archive)
+    format = format_of(head)
+    if format != "zip" and format not in _TAR_MODES:
+        found = foreign_format(head)
+        said = f"The file is {found}" if found else "The file is neither a zip nor a tar archive"
+        raise BadDataset(f"{said}.", hint=_PACK)
+    members = _zip_members(archive) if format == "zip" else _tar_members(archive, _TAR_MODES[format])
     try:
-        if zipfile.is_zipfile(archive):
-            return _write_all(_zip_members(archive), archive, target, limits)
-        if tarfile.is_tarfile(archive):
-            return _write_all(_tar_members(archive), archive, target, limits)
+        return _write_all(members, archive, target, limits)
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise
-        raise BadDataset(f"The archive is damaged: {error}.", hint="Pack it again as .zip or .tar.gz.") from error
-    raise BadDataset("The file is neither a zip nor a tar archive.", hint="Pack the dataset as .zip or .tar.gz.")
+        raise BadDataset(f"The archive is damaged: {_reason(error)}.", hint=f"Pack it again. {_PACK}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Without the paths of this machine that an `OSError` names."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return said.rstrip(".") or type(error).__name__
 
 
 def _zip_members(archive: Path) -> Iterator[_Member]:
     with zipfile.ZipFile(archive) as zipped:
-        for info in zipped.infolist():
+        infos = zipped.infolist()
+        for info, name in zip(infos, zip_names(infos), strict=True):
+            if name == _OFFICE:
+                raise BadDataset("The file is an Excel or Word document.", hint="Save the table as CSV in UTF-8.")
             mode = info.external_attr >> 16
             regular = not mode or stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0
             if info.is_dir() or not regular:
-                yield _Member(info.filename, info.is_dir(), regular, None)
+                yield _Member(name, info.is_dir(), regular, None)
                 continue
             if info.flag_bits & 0x1:
-                raise BadDataset(f"{info.filename} is encrypted.", hint="Pack the dataset without a password.")
+                raise BadDataset(f"{name[:120]} is encrypted.", hint="Pack the dataset without a password.")
             with zipped.open(info) as file:
-                yield _Member(info.filename, False, True, file)
+                yield _Member(name, False, True, file)
 
 
-def _tar_members(archive: Path) -> Iterator[_Member]:
-    with tarfile.open(archive, "r:*") as tarred:
+def _tar_members(archive: Path, mode: _TarMode) -> Iterator[_Member]:
+    try:
+        tarred = tarfile.open(archive, mode)  # noqa: SIM115 - closed below; what opening raises means something else
+    except tarfile.ReadError as error:
+        if mode == "r:" or isinstance(error.__cause__ or error.__context__, (EOFError, OSError, zlib.error)):
+            raise
+        raise BadDataset("The file is compressed, but there is no tar archive in it.", hint=_PACK) from error
+    with tarred:
         for info in tarred:
             file = tarred.extractfile(info) if info.isreg() else None
-            yield _Member(info.name, info.isdir(), info.isreg(), file)
+            yield _Member(tar_name(info.name), info.isdir(), info.isreg(), file)
 
 
 def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: UnpackLimits) -> int:
@@ -107,6 +134,11 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
         count += 1
         if count > limits.max_files:
             raise TooLarge(f"The archive has more than {limits.max_files:,} files.")
+        if len(str(relative).encode()) > _PATH_BYTES or any(len(p.encode()) > NAME_BYTES for p in relative.parts):
+            raise BadDataset(
+                f"The archive has a file whose name is longer than {NAME_BYTES} bytes: {relative.name[:60]}…",
+                hint="A letter of Persian takes 2 bytes. Shorten the name and pack the dataset again.",
+            )
         path = target.joinpath(*relative.parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         total = _write_one(member.read, path, total, packed, limits)
@@ -121,7 +153,7 @@ def _write_one(source: IO[bytes], path: Path, total: int, packed: int, limits: U
     with out:
         while chunk := source.read(_CHUNK):
             total += len(chunk)
-            if total > limits.max_bytes or (total > _RATIO_FROM_BYTES and total / packed > _MAX_RATIO):
+            if total > limits.max_bytes or (total > RATIO_FROM_BYTES and total / packed > MAX_RATIO):
                 raise TooLarge(
                     f"The archive unpacks to more than {min(total, limits.max_bytes):,} bytes.",
                     hint="The limit is SOKHAN_UNPACKED_MAX_BYTES; archives that grow more than 200-fold are refused.",

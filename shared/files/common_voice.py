@@ -1,29 +1,34 @@
-"""Reads a folder in Common Voice's layout: `validated.tsv` (client_id, path, sentence, …) beside `clips/`.
+"""Reads a dataset in Common Voice's layout: tables (client_id, path, sentence, …) beside `clips/`.
 
 The layout is that of Mozilla's archives since version 5: one header line, tab-separated, clips as mp3.
+`validated.tsv` has every sentence that listeners agreed on; `train.tsv` is a part of it, and may be empty.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
-import soundfile
-
+from shared.audio.recordings import UnreadableRecording, measure
 from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
-from shared.files.ljspeech import Utterance
+from shared.files.located import Recordings
+from shared.files.utterances import Utterance
 
-VALIDATED = "validated.tsv"
 CLIPS = "clips"
+TABLES = ("validated.tsv", "train.tsv", "other.tsv")
+"""Best first; the first that has a row is read."""
 _NEEDED = ("client_id", "path", "sentence")
 _MAX_FIELD = 10_000  # characters; a sentence to read aloud has a hundred
 _NAME = 12  # of a client id's 128 hex digits: enough to tell 100,000 speakers apart
 
 
-def is_common_voice(folder: Path) -> bool:
-    return (folder / VALIDATED).is_file() and (folder / CLIPS).is_dir()
+def table_of(root: Path) -> Path:
+    """The table to read, of those that there are: the best that has a row."""
+    there = [path for name in TABLES if (path := root / name).is_file()]
+    return next(filter(_has_rows, there), there[0] if there else root / TABLES[0])
 
 
 def read_common_voice(root: Path) -> Iterator[Utterance | str]:
@@ -31,32 +36,41 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
 
     Raises `BadDataset` where the table itself cannot be read.
     """
+    table = table_of(root)
+    recordings = Recordings(root, CLIPS)
     try:
-        with (root / VALIDATED).open(encoding="utf-8-sig", newline="") as file:
+        with table.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
             if missing:
                 raise BadDataset(
-                    f"{VALIDATED} has no column {missing[0]}.", hint=f"It needs {', '.join(_NEEDED)}, split by tabs."
+                    f"{table.name} has no column {missing[0]}.", hint=f"It needs {', '.join(_NEEDED)}, split by tabs."
                 )
             for row in rows:
-                yield _read(root, row)
+                yield _read(recordings, row)
+            if rows.line_num < 2:
+                raise BadDataset(f"{table.name} has no rows.")
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadDataset(
-            f"{VALIDATED} cannot be read: {error}.", hint="It is a table in UTF-8, split by tabs."
-        ) from error
+        raise BadDataset(f"{table.name} cannot be read: {error}.", hint="It is a table in UTF-8, split by tabs.") from error
 
 
-def _read(root: Path, row: Mapping[str, str | None]) -> Utterance | str:
+def _has_rows(table: Path) -> bool:
+    """Whether a line with something in it follows the header."""
+    with table.open(encoding="utf-8", errors="replace", newline="") as file:
+        return any(line.strip() for line in islice(file, 1, 100))
+
+
+def _read(recordings: Recordings, row: Mapping[str, str | None]) -> Utterance | str:
     client, path, sentence = (row[name] or "" for name in _NEEDED)
-    relative = safe_relative(path)
-    if relative is None or len(sentence) > _MAX_FIELD:
+    if safe_relative(path) is None or len(sentence) > _MAX_FIELD:
         return "with a broken row"
-    audio = root / CLIPS / relative
+    audio = recordings.find(path)
+    if audio is None:
+        return "whose clip is missing"
     try:
-        info = soundfile.info(audio)
-    except (soundfile.SoundFileError, OSError):
+        sound = measure(audio)
+    except UnreadableRecording:
         return "without audio that can be read"
-    if not info.frames:
+    if not sound.seconds:
         return "with empty audio"
-    return Utterance(path, sentence.strip(), audio, info.frames / info.samplerate, info.samplerate, client[:_NAME])
+    return Utterance(path, sentence.strip(), audio, sound.seconds, sound.sample_rate, client[:_NAME])

@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from shared.contracts.errors import Validation
 
 LEXICON = "lexicon.tsv"
+NAME_BYTES = 255
+"""Of one name: NAME_MAX of Linux's file systems."""
 _FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from shared.contracts.errors import UnsupportedFile
 from shared.contracts.specs import RepoType
 from shared.files import safe_relative
+from shared.files.layout import NAME_BYTES
 from shared.files.members import is_unfinished
 
-# NAME_MAX of Linux's file systems.
-_MAX_NAME_BYTES = 255
 _SHOWN_NAMES = 5
 _SHOWN_CHARACTERS = 120
 
@@ -75,7 +74,7 @@ def storable(path: str) -> bool:
     normal = safe_relative(path)
     if normal is None or str(normal) != path or is_unfinished(path):
         return False
-    return all(len(name.encode()) <= _MAX_NAME_BYTES for name in normal.parts)
+    return all(len(name.encode()) <= NAME_BYTES for name in normal.parts)
 
 
 def _unsupported(paths: Sequence[str]) -> UnsupportedFile:

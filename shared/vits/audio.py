@@ -1,4 +1,4 @@
-"""Audio files to samples at a voice's rate, with soundfile and scipy."""
+"""Audio files to samples at a voice's rate."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from math import gcd
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
+
+from shared.audio.recordings import read_samples
 
 Samples = NDArray[np.float32]
 
 
 def read_mono(path: Path, rate: int) -> Samples:
-    """Samples [time] in [-1, 1] at `rate` Hz; channels are averaged. Raises `soundfile.SoundFileError`, `OSError`."""
-    samples, found = soundfile.read(path, dtype="float32", always_2d=True)
+    """Samples [time] in [-1, 1] at `rate` Hz; channels are averaged. Raises `UnreadableRecording`."""
+    samples, found = read_samples(path)
     mono = samples.mean(axis=1, dtype=np.float32)
     # Resampling and float files may overshoot; Coqui's spectrogram expects [-1, 1].
     return np.clip(resample_samples(mono, found, rate), -1.0, 1.0).astype(np.float32)

@@ -43,7 +43,7 @@ def test_common_voice_names_its_speakers_and_what_is_broken_is_counted(tmp_path:
     assert found == {"c0.mp3": "a" * 12, "c1.mp3": "b" * 12, "c2.mp3": "a" * 12}
     assert corpus.dropped == {
         "without a Persian letter": 1,
-        "without audio that can be read": 1,
+        "whose clip is missing": 1,
         "with a broken row": 2,
     }
 

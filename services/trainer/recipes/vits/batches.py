@@ -13,6 +13,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from services.trainer.recipes.vits.dataset import Example
+from shared.audio.recordings import UnreadableRecording
 from shared.contracts.errors import BadDataset
 from shared.vits.audio import Samples, read_mono
 from shared.vits.model import Batch
@@ -33,7 +34,7 @@ class Examples(Dataset[Item]):
         example = self._examples[index]
         try:
             return example, read_mono(example.audio, self._rate)
-        except (OSError, RuntimeError) as error:
+        except UnreadableRecording as error:
             raise BadDataset(
                 f"{example.audio.parent.name}/{example.audio.name} cannot be read any more: {error}"
             ) from error

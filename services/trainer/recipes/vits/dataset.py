@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
-from shared.files.common_voice import is_common_voice, read_common_voice
-from shared.files.ljspeech import METADATA, Utterance, find_root, read_utterances
+from shared.files.ljspeech import LAYOUT_HINT
+from shared.files.metadata import METADATA
+from shared.files.speech import find_speech
+from shared.files.utterances import Utterance
 from shared.persian import Frontend, speakable
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
@@ -91,17 +93,12 @@ def find_speakers(folders: tuple[Path, ...], max_seconds: float) -> tuple[str, .
 def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
     """Of all folders, or why one is none. Where the layout names no speaker, the dataset is the speaker."""
     for folder in folders:
-        if is_common_voice(folder):
-            yield from read_common_voice(folder)
-            continue
-        root = find_root(folder) if folder.is_dir() else None
-        if root is None:
-            raise BadDataset(
-                f"The dataset {folder.name} has no {METADATA}.",
-                hint="An LJSpeech dataset holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line.",
-            )
-        for utterance in read_utterances(root):
-            yield replace(utterance, speaker=folder.name[:_LONGEST_NAME])
+        speech = find_speech(folder) if folder.is_dir() else None
+        if speech is None:
+            raise BadDataset(f"The dataset {folder.name} has no {METADATA}.", hint=LAYOUT_HINT)
+        for utterance in speech.utterances():
+            named = isinstance(utterance, str) or utterance.speaker
+            yield utterance if named else replace(utterance, speaker=folder.name[:_LONGEST_NAME])
 
 
 class _Reader:

@@ -1,0 +1,61 @@
+"""Recordings that soundfile does not read, decoded by libav."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from shared.audio.recordings import Sound, UnreadableRecording
+
+# Playlists and the like, which make libav open what they name, are not among them.
+_FORMATS = "aac,aiff,amr,asf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"
+_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
+# An hour; one utterance is seconds. A file that claims to be longer must not fill the memory.
+_MAX_SECONDS = 3600
+
+
+def measure_with_libav(path: Path) -> Sound:
+    """Blocking. Raises `UnreadableRecording`."""
+    with _opened(path) as (container, stream):
+        if stream.duration is not None and stream.time_base is not None:
+            return Sound(float(stream.duration * stream.time_base), stream.rate)
+        if container.duration is not None:
+            return Sound(container.duration / av.time_base, stream.rate)
+        frames = sum(frame.samples for frame in container.decode(stream))
+        return Sound(frames / stream.rate, stream.rate)
+
+
+def decode_with_libav(path: Path) -> tuple[NDArray[np.float32], int]:
+    """Samples [time, channels] and their rate in Hz. Blocking. Raises `UnreadableRecording`."""
+    with _opened(path) as (container, stream):
+        to_floats = av.AudioResampler(format="fltp")
+        pieces: list[NDArray[np.float32]] = []
+        count = 0
+        for decoded in container.decode(stream):
+            for frame in to_floats.resample(decoded):
+                pieces.append(np.asarray(frame.to_ndarray(), dtype=np.float32))
+                count += frame.samples
+            if count > _MAX_SECONDS * stream.rate:
+                raise UnreadableRecording("it is longer than an hour")
+        pieces += [np.asarray(frame.to_ndarray(), dtype=np.float32) for frame in to_floats.resample(None)]
+        if not pieces:
+            raise UnreadableRecording("it is empty")
+        return np.concatenate(pieces, axis=1).T, stream.rate
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+    try:
+        with av.open(str(path), "r", options=_OPTIONS) as container:
+            if not container.streams.audio or not container.streams.audio[0].rate:
+                raise UnreadableRecording("there is no sound in it")
+            yield container, container.streams.audio[0]
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise UnreadableRecording(str(error)) from error

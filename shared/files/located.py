@@ -1,0 +1,58 @@
+"""Finds the recording that an id means, however its name came to be written."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from shared.audio.recordings import SUFFIXES, is_recording
+from shared.files.layout import safe_relative
+
+# Code page 1256 has the Arabic forms alone, Persian keyboards write the others.
+_LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"})
+
+
+class Recordings:
+    """Those of a dataset in `root`; an id without a folder means one in `root/<place>/`."""
+
+    def __init__(self, root: Path, place: str) -> None:
+        self._root = root
+        self._place = place
+
+    def find(self, id: str) -> Path | None:
+        """The file; names are compared composed (NFC), and with Persian letters for Arabic ones."""
+        for wanted in self._candidates(id):
+            path = self._root / wanted
+            if path.is_file():
+                return path
+        return next((self._known[key] for each in self._candidates(id) if (key := _key(each)) in self._known), None)
+
+    def wanted(self, id: str) -> str:
+        """The path, relative to the root, that an id means first."""
+        return self._candidates(id)[0]
+
+    def _candidates(self, id: str) -> list[str]:
+        relative = safe_relative(id)
+        if relative is None:
+            return [id]
+        inside = relative.parts[0] == self._place and len(relative.parts) > 1
+        paths = [relative] if inside else [PurePosixPath(self._place) / relative, relative]
+        if is_recording(relative.name):
+            return [str(path) for path in paths]
+        return [f"{path}{suffix}" for path in paths for suffix in SUFFIXES]
+
+    @cached_property
+    def _known(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for folder, _, names in os.walk(self._root):
+            for name in sorted(filter(is_recording, names)):
+                path = Path(folder, name)
+                found.setdefault(_key(path.relative_to(self._root).as_posix()), path)
+        return found
+
+
+def _key(path: str) -> str:
+    stem, dot, suffix = path.rpartition(".")
+    return unicodedata.normalize("NFC", stem).translate(_LETTERS) + dot + suffix.lower()
