@@ -29,7 +29,9 @@ _BEFORE = {
 _REFERENCE = re.compile(rf"(?<![\w.\u200c])({_any(_BEFORE)})(?:\. ?| |)(?=\d)")
 # The number of a list: «۱- مقدمه», «2) مقدمه». A pause is what a reader makes of it, not the end of a sentence.
 _ITEM = re.compile(
-    rf"^([^\S\n]{{0,8}}\(?\d{{1,3}}) ?(?:-|–|\)|[.)-] )[^\S\n]{{0,3}}(?=[{LETTERS}«A-Za-z])", re.MULTILINE
+    rf"^([^\S\n]{{0,8}}\(?\d{{1,3}}) ?(?:-|–|\)|[.)-] )[^\S\n]{{0,3}}(?=[{LETTERS}«A-Za-z])"
+    r"(?!(?:درصد|درجه|کیلوگرم|کیلو)(?!\w))",
+    re.MULTILINE,
 )
 _HASH = re.compile(r"(?<![\w&#])[#№] ?(?=\d)")
 _ERAS = {

@@ -30,6 +30,12 @@ _RANGE = re.compile(
     r"(?<![0-9/.,-])([0-9]{1,6}/[0-9]{1,6})(?:[-–](?=[0-9]{1,6}/[0-9]{1,6}(?![0-9/-]))"
     rf"|(?:[-–]| [-–] )(?=[0-9]{{1,6}}(?:/[0-9]{{1,6}})?[ \u200c]?(?:{_MEASURED})))"
 )
+# «۱ ۱/۲ پیمانه»: only what a cook or a carpenter measures in, and no hour before it.
+_MIXED = re.compile(
+    r"(?<![\d./,:٫٬-])(?<!ساعت )"
+    r"(?P<whole>\d{1,3})[ \u200c](?P<above>\d{1,2})/(?P<below>2|3|4|5|6|8|10|16|32)(?![\d/.,]|-\d)",
+    re.ASCII,
+)
 _LONGEST = 6  # digits on either side; more is a number of a file
 # Their numbers are names, no amounts.
 _NAMED = ("پلاک", "شماره", "شمارهٔ", "واحد", "پرونده", "پروندهٔ", "کلاسه", "نامه")
@@ -41,7 +47,16 @@ _MOST_DECIMALS = 2
 
 def expand_fractions(text: str) -> str:
     """The text has passed `unify_letters`."""
+    text = _MIXED.sub(_mixed, text)
     return _SLASHES.sub(_slashes, _RANGE.sub(r"\1 تا ", text))
+
+
+def _mixed(match: re.Match[str]) -> str:
+    above, below = int(match["above"]), int(match["below"])
+    if not 0 < above < below:
+        return match.group()
+    part = "نیم" if below == 2 else f"{amount(match['above'])} {ordinal(below)}"
+    return f"{match['whole']} و {part}"
 
 
 def _slashes(match: re.Match[str]) -> str:

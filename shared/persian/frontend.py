@@ -12,20 +12,24 @@ from shared.persian.arithmetic import expand_arithmetic
 from shared.persian.chat import expand_chat
 from shared.persian.codes import expand_codes
 from shared.persian.dates import expand_dates
+from shared.persian.formulas import expand_formulas
 from shared.persian.fractions import expand_fractions
+from shared.persian.grouping import expand_groups
 from shared.persian.latin import expand_latin
 from shared.persian.letters import has_letter, unify_letters
 from shared.persian.lexicon import Lexicon
+from shared.persian.markup import strip_markup
 from shared.persian.money import expand_money
 from shared.persian.numbers import VULGAR, expand_numbers
 from shared.persian.ordinals import expand_ordinals, expand_roman
 from shared.persian.phonemes import to_phonemes
 from shared.persian.phones import expand_phones
-from shared.persian.punctuation import unify_marks
+from shared.persian.punctuation import dropped, unify_marks
 from shared.persian.ranges import expand_ranges
 from shared.persian.sentences import split_sentences
 from shared.persian.signs import expand_signs
 from shared.persian.spacing import join_words
+from shared.persian.symbols import NUMERAL, expand_indices, expand_symbols
 from shared.persian.times import expand_times
 from shared.persian.units import expand_units
 from shared.persian.ussd import expand_ussd
@@ -60,14 +64,18 @@ class Analysis:
 # What is read as a whole comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that finds words
 # and not digits (abbreviations, spacing) comes after the marks, or it would find more in a text normalised already.
 PIPELINE = (
+    Stage("markup", strip_markup, foreign=True),
     Stage("letters", unify_letters, foreign=True),
     Stage("addresses", expand_addresses),
+    Stage("indices", expand_indices),
     Stage("ussd", expand_ussd),
     Stage("chat", expand_chat),
     Stage("references", expand_references),
     Stage("codes", expand_codes),
     Stage("phones", expand_phones),
+    Stage("groups", expand_groups),
     Stage("dates", expand_dates),
+    Stage("formulas", expand_formulas),
     Stage("versions", expand_versions),
     Stage("ranges", expand_ranges),
     Stage("signs", expand_signs),
@@ -78,6 +86,7 @@ PIPELINE = (
     Stage("ordinals", expand_ordinals),
     Stage("arithmetic", expand_arithmetic),
     Stage("fractions", expand_fractions),
+    Stage("symbols", expand_symbols),
     Stage("numbers", expand_numbers),
     Stage("latin", expand_latin),
     Stage("punctuation", unify_marks, foreign=True),
@@ -127,9 +136,13 @@ class Frontend:
         return text if respelled == text else join_words(respelled)
 
     def _trace(self, text: str) -> tuple[TraceStage, ...]:
-        native = speakable(text)
+        native = True
         trace = [TraceStage("input", text)]
-        for stage in self._pipeline:
+        for place, stage in enumerate(self._pipeline):
+            if place == 1:  # without its markup: the names of tags and the numbers of entities are not said
+                native = _sayable(text)
+            if stage.change is unify_marks and native and (unsaid := dropped(text)):
+                trace.append(TraceStage("dropped", unsaid))
             if native or stage.foreign:
                 text = stage.change(text)
             trace.append(TraceStage(stage.name, text))
@@ -141,8 +154,16 @@ def speakable(text: str) -> bool:
 
     An English text is not, though its words could be transliterated: a Persian voice makes noise of whole sentences.
     """
+    return _sayable(strip_markup(text))
+
+
+def _sayable(text: str) -> bool:
     unified = unify_letters(text)
-    return has_letter(unified) or any("0" <= c <= "9" or c in VULGAR for c in unified)
+    return (
+        has_letter(unified)
+        or any("0" <= c <= "9" or c in VULGAR for c in unified)
+        or NUMERAL.search(unified) is not None
+    )
 
 
 def require_speakable(text: str) -> None:

@@ -17,10 +17,14 @@ _TO_PERSIAN = {
     "ۀ": "ه" + HAMZA_ABOVE, "ۂ": "ه" + HAMZA_ABOVE,
     "إ": "ا", "ٱ": "ا",
     "ۆ": "و", "ڤ": "ف", "ڵ": "ل", "ڕ": "ر",
-    "ـ": "",  # tatweel
     "\u200d": "", "\u00ad": "", "\ufeff": "",
     "\u00ac": ZWNJ,  # how some old word processors stored it
     "\u00a0": " ", "\u202f": " ", "\u3000": " ", "\u200b": " ", "\u2028": "\n", "\u2029": "\n\n",
+    "\u2007": " ", "\u2009": " ",
+    # The lines and slashes of other keyboards and of PDF files.
+    "\u2010": "-", "\u2011": "-", "\ufe63": "-", "\uff0d": "-", "\u2012": "–",
+    "\u2015": "—", "\u2044": "/", "\u2215": "/",
+    "％": "%", "﹪": "%", "＋": "+", "＝": "=",
 }  # fmt: skip
 _BIDI_MARKS = [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 # Vowel signs are left out of ordinary writing and espeak-ng misreads them (مُحَمَّد). Tanwin stays: it is spoken.
@@ -30,10 +34,19 @@ _TABLE = (
     | dict.fromkeys(_BIDI_MARKS + _DIACRITICS)
     | {0x06F0 + n: str(n) for n in range(10)}
     | {0x0660 + n: str(n) for n in range(10)}
+    | {0xFF10 + n: str(n) for n in range(10)}
 )
-_PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+# Arabic forms of PDF files; wide, bold and squared Latin letters, digits and units.
+_PRESENTATION_FORMS = re.compile(
+    "[\ufb50-\ufdff\ufe70-\ufefc\uff21-\uff3a\uff41-\uff5a\u3380-\u33df\U0001d400-\U0001d7ff]+"
+)
 # A hamza above anything but ه is a typing accident that has no letter of its own.
 _STRAY_HAMZA = re.compile(f"(?<!ه){HAMZA_ABOVE}")
+# Behind a number, or alone between spaces, a kashida is a dash; anywhere else it only stretches a word.
+_TATWEEL_DASH = re.compile(r"(?:(?<=\d)|(?<=[%٪]))ـ+|(?<=\d )ـ+(?= \d)|(?:(?<=\s)|^)ـ+(?=\s\S)", re.MULTILINE)
+_TATWEEL = "ـ"
+# «خانهء» of a keyboard without ۀ; no other word has ه before ء.
+_HAMZA_BEHIND = re.compile(f"(?<=[{LETTERS}]ه)[{ZWNJ} ]?ء(?![{LETTERS}])")
 _STRAY_TANWIN = re.compile(f"(?<![{LETTERS}]){TANWIN}+")
 _GAP = re.compile(f"[{ZWNJ} ]{{2,}}")
 # Composing sorts the marks on a letter by insertion, quadratic in their number (CPython's unicodedata.c): 200,000 marks
@@ -46,7 +59,8 @@ def unify_letters(text: str) -> str:
     """NFC, then Arabic, Kurdish and presentation forms to Persian letters, digits of both sets to 0–9."""
     text = _PIECE.sub(lambda m: unicodedata.normalize("NFC", m.group()), text)
     text = _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
-    text = text.translate(_TABLE)
+    text = _TATWEEL_DASH.sub("-", text.translate(_TABLE)).replace(_TATWEEL, "")
+    text = _HAMZA_BEHIND.sub(HAMZA_ABOVE, text)
     text = _STRAY_TANWIN.sub("", _STRAY_HAMZA.sub("", text))
     return _GAP.sub(_one_gap, text)
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.patterns import any_of
 from shared.persian.words import apart
 
-_SIGNS = {
+CURRENCIES = {
     "$": "دلار", "€": "یورو", "£": "پوند", "¥": "ین", "₺": "لیر", "₽": "روبل", "₹": "روپیه", "₿": "بیت‌کوین",
-    "₮": "تتر", "₩": "وون",
+    "₮": "تتر", "₩": "وون", "US$": "دلار", "U.S.$": "دلار", "USD$": "دلار", "C$": "دلار کانادا", "CA$": "دلار کانادا",
+    "A$": "دلار استرالیا", "AU$": "دلار استرالیا", "NZ$": "دلار نیوزیلند", "HK$": "دلار هنگ‌کنگ", "S$": "دلار سنگاپور",
 }  # fmt: skip
 _CODES = {
     "USD": "دلار", "EUR": "یورو", "GBP": "پوند", "JPY": "ین", "IRR": "ریال", "IRT": "تومان", "AED": "درهم",
     "TRY": "لیر", "CNY": "یوان", "RUB": "روبل", "CAD": "دلار کانادا", "AUD": "دلار استرالیا", "CHF": "فرانک",
     "IQD": "دینار", "BTC": "بیت‌کوین", "ETH": "اتریوم", "USDT": "تتر",
 }  # fmt: skip
-_CENTS = {"$": "سنت", "€": "سنت", "£": "پنس"}
+_CENTS = {"$": "سنت", "US$": "سنت", "U.S.$": "سنت", "€": "سنت", "£": "پنس"}
 _SCALES = {
+    "thousand": "هزار", "million": "میلیون", "billion": "میلیارد", "trillion": "تریلیون",
     "k": "هزار", "m": "میلیون", "mn": "میلیون", "b": "میلیارد", "bn": "میلیارد", "t": "تریلیون",
 }  # fmt: skip
-_SIGN = f"[{''.join(_SIGNS)}]"
+_SIGN = rf"(?<![A-Za-z.])(?:{any_of(CURRENCIES)})"
 _AMOUNT = r"\d{1,15}(?:[,٬]\d{3}){0,4}(?:[.٫]\d{1,8})?"
-_SCALE = r"(?:\s?(?P<scale>k|K|m|M|mn|b|B|bn|T)(?![A-Za-z])|\s(?P<words>هزار|میلیون|میلیارد|تریلیون)(?!\w))?"
+_SCALE = (
+    r"(?:\s?(?P<scale>thousand|million|billion|trillion|k|K|m|M|mn|b|B|bn|T)(?![A-Za-z])"
+    r"|\s(?P<words>هزار|میلیون|میلیارد|تریلیون)(?!\w))?"
+)
 _BEFORE = re.compile(rf"(?P<minus>(?<!\w)[-−])?(?P<sign>{_SIGN})\s?(?P<after>[-−])?(?P<amount>{_AMOUNT})(?!\d){_SCALE}")
-_AFTER = re.compile(rf"(?<![A-Za-z\d.,])(?P<amount>{_AMOUNT}){_SCALE}\s?(?P<sign>{_SIGN})(?!\d)")
+_AFTER = re.compile(rf"(?<![A-Za-z\d.,])(?P<amount>{_AMOUNT}){_SCALE}\s?(?P<sign>{_SIGN})(?!\d)(?: US(?![A-Za-z]))?")
 _CODE_AFTER = re.compile(rf"(?<![A-Za-z\d.,])(?P<amount>{_AMOUNT}){_SCALE}\s?(?P<sign>{'|'.join(_CODES)})(?![A-Za-z])")
 _CODE_BEFORE = re.compile(rf"(?<!\w)(?P<sign>{'|'.join(_CODES)})\s?(?P<amount>{_AMOUNT})(?!\d){_SCALE}")
 # «ت» behind a number of a price list; in «۵ تا» and «۵ت‌و» it is a letter of a word.
@@ -57,7 +63,7 @@ def _toman(match: re.Match[str]) -> str:
 
 def _named(match: re.Match[str]) -> str:
     sign, groups = match["sign"], match.groupdict()
-    name = _SIGNS.get(sign) or _CODES[sign]
+    name = CURRENCIES.get(sign) or _CODES[sign]
     scale = groups.get("words") or _SCALES.get((groups.get("scale") or "").lower(), "")
     minus = "منفی " if groups.get("minus") or groups.get("after") else ""
     whole, _, cents = match["amount"].replace("٫", ".").partition(".")

@@ -6,6 +6,7 @@ Persian marks become their Latin twins because Coqui's own cleaners drop `، ؛ 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
 
@@ -31,6 +32,7 @@ _GLUED = re.compile(rf"(?<=[{MARKS}])(?=[{LETTERS}])")
 _MARKS_IN_A_ROW = re.compile(rf"[{MARKS}][{MARKS} ]*(?<=[{MARKS}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[\n ]*")
+_MOST_NAMED = 50
 _STRONGEST = "?!.;:,"
 
 
@@ -39,6 +41,12 @@ def unify_marks(text: str) -> str:
     text = _STRAY.sub("", _UNSPOKEN.sub(" ", _DASH.sub(", ", text.translate(_TO_MARK))))
     text = _LINES.sub("\n", _BLANKS.sub(" ", text))
     return _GLUED.sub(" ", _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text)))
+
+
+def dropped(text: str) -> str:
+    """The signs and the letters of other scripts that `unify_marks` leaves out, each once: what a trace must name."""
+    found = dict.fromkeys(c for part in _UNSPOKEN.findall(text) for c in part if unicodedata.category(c)[0] in "SLN")
+    return " ".join(list(found)[:_MOST_NAMED])
 
 
 def _strongest(match: re.Match[str]) -> str:

@@ -9,7 +9,21 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"\d{1,15}(?:[,٬]\d{3}){0,4}(?:[./٫]\d{1,6})?"
-_MEASURED = re.compile(rf"(?<![\w.,٬٫:/+-])({_NUMBER})([-−+]) ?(?=درصد|درجه|[°%٪])")
+_MEASURED = re.compile(rf"(?<![\w.,٬٫:/+-])({_NUMBER})([-−+]) ?(?=درصد|درجه|[°%٪]|کیلوگرم|کیلو(?!\w)|kg(?!\w))")
+# «۲.۳٪-»: a plus says so itself, a line is a minus where nothing follows it but the end of the clause or a change.
+_BEHIND_PERCENT = re.compile(
+    rf"(?<![\w.,٬٫:/+%٪-])({_NUMBER} ?[%٪])(?:(\+)(?![\w+])|[-−](?=\s{{0,3}}(?:$|[)\]»،؛.,;])| "
+    r"(?:شد|بود|است|رشد|افت|کاهش|افزایش|نسبت|تغییر|ریخت|رسید)(?!\w)))",
+    re.MULTILINE,
+)
+_DIFFERENCE = re.compile(
+    rf"(?<!\w)((?:تفاضل|اختلاف|تراز)(?:[ \u200c](?:گل|گل‌ها|امتیاز|تجاری|مالی|هدف))?[ :]{{1,3}})"
+    rf"({_NUMBER})([-−+])(?![\w+-]| ?\d)"
+)
+_BLOOD = re.compile(r"(?<![\w+-])(AB|O)([-−+])(?![\w+-])", re.ASCII)
+_LETTERS_OF_BLOOD = re.compile(r"(?<![\w+-])([AB])([-−+])(?![\w+-])", re.ASCII)
+_AROUND = 60  # characters in which «خون» or another group says that `A+` is no mark of a school
+_SIGNS = {"+": "مثبت", "-": "منفی", "−": "منفی"}
 # «طبقهٔ ۲- واحد ۵» is an address.
 _FLOOR = re.compile(
     r"(?<!\w)(طبقهٔ? )(\d{1,2})[-−](?=[^\S\n]{0,3}(?:$|[.،؛,;)\n])| (?:پارکینگ|است|بود|قرار|واقع)(?!\w))", re.MULTILINE
@@ -23,6 +37,15 @@ _BOOKED = re.compile(
 
 def expand_signs(text: str) -> str:
     """Put the signs before their numbers, which stay for the later stages. The text has passed `unify_letters`."""
+    text = _LETTERS_OF_BLOOD.sub(_blood, text)
+    text = _BLOOD.sub(lambda m: f"{m[1]} {_SIGNS[m[2]]}", text)
+    text = _BEHIND_PERCENT.sub(lambda m: f"{m[2] or '-'}{m[1]}", text)
+    text = _DIFFERENCE.sub(r"\1\3\2", text)
     text = _MEASURED.sub(r"\2\1 ", text)
     text = _FLOOR.sub(r"\1-\2", text)
     return _BOOKED.sub(lambda m: m[1] + (m["leading"] or m["trailing"]), text)
+
+
+def _blood(match: re.Match[str]) -> str:
+    around = match.string[max(0, match.start() - _AROUND) : match.end() + _AROUND]
+    return f"{match[1]} {_SIGNS[match[2]]}" if "خون" in around or _BLOOD.search(around) else match.group()

@@ -50,7 +50,7 @@ def test_analyse_shows_every_stage() -> None:
     analysis = frontend.analyse("علي ۲ كتاب دارد. خوب؟")
     stages = [t.stage for t in analysis.trace]
     assert stages == ["input", *(stage.name for stage in PIPELINE), "lexicon", "phonemes"]
-    assert analysis.trace[1].text == "علی 2 کتاب دارد. خوب؟"
+    assert analysis.trace[2].text == "علی 2 کتاب دارد. خوب؟"
     assert analysis.sentences == ("علی دو کتاب دارد.", "خوب?")
     assert analysis.phonemes.count("\n") == 1
 
@@ -65,7 +65,20 @@ def test_the_trace_tells_which_stage_did_what() -> None:
     assert text["latin"] == "از بیست و پنج درجهٔ سانتی‌گراد تا پنج دلار در بی‌بی‌سی"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "...", "hello", "😀", "\x00", "؟"])
+def test_the_trace_names_what_no_voice_says() -> None:
+    steps = {step.stage: step.text for step in frontend.analyse("سلام ★ Привет ♥ √۲").trace}
+    assert steps["dropped"] == "★ П р и в е т ♥"
+    assert "dropped" not in {step.stage for step in frontend.analyse("«سلام»، (دنیا)!").trace}
+
+
+def test_the_names_of_tags_are_no_words_and_no_numbers() -> None:
+    assert not speakable("<h1>hello</h1>")
+    assert not speakable("<think>سلام ۱۲</think>")
+    assert speakable("&#1587;")
+    assert frontend.normalize("<h1>hello</h1>").strip() == "hello"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "hello", "😀", "\x00", "؟", "<br/>", "<think>سلام</think>", "---"])
 def test_a_text_with_nothing_to_say_is_refused_with_a_hint(text: str) -> None:
     assert not speakable(text)
     for method in (frontend.sentences, frontend.phonemes, frontend.analyse):
@@ -74,7 +87,7 @@ def test_a_text_with_nothing_to_say_is_refused_with_a_hint(text: str) -> None:
         assert refused.value.hint
 
 
-@pytest.mark.parametrize("text", ["سلام", "كتاب", "۱۲", "½", "ﺳﻼﻡ", "hello سلام"])
+@pytest.mark.parametrize("text", ["سلام", "كتاب", "۱۲", "½", "①", "<b>سلام</b>", "ﺳﻼﻡ", "hello سلام"])
 def test_speakable(text: str) -> None:
     assert speakable(text)
 

@@ -1,0 +1,75 @@
+"""Letters held down: «سلااااام» loses only what stretches, «ببببخشید» and «کجایییی» keep what their words have.
+
+No Persian word has a letter three times in a row, but many have one twice. Which ones: a table, the imperatives of
+verbs in ب, and the ی behind a long vowel.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shared.persian.letters import LETTERS
+from shared.persian.verbs import follows_mi
+
+_WORD = re.compile(f"[{LETTERS}]{{3,}}")
+_LONGEST = 80  # letters; what is longer is no word, and its runs are cut without a look at the others
+_RUN = re.compile(r"(.)\1{2,}")
+_TWICE = re.compile(r"(.)\1+")
+_EACH = re.compile(r"(.)\1*")
+_TWO_ALEFS = re.compile("ا{2,}")  # no word has them
+_DOUBLE = """
+الله ممنون ممنونم ممنونیم ممنونتم ممکن ممکنه ممنوع ممنوعه مملکت ممتاز ممیز محقق محققان تحقق عدد عددی مدد مجدد مجدداً
+متعدد مردد تعدد تردد تمدد مقرر مکرر مکرراً محرر ضرر شرر قصص علل ملل خلل سبب مسبب مدلل تسلل تجسس مؤسس متخصص تخصص مخفف تفنن
+سنن متمم مصمم ققنوس داوود طاووس کاووس سیاووش ننه تتمه تتلو ددی ببین ببر ببند ببخش ببوس ببار بباز بباف
+"""
+_SHORT = frozenset({"وای", "آی", "ای", "های", "بای", "لای", "پای", "جای", "رای", "نای", "مای"})
+# Behind و the ی is twice only where a word in و takes an ending.
+_WAW = ("جو", "گو", "شو", "خو", "سو", "بو", "رو", "نیکو", "بانو", "عمو", "دارو", "ترسو", "اردو")
+
+
+def shorten(text: str) -> str:
+    """The text has passed `unify_letters`. A whole word of one letter is laughter, which stays two."""
+    return _TWO_ALEFS.sub("ا", _WORD.sub(lambda m: _word(m.group()), text) if _RUN.search(text) else text)
+
+
+def _word(word: str) -> str:
+    if not _RUN.search(word):
+        return word
+    if len(set(word)) == 1:
+        return word[0] * 2
+    if len(word) > _LONGEST:
+        return _RUN.sub(r"\1", word)
+    lengths = _lengths(word)
+    known = _KNOWN.get(_TWICE.sub(r"\1", word), ())
+    for candidate in known:
+        if all(own <= held and (held != 2 or own == 2) for own, held in zip(_lengths(candidate), lengths, strict=True)):
+            return candidate
+    return _RUN.sub(_held, word)
+
+
+def _lengths(word: str) -> list[int]:
+    """Of its runs of one letter."""
+    return [match.end() - match.start() for match in _EACH.finditer(word)]
+
+
+def _held(match: re.Match[str]) -> str:
+    letter, word = match[1], match.string
+    rest = _RUN.sub(r"\1", word[match.end() :])
+    before = _RUN.sub(r"\1", word[: match.start()])
+    if letter == "ب" and not before and follows_mi("ب" + rest):
+        return "بب"  # «ببین», «ببخشید»
+    if letter == "ی" and not rest:
+        single = before + letter
+        if (before.endswith("ا") and single not in _SHORT) or before.endswith(_WAW):
+            return "یی"
+    return letter
+
+
+def _known() -> dict[str, list[str]]:
+    known: dict[str, list[str]] = {}
+    for word in _DOUBLE.split():
+        known.setdefault(_TWICE.sub(r"\1", word), []).append(word)
+    return known
+
+
+_KNOWN = _known()
