@@ -1,11 +1,12 @@
 """The Hub as this platform meets it: its endpoints and mirrors, its metadata, the guard around every request."""
 
 from shared.hub.answers import Account, Card, RepoHit, catalog_files, license_class, trust_of
-from shared.hub.client import RETRY_STATUS, HubClient, check_response, retry_after
+from shared.hub.client import HubClient
 from shared.hub.endpoints import Endpoints, Hubs
 from shared.hub.files import Listing, RemoteFile, Repo
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.network import hub_client
+from shared.hub.responses import RETRY_STATUS, check_response, retry_after
 from shared.hub.tokens import TokenVault, secret_key
 
 __all__ = [

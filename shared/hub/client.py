@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import email.utils
 from datetime import UTC, datetime
-from typing import TypeVar
 from urllib.parse import quote
 
 import httpx2
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from shared.contracts.errors import (
-    GatedRepo,
-    HubRefused,
-    HubUnreachable,
-    NotAHub,
-    RedirectRefused,
-    RepoNotFound,
-    TooLarge,
-)
+from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
 from shared.contracts.specs import RepoType
 from shared.files.members import is_bookkeeping, is_unfinished
 from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, SearchAnswer
 from shared.hub.files import Listing, RemoteFile, Repo, storable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
+from shared.hub.responses import check_response, parse_answer, retry_after
 
 _MAX_FILES = 200_000
 _MAX_PAGES = 10_000
 # The largest page of files the Hub gives has 1,000 entries, some 400 kB; more than this is no metadata.
 _MAX_ANSWER = 64 * 1024 * 1024
-RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _METADATA_S = 30.0
-_INVALID_LOGIN = "Invalid credentials"
-_REASONS = {400: " (a bad request)", 451: " (not available for legal reasons)"}
-# A server that asks for more than this is asked again all the same.
-_LONGEST_RETRY_AFTER_S = 3600.0
 _ENTRIES = TypeAdapter(list[Entry])
-T = TypeVar("T")
 _HITS = TypeAdapter(list[SearchAnswer])
 
 
@@ -61,7 +46,7 @@ class HubClient:
     async def pin(self, repo: Repo) -> str:
         """The commit that the revision means now. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        return _parse(TypeAdapter(Pinned), answer, self.endpoint).sha
+        return parse_answer(TypeAdapter(Pinned), answer, self.endpoint).sha
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
         """Every file at the commit. Raises what `pin` does, and `RedirectRefused`."""
@@ -71,7 +56,7 @@ class HubClient:
         while url is not None:
             seen.add(url)
             page = await self._get(url, repo)
-            for entry in _parse(_ENTRIES, page, self.endpoint):
+            for entry in parse_answer(_ENTRIES, page, self.endpoint):
                 if entry.type == "file" and not _ours(entry.path):
                     entries[entry.path] = entry
             if len(entries) > _MAX_FILES or len(seen) > _MAX_PAGES:
@@ -93,7 +78,7 @@ class HubClient:
     async def look(self, repo: Repo) -> tuple[Info, Listing]:
         """The same in the Hub's words, with every file. Raises what `pin` does."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        info = _parse(TypeAdapter(Info), answer, self.endpoint)
+        info = parse_answer(TypeAdapter(Info), answer, self.endpoint)
         return info, await self.list_files(repo, info.sha)
 
     async def search(self, words: str, repo_type: RepoType, sort: str, limit: int) -> list[RepoHit]:
@@ -101,7 +86,7 @@ class HubClient:
         query = {"search": words, "sort": sort, "direction": "-1", "limit": str(limit), "full": "true"}
         url = str(httpx2.URL(f"{self.endpoint}/api/{repo_type}s", params=query))
         answer = await self._get(url, None)
-        return [hit.hit(repo_type) for hit in _parse(_HITS, answer, self.endpoint)[:limit]]
+        return [hit.hit(repo_type) for hit in parse_answer(_HITS, answer, self.endpoint)[:limit]]
 
     async def who_am_i(self) -> Account | None:
         """Whose the token is; None where the Hub does not know it."""
@@ -109,7 +94,7 @@ class HubClient:
         if answer.status_code in {401, 403}:
             return None
         check_response(answer, None, self.endpoint)
-        return _parse(TypeAdapter(Account), answer, self.endpoint)
+        return parse_answer(TypeAdapter(Account), answer, self.endpoint)
 
     def file_url(self, repo: Repo, commit: str, path: str) -> str:
         return f"{self.endpoint}/{quote(repo.path)}/resolve/{commit}/{quote(path)}"
@@ -173,23 +158,6 @@ def _file(entry: Entry) -> RemoteFile:
     return RemoteFile(entry.path, entry.size, None, entry.oid)
 
 
-def _parse(shape: TypeAdapter[T], answer: httpx2.Response, endpoint: str) -> T:
-    """The answer's JSON. Raises `NotAHub` for a web page, `HubRefused` for JSON of another shape."""
-    try:
-        return shape.validate_json(answer.content)
-    except ValidationError as error:
-        if all(fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)):
-            raise NotAHub(
-                f"{endpoint} answers with {'a web page' if _is_page(answer) else 'something else'}, not as a Hub does.",
-                hint="Your network may want you to sign in: open any page in a browser. Or HF_ENDPOINT is not a Hub.",
-            ) from error
-        raise HubRefused(f"{endpoint} answers in a form that Sokhan does not know.", hint="Is it a Hub?") from error
-
-
-def _is_page(answer: httpx2.Response) -> bool:
-    return "html" in answer.headers.get("Content-Type", "") or answer.content.lstrip()[:1] == b"<"
-
-
 def unreachable(endpoint: str, error: httpx2.HTTPError) -> HubUnreachable:
     return HubUnreachable(
         f"The Hub at {endpoint} cannot be reached ({_reason(error)}).",
@@ -197,52 +165,7 @@ def unreachable(endpoint: str, error: httpx2.HTTPError) -> HubUnreachable:
     )
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds; the header has them, or a date."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (email.utils.parsedate_to_datetime(value) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return max(0.0, min(seconds, _LONGEST_RETRY_AFTER_S))
-
-
 def _reason(error: httpx2.HTTPError) -> str:
     # What our own side of the protocol refuses is quoted in the error, a header with a token included.
     hidden = isinstance(error, httpx2.LocalProtocolError)
     return type(error).__name__ if hidden else str(error) or type(error).__name__
-
-
-def check_response(answer: httpx2.Response, repo: Repo | None, endpoint: str) -> None:
-    """Turn the status of the Hub's answer, with its `X-Error-Code` and `X-Error-Message`, into our error.
-
-    Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable` (ask again later), `HubRefused` (do not).
-    """
-    status, code = answer.status_code, answer.headers.get("X-Error-Code")
-    page = f"{endpoint}/{repo.path}" if repo else endpoint
-    name = repo.id if repo else "This"
-    if status in {404, 410} or code in {"RepoNotFound", "RevisionNotFound"}:
-        raise RepoNotFound(
-            f"There is no {repo.type} {name} with the revision {repo.revision} on the Hub." if repo else "Not there.",
-            hint=f"Look at {page}; if it is private, give Sokhan your token: sokhan token set.",
-        )
-    if status == 401 and answer.headers.get("X-Error-Message", "").startswith(_INVALID_LOGIN):
-        raise GatedRepo("The Hub does not accept your token.", hint="Give Sokhan a valid one: sokhan token set.")
-    if status in {401, 403}:
-        # Anonymous requests get 401 for a missing repository as well: the Hub does not tell strangers what exists.
-        missing = ", or does not exist" if status == 401 else ""
-        raise GatedRepo(
-            f"{name} is gated or private{missing}: the Hub does not give it to you.",
-            hint=f"Check the name at {page}; ask for access there and give Sokhan your token: sokhan token set.",
-        )
-    if status in RETRY_STATUS or status >= 500:
-        error = HubUnreachable(f"The Hub answers {status}.", hint="It is busy; Sokhan tries again by itself.")
-        error.endpoint_at_fault = status >= 500
-        raise error
-    if status >= 400:
-        reason = _REASONS.get(status, "")
-        raise HubRefused(f"The Hub refuses {name} with {status}{reason}.", hint=f"Look at {page}.")
