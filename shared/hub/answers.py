@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AliasChoices,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from shared.contracts.catalog import CatalogFile, LicenseClass, Trust
 from shared.contracts.specs import RepoType
@@ -66,6 +76,11 @@ class SearchAnswer(BaseModel):
     def _none_is_nothing(cls, value: object, info: ValidationInfo) -> object:
         return cls.model_fields[str(info.field_name)].default if value is None else value
 
+    @field_validator("tags", mode="before")
+    @classmethod
+    def _only_texts(cls, value: object) -> object:
+        return [tag for tag in value if isinstance(tag, str)] if isinstance(value, list) else value
+
     @property
     def license(self) -> str | None:
         named = [tag.removeprefix("license:") for tag in self.tags if tag.startswith("license:")]
@@ -84,6 +99,14 @@ class SearchAnswer(BaseModel):
             license_class=license_class(self.license, gated=bool(self.gated)),
             updated_at=self.last_modified,
         )
+
+
+def read_hit(item: JsonValue) -> SearchAnswer | None:
+    """One hit of a search; None for one of another shape, which must not hide the others."""
+    try:
+        return SearchAnswer.model_validate(item)
+    except ValidationError:
+        return None
 
 
 class Pinned(BaseModel):

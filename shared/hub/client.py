@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import httpx2
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
 from shared.contracts.specs import RepoType
 from shared.files.members import is_bookkeeping, is_unfinished
-from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, SearchAnswer
+from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, storable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.responses import check_response, parse_answer, retry_after
@@ -22,7 +22,7 @@ _MAX_PAGES = 10_000
 _MAX_ANSWER = 64 * 1024 * 1024
 _METADATA_S = 30.0
 _ENTRIES = TypeAdapter(list[Entry])
-_HITS = TypeAdapter(list[SearchAnswer])
+_HITS = TypeAdapter(list[JsonValue])
 
 
 class HubClient:
@@ -86,7 +86,8 @@ class HubClient:
         query = {"search": words, "sort": sort, "direction": "-1", "limit": str(limit), "full": "true"}
         url = str(httpx2.URL(f"{self.endpoint}/api/{repo_type}s", params=query))
         answer = await self._get(url, None)
-        return [hit.hit(repo_type) for hit in parse_answer(_HITS, answer, self.endpoint)[:limit]]
+        hits = (read_hit(item) for item in parse_answer(_HITS, answer, self.endpoint)[:limit])
+        return [hit.hit(repo_type) for hit in hits if hit is not None]
 
     async def who_am_i(self) -> Account | None:
         """Whose the token is; None where the Hub does not know it."""
