@@ -117,5 +117,8 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path,
             await asyncio.to_thread(parser.write, bytes(waiting))
             parser.finalize()
         except FormParserError as error:
-            raise Validation(f"The form cannot be read: {error}.") from error
+            raise Validation(
+                "The form cannot be read: it is not multipart/form-data, or it ends early.",
+                hint="Send the fields file and name, such as curl -F file=@voice.zip -F name=my-voice.",
+            ) from error
     return receiver.upload
