@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from services.scanner.uploads import name_of_texts
 from shared.audio.recordings import is_recording
 from shared.contracts.errors import BadDataset, Conflict, SokhanError, TooLarge
 from shared.contracts.specs import DatasetFormat, ImportDataset
@@ -22,7 +23,6 @@ from shared.files import (
     install_folder,
     read_manifest,
     remove_tree,
-    safe_relative,
     unpack,
     write_manifest,
 )
@@ -33,8 +33,8 @@ from shared.files.metadata import METADATA
 from shared.files.speech import content_names, find_speech
 from shared.files.speech import examine as speech_of
 from shared.persian import speakable
-from shared.text import TEXT_FILES
 from shared.text import examine as texts_of
+from shared.text import is_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class DatasetImport:
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
         work.mkdir(parents=True)
-        if (alone := _text_file(task)) is not None:
+        if (alone := name_of_texts(upload, task.file_name)) is not None:
             _take(upload, work / alone, self.limits)
         else:
             unpack(upload, work, self.limits)
-        root, statistics = _examined(work, task.format)
+        root, statistics = _examined(work, task.format, task.name)
         paths = (path for path in sorted(root.rglob("*")) if path.is_file())
         files = tuple(_line(root, path) for path in paths if not is_bookkeeping(path.relative_to(root).as_posix()))
         manifest = Manifest(
@@ -93,29 +93,19 @@ class DatasetImport:
             raise _taken(asset_id) from error
 
 
-def _examined(work: Path, format_: DatasetFormat) -> tuple[Path, DatasetStatistics]:
+def _examined(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
     """The dataset's folder and what it holds. Raises `BadDataset`."""
     if format_ == "text":
-        return work, texts_of(work)
+        return work, texts_of(work, name)
     speech = find_speech(work)
     if speech is not None:
         return speech.root, speech_of(speech, speakable)
     names = content_names(work)
     if recording := next(filter(is_recording, names), None):
         raise BadDataset(f"There is no {METADATA} beside the recordings ({recording[-120:]}).", hint=LAYOUT_HINT)
-    if format_ == "ljspeech" or not any(PurePosixPath(name).suffix.lower() in TEXT_FILES for name in names):
+    if format_ == "ljspeech" or not any(map(is_data, names)):
         raise BadDataset(f"There is no {METADATA} in the dataset.", hint=LAYOUT_HINT)
-    return work, texts_of(work)
-
-
-def _text_file(task: ImportDataset) -> str | None:
-    """The name under which a single file of texts is kept; none for what should be an archive."""
-    name = PurePosixPath((task.file_name or "").replace("\\", "/")).name
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in TEXT_FILES or safe_relative(name) is None:
-        return None
-    # Its own name may say that it is for validation; alone, it is what there is to train on.
-    return f"train{suffix}"
+    return work, texts_of(work, name)
 
 
 def _take(upload: Path, target: Path, limits: UnpackLimits) -> None:

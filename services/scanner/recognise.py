@@ -16,14 +16,12 @@ from services.scanner.peek import Json, head, read_json
 from shared.contracts.assets import AssetDetails, AssetKind
 from shared.files import read_manifest
 from shared.files.speech import speech_roots
+from shared.text import suffix_of
 
 UNKNOWN = "unknown"
 _REPOSITORY = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
 COQUI_VOICE = "coqui_vits"
-_COLUMNAR = (
-    (".parquet", "parquet"), (".arrow", "arrow"),
-    (".jsonl", "text"), (".csv", "text"), (".tsv", "text"), (".txt", "text"),
-)  # fmt: skip
+_TABLES = {".parquet": "parquet", ".arrow": "arrow"}  # first of all: what lies beside them is most often a list
 # Papers that lie beside anything, and make no dataset of it.
 _PAPER = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 # MMS names languages by three letters, everybody else here by two.
@@ -161,10 +159,11 @@ def _uploaded_text(folder: Path, names: set[str]) -> Recognition | None:
 
 
 def _columnar(_: Path, names: set[str]) -> Recognition | None:
-    for ending, type_ in _COLUMNAR:
-        if any(n.lower().endswith(ending) and not _PAPER.fullmatch(n.rsplit("/", 1)[-1].lower()) for n in names):
+    found = {suffix_of(name) for name in names if not _PAPER.fullmatch(name.rsplit("/", 1)[-1].lower())}
+    for suffix, type_ in _TABLES.items():
+        if suffix in found:
             return Recognition(type_)
-    return None
+    return Recognition("text") if found - {None, ".json"} else None
 
 
 def _squad(folder: Path, names: set[str]) -> Recognition | None:

@@ -63,12 +63,12 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
     Raises `BadDataset` for what is no archive, is damaged or tries to climb out, `TooLarge` past a limit.
     """
     head = read_head(archive)
-    format = format_of(head)
-    if format != "zip" and format not in _TAR_MODES:
-        found = foreign_format(head)
-        said = f"The file is {found}" if found else "The file is neither a zip nor a tar archive"
+    kind = format_of(head)
+    if kind != "zip" and kind not in _TAR_MODES:
+        foreign = foreign_format(head)
+        said = f"The file is {foreign}" if foreign else "The file is neither a zip nor a tar archive"
         raise BadDataset(f"{said}.", hint=_PACK)
-    members = _zip_members(archive) if format == "zip" else _tar_members(archive, _TAR_MODES[format])
+    members = _zip_members(archive) if kind == "zip" else _tar_members(archive, _TAR_MODES[kind])
     try:
         return _write_all(members, archive, target, limits)
     except _DAMAGED as error:

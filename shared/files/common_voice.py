@@ -31,6 +31,12 @@ def table_of(root: Path) -> Path:
     return next(filter(_has_rows, there), there[0] if there else root / TABLES[0])
 
 
+def is_table(path: Path) -> bool:
+    """Whether the first line names Common Voice's columns. Blocking."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return set(_NEEDED) <= set(file.readline(_MAX_FIELD).rstrip("\r\n").split("\t"))
+
+
 def read_common_voice(root: Path) -> Iterator[Utterance | str]:
     """Every row, as an utterance or as the reason why it cannot be one: a collection of thousands always has a few.
 
@@ -51,7 +57,9 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
             if rows.line_num < 2:
                 raise BadDataset(f"{table.name} has no rows.")
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadDataset(f"{table.name} cannot be read: {error}.", hint="It is a table in UTF-8, split by tabs.") from error
+        raise BadDataset(
+            f"{table.name} cannot be read: {error}.", hint="It is a table in UTF-8, split by tabs."
+        ) from error
 
 
 def _has_rows(table: Path) -> bool:

@@ -39,9 +39,9 @@ def read_head(path: Path) -> bytes:
 
 def format_of(head: bytes) -> Format:
     """`head` are the file's first 512 bytes, or all of a shorter one."""
-    for magic, format in _MAGIC:
+    for magic, kind in _MAGIC:
         if head.startswith(magic):
-            return format
+            return kind
     return "tar" if _is_tar_header(head) else "unknown"
 
 

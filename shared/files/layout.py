@@ -16,10 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
+from shared.unicode import mend
 
 LEXICON = "lexicon.tsv"
 NAME_BYTES = 255
 """Of one name: NAME_MAX of Linux's file systems."""
+OWN_NAME_BYTES = 200
+"""Of a name that people choose: we put a run's id behind it, and endings such as `.sokhan-part.journal`."""
+_LONGEST_ENDING = 20  # bytes; `.jsonl.gz` has 9
 _FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
@@ -87,12 +91,31 @@ class DataTree:
 
 def check_segment(name: str) -> str:
     """A name that is safe as one folder. Raises `Validation`."""
-    if not _SEGMENT.fullmatch(name) or name != name.strip() or name.startswith("."):
+    if not _SEGMENT.fullmatch(name) or name != name.strip() or name.startswith(".") or not _is_unicode(name):
         raise Validation(
-            f"“{name[:60]}” cannot be a name here.",
+            f"“{mend(name)[:60]}” cannot be a name here.",
             hint="Use 1 to 96 letters, digits, spaces, dots or dashes, not starting with a dot.",
         )
+    if len(name.encode()) > OWN_NAME_BYTES:
+        raise Validation(
+            f"“{name[:30]}…” is too long for a name: it has {len(name.encode())} bytes.",
+            hint=f"Use at most {OWN_NAME_BYTES} bytes: an emoji takes 4, a Persian letter 2, a Latin one 1.",
+        )
     return name
+
+
+def shorten(name: str, limit: int = OWN_NAME_BYTES) -> str:
+    """The name of a file in at most `limit` bytes, with its ending; cut between characters."""
+    if len(name.encode()) <= limit:
+        return name
+    ending = "".join(PurePosixPath(name).suffixes[-2:])
+    ending = ending if len(ending.encode()) <= _LONGEST_ENDING else PurePosixPath(name).suffix[:_LONGEST_ENDING]
+    stem = name[: len(name) - len(ending)].encode()[: limit - len(ending.encode())]
+    return stem.decode(errors="ignore") + ending
+
+
+def _is_unicode(name: str) -> bool:
+    return mend(name) == name
 
 
 def safe_relative(path: str) -> PurePosixPath | None:

@@ -24,7 +24,7 @@ def read_utterances(root: Path) -> Iterator[Utterance]:
     except FileNotFoundError as error:
         raise BadDataset(f"There is no {METADATA} in the dataset.", hint=LAYOUT_HINT) from error
     recordings = Recordings(root, WAVS)
-    for row in metadata_rows(content, lambda id: recordings.find(id) is not None):
+    for row in metadata_rows(content, lambda name: recordings.find(name) is not None):
         yield _with_audio(row, recordings)
 
 

@@ -1,8 +1,8 @@
 """Which datasets of speech lie in a folder, wherever they lie in it.
 
-    metadata.csv + wavs/                                LJSpeech, at the top or folders down
-    cv-corpus-21.0/fa/{validated,train,…}.tsv + clips/  Common Voice, as Mozilla packs it
-    data/metadata.csv + data/wavs/ beside docs/         the folder `data`
+metadata.csv + wavs/                                LJSpeech, at the top or folders down
+cv-corpus-21.0/fa/{validated,train,…}.tsv + clips/  Common Voice, as Mozilla packs it
+data/metadata.csv + data/wavs/ beside docs/         the folder `data`
 """
 
 from __future__ import annotations

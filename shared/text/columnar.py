@@ -9,28 +9,45 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shared.contracts.errors import BadDataset
+from shared.text.kinds import suffix_of
 from shared.text.rows import Row, Unreadable
 
 _BATCH = 256
+# Raised for years past 9999, time zones that this machine does not know, and nanoseconds without pandas.
+_NOT_HELD = (pa.ArrowException, ValueError, OverflowError, LookupError, TypeError, ImportError, NotImplementedError)
 # What one row group may unpack to: the Hub's converter aims at 500 MB, a bomb at as much as it can.
 _MAX_GROUP = 4 << 30
 
 
 def read_columnar(path: Path) -> Iterator[Row | Unreadable]:
     """Raises `BadDataset` for a file that is damaged."""
-    batches = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
+    batches = _parquet(path) if suffix_of(path.name) == ".parquet" else _arrow(path)
     number = 0
     try:
         for batch in batches:
-            for values in batch.to_pylist():
+            columns = [_values(column) for column in batch.columns]
+            for values in zip(*columns, strict=True):
                 number += 1
-                yield Row(path, number, values)
+                yield Row(path, number, dict(zip(batch.schema.names, values, strict=True)))
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         if isinstance(error, OSError) and error.errno:  # the disk's word; pyarrow's own have no number
             raise
         raise BadDataset(
             f"{path.name} is damaged after row {number}: {str(error)[:200]}", hint="Download or write it again."
         ) from error
+
+
+def _values(column: pa.Array) -> list[object]:
+    """As Python holds them; as text what it cannot hold (dates past the year 9999), None where there is no text."""
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        raise
+    except _NOT_HELD:
+        try:
+            return list(column.cast(pa.string()).to_pylist())
+        except _NOT_HELD:
+            return [None] * len(column)
 
 
 def _parquet(path: Path) -> Iterator[pa.RecordBatch]:

@@ -1,4 +1,4 @@
-"""Files with a row on each line: .jsonl, and .txt with one text a line."""
+"""Files with a row on each line: .jsonl (.ndjson), and .txt with one text a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
+from shared.text.opened import opened_text
 from shared.text.rows import Row, Unreadable
+from shared.unicode import mend, mend_json
 
 MAX_ROW = 1 << 20
 """Characters. A Persian book has about as many; a line beyond this is a file that has lost its line ends."""
@@ -25,7 +27,7 @@ def read_jsonl(path: Path) -> Iterator[Row | Unreadable]:
             yield Unreadable(path, number, "it is no JSON")
             continue
         if isinstance(values, dict):
-            yield Row(path, number, values)
+            yield Row(path, number, {mend(key): mend_json(value) for key, value in values.items()})
         else:
             yield Unreadable(path, number, "it is no JSON object")
 
@@ -42,8 +44,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Raises `BadDataset` for a line that is too long or no UTF-8.
     """
-    # newline="" splits at these three and leaves them as they are; what is no UTF-8 comes as lone surrogates.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+    with opened_text(path) as file:
         number = 0
         while line := file.readline(MAX_ROW + 1):
             number += 1

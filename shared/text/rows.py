@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
+from shared.text.kinds import suffix_of
 
 Value = object
 """What JSON can hold: str, int, float, bool, None, and lists and dicts of these."""
@@ -36,7 +37,7 @@ class Unreadable:
 def read_rows(path: Path) -> Iterator[Row | Unreadable]:
     """Every row, streamed. Raises `BadDataset` for a file that is broken as a whole."""
     try:
-        yield from _READERS[path.suffix.lower()](path)
+        yield from _READERS[suffix_of(path.name) or ""](path)
     except OSError as error:
         raise BadDataset(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
@@ -44,7 +45,7 @@ def read_rows(path: Path) -> Iterator[Row | Unreadable]:
 def _lines(path: Path) -> Iterator[Row | Unreadable]:
     from shared.text import lines
 
-    return lines.read_jsonl(path) if path.suffix.lower() == ".jsonl" else lines.read_txt(path)
+    return lines.read_txt(path) if suffix_of(path.name) == ".txt" else lines.read_jsonl(path)
 
 
 def _table(path: Path) -> Iterator[Row | Unreadable]:
@@ -68,6 +69,7 @@ def _json(path: Path) -> Iterator[Row | Unreadable]:
 
 _READERS = {
     ".jsonl": _lines,
+    ".ndjson": _lines,
     ".txt": _lines,
     ".csv": _table,
     ".tsv": _table,
@@ -75,5 +77,3 @@ _READERS = {
     ".arrow": _columnar,
     ".json": _json,
 }
-TEXT_FILES = tuple(_READERS)
-"""Best first: of two files that differ by nothing else, the earlier one counts."""

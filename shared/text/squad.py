@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
+from shared.text.opened import opened_bytes
 from shared.text.rows import Row, Unreadable, Value
+from shared.unicode import mend_json
 
 # JSON cannot be read in pieces: SQuAD 2.0 has 42 MB, its Persian translations 90 MB.
 _MAX_BYTES = 256 << 20
@@ -18,10 +20,12 @@ _MAX_BYTES = 256 << 20
 
 def read_json(path: Path) -> Iterator[Row | Unreadable]:
     """Raises `BadDataset` for a file that is no JSON, too large, or in neither layout."""
-    if path.stat().st_size > _MAX_BYTES:
+    with opened_bytes(path) as file:
+        packed = file.read(_MAX_BYTES + 1)
+    if len(packed) > _MAX_BYTES:
         raise BadDataset(f"{path.name} is larger than {_MAX_BYTES:,} bytes.", hint="Write it as .jsonl, a row a line.")
     try:
-        content = json.loads(path.read_bytes())
+        content = mend_json(json.loads(packed))
     except (ValueError, RecursionError) as error:
         raise BadDataset(f"{path.name} is no JSON: {str(error)[:100]}.") from error
     if isinstance(content, dict) and isinstance(content.get("data"), list):

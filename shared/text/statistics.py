@@ -10,13 +10,14 @@ from shared.text.folders import data_files
 from shared.text.rows import Unreadable, Value, read_rows
 
 
-def examine(root: Path) -> DatasetStatistics:
-    """Read the whole dataset once. Raises `BadDataset` that names the file and the row that cannot be read.
+def examine(root: Path, name: str | None = None) -> DatasetStatistics:
+    """Read the whole dataset once; `name` is its own, where the folder has another.
 
+    Raises `BadDataset` that names the file and the row that cannot be read.
     A row without any text is skipped and counted; none at all with one is an error.
     """
     items = characters = skipped = 0
-    files = data_files(root)
+    files = data_files(root, name)
     for path in (*files.train, *files.validation, *files.test):
         for row in read_rows(path):
             if isinstance(row, Unreadable):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 from shared.text.columns import KNOWN
+from shared.text.kinds import suffix_of
 from shared.text.lines import MAX_ROW, read_lines
 from shared.text.rows import Row, Unreadable
 
@@ -21,7 +22,7 @@ _HEADERLESS = ("source", "target")
 
 def read_table(path: Path) -> Iterator[Row | Unreadable]:
     """Raises `BadDataset` for a table without a header, or with a quote that is never closed."""
-    tabs = path.suffix.lower() == ".tsv"
+    tabs = suffix_of(path.name) == ".tsv"
     # The limit holds for the whole process; nothing else here reads CSV, and the default refuses a page of text.
     csv.field_size_limit(MAX_ROW)
     lines = (line for _, line in read_lines(path))

@@ -40,7 +40,7 @@ def test_a_broken_row_is_named(sokhan: Platform, tmp_path: Path) -> None:
     (tmp_path / "broken.jsonl").write_text('{"text": "سلام"}\n{"text": \n', encoding="utf-8")
     done = sokhan_command(sokhan, "datasets", "add", str(tmp_path / "broken.jsonl"))
     assert done.returncode == 1
-    assert "Line 2 of train.jsonl" in done.stderr
+    assert "Line 2 of broken.jsonl" in done.stderr
     assert "BAD_DATASET" in done.stderr
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,11 +38,21 @@ def bring(
 @pytest.mark.parametrize(
     ("file_name", "content", "kept"),
     [
-        ("دیدگاه‌ها.jsonl", '{"text": "سلام"}\n{"text": ""}\n{"text": "دنیا"}\n'.encode(), "train.jsonl"),
-        ("a.dev.csv", "text,label\nسلام,1\n,2\nدنیا,1\n".encode().replace(b",2", b","), "train.csv"),
-        ("C:\\data\\a.tsv", "سلام\thello\nدنیا\tworld\n".encode(), "train.tsv"),
-        ("A.TXT", "سلام\nدنیا\n".encode(), "train.txt"),
-        ("a.json", '{"data": [{"paragraphs": [{"context": "م", "qas": [{"question": "چ"}]}]}]}'.encode(), "train.json"),
+        ("دیدگاه‌ها.jsonl", '{"text": "سلام"}\n{"text": ""}\n{"text": "دنیا"}\n'.encode(), "دیدگاه‌ها.jsonl"),
+        ("a.dev.csv", "text,label\nسلام,1\n,2\nدنیا,1\n".encode().replace(b",2", b","), "a.dev.csv"),
+        ("C:\\data\\a.tsv", "سلام\thello\nدنیا\tworld\n".encode(), "a.tsv"),
+        ("A.TXT", "سلام\nدنیا\n".encode(), "A.TXT"),
+        ("test.jsonl", '{"text": "سلام"}\n'.encode(), "test.jsonl"),
+        ("README.txt", "سلام\n".encode(), "data-README.txt"),
+        (".hidden.csv", "text\nسلام\n".encode(), "data-hidden.csv"),
+        ("a.ndjson", '{"text": "سلام"}\n'.encode(), "a.ndjson"),
+        ("a.jsonl.gz", gzip.compress('{"text": "سلام"}\n'.encode()), "a.jsonl.gz"),
+        ("a.csv.gz", gzip.compress("text,n\nسلام,1\n".encode()), "a.csv.gz"),
+        ("unpacked by the browser.jsonl.gz", '{"text": "سلام"}\n'.encode(), "unpacked by the browser.jsonl.gz"),
+        ("packed all the same.jsonl", gzip.compress('{"text": "سلام"}\n'.encode()), "packed all the same.jsonl"),
+        ("ب" * 150 + ".jsonl", '{"text": "سلام"}\n'.encode(), "ب" * 97 + ".jsonl"),
+        ("cafe\u0301.txt", "سلام\n".encode(), "café.txt"),
+        ("a.json", '{"data": [{"paragraphs": [{"context": "م", "qas": [{"question": "چ"}]}]}]}'.encode(), "a.json"),
     ],
 )
 def test_one_file_is_a_dataset(tree: DataTree, file_name: str, content: bytes, kept: str) -> None:
@@ -86,15 +98,24 @@ def test_an_archive_of_speech_is_still_speech(tree: DataTree) -> None:
 
 
 WRONG: dict[str, tuple[bytes, str | None, DatasetFormat, str]] = {
-    "broken row": (b'{"text": "a"}\n{broken\n', "a.jsonl", "auto", r"Line 2 of train\.jsonl"),
-    "too few columns": (b"text,label\na,1\nb\n", "a.csv", "auto", r"Line 3 of train\.csv"),
+    "broken row": (b'{"text": "a"}\n{broken\n', "a.jsonl", "auto", r"Line 2 of a\.jsonl"),
+    "too few columns": (b"text,label\na,1\nb\n", "a.csv", "auto", r"Line 3 of a\.csv"),
     "not UTF-8": ("سلام\n".encode("cp1256"), "a.txt", "auto", "not UTF-8"),
     "no texts": (b'{"n": 1}\n', "a.jsonl", "auto", "no row with a text"),
     "empty": (b"", "a.jsonl", "auto", "no row with a text"),
-    "no parquet": (b"text", "a.parquet", "auto", r"train\.parquet is damaged"),
+    "no parquet": (b"text", "a.parquet", "auto", r"a\.parquet is damaged"),
     "no archive": (b"text", "a.zip", "auto", "neither a zip nor a tar"),
     "speech asked for": (b'{"text": "a"}\n', "a.jsonl", "ljspeech", r"metadata\.csv"),
     "text asked for": (ljspeech.zipped({"a.wav": b"x"}), "a.zip", "text", "no file to train on"),
+    "broken row in gzip": (gzip.compress(b'{"text": "a"}\n{broken\n'), "a.jsonl.gz", "auto", r"Line 2 of a\.jsonl\.gz"),
+    "cut gzip": (gzip.compress(b'{"text": "a"}\n' * 99)[:-9], "a.jsonl.gz", "auto", r"a\.jsonl\.gz is damaged"),
+    "a bomb in gzip": (
+        gzip.compress(b'{"n": "%s"}\n' % bytes(900_000).replace(b"\0", b"1") * 80),
+        "a.jsonl.gz",
+        "auto",
+        "more than 200 times",
+    ),
+    "none to train on": (ljspeech.zipped({"a.bin": b"x"}), "a.zip", "text", r"dataset texts has no file"),
     "broken row in an archive": (ljspeech.zipped({"train.csv": b"text,n\na\n"}), "a.zip", "auto", "Line 2"),
 }
 
@@ -112,3 +133,24 @@ def test_a_wrong_one_is_refused_and_leaves_nothing(tree: DataTree, case: str) ->
 def test_a_file_beyond_the_limit_is_refused(tree: DataTree) -> None:
     with pytest.raises(TooLarge):
         bring(tree, b"a\n" * 1000, "a.txt", limit=1000)
+
+
+def test_an_archive_is_told_by_its_bytes_whatever_its_name(tree: DataTree) -> None:
+    folder = bring(tree, ljspeech.zipped({"a.jsonl": '{"text": "سلام"}\n'.encode()}), "reviews.csv")
+    assert (folder / "a.jsonl").is_file()
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table", "table.parquet"])
+def test_parquet_is_told_by_its_bytes_whatever_its_name(tree: DataTree, name: str) -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": ["سلام", "دنیا"]}), out)
+    folder = bring(tree, out.getvalue(), name)
+    assert (folder / f"{name.removesuffix('.parquet')}.parquet").is_file()
+
+
+def test_common_voices_tables_alone_are_read_as_texts(tree: DataTree) -> None:
+    header = b"client_id\tpath\tsentence\n"
+    rows = {f"fa/{name}.tsv": header for name in ("train", "dev", "test", "other")}
+    folder = bring(tree, ljspeech.zipped(rows | {"fa/validated.tsv": header + "x\ty.mp3\tسلام\n".encode()}), "cv.zip")
+    assert (folder / "fa/validated.tsv").is_file()
+    assert next(iter(walk(tree))).details.items == 1

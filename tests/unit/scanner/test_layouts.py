@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -131,7 +130,9 @@ def test_metadata_says_what_a_person_sees(tree: DataTree, case: str) -> None:
     assert heard(tree) == said
 
 
-@pytest.mark.parametrize(("id_", "path"), [("u9", "wavs/u9.wav"), ("wavs/u9.wav", "wavs/u9.wav"), ("b/u9", "wavs/b/u9")])
+@pytest.mark.parametrize(
+    ("id_", "path"), [("u9", "wavs/u9.wav"), ("wavs/u9.wav", "wavs/u9.wav"), ("b/u9", "wavs/b/u9")]
+)
 def test_a_lost_recording_is_named_by_the_path_that_was_looked_for(tree: DataTree, id_: str, path: str) -> None:
     with pytest.raises(BadDataset, match=f"Line 2 of metadata.csv names {path}"):
         brought(tree, zipped(_named(f"u1|سلام.\n{id_}|خوبی؟\n", "wavs/u1.wav")))

@@ -173,3 +173,31 @@ def test_statistics_count_rows_texts_and_letters(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_text('{"n": 5}\n')
     with pytest.raises(BadDataset, match="no row with a text"):
         examine(tmp_path)
+
+
+@pytest.mark.parametrize("escaped", [r"\ud83d", r"\ude00", r"سلام \ud83d و"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_half_a_character_is_mended(tmp_path: Path, name: str, escaped: str) -> None:
+    row = f'{{"text": "{escaped}", "{escaped}": ["{escaped}"]}}'
+    (found,) = values(rows(tmp_path, name, row if name == "a.jsonl" else f"[{row}]"))
+    assert json.dumps(found, ensure_ascii=False).encode()
+    assert "\ufffd" in str(found["text"])
+
+
+def test_a_whole_emoji_in_two_escapes_stays_one(tmp_path: Path) -> None:
+    assert values(rows(tmp_path, "a.jsonl", r'{"text": "\ud83d\ude00"}')) == [{"text": "😀"}]
+
+
+def test_columns_that_python_cannot_hold_do_not_matter(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": ["سلام", "دنیا"],
+            "day": pa.array([4_000_000, 1], pa.int32()).cast(pa.date32()),
+            "at": pa.array([1, 2], pa.int64()).cast(pa.timestamp("ns", "Mars/Olympus_Mons")),
+            "exact": pa.array([1, 1_000_000_001], pa.int64()).cast(pa.timestamp("ns")),
+            "long": pa.array([2**62, 1], pa.int64()).cast(pa.duration("s")),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    found = values(list(read_rows(tmp_path / "a.parquet")))
+    assert [row["text"] for row in found] == ["سلام", "دنیا"]

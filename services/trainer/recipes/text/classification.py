@@ -84,12 +84,16 @@ class ClassificationEncoder:
 
 
 def label_name(value: Value) -> str | None:
-    """As text; 1, 1.0 and “1” are one label, as a table that went through a spreadsheet has them."""
+    """As text; 1, 1.0 and “1” are one label, as a table that went through a spreadsheet has them.
+
+    None where it is missing: pandas writes that as NaN.
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, str | int | float):
-        return str(value).strip()[:200] or None
-    return None
+    if not isinstance(value, str | int | float):
+        return None
+    name = str(value).strip()[:200]
+    return None if name.lower() in {"", "nan"} else name
 
 
 def ordered(labels: Sequence[str], known: Mapping[str, int] | None = None) -> list[str]:

@@ -97,8 +97,10 @@ def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
         if speech is None:
             raise BadDataset(f"The dataset {folder.name} has no {METADATA}.", hint=LAYOUT_HINT)
         for utterance in speech.utterances():
-            named = isinstance(utterance, str) or utterance.speaker
-            yield utterance if named else replace(utterance, speaker=folder.name[:_LONGEST_NAME])
+            if isinstance(utterance, Utterance) and not utterance.speaker:
+                yield replace(utterance, speaker=folder.name[:_LONGEST_NAME])
+            else:
+                yield utterance
 
 
 class _Reader:

@@ -129,6 +129,10 @@ def test_labels_have_one_order_however_they_are_written() -> None:
     ]  # fmt: skip
 
 
+def test_a_label_that_is_not_a_number_is_missing() -> None:
+    assert [label_name(value) for value in (float("nan"), "nan", "NaN", "نان")] == [None, None, None, "نان"]
+
+
 def test_pairs_of_texts_have_two_kinds_of_tokens(trials: Trials, tmp_path: Path) -> None:
     write(tmp_path, [{"sent1": "هوا خوب است", "sent2": "باران آمد", "label": "en"[n % 2]} for n in range(6)])
     task = trials.task("classification", dataset=tmp_path, pair_column="sent2")

@@ -1,0 +1,59 @@
+"""A file of texts as a stream of characters, unpacked where it is gzip; told by its first bytes, not by its name."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from shared.contracts.errors import BadDataset
+from shared.files.archive import MAX_RATIO, RATIO_FROM_BYTES
+from shared.files.formats import format_of, read_head
+
+
+@contextmanager
+def opened_bytes(path: Path) -> Iterator[io.BufferedReader]:
+    """Raises `OSError`, and `BadDataset` for gzip that is damaged or grows like a bomb, while it is read."""
+    if format_of(read_head(path)) != "gzip":
+        with path.open("rb") as file:
+            yield file
+        return
+    try:
+        with gzip.open(path, "rb") as unpacked:
+            yield io.BufferedReader(_Bounded(unpacked, path))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BadDataset(f"{path.name} is damaged: {str(error).rstrip('.')}.", hint="Pack it again.") from error
+
+
+@contextmanager
+def opened_text(path: Path) -> Iterator[TextIO]:
+    """Lines with their ends as they are (`shared/lines.py`); bytes that are no UTF-8 come as lone surrogates."""
+    with (
+        opened_bytes(path) as file,
+        io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text,
+    ):
+        yield text
+
+
+class _Bounded(io.RawIOBase):
+    """Counts what comes out of gzip, whatever its trailer claims."""
+
+    def __init__(self, unpacked: gzip.GzipFile, path: Path) -> None:
+        self._unpacked = unpacked
+        self._path = path
+        self._packed = max(1, path.stat().st_size)
+        self._total = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # narrower than Buffer
+        count = self._unpacked.readinto(buffer)
+        self._total += count
+        if self._total > RATIO_FROM_BYTES and self._total / self._packed > MAX_RATIO:
+            raise BadDataset(f"{self._path.name} unpacks to more than {MAX_RATIO} times its size.")
+        return count

@@ -1,0 +1,28 @@
+"""Text that came from outside, as Unicode that every encoder takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def mend(text: str) -> str:
+    """Without half characters: JSON's escapes and JavaScript's `slice` can cut a pair of surrogates in two.
+
+    A pair that was written as two escapes is put together; a half alone becomes U+FFFD.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def mend_json(value: object) -> object:
+    """The same for every text in what JSON can hold, keys included."""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, list):
+        return [mend_json(each) for each in value]
+    if isinstance(value, Mapping):
+        return {mend(str(key)): mend_json(each) for key, each in value.items()}
+    return value
