@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.codes import name_codes
 from shared.persian.letters import LETTERS
 from shared.persian.patterns import any_of
 
@@ -57,12 +58,13 @@ _INITIALS = {
 # Three and more letters that no table has are spelt; «ق.م.و» ends with a word.
 _SPELT = re.compile(rf"(?<![{LETTERS}\u200c.])(?:[{LETTERS}]\.){{2,5}}(?!و)[{LETTERS}](?!\.?[{LETTERS}\u200c])")
 # The whole row is taken and judged once, however long it is.
-_LETTERS = re.compile(rf"(?<!\S)(?:[{''.join(_TITLES | _INITIALS)}]\. ?)+")
+_LETTERS = re.compile(rf"(?<!\S)(?:(?:[{LETTERS.replace('و', '')}]|الف)\. ?)+")
 _WORD = re.compile(f"[{LETTERS}]{{2}}")
 
 
 def expand_references(text: str) -> str:
     """`ص. 12`, `#5`, `(ع)`, `2024 م.`; the numbers stay. The text has passed `unify_letters`."""
+    text = name_codes(text)
     text = _SPELT.sub(_spelt, _BRACKETED.sub(_honorific, text))
     text = _REFERENCE.sub(lambda m: f"{_BEFORE[m[1].replace(' ', '')]} ", text)
     text = _HASH.sub("شمارهٔ ", _ITEM.sub(r"\1، ", text))
@@ -102,7 +104,10 @@ def _initials(match: re.Match[str]) -> str:
     if not _WORD.match(text, end) or text.endswith(_ANSWERS, 0, max(0, start - 1)):
         return match.group()
     letters = match.group().replace(" ", "").split(".")[:-1]
-    return "".join(f"{_TITLES.get(letter) or _INITIALS[letter]} " for letter in letters)
+    # One letter alone may be the name of an answer; two are a person's.
+    if len(letters) == 1 and letters[0] not in _TITLES and letters[0] not in _INITIALS:
+        return match.group()
+    return "".join(f"{_TITLES.get(letter) or _INITIALS.get(letter, letter)} " for letter in letters)
 
 
 def _last_dot(match: re.Match[str], dot: str) -> str:

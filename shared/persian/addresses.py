@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.idn import COUNTRY, LABEL, decode
 from shared.persian.latin import say, spell
 from shared.persian.latin_words import WORDS
 from shared.persian.words import amount, apart, spelled
@@ -24,13 +25,18 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})"
 _SPAN = re.compile(
     r"`(?P<code>[^`\n]{1,300})`"
     r"|(?P<scheme>https?://|ftp://|www\.)(?P<url>[^\s،؛؟«»<>\"'`]+)"
+    rf"|(?P<announced>(?<!\w)(?:سایت|وبگاه|وب‌سایت|نشانی|آدرس|دامنهٔ?|درگاه)[ :]{{1,2}})"
+    rf"(?P<national>{LABEL}(?:\.{LABEL}){{0,3}}\.{COUNTRY}(?![\w\u200c]))"
+    rf"|(?<![\w.+-])(?P<iri>[A-Za-z0-9_.+-]{{1,64}}@{LABEL}(?:\.{LABEL}){{0,3}}\.(?:{COUNTRY}|{_TLDS})(?!\w))"
+    rf"|(?<![\w.@\u200c-])(?P<idn>{LABEL}(?:\.{LABEL}){{0,3}}\.(?:{_TLDS})(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
+    rf"(?:/[^\s،؛؟«»<>\"'`]{{0,300}})?)"
     rf"|(?<![\w.+-])(?P<local>[A-Za-z0-9_.+-]{{1,64}})@(?P<host>[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,8}})"
     rf"|(?<![A-Za-z0-9_@.-])(?P<bare>{_LABEL}(?:\.{_LABEL}){{0,4}}\.(?:{_TLDS})(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
     r"(?:/[^\s،؛؟«»<>\"'`]{0,300})?)",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}"
-_PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^\W\d_A-Za-z]+|[^\w\s]|_")
+_PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^\W\d_A-Za-z]+(?:\u200c[^\W\d_A-Za-z]+){0,5}|[^\w\s]|_")
 _MARKS = {
     ".": _DOT, "@": _AT, "/": _SLASH, "-": _DASH, "_": _LOW, ":": " دونقطه ", "=": " مساوی ", "+": " به علاوه ",
     "*": " ضرب در ", "#": " هشتگ ", "&": " اند ", "%": " درصد ",
@@ -40,14 +46,18 @@ _LONGEST_SPAN = 1000  # of what is read; nothing said aloud is longer
 
 def expand_addresses(text: str) -> str:
     """Read every address. The text has passed `unify_letters`. Punctuation that ends one belongs to the sentence."""
-    return _SPAN.sub(_span, text)
+    return _SPAN.sub(_span, decode(text))
 
 
 def _span(match: re.Match[str]) -> str:
     if match["code"]:
         return apart(match, _pieces(match["code"]))
-    written = (match["url"] or match["bare"] or match["host"]).rstrip(_TRAILING)
-    ending = (match["url"] or match["bare"] or match["host"])[len(written) :]
+    if match["iri"]:
+        return apart(match, _pieces(match["iri"]))
+    if match["national"]:
+        return match["announced"] + apart(match, _url(match["national"])).lstrip()
+    written = (match["url"] or match["bare"] or match["idn"] or match["host"]).rstrip(_TRAILING)
+    ending = (match["url"] or match["bare"] or match["idn"] or match["host"])[len(written) :]
     if match["local"]:
         return apart(match, _pieces(match["local"]) + _AT + _pieces(written) + ending)
     return apart(match, _url(written) + ending)
@@ -75,4 +85,4 @@ def _piece(piece: str) -> str:
         return spell(piece) if len(piece) <= 2 and piece.lower() not in WORDS else say(piece)
     if piece.isascii() and piece.isdigit():
         return amount(piece) if len(piece) <= _LONGEST_NUMBER else spelled(piece)
-    return _MARKS.get(piece, piece if piece.isalpha() else " ")
+    return _MARKS.get(piece, piece if piece[0].isalpha() else " ")

@@ -9,7 +9,9 @@ from shared.persian.patterns import any_of
 from shared.persian.stretched import shorten
 
 _HASHTAG = re.compile(r"(?<![\w&])#(?=[^\W\d])([\w\u200c]{1,100})")
-_MENTION = re.compile(r"(?<![\w.@])@(?=[A-Za-z_])(\w{1,64})", re.ASCII)
+_MENTION = re.compile(
+    r"(?<![\w.@])@(?=[A-Za-z_])([A-Za-z0-9_]{1,64}(?:\.[A-Za-z0-9_]{1,64}){0,3})|(?<![\w.@])@(?=[^\W\d_])([\w\u200c]{1,64})"
+)
 _LETTERS_AND_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # No digit is part of one: «۸)» is a number, and so is «=3». A heart is one where nothing is counted behind it.
 _EMOTICON = re.compile(
@@ -21,9 +23,9 @@ _EMOTICON = re.compile(
 def expand_chat(text: str) -> str:
     """The text has passed `unify_letters`, and its addresses are words."""
     text = _HASHTAG.sub(lambda m: f"هشتگ {_words(m[1])}", text)
-    text = _MENTION.sub(lambda m: f"ات‌ساین {_words(m[1])}", text)
+    text = _MENTION.sub(lambda m: f"ات‌ساین {_words(m[1] or m[2])}", text)
     return shorten(_EMOTICON.sub(" ", text))
 
 
 def _words(tag: str) -> str:
-    return " ".join(_LETTERS_AND_DIGITS.sub(" ", tag.replace("_", " ")).split())
+    return " ".join(_LETTERS_AND_DIGITS.sub(" ", tag.replace("_", " ").replace(".", " دات ")).split())

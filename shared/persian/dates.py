@@ -11,6 +11,7 @@ from datetime import MAXYEAR, date
 
 from persiantools.jdatetime import JalaliDate
 
+from shared.persian.calendars import expand_expiry, expand_lunar
 from shared.persian.letters import LETTERS
 from shared.persian.words import apart, cardinal, group, ordinal
 
@@ -53,6 +54,7 @@ _MONTH_FIRST = re.compile(rf"\b({_ENGLISH_NAMES})\.? (\d{{1,2}})(?:st|nd|rd|th)?
 
 def expand_dates(text: str) -> str:
     """Replace every date by its words. The text has passed `unify_letters`."""
+    text = expand_expiry(expand_lunar(text), JALALI, GREGORIAN)
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_AND_MONTH.sub(lambda m: apart(m, f"{JALALI[int(m[2]) - 1]} {cardinal(int(m[1]))}"), text)
     text = _DAY_AND_MONTH.sub(_day_and_month, text)

@@ -92,6 +92,8 @@ def _said(tokens: list[_Token], at: int) -> str:
         return _WORDS["×"] if times else " " if after is None or after.kind != "power" else ""
     if token.kind == "letters" and _MULTIPLIED.fullmatch(token.text) and token.text not in _FUNCTIONS:
         return f" {token.text[0]} {token.text[1]}"
+    if before is not None and before.text == "/" and _is_rate(tokens, at - 1):
+        return token.text
     return f" {token.text}" if operand or before is None or before.kind != "root" else token.text
 
 
@@ -99,6 +101,9 @@ def _sign(tokens: list[_Token], at: int, *, binary: bool) -> str:
     sign = tokens[at].text
     if not binary:
         return {"-": " منفی ", "−": " منفی ", "+": " مثبت "}.get(sign, _WORDS[sign])
-    if sign == "/" and at > 1 and tokens[at - 1].kind == "letters" and tokens[at - 2].kind == "number":
-        return "/"  # km/h
-    return _WORDS[sign]
+    return "/" if sign == "/" and _is_rate(tokens, at) else _WORDS[sign]
+
+
+def _is_rate(tokens: list[_Token], at: int) -> bool:
+    """`60 km/h`: a unit, which a later stage reads."""
+    return at > 1 and tokens[at - 1].kind == "letters" and tokens[at - 2].kind == "number"

@@ -36,6 +36,9 @@ _MIXED = re.compile(
     r"(?P<whole>\d{1,3})[ \u200c](?P<above>\d{1,2})/(?P<below>2|3|4|5|6|8|10|16|32)(?![\d/.,]|-\d)",
     re.ASCII,
 )
+# «۷ونیم», «۷وربع», «۷و۳۰دقیقه».
+_AND_A_PART = re.compile(r"(?<=\d)[ \u200c]?و[ \u200c]?(?=(?:نیم|ربع)(?!\w)|نیم\u200c|\d)")
+_HALF = re.compile(rf"(?<![\d.,/:٫٬-])(\d{{1,3}})[.٫]5(?={ratios.HALVED})|(?<=ساعت )(\d{{1,2}})[.٫]5(?![\d.:/])")
 _LONGEST = 6  # digits on either side; more is a number of a file
 # Their numbers are names, no amounts.
 _NAMED = ("پلاک", "شماره", "شمارهٔ", "واحد", "پرونده", "پروندهٔ", "کلاسه", "نامه")
@@ -47,7 +50,8 @@ _MOST_DECIMALS = 2
 
 def expand_fractions(text: str) -> str:
     """The text has passed `unify_letters`."""
-    text = _MIXED.sub(_mixed, text)
+    text = _AND_A_PART.sub(" و ", _MIXED.sub(_mixed, text))
+    text = _HALF.sub(lambda m: f"{m[1] or m[2]} و نیم" if int(m[1] or m[2]) else "نیم", text)
     return _SLASHES.sub(_slashes, _RANGE.sub(r"\1 تا ", text))
 
 

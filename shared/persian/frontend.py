@@ -33,6 +33,7 @@ from shared.persian.symbols import NUMERAL, expand_indices, expand_symbols
 from shared.persian.times import expand_times
 from shared.persian.units import expand_units
 from shared.persian.ussd import expand_ussd
+from shared.persian.verses import expand_verses
 from shared.persian.versions import expand_versions
 
 
@@ -71,6 +72,7 @@ PIPELINE = (
     Stage("ussd", expand_ussd),
     Stage("chat", expand_chat),
     Stage("references", expand_references),
+    Stage("verses", expand_verses),
     Stage("codes", expand_codes),
     Stage("phones", expand_phones),
     Stage("groups", expand_groups),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.persian.finglish import NAMES
+
 _TABLE = """
 google گوگل|gmail جیمیل|youtube یوتیوب|facebook فیسبوک|instagram اینستاگرام|insta اینستا|telegram تلگرام
 whatsapp واتساپ|twitter توییتر|tiktok تیک‌تاک|linkedin لینکدین|skype اسکایپ|zoom زوم|snapchat اسنپ‌چت
@@ -49,7 +51,7 @@ def _entries() -> dict[str, str]:
     for entry in _TABLE.replace("\n", "|").split("|"):
         word, _, reading = entry.partition(" ")
         table[word] = reading
-    return table
+    return NAMES | table
 
 
 WORDS = _entries()

@@ -35,7 +35,7 @@ _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,1000})~~")
 _STRONG = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*{1,3}(?![\w*#])")
 _STRONG_INSIDE = re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*\*(?!\*)")
 _LOW = re.compile(r"(?<![\w])_{1,3}(?=[^\s_])([^_\n]{1,1000})(?<=[^\s_])_{1,3}(?![\w])")
-_NUMBERS = re.compile(r"[0-9۰-۹ ]*")
+_NUMBERS = re.compile(r"[0-9۰-۹ -]*")
 
 
 def strip_markdown(text: str) -> str:

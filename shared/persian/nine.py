@@ -12,7 +12,7 @@ def _listed(*lines: str) -> frozenset[str]:
 
 
 _SCALES = "هزار میلیون میلیارد تریلیون"
-_NUMBERS = _listed(_SCALES) | {cardinal(n) for n in (*range(20), *range(20, 100, 10), *range(100, 1000, 100))}
+NUMBERS = _listed(_SCALES) | {cardinal(n) for n in (*range(20), *range(20, 100, 10), *range(100, 1000, 100))}
 COUNTED = _listed(
     _SCALES,
     "دهم صدم هزارم درصد ممیز نفر تا عدد بار مورد دستگاه جلد تومان ریال دلار یورو",
@@ -39,7 +39,7 @@ def tell_nine(text: str) -> str:
 
 def _is_nine(words: list[str], place: int) -> bool:
     before, after = words[max(0, place - 2) : place], words[place + 1 : place + 3]
-    if before and (before[-1] in _NUMBERS or (len(before) == 2 and before[-1] == "و" and before[0] in _NUMBERS)):
+    if before and (before[-1] in NUMBERS or (len(before) == 2 and before[-1] == "و" and before[0] in NUMBERS)):
         return True
     # «نه یک نفر» is no; «نه یک دو …» is a code.
-    return bool(after) and (after[0] in COUNTED or (len(after) == 2 and set(after) <= _NUMBERS))
+    return bool(after) and (after[0] in COUNTED or (len(after) == 2 and set(after) <= NUMBERS))

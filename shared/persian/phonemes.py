@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from shared.persian.espeak import espeak
+from shared.persian.homographs import respell
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
 from shared.persian.lexicon import Lexicon
-from shared.persian.nine import tell_nine
 from shared.persian.punctuation import MARKS
 
 # espeak-ng announces a change of language inside a text, as in (en)həlˈəʊ(fa).
@@ -28,7 +28,7 @@ def to_phonemes(sentence: str, lexicon: Lexicon = _EMPTY) -> str:
         if index % 2:
             spoken.append("," if part == "\n" else part)
         elif _WORD.search(part):
-            spoken.append(f" {_clause(part if lexicon.pronunciation('نه') else tell_nine(part), lexicon)}")
+            spoken.append(f" {_clause(part if lexicon.pronunciation('نه') else respell(part), lexicon)}")
     return "".join(spoken).strip()
 
 

@@ -27,6 +27,11 @@ class Ratio:
         return self.text[max(0, self.start - 60) : self.start]
 
 
+HALVED = r"[ \u200c](?:نفر|ساعت|سال|ماه|هفته|روز|بار|دقیقه)(?!\w)"
+"""What is counted in halves."""
+_HALVES = re.compile(rf"(?: ?(?:تا|الی|-|–) ?\d{{1,3}}(?:/5)?)?{HALVED}")
+_HOUR = re.compile(r"(?<!\w)(?:ساعت|ساعات)[ :]{1,2}(?:\d{1,2}(?:/\d{1,2})? ?(?:تا|الی|و|-|–) ?)?$")
+_LONGEST_HALVED = 3  # digits
 _DAY_AND_NIGHT = ("24", "7")
 _EVEN = "50"
 _FULL_MARKS = (10, 20, 100)
@@ -58,11 +63,20 @@ _APART = 100  # years; more are no two seasons
 
 def read(ratio: Ratio, *, measured: bool) -> str | None:
     """`None` where it is an ordinary decimal or fraction. `measured`: a unit stands behind it."""
-    for known in (_constant, _storage, _years, _pressure, _mark):
+    for known in (_half, _constant, _storage, _years, _pressure, _mark):
         said = known(ratio, measured)
         if said is not None:
             return said
     return None if measured else _whole(ratio)
+
+
+def _half(ratio: Ratio, measured: bool) -> str | None:
+    """«ساعت ۵/۵», «۱/۵ نفر»: nobody says tenths of an hour or of a person."""
+    if ratio.below != "5" or len(ratio.above) > _LONGEST_HALVED:
+        return None
+    if not (_HALVES.match(ratio.text, ratio.end) or (not measured and _HOUR.search(ratio.before))):
+        return None
+    return f"{amount(ratio.above)} و نیم" if int(ratio.above) else "نیم"
 
 
 def _constant(ratio: Ratio, measured: bool) -> str | None:

@@ -22,6 +22,7 @@ _DIFFERENCE = re.compile(
 )
 _BLOOD = re.compile(r"(?<![\w+-])(AB|O)([-−+])(?![\w+-])", re.ASCII)
 _LETTERS_OF_BLOOD = re.compile(r"(?<![\w+-])([AB])([-−+])(?![\w+-])", re.ASCII)
+_BLOOD_BEHIND = re.compile(r"(?:(?<=خونی )|(?<=خون ))([-−+])(AB|[ABO])(?![\w+-])")
 _AROUND = 60  # characters in which «خون» or another group says that `A+` is no mark of a school
 _SIGNS = {"+": "مثبت", "-": "منفی", "−": "منفی"}
 # «طبقهٔ ۲- واحد ۵» is an address.
@@ -37,6 +38,7 @@ _BOOKED = re.compile(
 
 def expand_signs(text: str) -> str:
     """Put the signs before their numbers, which stay for the later stages. The text has passed `unify_letters`."""
+    text = _BLOOD_BEHIND.sub(lambda m: f"{m[2]} {_SIGNS[m[1]]}", text)
     text = _LETTERS_OF_BLOOD.sub(_blood, text)
     text = _BLOOD.sub(lambda m: f"{m[1]} {_SIGNS[m[2]]}", text)
     text = _BEHIND_PERCENT.sub(lambda m: f"{m[2] or '-'}{m[1]}", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shared.persian.glued import cut_endings
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
 from shared.persian.verbs import follows_mi, split_mi
 
@@ -56,7 +57,7 @@ def join_words(text: str) -> str:
     """Put half-spaces where they belong. The text has passed `unify_marks`."""
     text = _COMPOUND.sub(lambda m: _TOGETHER[m.group()], text)
     text = _MI.sub(lambda m: m[1] + (ZWNJ if follows_mi(m[2]) else " "), text)
-    text = _GLUED_MI.sub(_glued, text)
+    text = cut_endings(_GLUED_MI.sub(_glued, text), _ADJECTIVES)
     text = _HA.sub(lambda m: " " if _before(m) in _NO_NOUN else ZWNJ, text)
     text = _TARIN.sub(ZWNJ, text)
     text = _TAR.sub(lambda m: ZWNJ if _before(m) in _ADJECTIVES else " ", text)

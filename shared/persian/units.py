@@ -42,6 +42,10 @@ _UNIT = re.compile(
     rf"(?:/(?P<per>{any_of(_PER)})(?P<cube>[²³23])?)?(?P<dot>\.?)(?!\w|/[^\W\d]|[²³])"
 )
 _PERSIAN = "کیلومتر|متر|کیلوگرم|گرم|میلی‌گرم|لیتر|دور|مگابیت|مگابایت|کیلوبایت|گیگابیت|تومان|ریال|دلار|متر مکعب|نفر"
+# «7.2L/100km», «5 g/100 g».
+_FOR_SO_MANY = re.compile(
+    r"(?<=[A-Za-zرمت])/(?=\d{1,4}[ \u200c]?(?:km|m|g|gr|kg|ml|mL|l|L|kWh|کیلومتر|گرم|میلی‌لیتر|لیتر|کیلوگرم)(?!\w))"
+)
 _POWER = re.compile("(?<=متر)[²³]")
 _SLASH = re.compile(rf"(?<![\w\u200c])({_PERSIAN})/(ساعت|ثانیه|دقیقه|لیتر|کیلوگرم|کیلو|روز|ماه|متر|نفر|کیلومتر)(?!\w)")
 # The networks of a telephone and the width of a picture are no grams and no thousands.
@@ -54,6 +58,7 @@ _SHORTEST_MODEL, _LONGEST_NAME = 4, 20
 
 def expand_units(text: str) -> str:
     """Name the units; their numbers stay for the later stages. The text has passed `unify_letters`."""
+    text = _FOR_SO_MANY.sub(" در ", text)
     text = _POWER.sub(lambda m: _POWERS[m.group()], text)
     text = _SLASH.sub(r"\1 بر \2", text)
     text = _GENERATIONS.sub(_generation, text)

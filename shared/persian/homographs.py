@@ -1,0 +1,27 @@
+"""Words whose spelling makes espeak-ng say another one, respelled with the vowel signs that it reads.
+
+The normalised text keeps the spelling; only the phonemes see these.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shared.persian.letters import LETTERS, ZWNJ
+from shared.persian.nine import NUMBERS, tell_nine
+from shared.persian.patterns import any_of
+
+_KASRA = "\u0650"
+# «پنجاه سنت»: a cent behind a number, a tradition anywhere else.
+_CENT = re.compile(
+    rf"(?<![{LETTERS}{ZWNJ}])(?P<before>(?:{any_of(NUMBERS)}|نیم|چند|چندین) )"
+    rf"سنت(?=ی?(?![{LETTERS}{ZWNJ}]))"
+)
+# espeak-ng takes the ه of a stem of one consonant for an h: «می‌شه» is «miʃe».
+_SPOKEN = re.compile(rf"(?<![{LETTERS}{ZWNJ}])(ن?می{ZWNJ}[شگرد])ه(?![{LETTERS}{ZWNJ}])")
+
+
+def respell(clause: str) -> str:
+    """A clause without marks, as espeak-ng must see it."""
+    clause = _CENT.sub(rf"\g<before>س{_KASRA}نت", clause) if "سنت" in clause else clause
+    return tell_nine(_SPOKEN.sub(rf"\1{_KASRA}", clause))
