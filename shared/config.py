@@ -113,6 +113,10 @@ class Settings(BaseSettings):
     speech_threads: int = Field(0, ge=0, le=64, description="sentences computed at once; 0: one for every four cores")
     speech_precision: Literal["auto", "float32", "onnx", "bfloat16", "float16"] = "auto"
     speech_cache_bytes: int = Field(1 * GIB, ge=0, description="what was spoken before, as files; 0 keeps nothing")
+    speech_empty: Literal["error", "silence"] = Field(
+        "error",
+        description="the answer to a text with nothing to say; silence of zero length suits clients that split texts",
+    )
     render_slots: int = Field(1, ge=1, le=16, description="long texts that one synth reads at once")
     # 2,000,000: fifty hours of speech, more than any book.
     render_max_characters: int = Field(2_000_000, ge=1, le=20_000_000, description="of one text of /api/speech")

@@ -61,7 +61,7 @@ async def main(service: Service) -> None:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
     live.start()
-    speech = SpeechService(bus, settings.speech_max_characters)
+    speech = SpeechService(bus, settings.speech_max_characters, silence=settings.speech_empty == "silence")
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree)
     checkpoints = CheckpointsService(jobs.repository, store, tree)
     parts = Gateway(

@@ -50,7 +50,7 @@ async def main(service: Service) -> None:
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
     readers, lexicons = Readers(pool, turns, cache), Lexicons(tree.lexicon)
-    speaking = Speaking(book, readers, lexicons)
+    speaking = Speaking(book, readers, lexicons, silence=settings.speech_empty == "silence")
     listing = VoiceListing(book, pool, loader, CatalogRepository(service.store, lambda: datetime.now(UTC)))
     jobs = build_jobs(service)
     leftovers = Leftovers(tree, jobs.repository, service.now)

@@ -16,7 +16,8 @@ from shared.bus import SendChunk
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
 from shared.contracts.voices import speaks
-from shared.persian import Frontend
+from shared.persian import Frontend, speakable
+from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
@@ -27,7 +28,9 @@ _MAX_CHARACTERS = 1_000_000
 
 
 class Speaking:
-    def __init__(self, book: VoiceBook, readers: Readers, lexicons: Lexicons) -> None:
+    def __init__(self, book: VoiceBook, readers: Readers, lexicons: Lexicons, *, silence: bool = False) -> None:
+        """`silence`: a text with nothing to say is answered with one chunk without samples, not with `Validation`."""
+        self._silence = silence
         self._book = book
         self._readers = readers
         self._lexicons = lexicons
@@ -39,6 +42,9 @@ class Speaking:
         found = await self._book.find(wish.voice)
         require_language(found, wish.language)
         pieces, manner = await asyncio.to_thread(self._prepare, wish)
+        if not pieces:
+            await send(SpeechChunk(type="audio", sequence=0, sample_rate=ESPEAK_RATE, sentence=0), b"")
+            return
         sequence, now = 0, 0.0
         with log_context(voice=found.voice.id):
             async with aclosing(self._readers.read(found, [p.text for p in pieces], manner, wish.owner)) as spoken:
@@ -64,6 +70,8 @@ class Speaking:
         readings = self._lexicons.readings(wish.lexicon)
         frontend = Frontend(lexicon=readings.lexicon)
         manner = Manner(frontend, readings.version, wish.speed, wish.seed, wish.speaker, wish.timestamps)
+        if self._silence and not speakable(frontend.normalize(wish.text)):
+            return [], manner
         return pieces_of(frontend, wish.text), manner
 
     async def phonemize(self, wish: Phonemize) -> Phonemized:

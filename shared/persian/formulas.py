@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from shared.persian.arithmetic import SIGNS
+from shared.persian.words import apart
 
 # Every part is bounded and nothing behind the run is asked for, so a hostile text is read once.
 _TOKEN = re.compile(
@@ -49,8 +50,8 @@ def _run(match: re.Match[str]) -> str:
     tokens = [_Token(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(written)]
     if not _is_formula(tokens) or _DASHED_DATE.search(written):
         return written
-    blank = " " if written.endswith(" ") else ""
-    return " ".join("".join(_said(tokens, at) for at in range(len(tokens))).split()) + blank
+    said = " ".join("".join(_said(tokens, at) for at in range(len(tokens))).split())
+    return apart(match, said + " " if written.endswith(" ") else said)
 
 
 def _is_formula(tokens: list[_Token]) -> bool:

@@ -114,20 +114,20 @@ class Frontend:
     def sentences(self, text: str) -> list[str]:
         """The normalized sentences. Raises `Validation` for a text that has nothing a Persian voice can say."""
         normalized = self.normalize(text)
-        require_speakable(normalized)
+        _require_rest(text, normalized)
         return split_sentences(normalized)
 
     def phonemes(self, sentence: str) -> str:
         """IPA with punctuation. Raises `Validation` for a sentence that has nothing to say."""
         normalized = self.normalize(sentence)
-        require_speakable(normalized)
+        _require_rest(sentence, normalized)
         return to_phonemes(normalized, self._lexicon)
 
     def analyse(self, text: str) -> Analysis:
         """Everything at once, for a person who wants to see why a word is said as it is. Raises `Validation`."""
         trace = self._trace(text)
         normalized = trace[-1].text.strip()
-        require_speakable(normalized)
+        _require_rest(text, normalized)
         sentences = tuple(split_sentences(normalized))
         phonemes = "\n".join(to_phonemes(sentence, self._lexicon) for sentence in sentences)
         return Analysis(normalized, sentences, phonemes, (*trace, TraceStage("phonemes", phonemes)))
@@ -168,10 +168,24 @@ def _sayable(text: str) -> bool:
     )
 
 
+def _require_rest(text: str, normalized: str) -> None:
+    """Say of a text that had something what became of it."""
+    if text.strip() and not normalized:
+        raise Validation(
+            f"Nothing is left to say of “{_shown(text)}”.",
+            hint="Markup, the notes of a model to itself, emoji and signs are not spoken.",
+        )
+    require_speakable(normalized)
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:60]
+
+
 def require_speakable(text: str) -> None:
     """Raise `Validation` for a text that a Persian voice would answer with noise."""
     if not speakable(text):
-        shown = " ".join(text.split())[:60]
+        shown = _shown(text)
         raise Validation(
             f"There is no Persian letter and no number in “{shown}”." if shown else "There is no text to speak.",
             hint="Write the text in Persian script.",

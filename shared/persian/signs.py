@@ -20,8 +20,8 @@ _DIFFERENCE = re.compile(
     rf"(?<!\w)((?:تفاضل|اختلاف|تراز)(?:[ \u200c](?:گل|گل‌ها|امتیاز|تجاری|مالی|هدف))?[ :]{{1,3}})"
     rf"({_NUMBER})([-−+])(?![\w+-]| ?\d)"
 )
-_BLOOD = re.compile(r"(?<![\w+-])(AB|O)([-−+])(?![\w+-])", re.ASCII)
-_LETTERS_OF_BLOOD = re.compile(r"(?<![\w+-])([AB])([-−+])(?![\w+-])", re.ASCII)
+_BLOOD = re.compile(r"(?<![\w+-])(AB|O)([-−+])(?![\w+-])")
+_LETTERS_OF_BLOOD = re.compile(r"(?<![\w+-])([AB])([-−+])(?![\w+-])")
 _BLOOD_BEHIND = re.compile(r"(?:(?<=خونی )|(?<=خون ))([-−+])(AB|[ABO])(?![\w+-])")
 _AROUND = 60  # characters in which «خون» or another group says that `A+` is no mark of a school
 _SIGNS = {"+": "مثبت", "-": "منفی", "−": "منفی"}

@@ -28,7 +28,7 @@ _GROUPS = {
     "n": "ن", "o": "و", "p": "پ", "q": "ک", "r": "ر", "s": "س", "t": "ت", "u": "و", "v": "و", "w": "و", "x": "کس",
     "y": "ی", "z": "ز",
 }  # fmt: skip
-_HELD = re.compile(r"(.)\1{2,}")  # no Persian word has a letter three times in a row
+_HELD = re.compile(r"(ا)\1+|(.)\2{2,}")  # no Persian word has a letter three times in a row, nor ا twice
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _PIECE = re.compile(rf"^(?P<start>{any_of(_START)})|(?P<end>(?:{any_of(_END)}))$|(?P<group>{any_of(_GROUPS)})")
 
@@ -36,7 +36,7 @@ _PIECE = re.compile(rf"^(?P<start>{any_of(_START)})|(?P<end>(?:{any_of(_END)}))$
 def transliterate(word: str) -> str:
     """`word` is of a–z. Never empty: a word whose letters all are silent is said by its first."""
     word = _DOUBLED.sub(r"\1", word)
-    return _HELD.sub(r"\1", _PIECE.sub(_piece, word)) or "ا"
+    return _HELD.sub(lambda m: m[1] or m[2], _PIECE.sub(_piece, word)) or "ا"
 
 
 def _piece(match: re.Match[str]) -> str:

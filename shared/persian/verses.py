@@ -23,10 +23,10 @@ _LONGEST_SURA = 286
 _BOOKS = ("متی", "مرقس", "لوقا", "یوحنا", "پیدایش", "خروج", "لاویان", "مزامیر", "اشعیا", "رومیان", "قرنتیان", "مکاشفه")
 _VERSES = r"(?P<verse>\d{1,3})(?:[-–](?P<last>\d{1,3}))?(?![\d/.]|[-–:]\d)"
 _NUMBERED = re.compile(
-    rf"(?<![\w\u200c])(?P<name>{any_of([*_NUMBERS, *_BOOKS])})(?:[،,] | )(?P<chapter>\d{{1,3}}):{_VERSES}", re.ASCII
+    rf"(?<![\w\u200c])(?P<name>{any_of([*_NUMBERS, *_BOOKS])})(?:[،,] | )(?P<chapter>\d{{1,3}}):{_VERSES}"
 )
 # Without the number of the sura the brackets say that a source is named.
-_BRACKETED = re.compile(rf"(?<=[(\[«])(?P<name>{any_of(_NUMBERS)})(?: ?: ?|/|، ?|, ?){_VERSES}(?=[)\]»])", re.ASCII)
+_BRACKETED = re.compile(rf"(?<=[(\[«])(?P<name>{any_of(_NUMBERS)})(?: ?: ?|/|، ?|, ?){_VERSES}(?=[)\]»])")
 
 
 def expand_verses(text: str) -> str:

@@ -13,16 +13,18 @@ _RPC_S = 10.0
 
 
 class SpeechService:
-    def __init__(self, bus: Bus, max_characters: int) -> None:
+    def __init__(self, bus: Bus, max_characters: int, *, silence: bool = False) -> None:
+        """`silence`: the synth answers a text with nothing to say with audio of zero length."""
         self._bus = bus
         self._max = max_characters
+        self._silence = silence
 
     async def speak(self, wish: SpeechRequest, owner: str) -> EncodedSpeech:
         """Returns once the first audio is there, so that every error before it is an answer of its own.
 
         Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
         """
-        if not wish.input.strip():
+        if not wish.input.strip() and not self._silence:
             raise Validation("The input is empty: there is nothing to say.").about("input")
         if len(wish.input) > self._max:
             raise TooLarge(
