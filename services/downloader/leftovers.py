@@ -7,7 +7,6 @@ tells us, and where that was missed, the look at the start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
 
 from nats.aio.msg import Msg
@@ -18,7 +17,8 @@ from shared.contracts.events import Event
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree, try_lock
-from shared.files.partial import JOURNAL, PART, remove_partial
+from shared.files.part_names import partial_targets
+from shared.files.partial import remove_partial
 from shared.hub.files import chosen
 from shared.jobs import Job, JobRepository
 from shared.telemetry import get_logger
@@ -72,7 +72,7 @@ class Leftovers:
 
 
 def _remove(folder: Path, spec: DownloadSpec) -> None:
-    for target in _partials(folder):
+    for target in partial_targets(folder):
         if chosen(target.relative_to(folder).as_posix(), spec.include, spec.exclude):
             _LOG.info("partial_removed", path=target.name)
             remove_partial(target)
@@ -82,10 +82,6 @@ def _remove(folder: Path, spec: DownloadSpec) -> None:
 def _unfinished(tree: DataTree) -> list[tuple[str, str]]:
     """The kind and id of each asset folder with partial files in it."""
     folders = [(kind, f) for kind in ("model", "dataset") for f in sorted((tree.root / f"{kind}s").glob("*/*"))]
-    return [(kind, tree.asset_id(folder)) for kind, folder in folders if folder.is_dir() and any(_partials(folder))]
-
-
-def _partials(folder: Path) -> Iterable[Path]:
-    """The final names of the files that are on their way."""
-    names = {path.with_name(path.name.removesuffix(PART)) for path in folder.rglob(f"*{PART}")}
-    return names | {path.with_name(path.name.removesuffix(JOURNAL)) for path in folder.rglob(f"*{JOURNAL}")}
+    return [
+        (kind, tree.asset_id(folder)) for kind, folder in folders if folder.is_dir() and any(partial_targets(folder))
+    ]

@@ -4,6 +4,7 @@ The journal is lines of text, appended after the bytes they speak of were handed
 
     sokhan-part/1 <size> <identity>      which content this is meant to become
     boot <id>                            the boot of the machine that its writer ran on
+    name <name>                          where the file's own name was too long (`shared/files/part_names.py`)
     w <start> <end>                      these bytes are written
     mark <n>                             a sync begins …
     synced <n>                           … and ended: what was named before its mark is on the disk
@@ -22,10 +23,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared.files.intervals import Interval, Intervals
+from shared.files.part_names import JOURNAL, PART, is_name_line, name_line, part_paths
 
-# No file of a repository may end so (the Hub client refuses one): `.part` alone is a name that people use.
-PART = ".sokhan-part"
-JOURNAL = ".sokhan-part.journal"
+__all__ = [
+    "JOURNAL",
+    "PART",
+    "SYNC_BYTES",
+    "SYNC_S",
+    "Partial",
+    "boot_id",
+    "bytes_here",
+    "part_paths",
+    "read_journal",
+    "remove_partial",
+]
+
 _VERSION = "sokhan-part/1"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # What a power cut can cost: the bytes since the last sync, which comes when both are reached.
@@ -41,10 +53,6 @@ def boot_id() -> str:
         return _BOOT_ID.read_text().strip()
     except OSError:
         return f"unknown-{time.time_ns()}"
-
-
-def part_paths(target: Path) -> tuple[Path, Path]:
-    return target.with_name(target.name + PART), target.with_name(target.name + JOURNAL)
 
 
 def remove_partial(target: Path) -> None:
@@ -84,6 +92,8 @@ def _believed(lines: list[bytes], size: int, *, whole: bool) -> list[Interval]:
     marks: dict[bytes, int] = {}
     synced = 0
     for line in lines:
+        if is_name_line(line):
+            continue
         match line.split(b" "):
             case [b"w", start, end] if start.isdigit() and end.isdigit() and int(start) < int(end) <= size:
                 written.append((int(start), int(end)))
@@ -109,6 +119,7 @@ class Partial:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._part, self._journal = part_paths(target)
+        self._name = name_line(target)
         self._size = size
         self._clock = monotonic
         self._lock = threading.Condition()
@@ -140,6 +151,7 @@ class Partial:
         fresh = self._journal.with_name(f".{self._journal.name}.tmp")
         log = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o644)
         lines = [f"{_VERSION} {self._size} {identity}", f"boot {boot}"]
+        lines += [self._name] if self._name else []
         if self._have.total:
             os.fdatasync(self._file)
             lines += [*(f"w {start} {end}" for start, end in self._have), "mark 0", "synced 0"]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shared.files import Manifest, ManifestFile, safe_relative
+from shared.files.layout import NAME_BYTES
 from shared.hub.files import RemoteFile
 
 _NOTES = Path(".cache/huggingface")
@@ -43,6 +44,8 @@ def is_whole(folder: Path, file: RemoteFile, known: Mapping[str, ManifestFile]) 
 def note(folder: Path, path: str, commit: str, etag: str, time: float) -> None:
     """Write the Hub client's note for a whole file; `time` in seconds, not before the file's own."""
     place = _note_path(folder, path)
+    if len(place.name.encode(errors="surrogateescape")) > NAME_BYTES:
+        return  # its client cannot write that note either
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(f"{commit}\n{etag}\n{time}\n")
 
@@ -55,7 +58,9 @@ def ignore_notes(folder: Path) -> None:
 
 
 def forget(folder: Path, path: str) -> None:
-    _note_path(folder, path).unlink(missing_ok=True)
+    place = _note_path(folder, path)
+    if len(place.name.encode(errors="surrogateescape")) <= NAME_BYTES:
+        place.unlink(missing_ok=True)
 
 
 def _note_path(folder: Path, path: str) -> Path:

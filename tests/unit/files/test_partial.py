@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.files.intervals import Intervals
-from shared.files.partial import SYNC_BYTES, SYNC_S, Partial, bytes_here, part_paths, read_journal
+from shared.files.part_names import partial_targets
+from shared.files.partial import SYNC_BYTES, SYNC_S, Partial, bytes_here, part_paths, read_journal, remove_partial
 
 SIZE = 1000
 HERE, ELSEWHERE = "this-boot", "another-boot"
@@ -116,3 +117,31 @@ def test_intervals_join_overlap_and_fill() -> None:
     assert (have.prefix, have.total, have.missing(50)) == (40, 40, [(40, 50)])
     assert Intervals([(3, 4)]).prefix == 0
     assert Intervals().missing(0) == []
+
+
+@pytest.mark.parametrize("name", ["ب" * 118 + ".bin", "x" * 251 + ".bin", "😀" * 62 + ".bin", "a" * 229, "a" * 230])
+def test_a_name_of_almost_the_longest_is_cut_on_its_way_and_found_again(tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    killed = opened(target)
+    killed.write(0, b"a" * 100)
+    killed.sync()
+    assert bytes_here(target, "abc", SIZE) == 100
+    assert opened(target).missing() == [(100, SIZE)]
+    assert opened(target, boot=ELSEWHERE).missing() == [(100, SIZE)]
+    assert list(partial_targets(tmp_path)) == [target]
+    remove_partial(target)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_long_names_with_one_beginning_are_two_files(tmp_path: Path) -> None:
+    first, second = (tmp_path / ("ب" * 120 + end) for end in ("1.bin", "2.bin"))
+    assert part_paths(first)[0] != part_paths(second)[0]
+
+
+def test_a_cut_name_without_its_journal_can_still_be_removed(tmp_path: Path) -> None:
+    target = tmp_path / ("ب" * 120 + ".bin")
+    opened(target).close()
+    part_paths(target)[1].unlink()
+    (found,) = partial_targets(tmp_path)
+    remove_partial(found)
+    assert list(tmp_path.iterdir()) == []
