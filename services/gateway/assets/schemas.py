@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetSource, AssetStatus
 from shared.contracts.catalog import CatalogEntry
+from shared.contracts.mended import Mended
 from shared.contracts.wire import Wire
 
 _WEIGHTS = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".gguf", ".ckpt", ".h5", ".msgpack")
@@ -62,7 +63,7 @@ class InstalledView(Wire):
     catalog_id: str | None = None
 
 
-class VerifyWish(Wire):
+class VerifyWish(Mended, Wire):
     id: str = Field(min_length=1, max_length=200, examples=["facebook/mms-tts-fas"])
     kind: InstalledKind | None = None
 

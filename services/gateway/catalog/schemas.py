@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.contracts.assets import AssetStatus
 from shared.contracts.catalog import CatalogEntry, CatalogKind, FilePair, LicenseClass, Words
+from shared.contracts.mended import Mended
 from shared.contracts.specs import OWN_NAMESPACE, AssetId, RepoId, RepoType
 from shared.contracts.wire import Wire
 from shared.jobs import DownloadView
@@ -44,7 +45,7 @@ class CatalogItem(CatalogEntry):
     job: DownloadView | None = None
 
 
-class NewEntry(Wire):
+class NewEntry(Mended, Wire):
     """`id` is the repository's own where it is left out; a part of a repository (`include`) needs one of its own.
 
     `kind` may be left out for a dataset.
@@ -75,7 +76,7 @@ class NewEntry(Wire):
         return self
 
 
-class EntryChange(Wire):
+class EntryChange(Mended, Wire):
     """Only what is given changes. `commit` pins what a download fetches; null takes the newest of `revision` again."""
 
     repo_id: HubRepo | None = None

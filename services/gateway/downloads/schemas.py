@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from shared.contracts.mended import Mended
 from shared.contracts.references import parse_reference
 from shared.contracts.specs import OWN_NAMESPACE, RepoId, RepoType
 from shared.contracts.wire import Wire
@@ -16,7 +17,7 @@ _ID_FIELDS = ("modelId", "model_id", "repoId", "repo_id", "id")
 Bandwidth = Annotated[int, Field(ge=1, description="bytes a second")]
 
 
-class NamesRepository(Wire):
+class NamesRepository(Mended, Wire):
     """`modelId`, `repoId` and `id` mean the same, and agree where several are given.
 
     Each takes an id of the catalog or the Hub, or the address of a page of the repository; a type and a revision in
@@ -69,7 +70,7 @@ class StartListed(NamesRepository):
     model_id: RepoId = Field(examples=["rhasspy/piper-fa_IR-amir"])
 
 
-class LimitBandwidth(Wire):
+class LimitBandwidth(Mended, Wire):
     """Null takes the download's own cap away."""
 
     bandwidth: Bandwidth | None = Field(examples=[500_000])

@@ -7,13 +7,14 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from services.gateway.speech.schemas import DEFAULT_VOICE, Language, Lower, VoiceName, without_open_fields
+from shared.contracts.mended import Mended
 from shared.contracts.specs import RenderFormat
 from shared.contracts.wire import Wire
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
-class ReadText(Wire):
+class ReadText(Mended, Wire):
     """`title` is what the file will be called; the other fields are as those of `/v1/audio/speech`."""
 
     input: str = Field(examples=["فصل اول\n\nروزی بود و روزگاری بود.\n\nفصل دوم\n\nو پایان."])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr, field_validator
 
 from services.gateway.sources.schemas import TokenCheck
+from shared.contracts.mended import Mended
 from shared.contracts.settings import PlatformSettings
 from shared.contracts.wire import Wire
 
@@ -19,7 +20,7 @@ class SettingsView(PlatformSettings):
     huggingface: HuggingFaceView
 
 
-class StoreToken(Wire):
+class StoreToken(Mended, Wire):
     token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
 
     @field_validator("token")
@@ -31,7 +32,7 @@ class StoreToken(Wire):
         return token
 
 
-class ValidateToken(Wire):
+class ValidateToken(Mended, Wire):
     """Without a token the stored one is checked."""
 
     token: SecretStr | None = Field(None, min_length=4, max_length=200)

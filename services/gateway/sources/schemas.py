@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr
 
 from shared.contracts.assets import AssetKind
+from shared.contracts.mended import Mended
 from shared.contracts.wire import Wire
 from shared.hub import Card, RepoHit
 
@@ -23,7 +24,7 @@ class HubCard(Card):
     catalog_id: str | None = None
 
 
-class TokenWish(Wire):
+class TokenWish(Mended, Wire):
     token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from shared.audio import AudioFormat
+from shared.contracts.mended import Mended
 from shared.contracts.rpc import OPENAI_VOICES
 
 DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "alloy"
@@ -72,7 +73,7 @@ def _whole_characters(text: object) -> object:
 Text = Annotated[str, BeforeValidator(_whole_characters)]
 
 
-class SpeechRequest(BaseModel):
+class SpeechRequest(Mended):
     """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may.
 
     `language`, `speaker`, `seed`, `lexicon` and `timestamps` are ours. Fields that are not known are ignored.
@@ -110,7 +111,7 @@ class SpeechRequest(BaseModel):
         return self.voice
 
 
-class PhonemizeRequest(BaseModel):
+class PhonemizeRequest(Mended):
     input: Text = Field(max_length=10_000, examples=["سلام دنیا"])
 
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.contracts.mended import Mended
 from shared.contracts.specs import AssetName, ConfigValue
 from shared.contracts.wire import Wire
 
 
-class StartTraining(Wire):
+class StartTraining(Mended, Wire):
     recipe: str = Field(min_length=1, max_length=64, examples=["vits"])
     datasets: list[str] = Field(default_factory=list, max_length=16, examples=[["local/my-voice"]])
     base_model: str | None = Field(None, max_length=200)
@@ -53,7 +54,7 @@ class CheckpointView(Wire):
     state: Literal["ready", "missing"]
 
 
-class DeployWish(Wire):
+class DeployWish(Mended, Wire):
     name: AssetName = Field(examples=["my-voice"])
 
 
@@ -67,7 +68,7 @@ class DeployedView(Wire):
     run: str
 
 
-class RestoreWish(Wire):
+class RestoreWish(Mended, Wire):
     """`config` changes the run's own; what is not named stays."""
 
     name: AssetName | None = None
