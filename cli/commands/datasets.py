@@ -16,6 +16,7 @@ from cli.frame import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
 from cli.settings import CliSettings
 from cli.watching import plain_line, watch
+from shared.files.layout import shorten
 from shared.files.members import is_system_file
 
 app = group("Datasets on the platform.")
@@ -32,8 +33,8 @@ def add_dataset(
         Path,
         typer.Argument(
             exists=True,
-            help="A zip or tar, in LJSpeech's layout or of files of texts; such a folder; or one .jsonl, .csv, .tsv, "
-            ".parquet or .txt.",
+            help="A zip or tar, of speech in LJSpeech's or Common Voice's layout or of files of texts; such a folder; or one "
+            ".jsonl, .ndjson, .csv, .tsv, .parquet or .txt, the texts also as .gz.",
         ),
     ],
     name: Annotated[str | None, typer.Option(help="Its name here; the file's own when left out.")] = None,
@@ -74,7 +75,7 @@ def _member(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 
 def _pack(folder: Path, work: Path) -> Path:
-    archive = work / f"{folder.name}.tar"
+    archive = work / shorten(f"{folder.name}.tar")
     with tarfile.open(archive, "w") as packed:
         packed.add(folder, arcname=".", filter=_member)
     return archive

@@ -26,7 +26,8 @@ OWN_NAME_BYTES = 200
 _LONGEST_ENDING = 20  # bytes; `.jsonl.gz` has 9
 _FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
-_SEGMENT = re.compile(r"[^\x00-\x1f/\\:*?\"<>|%#]{1,96}")
+_CHARACTERS = 96
+_SEGMENT = re.compile(rf"[^\x00-\x1f/\\:*?\"<>|%#]{{1,{_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,12 @@ def check_segment(name: str) -> str:
             hint=f"Use at most {OWN_NAME_BYTES} bytes: an emoji takes 4, a Persian letter 2, a Latin one 1.",
         )
     return name
+
+
+def with_end(name: str, end: str) -> str:
+    """The name with `end` behind it, cut where it would be too long for `check_segment`."""
+    stem = name[: _CHARACTERS - len(end)].encode()[: OWN_NAME_BYTES - len(end.encode())]
+    return stem.decode(errors="ignore").rstrip() + end
 
 
 def shorten(name: str, limit: int = OWN_NAME_BYTES) -> str:

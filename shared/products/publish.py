@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
+from shared.files.layout import with_end
 from shared.products.checkpoint import METRICS, SAMPLES
 from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
@@ -95,7 +96,7 @@ def _take(source: Path, target: Path) -> None:
 
 
 def _put(made: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -> Path:
-    for folder in (target, target.with_name(f"{target.name}-{origin.run_id[:8]}")):
+    for folder in (target, target.with_name(with_end(target.name, f"-{origin.run_id[:8]}"))):
         older = origin_of(folder)
         if older is not None and older.run_id == origin.run_id:
             version = older.version + (older.step != origin.step)

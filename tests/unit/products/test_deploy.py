@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.files.layout import check_segment
 from shared.products import Deployed, Origin, VoiceInfo, deploy, origin_of, publish, read_mark, remove_mark, write_mark
 from tests.support.folders import safetensors, write
 
@@ -97,3 +98,14 @@ def test_the_mark_is_read_back_and_a_broken_one_is_none(tmp_path: Path) -> None:
     assert read_mark(tmp_path) is None
     remove_mark(tmp_path)
     remove_mark(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["خ" * 96, "😀" * 50])
+def test_a_second_run_of_the_longest_name_is_published_under_a_name_that_can_be_asked_for(
+    tmp_path: Path, name: str
+) -> None:
+    for run in ("first000-x", "second00-x"):
+        origin = Origin(name=name, run_id=run, step=10)
+        target = tmp_path / "models" / "local" / name
+        put_at = publish(checkpoint(tmp_path, 10), target, recipe="masked_lm", origin=origin, scratch=tmp_path / "tmp")
+    assert check_segment(put_at.name).endswith("-second00")
