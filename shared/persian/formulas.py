@@ -18,6 +18,7 @@ _ANY = re.sub(r"\?P<\w+>", "?:", _TOKEN.pattern)
 _RUN = re.compile(rf"(?<![\w.@#$&\u200c])(?:(?>{_ANY})[ ]{{0,3}}+){{2,80}}+", re.ASCII)
 _EQUAL = frozenset("=≈≠≤≥")
 _PRODUCTS = frozenset("×÷·*^")
+_COMPARED = frozenset("<>")
 _LINES = frozenset("-−+")
 _WORDS = SIGNS | {"*": SIGNS["×"], "·": SIGNS["×"], "-": " منهای ", "−": " منهای ", "/": " تقسیم بر "}
 _DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}|0\d{4,}", re.ASCII)
@@ -73,8 +74,8 @@ def _multiplies(tokens: list[_Token]) -> bool:
     """Without a sign of equality: a product with a bracket, a letter or a root; `1920x1080` is left to arithmetic."""
     triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return any(
-        sign.text in _PRODUCTS and before.ends_operand and after.begins_operand
-        and (before.kind != "number" or after.kind != "number")
+        before.ends_operand and after.begins_operand and (before.kind != "number" or after.kind != "number")
+        and (sign.text in _PRODUCTS or (sign.text in _COMPARED and len(before.text) == len(after.text) == 1))
         for before, sign, after in triples
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ _LEAST = 3  # letters of a stem
 _STEMS = "آن صد ده خط گل شب لب دل فن حق حس سگ کد بت مو جا پا رگ پل تپ تب سد ما"
 _SHORT = frozenset(_STEMS.split())
 _COMPARED = re.compile(
-    rf"(?<![{_INSIDE}])(?P<stem>[{LETTERS}]{{2,20}}?)(?P<ending>تر(?:ین|ی|ینی)?)(?P<plural>ها(?:ی(?:ی)?)?)?(?![{_INSIDE}])"
+    rf"(?<![{_INSIDE}])(?P<stem>[{LETTERS}]{{2,20}}?)(?P<ending>تر(?:ین(?:ی|م|ت|ش|مان|تان|شان)?|ی)?)(?P<plural>ها(?:ی(?:ی)?)?)?(?![{_INSIDE}])"
 )
 _ONE_WORD = frozenset({"به", "کم", "بیش"})
 """«بهتر», «کمتر» and «بیشتر» are written as one."""

@@ -21,12 +21,14 @@ _MEASURED = rf"(?:{_MONEY}|{any_of(COUNTED)}|دانشجو|بازدید|دنبا�
 # «۱۵۰.۰۰۰ نفر»: nobody counts thousandths of people.
 _ZEROS = re.compile(
     rf"(?<![\w.,٫٬:/])([1-9]\d{{0,2}})[.٫](000)"
-    rf"(?= ?(?:{_MONEY}|نفر|عدد|دستگاه|جلد|مورد|کاربر|بازدید|خانوار|بشکه)(?!\w))",
+    rf"(?= ?(?:{_MONEY}|نفر|عدد|دستگاه|جلد|مورد|کاربر|بازدید|خانوار|بشکه|قدم|رأی|رای|لایک|ویو|"
+    r"فالوور|کلمه|صفحه|دانشجو|دانش‌آموز|بیمار|سهم|تماشاگر|مشترک|کتاب|واحد|بار|تن)(?!\w))",
     re.ASCII,
 )
 _BLANKS = re.compile(r"(?<![\w.,٫٬:/-])(?<!\d )([1-9]\d{0,2}(?: \d{3}){1,4})(?![\d:/-]|[.,٫٬]\d{3}|[ -]\d)", re.ASCII)
 _ZERO_GROUP = re.compile(" 0")
 _BEHIND = re.compile(rf" ?{_MEASURED}")
+_PRICED = re.compile(rf" ?(?:{_MONEY}|نفر)(?!\w)")  # «اتاق ۱۲ ۵۰۰ متر است»
 _MARKS = re.compile(r"(?<![\w.,'’])[1-9]\d{0,2}(?:(['’_])\d{3})(?:\1\d{3}){0,4}(?![\w'’]|[.,]\d{3})", re.ASCII)
 # «۱٬۲۰۰/۵»: behind thousands a slash is neither a fraction nor a date.
 _DECIMALS = re.compile(
@@ -60,7 +62,11 @@ def _points(match: re.Match[str]) -> str:
 
 def _blanks(match: re.Match[str]) -> str:
     """A group that begins with a zero is no number of its own; elsewhere what is counted behind it decides."""
-    if _ZERO_GROUP.search(match[1]) or _BEHIND.match(match.string, match.end()):
+    if (
+        _ZERO_GROUP.search(match[1])
+        or (match[1].count(" ") > 1 and _BEHIND.match(match.string, match.end()))
+        or _PRICED.match(match.string, match.end())
+    ):
         return match[1].replace(" ", "")
     return match.group()
 

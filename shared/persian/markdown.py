@@ -27,7 +27,7 @@ _BBCODE = re.compile(
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 _QUOTE = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,5}(?=[^\s\d=>])", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]{0,12}(?:[-*+•]|\d{1,3}[.)])[ \t]{1,3})\[[ xX✓✔]\][ \t]", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t]{0,12}[*+•][ \t]{1,3}(?=\S)", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]{0,12}(?:[*+•▪◦‣●][ \t]{1,3}(?=\S)|[-–—][ \t]{1,3}(?=[^\s\d-]))", re.MULTILINE)
 _RULER = re.compile(r"^[ ]{0,3}(?:(?:-[ ]?){3,80}|(?:\*[ ]?){3,80}|(?:_[ ]?){3,80}|={3,80})$", re.MULTILINE)
 _RULED_ROW = re.compile(r"^[ \t]{0,3}\|?[ \t]{0,3}:?-{2,}[-|: \t]{0,300}$\n?", re.MULTILINE)
 _ROW = re.compile(r"^[ \t]{0,3}\|(?P<cells>[^\n]{1,2000}?)\|?[ \t]{0,3}$", re.MULTILINE)

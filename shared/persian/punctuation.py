@@ -23,8 +23,9 @@ _TO_MARK = str.maketrans({
 })  # fmt: skip
 # Quotes, brackets, emoji, signs of other scripts: nothing a Persian voice could say.
 _UNSPOKEN = re.compile(f"[^{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}A-Za-z'0-9{MARKS}\\s]+|(?<![A-Za-z])'|'(?![A-Za-z])")
-# A hyphen between spaces is a dash.
-_DASH = re.compile(r"(?<=\s)-{1,3} ")
+# A hyphen between spaces is a dash; at the head of a line it is the mark of a list, and no pause.
+_DASH = re.compile(r"(?<=[^\S\n])-{1,3} ")
+_BULLET = re.compile(r"^[^\S\n]{0,20}[-–—]{1,3} ", re.MULTILINE)
 # A half-space joins two letters; at the edge of a word it joins nothing.
 _STRAY = re.compile(f"(?<![{LETTERS}{TANWIN}{HAMZA_ABOVE}]){ZWNJ}+|{ZWNJ}+(?![{LETTERS}])")
 _SPACE_BEFORE_MARK = re.compile(rf"(?<! ) ?(?=[{MARKS}])")
@@ -38,7 +39,7 @@ _STRONGEST = "?!.;:,"
 
 def unify_marks(text: str) -> str:
     """Map, drop what is unspoken, let one mark stand where several did, tidy the spaces. Newlines are kept."""
-    text = _STRAY.sub("", _UNSPOKEN.sub(" ", _DASH.sub(", ", text.translate(_TO_MARK))))
+    text = _STRAY.sub("", _UNSPOKEN.sub(" ", _DASH.sub(", ", _BULLET.sub("", text).translate(_TO_MARK))))
     text = _LINES.sub("\n", _BLANKS.sub(" ", text))
     return _GLUED.sub(" ", _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text)))
 

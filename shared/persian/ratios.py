@@ -27,9 +27,9 @@ class Ratio:
         return self.text[max(0, self.start - 60) : self.start]
 
 
-HALVED = r"[ \u200c](?:نفر|ساعت|سال|ماه|هفته|روز|بار|دقیقه)(?!\w)"
+HALVED = r"[ \u200c](?:نفره?|ساعته?|ساله?|ماهه?|هفته|روزه?|بار|دقیقه|ستاره)(?!\w)"
 """What is counted in halves."""
-_HALVES = re.compile(rf"(?: ?(?:تا|الی|-|–) ?\d{{1,3}}(?:/5)?)?{HALVED}")
+_HALVES = re.compile(rf"(?: ?(?:تا|الی|-|–) ?\d{{1,3}}(?:/5)?)?{HALVED}|(?: از )(?:5|10)(?![\d/.])")
 _HOUR = re.compile(r"(?<!\w)(?:ساعت|ساعات)[ :]{1,2}(?:\d{1,2}(?:/\d{1,2})? ?(?:تا|الی|و|-|–) ?)?$")
 _LONGEST_HALVED = 3  # digits
 _DAY_AND_NIGHT = ("24", "7")

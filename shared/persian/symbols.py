@@ -76,7 +76,7 @@ _BETWEEN = {
     **SIGNS, "*": SIGNS["×"], "<": " کوچک‌تر از ", ">": " بزرگ‌تر از ",
 }  # fmt: skip
 _NEIGHBOUR = f"[{LETTERS}\u0654A-Za-z0-9]"
-_BINARY = re.compile(rf"(?<={_NEIGHBOUR})(?: ([+=×÷≈≠≤≥±]) |([=×÷≈≠≤≥±]))(?={_NEIGHBOUR}|[√∛π∞{''.join(_GREEK)}])")
+_BINARY = re.compile(rf"(?<={_NEIGHBOUR})(?: ([+=×÷≈≠≤≥±<>]) |([=×÷≈≠≤≥±]))(?={_NEIGHBOUR}|[√∛π∞{''.join(_GREEK)}])")
 
 
 def expand_indices(text: str) -> str:
