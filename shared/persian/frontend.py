@@ -174,7 +174,7 @@ def _require_rest(text: str, normalized: str) -> None:
         raise Validation(
             f"Nothing is left to say of “{_shown(text)}”.",
             hint="Markup, the notes of a model to itself, emoji and signs are not spoken.",
-        )
+        ).about("input")
     require_speakable(normalized)
 
 
