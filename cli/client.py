@@ -16,6 +16,7 @@ from cli.errors import CliError, Exit
 from cli.frame import TALK
 from cli.running import running_url
 from cli.settings import CliSettings
+from shared.unicode import mend, mend_json
 
 Json = dict[str, JsonValue]
 _PAUSE_S = 0.4
@@ -45,13 +46,13 @@ class Client:
 
     async def post(self, path: str, body: Mapping[str, JsonValue]) -> Json:
         """With an idempotency key of its own, so that a lost answer never starts a second job."""
-        return await self._json("POST", path, json=dict(body), headers={"Idempotency-Key": uuid.uuid4().hex})
+        return await self._json("POST", path, json=_json_of(body), headers={"Idempotency-Key": uuid.uuid4().hex})
 
     async def put(self, path: str, body: Mapping[str, JsonValue]) -> Json:
-        return await self._json("PUT", path, json=dict(body))
+        return await self._json("PUT", path, json=_json_of(body))
 
     async def patch(self, path: str, body: Mapping[str, JsonValue]) -> Json:
-        return await self._json("PATCH", path, json=dict(body))
+        return await self._json("PATCH", path, json=_json_of(body))
 
     async def delete(self, path: str, **query: str | int) -> Json:
         return await self._json("DELETE", path, params=query)
@@ -62,14 +63,18 @@ class Client:
         async def send() -> httpx2.Response:
             with file.open("rb") as content:
                 return await self._http.post(
-                    path, data=dict(fields), files={"file": (file.name, content)}, headers=headers, timeout=None
+                    path,
+                    data={k: mend(v) for k, v in fields.items()},
+                    files={"file": (mend(file.name), content)},
+                    headers=headers,
+                    timeout=None,
                 )
 
         return _answer(await self._patiently(send))
 
     async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncGenerator[bytes]:
         async def send() -> httpx2.Response:
-            request = self._http.build_request("POST", path, json=dict(body), timeout=120)
+            request = self._http.build_request("POST", path, json=_json_of(body), timeout=120)
             return await self._http.send(request, stream=True)
 
         response = await self._patiently(send)
@@ -155,6 +160,11 @@ class Client:
         if not self._announced:
             self._announced = True
             TALK.print(f"waiting for the gateway at {self.settings.base} …", highlight=False)
+
+
+def _json_of(body: Mapping[str, JsonValue]) -> Json:
+    """Arguments and names of files hold what is no text where their bytes are none."""
+    return {name: mend_json(value) for name, value in body.items()}
 
 
 async def _is_final(response: httpx2.Response) -> bool:

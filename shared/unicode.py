@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 
 def mend(text: str) -> str:
@@ -17,12 +20,16 @@ def mend(text: str) -> str:
     return text
 
 
-def mend_json(value: object) -> object:
+def mend_json(value: T) -> T:
     """The same for every text in what JSON can hold, keys included."""
+    return cast(T, _mended(value))
+
+
+def _mended(value: object) -> object:
     if isinstance(value, str):
         return mend(value)
     if isinstance(value, list):
-        return [mend_json(each) for each in value]
+        return [_mended(each) for each in value]
     if isinstance(value, Mapping):
-        return {mend(str(key)): mend_json(each) for key, each in value.items()}
+        return {mend(str(key)): _mended(each) for key, each in value.items()}
     return value

@@ -33,8 +33,8 @@ def add_dataset(
         Path,
         typer.Argument(
             exists=True,
-            help="A zip or tar, of speech in LJSpeech's or Common Voice's layout or of files of texts; such a folder; or one "
-            ".jsonl, .ndjson, .csv, .tsv, .parquet or .txt, the texts also as .gz.",
+            help="A zip or tar, of speech in LJSpeech's or Common Voice's layout or of files of texts; such a folder; "
+            "or one .jsonl, .ndjson, .csv, .tsv, .parquet or .txt, the texts also as .gz.",
         ),
     ],
     name: Annotated[str | None, typer.Option(help="Its name here; the file's own when left out.")] = None,

@@ -20,7 +20,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Raised when an asset would be described in another way from the same files: then every folder is read anew once.
-_READER = 4
+_READER = 5
 
 
 @dataclass(frozen=True, slots=True)

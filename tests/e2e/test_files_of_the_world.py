@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,17 @@ def test_half_a_character_breaks_no_door(sokhan: Platform, path: str, body: str)
     with sokhan.client() as client:
         answer = client.post(path, content=body.encode(), headers={"Content-Type": "application/json"})
     assert answer.status_code < 500, answer.text
+
+
+def test_a_file_and_an_argument_in_another_encoding_get_through_the_command_line(
+    sokhan: Platform, tmp_path: Path
+) -> None:
+    source = tmp_path / os.fsdecode("نظر".encode("cp1256") + b".txt")
+    source.write_text("سلام\n", encoding="utf-8")
+    done = sokhan_command(sokhan, "datasets", "add", str(source), "--name", "other-encoding")
+    assert done.returncode == 0, done.stderr
+    ready(sokhan, "other-encoding")
+    text = os.fsdecode("سلام ".encode() + b"\xff")
+    said = sokhan_command(sokhan, "say", text, "--voice", "espeak-fa", "-o", str(tmp_path / "said.wav"))
+    assert "Traceback" not in said.stderr
+    assert said.returncode == 0, said.stderr

@@ -161,3 +161,8 @@ def test_a_folder_copied_by_hand_may_hold_its_corpus_deeper(tree: DataTree) -> N
     speech = find_speech(folder)
     assert speech is not None
     assert sum(isinstance(found, Utterance) for found in speech.utterances()) == 3
+
+
+def test_a_recording_that_cannot_be_read_is_named_before_anything_else(tree: DataTree) -> None:
+    with pytest.raises(BadDataset, match=r"wavs/u1\.m4a is not audio that can be read"):
+        brought(tree, zipped({"metadata.csv": "u1|سلام.\n".encode(), "wavs/u1.m4a": b"no sound"}))
