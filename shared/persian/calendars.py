@@ -12,11 +12,14 @@ LUNAR = (
 )  # fmt: skip
 _LAST_DAY, _LAST_YEAR = 30, 1600
 _DATE = r"(?P<first>\d{1,4})(?P<mark>[/.-])(?P<second>\d{1,2})(?:(?P=mark)(?P<third>\d{1,4}))?(?![\d/]|[.-]\d)"
-_SAID = r"(?:هجری[ \u200c])?(?:قمری|ه[. \u200c]{0,2}ق(?!\w)|هق(?!\w))"
+_SAID = r"(?:هجری[ \u200c])?(?:قمری|ه[. \u200c]{0,2}ق(?!\w)|هق(?!\w)|ق(?!\w))"
 _LUNAR_BEHIND = re.compile(rf"(?<![\d/.:-]){_DATE}(?= ?\(?{_SAID})")
 _LUNAR_BEFORE = re.compile(rf"(?<![^\W\d_])(?P<said>قمری[ :]{{1,3}}){_DATE}")
 
-_EXPIRY = r"(?:(?:تاریخ )?انقضا(?:ء|ی| ?تا)?|سررسید|EXP|Exp|exp|Expiry|expiry)"
+_EXPIRY = (
+    r"(?:(?:تاریخ )?انقضا(?:ء|ی)?(?: [^\W\d_]{1,12}){0,2}|تاریخ مصرف|سررسید|"
+    r"(?:EXP|Exp|exp|Expiry|expiry)(?:\.? ?[Dd]ate)?)"
+)
 _FULL = re.compile(
     rf"(?<!\w)(?P<said>(?:{_EXPIRY}|تاریخ تولید|تولید|MFG|(?:اعتبار|معتبر)(?: تا)?)[.: ]{{1,3}})"
     r"(?:(?P<year>1[34]\d\d|20\d\d)[/.-](?P<month>\d{1,2})|(?P<first>\d{1,2})[/.-](?P<last>1[34]\d\d|20\d\d))"

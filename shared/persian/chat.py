@@ -16,7 +16,7 @@ _LETTERS_AND_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # No digit is part of one: «۸)» is a number, and so is «=3». A heart is one where nothing is counted behind it.
 _EMOTICON = re.compile(
     r"(?<![\w:;=])(?:[:;=][-']?[)(DPpOo|*\]\[]{1,10}|\^_?\^|-_-|[xX]D)(?![\w])|[:;][-']?[)(]{1,10}(?=\s|$)"
-    rf"|(?<![\w<])<3(?![\w.,٫/:]|[ \u200c]?(?:[%٪°]|(?:{any_of(COUNTED)})(?!\w)))"
+    rf"|(?<![\w<])(?<!\d )<3(?![\w/:]|[.,٫]\d|[ \u200c]?(?:[%٪°]|(?:{any_of(COUNTED)})(?!\w)))"
 )
 
 

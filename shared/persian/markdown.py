@@ -21,8 +21,9 @@ _DEFINITION = re.compile(
     r"^[ ]{0,3}\[\^?[^\[\]\n]{1,60}\]:[ \t]{1,3}(?:<?https?://|/|www\.)[^\n]{0,2000}$", re.MULTILINE
 )
 _FOOTNOTE = re.compile(r"\[\^[A-Za-z0-9۰-۹_-]{1,30}\]:?")
+_SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])")  # :smile:
 _BBCODE = re.compile(
-    r"\[/?(?:b|i|u|s|url|img|quote|code|color|size|center|list|\*)(?:=[^\[\]\n]{1,300})?\]", re.IGNORECASE
+    r"\[/?(?:INST|b|i|u|s|url|img|quote|code|color|size|center|list|\*)(?:=[^\[\]\n]{1,300})?\]", re.IGNORECASE
 )
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 _QUOTE = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,5}(?=[^\s\d=>])", re.MULTILINE)
@@ -43,7 +44,7 @@ def strip_markdown(text: str) -> str:
     text = _TASK.sub(r"\1", _DEFINITION.sub("", _fences(text)))
     text = _FOOTNOTE.sub("", text)
     text = _LINK.sub(r"\g<text>", _IMAGE.sub(r"\g<text>", text))
-    text = _BBCODE.sub("", _REFERENCE.sub("]", text))
+    text = _BBCODE.sub("", _REFERENCE.sub("]", _SHORTCODE.sub(" ", text)))
     text = _QUOTE.sub("", _HEADING.sub("", _RULER.sub("", text)))
     if "|" in text:
         text = _ROW.sub(_cells, _RULED_ROW.sub("", text))

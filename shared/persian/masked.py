@@ -9,7 +9,7 @@ from shared.persian.words import apart, pairs, spelled
 _STARS = "*•●∗✱٭"
 _PIECE = rf"\d{{1,16}}|[{_STARS}]{{1,30}}|[xX]{{2,30}}|#{{3,30}}"
 _MASKED = re.compile(
-    rf"(?<![\w{_STARS}#.+-])(?P<iran>[Ii][Rr])?(?P<run>(?>{_PIECE})(?:[ -]?(?>{_PIECE})){{1,12}}+)(?![\w#])"
+    rf"(?<![\w{_STARS}#.+-])\+?(?P<iran>[Ii][Rr])?(?P<run>(?>{_PIECE})(?:[ \u200c-]?(?>{_PIECE})){{1,12}}+)(?![\w#])"
 )
 _PIECES = re.compile(_PIECE)
 _HIDDEN = re.compile(rf"[{_STARS}xX#]")

@@ -20,6 +20,11 @@ _DIFFERENCE = re.compile(
     rf"(?<!\w)((?:تفاضل|اختلاف|تراز)(?:[ \u200c](?:گل|گل‌ها|امتیاز|تجاری|مالی|هدف))?[ :]{{1,3}})"
     rf"({_NUMBER})([-−+])(?![\w+-]| ?\d)"
 )
+_TEMPERATURE = re.compile(
+    rf"(?<!\w)(دما(?:ی)?(?: [^\W\d_]{{1,12}}){{0,2}}[ :]{{1,3}})"
+    rf"({_NUMBER})[-−](?=\s{{0,3}}(?:$|[)\]»،؛.,;])| (?:شد|بود|است|رسید)(?!\w))",
+    re.MULTILINE,
+)
 _BLOOD = re.compile(r"(?<![\w+-])(AB|O)([-−+])(?![\w+-])")
 _LETTERS_OF_BLOOD = re.compile(r"(?<![\w+-])([AB])([-−+])(?![\w+-])")
 _BLOOD_BEHIND = re.compile(r"(?:(?<=خونی )|(?<=خون ))([-−+])(AB|[ABO])(?![\w+-])")
@@ -42,6 +47,7 @@ def expand_signs(text: str) -> str:
     text = _LETTERS_OF_BLOOD.sub(_blood, text)
     text = _BLOOD.sub(lambda m: f"{m[1]} {_SIGNS[m[2]]}", text)
     text = _BEHIND_PERCENT.sub(lambda m: f"{m[2] or '-'}{m[1]}", text)
+    text = _TEMPERATURE.sub(r"\1-\2", text)
     text = _DIFFERENCE.sub(r"\1\3\2", text)
     text = _MEASURED.sub(r"\2\1 ", text)
     text = _FLOOR.sub(r"\1-\2", text)

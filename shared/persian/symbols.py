@@ -52,6 +52,7 @@ _WORDS = {
     "⊥": "عمود بر", "∥": "موازی با", "≡": "هم‌ارز با", "§": "بخش", "¶": "بند", "©": "کپی‌رایت", "№": "شمارهٔ",
     "→": "،", "⇒": "،", "⟶": "،", "➔": "،", "➜": "،", "←": "،", "⇐": "،",
 }  # fmt: skip
+_ARROW = re.compile(r"(?<=[^\s,]) (?:-{1,2}|={1,2})> ")
 _SIGN = re.compile(f"[{''.join(_WORDS)}]")
 _LETTER = re.compile(f"(?<![\u0370-\u03ff])[{''.join(_GREEK)}](?![\u0370-\u03ff])")
 # 1 to 50 in a circle, in brackets, with a full stop; dark and light.
@@ -87,6 +88,7 @@ def expand_indices(text: str) -> str:
 def expand_symbols(text: str) -> str:
     """The text has passed `unify_letters`; what is left of its numbers becomes words after this."""
     text = _SQUARE_METRES.sub(lambda m: f"{_LENGTHS[m[1]]} {'مربع' if m[2] == '²' else 'مکعب'}", text)
+    text = _ARROW.sub("، ", text)
     text = _POWER.sub(lambda m: f" به توان {'منفی ' if m[1] else ''}{power(m[2])} ", text)
     text = _ALONE.sub(lambda m: f" {power(m[1])} ", text)
     text = NUMERAL.sub(_circled, _ITEM.sub(r"\1، ", text))

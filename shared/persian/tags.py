@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shared.persian.unspoken import ATTRIBUTES, NAME, UNSPOKEN, VALUE, drop_unspoken
+from shared.persian.words import spelled
 
 _BLOCKS = frozenset(
     [
@@ -145,6 +146,11 @@ _SPELLED = re.compile(
 _ALIASED = re.compile(rf"<sub\s{{1,5}}alias\s{{0,3}}=\s{{0,3}}(?P<alias>{VALUE})\s{{0,5}}>[^<>]{{0,300}}</sub>")
 _QUOTES = "\"'"
 _STRAY_PAUSE = re.compile(r"(^|\n)[ ]{0,10}، ")
+# What separates the turns of a chat in the text that a language model is given.
+_TOKEN = re.compile(
+    r"<\|(?:im_start|start_header_id)\|>[a-z]{0,20}|<start_of_turn>[a-z]{0,20}|<\|[A-Za-z0-9_ -]{1,40}\|>"
+    r"|<(?:unk|pad|bos|eos|sep|cls|mask|end_of_turn)>|<</?SYS>>"
+)
 _RAISED = re.compile(r"<(?P<name>sup|sub)>(?P<digits>[-−]?[0-9۰-۹]{1,5})</(?P=name)>", re.IGNORECASE)
 _UP = str.maketrans("0123456789-−۰۱۲۳۴۵۶۷۸۹", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DOWN = str.maketrans("0123456789-−۰۱۲۳۴۵۶۷۸۹", "₀₁₂₃₄₅₆₇₈₉₋₋₀₁₂₃₄₅₆₇₈₉")
@@ -154,9 +160,10 @@ def strip_tags(text: str) -> str:
     """A `<` that begins no tag stays: «۵ < ۷»."""
     if "<" not in text:
         return text
+    text = _TOKEN.sub(" ", text)
     text = _RAISED.sub(_script, _DECLARATION.sub(" ", drop_unspoken(text)))
     text = _ALIASED.sub(lambda m: f" {m['alias'].strip(_QUOTES)} ", text)
-    text = _SPELLED.sub(lambda m: f" {' '.join(m[1])} ", text)
+    text = _SPELLED.sub(lambda m: f" {' '.join(spelled(c) if c.isdecimal() else c for c in m[1])} ", text)
     closed = {name.lower() for name in _CLOSING.findall(text)}
 
     def replaced(match: re.Match[str]) -> str:

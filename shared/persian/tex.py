@@ -25,7 +25,8 @@ _COMMANDS = {
     "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω", "Delta": "Δ", "Sigma": "Σ", "Omega": "Ω",
     "Phi": "Φ",
 }  # fmt: skip
-_COMMAND = re.compile(r"\\([A-Za-z]{1,20})|\\([%$&#_{}])|\\[,;:! \\]|[{}]|&")
+_COMMAND = re.compile(r"\\([A-Za-z]{1,20})")
+_REST = re.compile(r"\\([%$&#_{}])|\\[,;:! \\]|[{}]|&")
 _FUNCTIONS = frozenset({"sin", "cos", "tan", "log", "ln", "lim"})
 _WHOLE = re.compile(r"[A-Za-z0-9]{1,6}")
 
@@ -41,8 +42,9 @@ def _read(formula: str) -> str:
     formula = _TEXT.sub(r" \1 ", formula)
     formula = _FRACTION.sub(lambda m: f"{_grouped(m[1])}/{_grouped(m[2])}", formula)
     formula = _ROOT.sub(lambda m: ("∛" if m["cubic"] is not None else "√") + _grouped(m[2]), formula)
-    formula = _LOWERED.sub(lambda m: m[1] or "", _RAISED.sub(lambda m: "^" + _grouped(m[1]), formula))
     formula = _COMMAND.sub(_command, formula)
+    formula = _LOWERED.sub(lambda m: m[1] or "", _RAISED.sub(lambda m: "^" + _grouped(m[1]), formula))
+    formula = _REST.sub(lambda m: m[1] or " ", formula)
     return " ".join(formula.split())
 
 
@@ -52,6 +54,4 @@ def _grouped(part: str) -> str:
 
 
 def _command(match: re.Match[str]) -> str:
-    if match[1]:
-        return _COMMANDS.get(match[1], f" {match[1]} " if match[1] in _FUNCTIONS else " ")
-    return match[2] or " "
+    return _COMMANDS.get(match[1], f" {match[1]} " if match[1] in _FUNCTIONS else " ")
