@@ -11,16 +11,18 @@ from shared.persian.words import apart
 # Every part is bounded and nothing behind the run is asked for, so a hostile text is read once.
 _TOKEN = re.compile(
     r"(?P<number>\d{1,15}(?:[.,٫٬/]\d{1,15}){0,5})|(?P<letters>[A-Za-z]{1,20})|(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]{1,6})"
-    r"|(?P<symbol>[πΠ∞α-ωΔΣ])|(?P<root>[√∛∜])|(?P<sign>[-−+×÷*·=≈≠<>≤≥±^/])|(?P<open>\()|(?P<close>\))",
+    r"|(?P<symbol>[πΠ∞α-ωΔΣ])|(?P<root>[√∛∜])|(?P<sign>[-−–+×÷*·=≈≠<>≤≥±^/])|(?P<open>\()|(?P<close>\))",
     re.ASCII,
 )
 _ANY = re.sub(r"\?P<\w+>", "?:", _TOKEN.pattern)
 _RUN = re.compile(rf"(?<![\w.@#$&\u200c])(?:(?>{_ANY})[ ]{{0,3}}+){{2,80}}+", re.ASCII)
 _EQUAL = frozenset("=≈≠≤≥")
 _PRODUCTS = frozenset("×÷·*^")
+_UNKNOWNS = frozenset("xyzn")
 _COMPARED = frozenset("<>")
-_LINES = frozenset("-−+")
-_WORDS = SIGNS | {"*": SIGNS["×"], "·": SIGNS["×"], "-": " منهای ", "−": " منهای ", "/": " تقسیم بر "}
+_LINES = frozenset("-−–+")
+_WORDS = SIGNS | {"*": SIGNS["×"], "·": SIGNS["×"], "-": " منهای ", "−": " منهای ", "–": " منهای ", "/": " تقسیم بر "}
+_DIVISION = re.compile(r"^(\d{1,9})/(\d{1,9})$", re.ASCII)
 _DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}|0\d{4,}", re.ASCII)
 _DASHED_DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d{4,}-\d{4,}", re.ASCII)
 _MULTIPLIED = re.compile("[a-z]{2}")
@@ -67,7 +69,16 @@ def _is_formula(tokens: list[_Token]) -> bool:
         if before is not None and before.kind == "sign" and token.text not in _LINES:
             return False  # `C++ = …`, `->`
         strong = strong or token.text in _EQUAL
-    return strong or _multiplies(tokens)
+    return strong or _multiplies(tokens) or _has_term(tokens)
+
+
+def _has_term(tokens: list[_Token]) -> bool:
+    """`3x-5`: a number, an unknown, a sign and another operand."""
+    quads = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+    return any(
+        number.kind == "number" and unknown.text in _UNKNOWNS and sign.text in _LINES and after.begins_operand
+        for number, unknown, sign, after in quads
+    )
 
 
 def _multiplies(tokens: list[_Token]) -> bool:
@@ -96,13 +107,20 @@ def _said(tokens: list[_Token], at: int) -> str:
         return f" {token.text[0]} {token.text[1]}"
     if before is not None and before.text == "/" and _is_rate(tokens, at - 1):
         return token.text
-    return f" {token.text}" if operand or before is None or before.kind != "root" else token.text
+    said = _DIVISION.sub(_division, token.text)
+    return f" {said}" if operand or before is None or before.kind != "root" else said
+
+
+def _division(match: re.Match[str]) -> str:
+    """«۱۲/۴ = ۳» is no decimal."""
+    above, below = int(match[1]), int(match[2])
+    return f"{above}{_WORDS['/']}{below}" if below > 1 and above and above % below == 0 else match.group()
 
 
 def _sign(tokens: list[_Token], at: int, *, binary: bool) -> str:
     sign = tokens[at].text
     if not binary:
-        return {"-": " منفی ", "−": " منفی ", "+": " مثبت "}.get(sign, _WORDS[sign])
+        return {"-": " منفی ", "−": " منفی ", "–": " منفی ", "+": " مثبت "}.get(sign, _WORDS[sign])
     return "/" if sign == "/" and _is_rate(tokens, at) else _WORDS[sign]
 
 

@@ -31,7 +31,7 @@ _TASK = re.compile(r"^([ \t]{0,12}(?:[-*+•]|\d{1,3}[.)])[ \t]{1,3})\[[ xX✓�
 _BULLET = re.compile(r"^[ \t]{0,12}(?:[*+•▪◦‣●][ \t]{1,3}(?=\S)|[-–—][ \t]{1,3}(?=[^\s\d-]))", re.MULTILINE)
 _RULER = re.compile(r"^[ ]{0,3}(?:(?:-[ ]?){3,80}|(?:\*[ ]?){3,80}|(?:_[ ]?){3,80}|={3,80})$", re.MULTILINE)
 _RULED_ROW = re.compile(r"^[ \t]{0,3}\|?[ \t]{0,3}:?-{2,}[-|: \t]{0,300}$\n?", re.MULTILINE)
-_ROW = re.compile(r"^[ \t]{0,3}\|(?P<cells>[^\n]{1,2000}?)\|?[ \t]{0,3}$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]{0,3}\|(?P<cells>[^\n]{1,2000}?)\|[ \t]{0,3}$", re.MULTILINE)
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,1000})~~")
 _STRONG = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*{1,3}(?![\w*#])")
 _STRONG_INSIDE = re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*\*(?!\*)")

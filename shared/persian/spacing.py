@@ -48,6 +48,7 @@ _TOGETHER = {
     "پنج شنبه": "پنج‌شنبه", "سه شنبه": "سه‌شنبه",
 }  # fmt: skip
 _COMPOUND = re.compile(rf"(?<![{_PART}])(?:{'|'.join(_TOGETHER)})(?![{_PART}])")
+_AND_A_HALF = re.compile(rf"(?<=[{_INSIDE}]) ونیم(?![{_PART}])")
 AFFIXES = frozenset(
     {"می", "نمی", "ها", "تر", "تری", "ترین", "ام", "ات", "اش", "ای", "ایم", "اید", "اند", "ی", *_PLURALS.split("|")}
 )
@@ -55,6 +56,7 @@ AFFIXES = frozenset(
 
 def join_words(text: str) -> str:
     """Put half-spaces where they belong. The text has passed `unify_marks`."""
+    text = _AND_A_HALF.sub(" و نیم", text)
     text = _COMPOUND.sub(lambda m: _TOGETHER[m.group()], text)
     text = _MI.sub(lambda m: m[1] + (ZWNJ if follows_mi(m[2]) else " "), text)
     text = cut_endings(_GLUED_MI.sub(_glued, text), _ADJECTIVES)
