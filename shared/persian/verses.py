@@ -21,9 +21,11 @@ _NUMBERS = {name: number for number, name in enumerate(_SURAS, 1)} | {
 }  # fmt: skip
 _LONGEST_SURA = 286
 _BOOKS = ("متی", "مرقس", "لوقا", "یوحنا", "پیدایش", "خروج", "لاویان", "مزامیر", "اشعیا", "رومیان", "قرنتیان", "مکاشفه")
+# The book itself, or what is in it, before the number of the sura: «قرآن ۲:۲۵۵», «آیهٔ ۲:۲۵۵».
+_WHOLE = ("قرآن", "قرآن کریم", "آیه", "آیهٔ", "آیات")
 _VERSES = r"(?P<verse>\d{1,3})(?:[-–](?P<last>\d{1,3}))?(?![\d/.]|[-–:]\d)"
 _NUMBERED = re.compile(
-    rf"(?<![\w\u200c])(?P<name>{any_of([*_NUMBERS, *_BOOKS])})(?:[،,] | )(?P<chapter>\d{{1,3}}):{_VERSES}"
+    rf"(?<![\w\u200c])(?P<name>{any_of([*_NUMBERS, *_BOOKS, *_WHOLE])})(?:[،,] | )(?P<chapter>\d{{1,3}}):{_VERSES}"
 )
 # Without the number of the sura the brackets say that a source is named.
 _BRACKETED = re.compile(rf"(?<=[(\[«])(?P<name>{any_of(_NUMBERS)})(?: ?: ?|/|، ?|, ?){_VERSES}(?=[)\]»])")
@@ -38,6 +40,9 @@ def _numbered(match: re.Match[str]) -> str:
     name, chapter = match["name"], int(match["chapter"])
     if name in _BOOKS:
         return f"{name}، باب {chapter}، {_verses(match)}"
+    if name in _WHOLE:
+        place = f"سورهٔ {chapter}، {_verses(match)}"
+        return (f"{name}، {place}" if name.startswith("قرآن") else place) if chapter <= len(_SURAS) else match.group()
     if _NUMBERS[name] != chapter or int(match["verse"]) > _LONGEST_SURA:
         return match.group()
     return f"{name}، سورهٔ {chapter}، {_verses(match)}"
