@@ -40,7 +40,11 @@ rooz روز|sobh صبح|bekheir بخیر|bekheyr بخیر|eid عید|mobarak م�
 rafigh رفیق|dadash داداش|sokhan سخن|khabar خبر|ketab کتاب|daneshgah دانشگاه|bazar بازار|kabab کباب|chelo چلو
 ghormeh قرمه|sabzi سبزی|hamrah همراه|aval اول|irancell ایرانسل|rightel رایتل|snappfood اسنپ‌فود|torob ترب
 zarinpal زرین‌پال|rubika روبیکا|eitaa ایتا|soroush سروش|farsnews فارس‌نیوز|tasnim تسنیم|khabaronline خبرآنلاین
-entekhab انتخاب|hamshahri همشهری|zoomit زومیت|namava نماوا|telewebion تلوبیون
+entekhab انتخاب|hamshahri همشهری|zoomit زومیت|namava نماوا|telewebion تلوبیون|bahram بهرام|shahrzad شهرزاد
+sardar سردار|azmoun آزمون|daei دایی|taremi طارمی|daram دارم|jahanbakhsh جهانبخش|beiranvand بیرانوند|ghoddos قدوس
+hatami حاتمی|farhadi فرهادی|kiarostami کیارستمی|shajarian شجریان|namjoo نامجو|ebadi عبادی|zarif ظریف|rouhani روحانی
+raisi رئیسی|pezeshkian پزشکیان|ghalibaf قالیباف|larijani لاریجانی|shahriar شهریار|siavash سیاوش|sohrabi سهرابی
+golestan گلستان|golestani گلستانی|nezami نظامی|attar عطار|parvaneh پروانه|mahvash مهوش|forough فروغ|simorgh سیمرغ
 """.strip()
 
 
