@@ -43,7 +43,10 @@ class Speaking:
         require_language(found, wish.language)
         pieces, manner = await asyncio.to_thread(self._prepare, wish)
         if not pieces:
-            await send(SpeechChunk(type="audio", sequence=0, sample_rate=found.voice.sample_rate or ESPEAK_RATE, sentence=0), b"")
+            await send(
+                SpeechChunk(type="audio", sequence=0, sample_rate=found.voice.sample_rate or ESPEAK_RATE, sentence=0),
+                b"",
+            )
             return
         sequence, now = 0, 0.0
         with log_context(voice=found.voice.id):
