@@ -166,3 +166,13 @@ def test_a_folder_copied_by_hand_may_hold_its_corpus_deeper(tree: DataTree) -> N
 def test_a_recording_that_cannot_be_read_is_named_before_anything_else(tree: DataTree) -> None:
     with pytest.raises(BadDataset, match=r"wavs/u1\.m4a is not audio that can be read"):
         brought(tree, zipped({"metadata.csv": "u1|سلام.\n".encode(), "wavs/u1.m4a": b"no sound"}))
+
+
+def test_a_folder_copied_from_a_mac_by_hand_fits_its_ids(tree: DataTree) -> None:
+    folder = tree.root / "datasets/ns/mac"
+    (folder / "wavs").mkdir(parents=True)
+    (folder / "metadata.csv").write_text("آغاز|سلام.\n", encoding="utf-8")
+    (folder / "wavs" / unicodedata.normalize("NFD", "آغاز.wav")).write_bytes(wav())
+    speech = find_speech(folder)
+    assert speech is not None
+    assert [found.id for found in speech.utterances() if isinstance(found, Utterance)] == ["آغاز"]

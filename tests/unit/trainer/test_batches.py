@@ -13,6 +13,7 @@ import torch
 from services.trainer.recipes.vits.batches import batch_order, collate, load_batches
 from services.trainer.recipes.vits.dataset import Example
 from shared.contracts.errors import BadDataset
+from tests.unit.audio.test_recordings import record
 
 EXAMPLES = [Example(f"u{n}", Path(f"u{n}.wav"), tuple(range(n + 1)), float(n % 7)) for n in range(50)]
 
@@ -55,6 +56,14 @@ def test_audio_is_resampled_to_the_voice_and_mixed_to_one_channel(tmp_path: Path
     waveform = cast("torch.Tensor", batch["waveform"])
     assert waveform.shape == (1, 1, 22050)
     assert float(waveform[0, 0, 5000]) == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_recording_of_a_telephone_is_trained_on(tmp_path: Path) -> None:
+    example = Example("u1", record(tmp_path / "u1.m4a", "aac", rate=44100), (1,), 0.6)
+    (batch,) = load_batches([example], [[0]], sample_rate=22050, device=torch.device("cpu"), workers=0)
+    waveform = cast("torch.Tensor", batch["waveform"])
+    assert waveform.shape[2] / 22050 == pytest.approx(0.6, abs=0.1)
+    assert float(waveform.std()) > 0.1
 
 
 def test_a_file_that_vanished_ends_the_run_with_its_name(tmp_path: Path) -> None:

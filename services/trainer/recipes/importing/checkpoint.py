@@ -22,6 +22,7 @@ from typing import cast
 import torch
 
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.files.formats import format_of, read_head
 from shared.lines import lines_of
 
 # Coqui's full size with both optimizers has 1 GB.
@@ -92,7 +93,7 @@ def _check_container(path: Path) -> bool:
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise UnsafeCheckpoint(f"The checkpoint has {size:,} bytes, more than {MAX_FILE_BYTES:,}; it was not read.")
-    if not zipfile.is_zipfile(path):
+    if format_of(read_head(path)) != "zip":  # as torch itself tells
         return False
     try:
         with zipfile.ZipFile(path) as archive:

@@ -12,6 +12,7 @@ import torch
 
 from services.trainer.recipes.importing.checkpoint import load_checkpoint
 from shared.contracts.errors import UnsafeCheckpoint
+from tests.support.ljspeech import zipped
 from tests.unit.trainer.importing import hostile
 from tests.unit.trainer.importing.conftest import Place
 
@@ -32,6 +33,13 @@ def test_both_of_torchs_formats_are_read(path: Path, zipped: bool) -> None:
     assert isinstance(tensor, torch.Tensor)
     assert torch.equal(tensor, WEIGHT)
     assert (loaded.step, loaded.epoch) == (7, 2)
+
+
+def test_a_file_of_torchs_older_format_whose_tail_is_a_zip_is_read_as_what_it_begins_with(path: Path) -> None:
+    torch.save({"model": {"x": torch.ones(2)}, "step": 3}, path, _use_new_zipfile_serialization=False)
+    with path.open("ab") as file:
+        file.write(zipped({"inner.txt": b"x"}))
+    assert load_checkpoint(path).step == 3
 
 
 def test_harmless_things_of_real_checkpoints_become_nothing(path: Path) -> None:
