@@ -13,6 +13,7 @@ from shared.contracts.errors import BadDataset
 from shared.text import Row, Unreadable, data_files, examine, read_rows
 from shared.text.columns import TEXT, find_column
 from shared.text.lines import MAX_ROW
+from tests.support.world import WORLD
 
 
 def rows(folder: Path, name: str, content: str | bytes) -> list[Row | Unreadable]:
@@ -201,3 +202,8 @@ def test_columns_that_python_cannot_hold_do_not_matter(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "a.parquet")
     found = values(list(read_rows(tmp_path / "a.parquet")))
     assert [row["text"] for row in found] == ["سلام", "دنیا"]
+
+
+def test_rows_with_half_characters_and_nan_as_programs_export_them() -> None:
+    found = values(list(read_rows(WORLD / "files/half-characters.jsonl")))
+    assert [row["text"] for row in found] == ["\ufffd", "😀", "سلام \ufffd"]
