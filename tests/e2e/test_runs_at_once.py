@@ -61,7 +61,9 @@ def test_all_of_them_complete_without_a_gap_and_apart(three_slots: Platform) -> 
     assert losses[0] != losses[1]  # another seed, another story
     for name, run in runs.items():
         told = " ".join(line["message"] for line in listed(sokhan, f"/api/training/{run}/logs"))
-        assert f"Checkpoint of step {STEPS} saved" in told
+        # A trainer that is killed between a run's last checkpoint and the line about it goes on from that checkpoint,
+        # and says so.
+        assert f"Checkpoint of step {STEPS} saved" in told or f"from the checkpoint of step {STEPS}." in told
         assert ("utterances" in told) is (name != "text"), told
     result = show(sokhan, runs["text"])["result"]
     assert isinstance(result, dict)
