@@ -23,6 +23,7 @@ from cli.commands import (
 from cli.errors import CliError, show
 from cli.frame import TALK
 from shared.contracts.sentences import sentence
+from shared.env_file import problem_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,6 +50,9 @@ app.add_typer(checkpoints.app, name="runs")
 
 
 def run() -> None:
+    if problem := problem_of():
+        show(CliError(problem), TALK)
+        raise SystemExit(2)
     try:
         app()
     except CliError as error:

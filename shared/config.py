@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.contracts.sentences import sentence
+from shared.env_file import problem_of
 from shared.proxies import Proxies, hide_password, proxy_url
 
 GIB = 1024**3
@@ -130,6 +131,11 @@ class Settings(BaseSettings):
         given = {name: _unquoted(value) for name, value in values.items()}
         return {name: value for name, value in given.items() if value != ""}
 
+    @field_validator("auth", "log_level", "log_format", "speech_precision", "speech_empty", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("http_proxy", "https_proxy", "all_proxy")
     @classmethod
     def _proxy(cls, value: str | None) -> str | None:
@@ -242,6 +248,8 @@ def is_loopback(host: str) -> bool:
 
 def load_settings() -> Settings:
     """The settings, or an exit with status 2 and a sentence for each wrong one that names it."""
+    if problem := problem_of():
+        _refuse(problem)
     try:
         settings = Settings()
     except ValidationError as error:

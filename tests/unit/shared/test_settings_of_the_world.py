@@ -77,3 +77,22 @@ def test_no_sentence_about_a_setting_is_the_librarys(tmp_path: Path) -> None:
 
 def test_a_password_is_hidden_whatever_it_holds() -> None:
     assert hide_password("http://u:p@ss#w@host:1/") == "http://***@host:1/"
+
+
+def test_an_env_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
+    text = "\ufeffHF_ENDPOINT = https://mirror.example \r\nexport SOKHAN_LOG_LEVEL=WARNING # loud\r\n"
+    (tmp_path / ".env").write_bytes(text.encode())
+    done = start(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])
+def test_an_env_file_in_another_encoding_is_refused_with_a_sentence(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_bytes("SOKHAN_TOKEN=سلام\n".encode(encoding, "replace"))
+    done = start(tmp_path)
+    assert (done.returncode, done.stderr) == (2, "sokhan: .env is not UTF-8 text: save it again as UTF-8.\n")
+
+
+def test_words_among_which_one_chooses_may_be_in_upper_case(tmp_path: Path) -> None:
+    done = start(tmp_path, SOKHAN_LOG_LEVEL="WARNING", SOKHAN_AUTH="Off", SOKHAN_LOG_FORMAT="JSON")
+    assert (done.returncode, done.stderr) == (0, "")
