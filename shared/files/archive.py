@@ -140,16 +140,18 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
                 hint="A letter of Persian takes 2 bytes. Shorten the name and pack the dataset again.",
             )
         path = target.joinpath(*relative.parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
         total = _write_one(member.read, path, total, packed, limits)
     return count
 
 
 def _write_one(source: IO[bytes], path: Path, total: int, packed: int, limits: UnpackLimits) -> int:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         out = path.open("xb")
     except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
-        raise BadDataset(f"The archive has two files of the name {path.name[:120]}.") from error
+        raise BadDataset(
+            f"The archive has two files of one name, or a file and a folder: {path.name[:120]}."
+        ) from error
     with out:
         while chunk := source.read(_CHUNK):
             total += len(chunk)

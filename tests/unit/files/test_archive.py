@@ -80,3 +80,11 @@ def test_a_cut_off_archive_is_damaged_not_a_crash(tmp_path: Path, cut: int) -> N
 def test_safe_relative_paths() -> None:
     assert safe_relative("a/b") is not None
     assert all(safe_relative(p) is None for p in ("", ".", "..", "/a", "a/../b", "C:/a", "a\0b"))
+
+
+@pytest.mark.parametrize("names", [("a", "a/b.txt"), ("a/b.txt", "a"), ("x/é.wav", "x/e\u0301.wav/y")])
+def test_a_file_and_a_folder_of_one_name_are_named(tmp_path: Path, names: tuple[str, str]) -> None:
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(zipped(dict.fromkeys(names, b"x")))
+    with pytest.raises(BadDataset, match="a file and a folder"):
+        unpack(archive, tmp_path / "out", LIMITS)
