@@ -109,6 +109,8 @@ def _from_http(error: HTTPException) -> SokhanError:
     match error.status_code:
         case 404:
             return NotFound("There is nothing at this address.", hint="See /docs for what there is.")
+        case 400:  # what FastAPI says of a body that no JSON reader takes
+            return Validation("The body cannot be read.", hint="Send JSON in UTF-8, with numbers of ordinary length.")
         case 401:
             return Unauthenticated(str(error.detail))
         case 403:

@@ -75,6 +75,14 @@ def test_no_sentence_is_a_librarys(sokhan: Platform, path: str, body: object) ->
     assert not any(words in answer.text for words in FOREIGN), answer.text
 
 
+@pytest.mark.parametrize("body", [b'{"input": "' + "سلام".encode("utf-16") + b'"}', b'{"input": ' + b"9" * 5000 + b"}"])
+def test_a_body_that_no_json_reader_takes_is_told_in_our_words(sokhan: Platform, body: bytes) -> None:
+    with sokhan.client() as client:
+        answer = client.post("/v1/audio/speech", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "error parsing" not in answer.text
+
+
 def test_every_get_address_answers_head_alike(sokhan: Platform) -> None:
     with sokhan.client() as client:
         paths = client.get("/openapi.json").json()["paths"]
