@@ -33,7 +33,8 @@ def read_columnar(path: Path) -> Iterator[Row | Unreadable]:
         if isinstance(error, OSError) and error.errno:  # the disk's word; pyarrow's own have no number
             raise
         raise BadDataset(
-            f"{path.name} is damaged after row {number}: {str(error)[:200]}", hint="Download or write it again."
+            f"{path.name} is damaged after row {number}: it is cut off, or not what its name says.",
+            hint="Download or write it again.",
         ) from error
 
 

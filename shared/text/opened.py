@@ -26,7 +26,9 @@ def opened_bytes(path: Path) -> Iterator[io.BufferedReader]:
         with gzip.open(path, "rb") as unpacked:
             yield io.BufferedReader(_Bounded(unpacked, path))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadDataset(f"{path.name} is damaged: {str(error).rstrip('.')}.", hint="Pack it again.") from error
+        raise BadDataset(
+            f"{path.name} is damaged: it is cut off, or not compressed by gzip.", hint="Pack it again."
+        ) from error
 
 
 @contextmanager
