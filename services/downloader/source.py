@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from services.downloader.trouble import Changed, Trouble
-from shared.contracts.errors import RedirectRefused
+from shared.contracts.errors import RedirectRefused, RepoNotFound
 from shared.hub import MAX_HOPS, RETRY_STATUS, HubClient, Hubs, RemoteFile, Repo, check_response, retry_after
 
 # What a file server answers when a signed URL has run out.
@@ -118,7 +118,7 @@ class Source:
     def _body(
         self, hub: HubClient, file: RemoteFile, start: int, end: int, response: httpx2.Response, served_by: str
     ) -> Body:
-        self._check(hub, response, served_by)
+        self._check(hub, file, response, served_by)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise Trouble(f"{served_by} compresses what must come as it is", answered=True)
         if response.status_code == 206:
@@ -133,7 +133,7 @@ class Source:
             raise Trouble(f"{served_by} sends {length} bytes for a file of {file.size}", answered=True)
         return Body(0, start == 0 and end == file.size, served_by, hub, response)
 
-    def _check(self, hub: HubClient, response: httpx2.Response, served_by: str) -> None:
+    def _check(self, hub: HubClient, file: RemoteFile, response: httpx2.Response, served_by: str) -> None:
         status = response.status_code
         if status in {200, 206}:
             return
@@ -142,6 +142,11 @@ class Source:
             raise Trouble(f"{status} from {served_by}", retry_after=wait, answered=True, endpoint=status == 429)
         if status == 416:
             raise Trouble(f"{served_by} has less than was asked for", answered=True)
+        if status == 404 and response.headers.get("X-Error-Code") == "EntryNotFound":
+            raise RepoNotFound(
+                f"{self.repo.id} lists {file.path[:120]!r}, but the Hub does not give that file (404).",
+                hint="Leave it out with exclude, or try again when the repository is mended.",
+            )
         if status in {401, 403, 404} and hub.guard.same_origin(str(response.url)):
             check_response(response, self.repo, hub.endpoint)
         raise Trouble(f"{status} from {served_by}", answered=True)

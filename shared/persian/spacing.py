@@ -48,6 +48,11 @@ _TOGETHER = {
     "پنج شنبه": "پنج‌شنبه", "سه شنبه": "سه‌شنبه",
 }  # fmt: skip
 _COMPOUND = re.compile(rf"(?<![{_PART}])(?:{'|'.join(_TOGETHER)})(?![{_PART}])")
+# The end of a number is no part of a weekday: «دو هزار و بیست و پنج شنبه» is 2025 and Saturday.
+_END_OF_NUMBER = re.compile(
+    r"(?:بیست|سی|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد|هزار|میلیون) و $"
+)
+_LONGEST_END = 12
 _AND_A_HALF = re.compile(rf"(?<=[{_INSIDE}]) ونیم(?![{_PART}])")
 AFFIXES = frozenset(
     {"می", "نمی", "ها", "تر", "تری", "ترین", "ام", "ات", "اش", "ای", "ایم", "اید", "اند", "ی", *_PLURALS.split("|")}
@@ -57,13 +62,19 @@ AFFIXES = frozenset(
 def join_words(text: str) -> str:
     """Put half-spaces where they belong. The text has passed `unify_marks`."""
     text = _AND_A_HALF.sub(" و نیم", text)
-    text = _COMPOUND.sub(lambda m: _TOGETHER[m.group()], text)
+    text = _COMPOUND.sub(_together, text)
     text = _MI.sub(lambda m: m[1] + (ZWNJ if follows_mi(m[2]) else " "), text)
     text = cut_endings(_GLUED_MI.sub(_glued, text), _ADJECTIVES)
     text = _HA.sub(lambda m: " " if _before(m) in _NO_NOUN else ZWNJ, text)
     text = _TARIN.sub(ZWNJ, text)
     text = _TAR.sub(lambda m: ZWNJ if _before(m) in _ADJECTIVES else " ", text)
     return _ENDINGS.sub(_ending, text)
+
+
+def _together(match: re.Match[str]) -> str:
+    written = match.group()
+    before = match.string[max(0, match.start() - _LONGEST_END) : match.start()]
+    return written if written.endswith(" شنبه") and _END_OF_NUMBER.search(before) else _TOGETHER[written]
 
 
 def _glued(match: re.Match[str]) -> str:

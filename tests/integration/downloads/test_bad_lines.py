@@ -108,3 +108,4 @@ async def test_a_file_that_the_server_never_gives_ends_the_job_with_its_name(wir
         ended = await client.ended(await client.start("lines/never"))
     assert ended.error is not None
     assert ended.error.code == "REPO_NOT_FOUND"
+    assert "never.bin" in ended.error.message
