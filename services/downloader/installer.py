@@ -12,7 +12,7 @@ from pathlib import Path
 from shared.contracts.errors import Internal
 from shared.files import MANIFEST, ManifestFile, read_manifest, remove_tree
 from shared.files.atomic import sync_path
-from shared.files.members import is_bookkeeping, is_unfinished
+from shared.files.members import is_note
 from shared.files.partial import part_paths
 from shared.hub import Listing, RemoteFile
 from shared.hub.local import forget, ignore_notes, is_whole, note, recorded
@@ -107,5 +107,5 @@ def remove_if_empty(folder: Path) -> None:
     if not folder.is_dir() or (folder / MANIFEST).exists():
         return
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    if all(is_bookkeeping(path) and not is_unfinished(path) for path in files):
+    if all(is_note(path) for path in files):
         remove_tree(folder)

@@ -132,6 +132,7 @@ def _wrong_method(request: Request) -> MethodNotAllowed:
 
 def _from_validation(error: RequestValidationError) -> SokhanError:
     first = error.errors()[0]
+    # Broken JSON has a position, not a field.
     field = "" if first["type"] == "json_invalid" else field_name(first["loc"])
     if first["type"] == "model_attributes_type" and isinstance(first.get("input"), bytes | str):
         return Validation(
@@ -139,7 +140,6 @@ def _from_validation(error: RequestValidationError) -> SokhanError:
             hint="Send Content-Type: application/json (curl: -H 'Content-Type: application/json', or --json).",
         )
     invalid = Validation(f"{field or 'body'}: {sentence(first)}", hint="See /docs for the fields.")
-    # Broken JSON has a position, not a field.
     invalid.param = field or None
     return invalid
 

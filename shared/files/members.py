@@ -36,8 +36,13 @@ _UNFINISHED = re.compile(r"\..*\.(?:[0-9a-f]+|sokhan-part\.journal)\.tmp")
 
 def is_bookkeeping(path: str) -> bool:
     """Whether a path in an asset's folder is a note about the asset, or a file on its way."""
+    return is_note(path) or is_unfinished(path)
+
+
+def is_note(path: str) -> bool:
+    """Whether it is a finished note about the asset: ours, the Hub client's, or training's."""
     first, _, _ = path.partition("/")
-    return path in {MANIFEST, DAMAGED} or first in {NOTES, FEATURES} or is_unfinished(path)
+    return (path in {MANIFEST, DAMAGED} or first in {NOTES, FEATURES}) and not is_unfinished(path)
 
 
 def is_unfinished(path: str) -> bool:

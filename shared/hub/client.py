@@ -10,7 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
 from shared.contracts.specs import RepoType
-from shared.files.members import is_bookkeeping, is_unfinished
+from shared.files.members import is_note
 from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, storable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
@@ -23,6 +23,7 @@ _MAX_ANSWER = 64 * 1024 * 1024
 _METADATA_S = 30.0
 _ENTRIES = TypeAdapter(list[Entry])
 _HITS = TypeAdapter(list[JsonValue])
+_PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(Account)
 
 
 class HubClient:
@@ -46,7 +47,7 @@ class HubClient:
     async def pin(self, repo: Repo) -> str:
         """The commit that the revision means now. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        return parse_answer(TypeAdapter(Pinned), answer, self.endpoint).sha
+        return parse_answer(_PINNED, answer, self.endpoint).sha
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
         """Every file at the commit. Raises what `pin` does, and `RedirectRefused`."""
@@ -57,18 +58,17 @@ class HubClient:
             seen.add(url)
             page = await self._get(url, repo)
             for entry in parse_answer(_ENTRIES, page, self.endpoint):
-                if entry.type == "file" and not _ours(entry.path):
+                if entry.type == "file" and not is_note(entry.path):
                     entries[entry.path] = entry
             if len(entries) > _MAX_FILES or len(seen) > _MAX_PAGES:
                 raise TooLarge(f"{repo.id} has more than {_MAX_FILES:,} files.")
             url = self._next(url, page)
             if url in seen:
                 raise HubRefused(f"{self.endpoint} gives the same page of files again.")
-        return Listing(
-            commit,
-            tuple(_file(entry) for path, entry in entries.items() if storable(path)),
-            tuple(path for path in entries if not storable(path)),
-        )
+        refused = tuple(path for path in entries if not storable(path))
+        unstorable = frozenset(refused)
+        files = tuple(_file(entry) for path, entry in entries.items() if path not in unstorable)
+        return Listing(commit, files, refused)
 
     async def card(self, repo: Repo) -> Card:
         """What the Hub says of a repository, with its files. Raises what `pin` does."""
@@ -78,7 +78,7 @@ class HubClient:
     async def look(self, repo: Repo) -> tuple[Info, Listing]:
         """The same in the Hub's words, with every file. Raises what `pin` does."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        info = parse_answer(TypeAdapter(Info), answer, self.endpoint)
+        info = parse_answer(_INFO, answer, self.endpoint)
         return info, await self.list_files(repo, info.sha)
 
     async def search(self, words: str, repo_type: RepoType, sort: str, limit: int) -> list[RepoHit]:
@@ -95,7 +95,7 @@ class HubClient:
         if answer.status_code in {401, 403}:
             return None
         check_response(answer, None, self.endpoint)
-        return parse_answer(TypeAdapter(Account), answer, self.endpoint)
+        return parse_answer(_ACCOUNT, answer, self.endpoint)
 
     def file_url(self, repo: Repo, commit: str, path: str) -> str:
         return f"{self.endpoint}/{quote(repo.path)}/resolve/{commit}/{quote(path)}"
@@ -146,11 +146,6 @@ class HubClient:
         finally:
             await answer.aclose()
         return httpx2.Response(answer.status_code, headers=answer.headers, content=bytes(content), request=request)
-
-
-def _ours(path: str) -> bool:
-    """Names in a repository's folder that mean something to us or to the Hub client."""
-    return is_bookkeeping(path) and not is_unfinished(path)
 
 
 def _file(entry: Entry) -> RemoteFile:
