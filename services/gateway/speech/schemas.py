@@ -65,14 +65,6 @@ VoiceName = Annotated[
 ]
 
 
-def _whole_characters(text: object) -> object:
-    """Half an emoji, as JavaScript's `slice` leaves it, is no character: it cannot go over any wire."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(text, str) else text
-
-
-Text = Annotated[str, BeforeValidator(_whole_characters)]
-
-
 class SpeechRequest(Mended):
     """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may.
 
@@ -80,7 +72,7 @@ class SpeechRequest(Mended):
     """
 
     model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan", "tts-1"])
-    input: Text = Field(examples=["سلام دنیا"])
+    input: str = Field(examples=["سلام دنیا"])
     voice: VoiceName | None = None
     response_format: Annotated[AudioFormat, Lower] = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
@@ -89,7 +81,7 @@ class SpeechRequest(Mended):
     language: Language = None
     speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
     seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
-    lexicon: Text = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
+    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
     timestamps: bool = Field(False, description="with `stream_format: sse`: when each sentence and word is heard")
 
     _open = model_validator(mode="before")(without_open_fields)
@@ -112,7 +104,7 @@ class SpeechRequest(Mended):
 
 
 class PhonemizeRequest(Mended):
-    input: Text = Field(max_length=10_000, examples=["سلام دنیا"])
+    input: str = Field(max_length=10_000, examples=["سلام دنیا"])
 
 
 class ModelCard(BaseModel):
