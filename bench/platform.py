@@ -23,7 +23,7 @@ from shared.contracts import subjects
 from shared.contracts.events import Event
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import JobEvents, JobRepository, Jobs
+from shared.jobs import JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
@@ -88,7 +88,7 @@ async def floor_and_throughput(built: Platform) -> list[Row]:
     bus.start()
     assert await bus.wait_ready(10)
     repository = JobRepository(store, utc_now, 20)
-    jobs = Jobs(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
+    jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
     writes: list[float] = []
     for number in range(REQUESTS):
         started = time.perf_counter()

@@ -34,17 +34,17 @@ def write_speech(folder: Path) -> Path:
 
 
 def write_texts(folder: Path) -> Path:
-    chance = random.Random(1)
+    rng = random.Random(1)
     folder.mkdir(parents=True)
-    lines = [_text(chance, 20, 56) for _ in range(_TEXTS)]
+    lines = [_text(rng, 20, 56) for _ in range(_TEXTS)]
     (folder / "train.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return folder
 
 
 def write_pairs(folder: Path) -> Path:
-    chance = random.Random(2)
+    rng = random.Random(2)
     folder.mkdir(parents=True)
-    rows = [{"source": _text(chance, 20, 56), "target": _text(chance, 8, 20)} for _ in range(_TEXTS)]
+    rows = [{"source": _text(rng, 20, 56), "target": _text(rng, 8, 20)} for _ in range(_TEXTS)]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     (folder / "train.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return folder
@@ -71,5 +71,5 @@ def _widen(folder: Path, config_of: Any, model_of: Any) -> Path:
     return folder
 
 
-def _text(chance: random.Random, least: int, most: int) -> str:
-    return " ".join(chance.choices(WORDS, k=chance.randint(least, most)))
+def _text(rng: random.Random, least: int, most: int) -> str:
+    return " ".join(rng.choices(WORDS, k=rng.randint(least, most)))

@@ -23,7 +23,7 @@ from shared.contracts.references import parse_reference
 app = typer.Typer()
 # Nobody waits longer for a pause: the download's last bytes are on disk within a moment.
 _PAUSE_S = 5.0
-_LOOK_S = 0.1
+_POLL_INTERVAL_S = 0.1
 _SHOWN = 40
 
 
@@ -125,7 +125,7 @@ async def pause_download(client: Client, job_id: str) -> Json:
         return one_of(await client.get(path))
     deadline = time.monotonic() + _PAUSE_S
     while job["state"] in {"queued", "running"} and time.monotonic() < deadline:
-        await asyncio.sleep(_LOOK_S)
+        await asyncio.sleep(_POLL_INTERVAL_S)
         job = one_of(await client.get(path))
     return job
 

@@ -9,7 +9,7 @@ from services.downloader.throttle import Throttle
 from shared.contracts.errors import Unavailable
 from shared.store import Store
 
-_LOOK_S = 1.0
+_POLL_INTERVAL_S = 1.0
 
 
 class Bandwidth:
@@ -29,4 +29,4 @@ class Bandwidth:
                 self.throttle.rate = cap if isinstance(cap, int) else self._default
             except Unavailable:
                 pass  # the cap that was known stays
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(_POLL_INTERVAL_S)

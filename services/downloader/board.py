@@ -11,7 +11,7 @@ from services.downloader.item import Item, Stage
 from services.downloader.segments import Segment
 
 # How soon an idle connection looks again whether somebody needs help.
-_LOOK_S = 1.0
+_POLL_INTERVAL_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,5 @@ class Board:
         now = self._clock()
         times = [item.not_before - now for item in (*self._open, *self._pending) if item.not_before > now]
         with suppress(TimeoutError):
-            async with asyncio.timeout(min([*times, _LOOK_S])):
+            async with asyncio.timeout(min([*times, _POLL_INTERVAL_S])):
                 await self._changed.wait()

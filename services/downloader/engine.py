@@ -52,7 +52,7 @@ class Engine:
     connections: int
     patience: float
     monotonic: Callable[[], float]
-    chance: random.Random
+    rng: random.Random
     hashes: dict[str, str] = field(default_factory=dict)
     _board: Board = field(init=False)
 
@@ -218,7 +218,7 @@ class Engine:
         if item.not_before > now and not trouble.retry_after:
             return  # a broken line ends all of a file's requests at once: that is one failure
         item.failures += 1
-        wait = max(backoff(item.failures, self.chance), trouble.retry_after or 0.0)
+        wait = max(backoff(item.failures, self.rng), trouble.retry_after or 0.0)
         if self._turn_to_another(item, hub, trouble):
             wait = 0.0
         elif trouble.endpoint:
@@ -227,7 +227,7 @@ class Engine:
         item.not_before = now + wait
         text = f"waiting {wait:.0f} s: {trouble.reason}, attempt {item.failures + 1}"
         self.meter.wait(text, item.not_before)
-        _LOG.info("transfer_waits", path=item.file.path, reason=trouble.reason, seconds=round(wait, 2))
+        _LOG.info("transfer_delayed", path=item.file.path, reason=trouble.reason, seconds=round(wait, 2))
 
     def _turn_to_another(self, item: Item, hub: HubClient, trouble: Trouble) -> bool:
         """Whether another endpoint is asked next: for every file where this one is out of reach, else for this one."""

@@ -31,8 +31,8 @@ from shared.contracts.specs import DownloadSpec
 from shared.files import DataTree, Manifest, try_lock, write_manifest
 from shared.hub import Endpoints, HubClient, Hubs, Listing, Repo, TokenVault
 from shared.hub.plan import make_plan
-from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, leading
-from shared.jobs.run import disk_is_full
+from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, decisive_error
+from shared.jobs.attempt_runner import disk_is_full
 
 T = TypeVar("T")
 _REPORT_S = 0.25
@@ -56,7 +56,7 @@ class DownloadHandler:
     connections: int
     patience: float
     now: Callable[[], datetime]
-    chance: random.Random
+    rng: random.Random
     installed: Callable[[], Awaitable[None]]
 
     async def __call__(self, context: JobContext) -> DownloadResult:
@@ -69,7 +69,7 @@ class DownloadHandler:
                 hubs = self.endpoints.hubs(self.client, await self.vault.get(context.job.owner))
                 result = await self._newest(context, spec, hubs, folder)
         except BaseException as ended:
-            cause = leading(ended)
+            cause = decisive_error(ended)
             if isinstance(cause, HubUnreachable):
                 raise Fail(cause) from ended  # the patience for it has been used up here
             if isinstance(cause, NoSpace) and _progress(context).bytes_downloaded:
@@ -99,7 +99,7 @@ class DownloadHandler:
                     try:
                         yield
                     except BaseException as ended:
-                        await self._tidy(context, folder, leading(ended))
+                        await self._tidy(context, folder, decisive_error(ended))
                         raise
                     return
             waiting = {"waiting": "another download of this repository is under way"}
@@ -151,7 +151,7 @@ class DownloadHandler:
             try:
                 return await _unless_interrupted(context, hubs.ask(at_one))
             except HubUnreachable as error:
-                wait = max(backoff(attempt, self.chance), error.retry_after or 0.0)
+                wait = max(backoff(attempt, self.rng), error.retry_after or 0.0)
                 sign_in = isinstance(error, NotAHub) and commit is None
                 if sign_in or time.monotonic() + wait > deadline:
                     raise Fail(error) from error
@@ -183,7 +183,7 @@ class DownloadHandler:
                 connections=self.connections,
                 patience=self.patience,
                 monotonic=time.monotonic,
-                chance=self.chance,
+                rng=self.rng,
             )
             await self._fetch(context, engine, wanted, folder, throttle, promise)
             files = await in_thread(installer.finish, listing, engine.hashes, wanted)
@@ -231,7 +231,7 @@ class DownloadHandler:
                 for task in (reporting, watching, leaving):
                     task.cancel()
         except BaseExceptionGroup as failures:
-            raise leading(failures) from None
+            raise decisive_error(failures) from None
         finally:
             context.report(engine.meter.progress())
 

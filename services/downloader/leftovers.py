@@ -74,7 +74,7 @@ class Leftovers:
 def _remove(folder: Path, spec: DownloadSpec) -> None:
     for target in partial_targets(folder):
         if chosen(target.relative_to(folder).as_posix(), spec.include, spec.exclude):
-            _LOG.info("partial_removed", path=target.name)
+            _LOG.info("partial_file_removed", path=target.name)
             remove_partial(target)
     remove_if_empty(folder)
 

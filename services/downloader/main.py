@@ -18,7 +18,7 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
-from shared.jobs import RetryPolicy, resume_when_there_is_room
+from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.service import Service, build_jobs, build_worker
 from shared.telemetry import get_logger
 
@@ -59,8 +59,8 @@ async def main(service: Service) -> None:
             connections=settings.download_connections,
             patience=settings.download_patience_seconds,
             now=service.now,
-            chance=service.chance,
-            installed=jobs.show_on_disk,
+            rng=service.rng,
+            installed=jobs.refresh_assets,
         )
         worker = build_worker(service, JobKind.DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):
@@ -68,7 +68,7 @@ async def main(service: Service) -> None:
         await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), leftovers.on_event)
         with suppress(Unavailable):  # the next start looks again
             await leftovers.look()
-        room = resume_when_there_is_room(
+        room = resume_when_disk_has_space(
             jobs, JobKind.DOWNLOAD, lambda job: ledger.room_for(bytes_left(job)), service.stop
         )
         await asyncio.gather(worker.run(service.stop), room)

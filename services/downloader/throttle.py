@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 # The longest pause before a changed cap is noticed.
-_LOOK_S = 0.1
+_POLL_INTERVAL_S = 0.1
 # Below this a timer is no longer exact, and the rest of a rounded fraction would be waited for for ever.
 _SHORTEST_S = 0.001
 # What may come at once after a quiet moment, in seconds of the cap.
@@ -35,7 +35,7 @@ class Throttle:
         self._refill(self.rate)
         self._credit -= count
         while self.rate and self._credit < 0:
-            await self._sleep(min(_LOOK_S, max(_SHORTEST_S, -self._credit / self.rate)))
+            await self._sleep(min(_POLL_INTERVAL_S, max(_SHORTEST_S, -self._credit / self.rate)))
             self._refill(self.rate)
 
     def _refill(self, rate: int | None) -> None:

@@ -36,7 +36,7 @@ class Changed(Exception):
         self.path = path
 
 
-def backoff(attempt: int, chance: random.Random) -> float:
+def backoff(attempt: int, rng: random.Random) -> float:
     """Seconds before the attempt after the `attempt`-th failure in a row (from 1), with jitter."""
     wait = min(_CEILING_S, _FIRST_S * 2.0 ** min(attempt - 1, _DOUBLINGS))
-    return wait * (0.5 + chance.random() / 2)
+    return wait * (0.5 + rng.random() / 2)

@@ -32,7 +32,7 @@ class Leftovers:
             waiting = await self._waiting_uploads()
             await asyncio.to_thread(tidy, self.tree, self.now().timestamp(), waiting)
         except (Unavailable, OSError) as error:
-            _LOG.warning("leftovers_kept", reason=str(error))
+            _LOG.warning("cleanup_failed", reason=str(error))
 
     async def _waiting_uploads(self) -> set[str]:
         """Uploads of imports that are still to be done; more than a page of them and nothing is removed."""
@@ -56,7 +56,7 @@ def tidy(tree: DataTree, now: float, keep: Collection[str]) -> int:
         else:
             path.unlink(missing_ok=True)
     if stale:
-        _LOG.info("leftovers_removed", count=len(stale))
+        _LOG.info("cleanup_finished", count=len(stale))
     return len(stale)
 
 

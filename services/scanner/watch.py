@@ -19,7 +19,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Network file systems report no changes; a walk a minute is what they get.
-_LOOK_EVERY_S = 60.0
+_POLL_INTERVAL_S = 60.0
 _SETTLE_MS = 300
 _ABOVE_AN_ASSET = 3  # models/<namespace>/<name>
 
@@ -51,7 +51,7 @@ async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
             touched = {place_of(root, Path(path)) for _, path in changes}
             await look(sync, {folder for folder in touched if folder is not None})
     except OSError as error:  # the system's limit of watches, most often
-        _LOG.warning("not_watching", reason=str(error), look_every_s=_LOOK_EVERY_S)
+        _LOG.warning("disk_watch_unavailable", reason=str(error), look_every_s=_POLL_INTERVAL_S)
 
 
 async def look_now_and_then(sync: AssetSync, leftovers: Leftovers, stop: asyncio.Event) -> None:
@@ -59,7 +59,7 @@ async def look_now_and_then(sync: AssetSync, leftovers: Leftovers, stop: asyncio
         await leftovers.tidy()
         await look(sync)
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_EVERY_S):
+            async with asyncio.timeout(_POLL_INTERVAL_S):
                 await stop.wait()
 
 

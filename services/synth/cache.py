@@ -101,7 +101,7 @@ class SpeechCache:
             unfinished.write_bytes(content)
             unfinished.replace(self._path(key))
         except OSError as error:
-            _LOG.warning("speech_not_kept", error=str(error))
+            _LOG.warning("speech_not_cached", error=str(error))
             with suppress(OSError):
                 unfinished.unlink()
             return

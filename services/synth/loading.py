@@ -57,7 +57,7 @@ class VoiceLoader:
                 known = await loop.run_in_executor(self._thread, quicken, ready.voice, heard, self._precision)
                 await self._record(found, known)
         except Exception:  # whatever it is, the voice speaks on as it did
-            _LOG.exception("voice_not_quickened", voice=found.voice.id)
+            _LOG.exception("voice_calibration_failed", voice=found.voice.id)
             ready.voice.set_precision(heard.calibration.precision)
             return
         ready.calibration = replace(known, gain=heard.calibration.gain)

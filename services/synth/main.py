@@ -28,7 +28,7 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import ListVoices, Phonemize, Speak
 from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.jobs import Job, RetryPolicy, resume_when_there_is_room
+from shared.jobs import Job, RetryPolicy, resume_when_disk_has_space
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "synth"
@@ -71,7 +71,7 @@ async def main(service: Service) -> None:
         await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), leftovers.on_event)
         waiting = [
             group.create_task(_look(leftovers, service)),
-            group.create_task(resume_when_there_is_room(jobs, JobKind.SPEECH, has_room, service.stop)),
+            group.create_task(resume_when_disk_has_space(jobs, JobKind.SPEECH, has_room, service.stop)),
         ]
         await worker.run(service.stop)
         await turns.close(_LAST_WORDS_S)

@@ -67,7 +67,7 @@ class Speaking:
                         sequence, timing = sequence + 1, None
                     number += 1
                     now += kept.seconds + piece.pause
-            _LOG.info("spoken", sentences=len(pieces), characters=len(wish.text))
+            _LOG.info("speech_finished", sentences=len(pieces), characters=len(wish.text))
 
     def _prepare(self, wish: Speak) -> tuple[list[Piece], Manner]:
         readings = self._lexicons.readings(wish.lexicon)

@@ -85,5 +85,5 @@ def find_gpus(setting: str) -> tuple[str, ...]:
         handles = [pynvml.nvmlDeviceGetHandleByIndex(number) for number in range(pynvml.nvmlDeviceGetCount())]
         return tuple(str(pynvml.nvmlDeviceGetUUID(handle)) for handle in handles)
     except Exception as error:  # no driver, no library, a broken one: there is the CPU
-        _LOG.info("no_gpu", reason=str(error) or type(error).__name__)
+        _LOG.info("gpu_not_found", reason=str(error) or type(error).__name__)
         return ()

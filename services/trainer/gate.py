@@ -12,7 +12,7 @@ from shared.jobs import Clock, Job, JobRepository, fair_order
 
 @dataclass(frozen=True, slots=True)
 class TrainingGate:
-    """A `Gate` of shared/jobs/worker.py."""
+    """A `AdmissionPolicy` of shared/jobs/worker.py."""
 
     repository: JobRepository
     devices: Devices

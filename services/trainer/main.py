@@ -34,7 +34,7 @@ async def main(service: Service) -> None:
         store=service.store,
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
-        published=jobs.show_on_disk,
+        published=jobs.refresh_assets,
     )
     gate = TrainingGate(jobs.repository, devices, service.now)
     worker = build_worker(service, JobKind.TRAINING, handler, slots=devices.slots, policy=_POLICY, gate=gate)

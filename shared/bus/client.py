@@ -33,7 +33,7 @@ _LOG = get_logger("bus")
 Handler = Callable[[Msg], Awaitable[None]]
 _CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
-_LOOK_S = 0.2  # how late a service that waits for the bus may notice that it is to stop
+_POLL_INTERVAL_S = 0.2  # how late a service that waits for the bus may notice that it is to stop
 # JetStream acknowledges in about 0.2 ms; a server that needs longer than this is as good as away.
 _PUBLISH_TIMEOUT_S = 2.0
 
@@ -115,7 +115,7 @@ class Bus:
 
     async def ready_before(self, stop: asyncio.Event) -> bool:
         """Wait for the bus as long as it takes; False if `stop` was set first."""
-        while not await self.wait_ready(_LOOK_S):
+        while not await self.wait_ready(_POLL_INTERVAL_S):
             if stop.is_set():
                 return False
         return not stop.is_set()

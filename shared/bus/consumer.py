@@ -50,7 +50,7 @@ class Delivery:
         try:
             await answer  # type: ignore[misc]
         except (NatsError, TimeoutError) as error:
-            _LOG.debug("answer_lost", reason=str(error) or type(error).__name__)
+            _LOG.debug("reply_undelivered", reason=str(error) or type(error).__name__)
 
 
 class CommandConsumer:

@@ -96,4 +96,4 @@ async def _reply(bus: Bus, message: Msg, body: bytes, headers: dict[str, str]) -
     try:
         await bus.client.publish(message.reply, body, headers=headers or None)
     except (NatsError, BusUnavailable) as error:
-        _LOG.warning("reply_lost", subject=message.subject, reason=str(error))
+        _LOG.warning("reply_undelivered", subject=message.subject, reason=str(error))

@@ -99,9 +99,9 @@ async def serve_stream(
         except asyncio.CancelledError:
             if not sender.gone:
                 raise
-            _LOG.info("listener_gone", subject=subject)
+            _LOG.info("listener_disconnected", subject=subject)
         except ListenerGone:
-            _LOG.info("listener_gone", subject=subject)
+            _LOG.info("listener_disconnected", subject=subject)
         except SokhanError as error:
             await sender.fail(error)
         except ValidationError as error:

@@ -36,14 +36,14 @@ class JobContext:
         """Set when the handler should come to its next safe point; `check` raises then."""
         self.cancelled = asyncio.Event()
         """Set when the job is to be given up, even while a pause is under way."""
-        self.poked = asyncio.Event()
+        self.control_changed = asyncio.Event()
         """Set when the job's `control` should be read now."""
 
     @property
     def interrupt(self) -> Interrupt | None:
         return self._interrupt
 
-    def ask(self, reason: Interrupt) -> None:
+    def request_interrupt(self, reason: Interrupt) -> None:
         # A shutdown overrides nothing: what the user asked for is done first. A cancel overrides a pause.
         if self._interrupt is None or reason is Interrupt.CANCEL:
             self._interrupt = reason
@@ -93,8 +93,8 @@ class JobContext:
         """Keep the lease and pick up what the user asked for."""
         async with self._writing:
             self.job = await self._repository.renew(self.job)
-        self.obey()
+        self.apply_control()
 
-    def obey(self) -> None:
+    def apply_control(self) -> None:
         if self.job.control is not None:
-            self.ask(_INTERRUPT[self.job.control])
+            self.request_interrupt(_INTERRUPT[self.job.control])

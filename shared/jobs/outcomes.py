@@ -53,7 +53,7 @@ class LeaseLost(Exception):
     """The job belongs to another worker now: this one must write nothing more."""
 
 
-def leading(error: BaseException) -> BaseException:
+def decisive_error(error: BaseException) -> BaseException:
     """Of an exception group (a handler may use a TaskGroup) the one that decides: a lost lease, then what the user
     asked for, then what went wrong first."""
     while isinstance(error, BaseExceptionGroup):

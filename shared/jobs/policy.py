@@ -19,6 +19,6 @@ class RetryPolicy:
     first: float = 1.0
     ceiling: float = 60.0
 
-    def delay(self, failures: int, chance: random.Random) -> float:
+    def delay(self, failures: int, rng: random.Random) -> float:
         wait = min(self.ceiling, self.first * 2.0 ** min(failures, _ENOUGH))
-        return wait * (0.5 + chance.random() / 2)
+        return wait * (0.5 + rng.random() / 2)

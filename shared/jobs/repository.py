@@ -189,7 +189,7 @@ class JobRepository:
             raise LeaseLost(job.id)
         return from_document(document)
 
-    async def ask(self, job: Job, control: Control) -> Job:
+    async def request_control(self, job: Job, control: Control) -> Job:
         """Record what the user wants. A waiting job obeys here and now; a running one is told through its worker.
 
         Raises `Conflict` when the job is in no state to obey.
@@ -228,7 +228,7 @@ class JobRepository:
             raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
         return document
 
-    async def hurry(self, job: Job) -> Job:
+    async def retry_now(self, job: Job) -> Job:
         """Have a job that waits after a failure tried again now, counting from none."""
         now = self._now()
         changes: dict[str, Value] = {"available_at": now, "updated_at": now, "failures": 0, "failed_at": -1.0}

@@ -11,9 +11,9 @@ from shared.contracts.errors import Unavailable, WorkerLost
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobKind, JobState
 from shared.jobs.events import JobEvents
-from shared.jobs.holder import has_died
 from shared.jobs.model import Job
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.worker_identity import worker_has_died
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
@@ -34,7 +34,7 @@ class Sweeper:
         now: Clock,
         lease_seconds: float,
         failure_limit: int,
-        chance: random.Random,
+        rng: random.Random,
     ) -> None:
         self._kind = kind
         self._repository = repository
@@ -44,7 +44,7 @@ class Sweeper:
         self._now = now
         self._lease = lease_seconds
         self._limit = failure_limit
-        self._chance = chance
+        self._rng = rng
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -54,14 +54,14 @@ class Sweeper:
                 _LOG.debug("sweep_skipped", reason=error.message)
             except Exception:
                 _LOG.exception("sweep_failed")  # a bug; whatever it is, the next sweep must come
-            await asyncio.sleep(self._lease / 4 * (0.75 + self._chance.random() / 2))
+            await asyncio.sleep(self._lease / 4 * (0.75 + self._rng.random() / 2))
 
     async def sweep(self) -> None:
         now = self._now()
         for job in await self._repository.in_state(self._kind, JobState.RUNNING):
             if job.lease.expires_at is not None and job.lease.expires_at < now:
                 await self._recover(job, f"was not heard of for {self._lease:g} s")
-            elif has_died(job.lease.worker):
+            elif worker_has_died(job.lease.worker):
                 await self._recover(job, "is gone")
         # A command that was not picked up within half a lease may be lost with its stream.
         waiting = await self._repository.waiting_since(self._kind, now - timedelta(seconds=self._lease / 2))

@@ -15,12 +15,12 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal
 from shared.contracts.progress import Result
 from shared.contracts.states import JobKind, JobState
+from shared.jobs.attempt_runner import AttemptRunner, MessageAcknowledger
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
 from shared.jobs.outcomes import Interrupt
 from shared.jobs.repository import Clock, JobRepository
-from shared.jobs.run import Receipt, RunOne
 from shared.jobs.sweeper import Sweeper
 from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
@@ -29,10 +29,10 @@ T = TypeVar("T")
 Handler = Callable[[JobContext], Awaitable[Result | None]]
 _STORE_AWAY_S = 1.0
 # How soon a free slot finds a job that nobody rang for: one that another one's end, or another worker, left to it.
-_LOOK_S = 1.0
+_POLL_INTERVAL_S = 1.0
 
 
-class Gate(Protocol):
+class AdmissionPolicy(Protocol):
     """Says which waiting job is to begin here and now, where the order in which they came is not the answer.
 
     A place is kept for what `next` gives until `leave` is told that the job has left, or could not be had.
@@ -43,7 +43,7 @@ class Gate(Protocol):
     def leave(self, job_id: str) -> None: ...
 
 
-class _NoMessage:
+class _StoredJobMessage:
     """Stands for the message of a job that was taken from the store: nobody waits for its acknowledgement."""
 
     async def ack(self) -> None: ...
@@ -54,13 +54,13 @@ class _NoMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerParts:
+class WorkerDependencies:
     """What the composition root hands in."""
 
     bus: Bus
     repository: JobRepository
     events: JobEvents
-    run: RunOne
+    run: AttemptRunner
     sweeper: Sweeper
     metrics: Metrics
     now: Clock
@@ -70,7 +70,14 @@ class WorkerParts:
 
 class Worker:
     def __init__(
-        self, kind: JobKind, handler: Handler, parts: WorkerParts, *, name: str, slots: int, gate: Gate | None = None
+        self,
+        kind: JobKind,
+        handler: Handler,
+        parts: WorkerDependencies,
+        *,
+        name: str,
+        slots: int,
+        gate: AdmissionPolicy | None = None,
     ) -> None:
         self._kind = kind
         self._handler = handler
@@ -82,7 +89,7 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving = False
         self._gate = gate
-        self._looking = asyncio.Event()
+        self._slot_freed = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
@@ -103,7 +110,7 @@ class Worker:
         """One turn: a free slot first, then one job for it."""
         if not await _unless(stop, self._slots.acquire()):
             return
-        work = await (self._rung(stop) if self._gate is None else self._let_in(self._gate, stop))
+        work = await (self._next_notification(stop) if self._gate is None else self._next_admitted(self._gate, stop))
         if work is None:
             self._slots.release()
             return
@@ -111,12 +118,12 @@ class Worker:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    async def _rung(self, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
+    async def _next_notification(self, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
         """The work of the next message."""
         delivery = await _unless(stop, self._consumer.next())
         return None if delivery is None else self._handle(delivery)
 
-    async def _let_in(self, gate: Gate, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
+    async def _next_admitted(self, gate: AdmissionPolicy, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
         """The work that the gate chooses. The queue is the store; a message is no more than a bell (ADR 13)."""
         try:
             job = await gate.next()
@@ -125,9 +132,9 @@ class Worker:
             job = None
         if job is not None:
             return self._handle_chosen(gate, job)
-        self._looking.clear()
-        bell = asyncio.ensure_future(self._consumer.next(_LOOK_S))
-        freed = asyncio.ensure_future(self._looking.wait())
+        self._slot_freed.clear()
+        bell = asyncio.ensure_future(self._consumer.next(_POLL_INTERVAL_S))
+        freed = asyncio.ensure_future(self._slot_freed.wait())
         await _unless(stop, asyncio.wait({bell, freed}, return_when=asyncio.FIRST_COMPLETED))
         for waiter in (bell, freed):
             waiter.cancel()
@@ -139,7 +146,7 @@ class Worker:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._slots.release()
-        self._looking.set()
+        self._slot_freed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("job_task_failed", exc_info=error)
 
@@ -160,7 +167,7 @@ class Worker:
                 return
             await self._work(job, delivery)
 
-    async def _handle_chosen(self, gate: Gate, chosen: Job) -> None:
+    async def _handle_chosen(self, gate: AdmissionPolicy, chosen: Job) -> None:
         with (
             log_context(job_id=chosen.id, owner=chosen.owner),
             remote_span(f"job {self._kind}", {}, job_id=chosen.id, attempt=chosen.attempt),
@@ -168,14 +175,14 @@ class Worker:
             try:
                 job = await self._parts.repository.claim(self._kind, chosen.id, self._name)
                 if job is not None:  # else another worker was faster
-                    await self._work(job, _NoMessage())
+                    await self._work(job, _StoredJobMessage())
             except Unavailable as error:
                 _LOG.warning("claim_failed", reason=error.message)
                 await asyncio.sleep(_STORE_AWAY_S)
             finally:
                 gate.leave(chosen.id)
 
-    async def _work(self, job: Job, delivery: Receipt) -> None:
+    async def _work(self, job: Job, delivery: MessageAcknowledger) -> None:
         parts = self._parts
         waited = (parts.now() - job.available_at).total_seconds()
         parts.metrics.jobs_received.labels(self._kind).inc()
@@ -183,9 +190,9 @@ class Worker:
         _LOG.info("job_claimed", attempt=job.attempt, waited=round(waited, 4))
         await parts.events.publish(job, "state")
         context = JobContext(job, parts.repository, parts.events)
-        context.obey()
+        context.apply_control()
         if self._leaving:
-            context.ask(Interrupt.SHUTDOWN)
+            context.request_interrupt(Interrupt.SHUTDOWN)
         self._running[job.id] = context
         with parts.metrics.jobs_running.labels(self._kind).track_inprogress():
             try:
@@ -208,12 +215,12 @@ class Worker:
     async def _on_control(self, message: Msg) -> None:
         context = self._running.get(ControlSignal.model_validate_json(message.data).job_id)
         if context is not None:
-            context.poked.set()
+            context.control_changed.set()
 
     async def _leave(self) -> None:
         self._leaving = True  # also for a job that is being claimed just now
         for context in self._running.values():
-            context.ask(Interrupt.SHUTDOWN)
+            context.request_interrupt(Interrupt.SHUTDOWN)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=self._parts.shutdown_seconds)
             for task in late:

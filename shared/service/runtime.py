@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from shared.bus import Bus, BusSettings
 from shared.config import Settings, load_settings
-from shared.jobs.holder import holder_name
+from shared.jobs.worker_identity import worker_identity
 from shared.service.health import Health
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
@@ -49,7 +49,7 @@ class Service:
     bus: Bus
     health: Health
     stop: asyncio.Event
-    chance: random.Random
+    rng: random.Random
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
 
@@ -85,14 +85,14 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
     health = Health(name, store, bus)
     service = Service(
         name=name,
-        worker=holder_name(name),
+        worker=worker_identity(name),
         settings=settings,
         metrics=metrics,
         store=store,
         bus=bus,
         health=health,
         stop=stop,
-        chance=random.Random(),  # noqa: S311 - jitter
+        rng=random.Random(),  # noqa: S311 - jitter
     )
     store.start()
     bus.start()

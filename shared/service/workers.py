@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from shared.contracts.states import JobKind
-from shared.jobs import Gate, Handler, JobEvents, JobRepository, Jobs, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.jobs import (
+    AdmissionPolicy,
+    AttemptRunner,
+    Handler,
+    JobEvents,
+    JobRepository,
+    JobService,
+    RetryPolicy,
+    Sweeper,
+    Worker,
+    WorkerDependencies,
+)
 from shared.service.runtime import Service
 
 
-def build_jobs(service: Service) -> Jobs:
+def build_jobs(service: Service) -> JobService:
     repository = JobRepository(service.store, service.now, service.settings.lease_seconds)
-    return Jobs(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
+    return JobService(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
 
 
 def build_worker(
-    service: Service, kind: JobKind, handler: Handler, *, slots: int, policy: RetryPolicy, gate: Gate | None = None
+    service: Service,
+    kind: JobKind,
+    handler: Handler,
+    *,
+    slots: int,
+    policy: RetryPolicy,
+    gate: AdmissionPolicy | None = None,
 ) -> Worker:
     lease = service.settings.lease_seconds
     repository = JobRepository(service.store, service.now, lease)
     events = JobEvents(service.bus)
-    parts = WorkerParts(
+    parts = WorkerDependencies(
         bus=service.bus,
         repository=repository,
         events=events,
-        run=RunOne(repository, events, service.metrics, policy, lease_seconds=lease, chance=service.chance),
+        run=AttemptRunner(repository, events, service.metrics, policy, lease_seconds=lease, rng=service.rng),
         sweeper=Sweeper(
             kind,
             repository,
@@ -32,7 +49,7 @@ def build_worker(
             now=service.now,
             lease_seconds=lease,
             failure_limit=policy.limit,
-            chance=service.chance,
+            rng=service.rng,
         ),
         metrics=service.metrics,
         now=service.now,

@@ -136,7 +136,7 @@ def test_a_listener_who_hangs_up_stops_the_work(sokhan: Platform) -> None:
             with client.stream("POST", "/v1/audio/speech", json={"input": text, "voice": "espeak-fa"}) as answer:
                 next(answer.iter_raw())
     assert speak(sokhan, "سلام").status_code == 200
-    wait_until(lambda: sokhan.processes["synth"].said("listener_gone"), 15, "the synth notices")
+    wait_until(lambda: sokhan.processes["synth"].said("listener_disconnected"), 15, "the synth notices")
 
 
 def test_a_synth_that_dies_breaks_the_answer_off(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ class Downloads:
         return await self.client.jobs.submit(DownloadSpec.model_validate({"repo_id": repo, **spec}), owner)
 
     async def ask(self, job: Job, control: Control) -> Job:
-        return await self.client.jobs.ask(await self.now(job), control)
+        return await self.client.jobs.request_control(await self.now(job), control)
 
     async def resume(self, job: Job) -> Job:
         return await self.client.jobs.resume(await self.now(job))

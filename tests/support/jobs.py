@@ -12,7 +12,7 @@ from pathlib import Path
 from shared.bus import Bus, BusSettings
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import Job, JobEvents, JobRepository, Jobs
+from shared.jobs import Job, JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
 from shared.store import Store, open_store
 from shared.telemetry import Metrics
@@ -62,7 +62,7 @@ class Bench:
         assert await bus.wait_ready(10)
         repository = JobRepository(store, utc_now, LEASE_S)
         try:
-            yield Client(Jobs(repository, JobEvents(bus), bus, metrics, utc_now, new_id), repository, bus, store)
+            yield Client(JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id), repository, bus, store)
         finally:
             await bus.close()
             await store.close()
@@ -70,7 +70,7 @@ class Bench:
 
 @dataclass
 class Client:
-    jobs: Jobs
+    jobs: JobService
     repository: JobRepository
     bus: Bus
     store: Store

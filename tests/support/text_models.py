@@ -76,24 +76,24 @@ def write_texts(folder: Path, count: int = 48) -> Path:
 
 def write_classes(folder: Path, count: int = 48) -> Path:
     """`train.jsonl` with text and label: good words and bad ones."""
-    chance = random.Random(2)
+    rng = random.Random(2)
     rows = []
     for number in range(count):
         label, choice = ("مثبت", GOOD) if number % 2 else ("منفی", BAD)
-        rows.append({"text": f"{sentence(chance)} {chance.choice(choice)}", "label": label})
+        rows.append({"text": f"{sentence(rng)} {rng.choice(choice)}", "label": label})
     return _write(folder, "train.jsonl", [json.dumps(row, ensure_ascii=False) for row in rows])
 
 
 def write_pairs(folder: Path, count: int = 48) -> Path:
     """`train.jsonl` with source and target: the target is the source's first two words."""
-    chance = random.Random(3)
-    sources = [sentence(chance) for _ in range(count)]
+    rng = random.Random(3)
+    sources = [sentence(rng) for _ in range(count)]
     rows = [{"source": source, "target": " ".join(source.split()[:2])} for source in sources]
     return _write(folder, "train.jsonl", [json.dumps(row, ensure_ascii=False) for row in rows])
 
 
-def sentence(chance: random.Random) -> str:
-    return " ".join(chance.choices(WORDS, k=chance.randint(3, 9)))
+def sentence(rng: random.Random) -> str:
+    return " ".join(rng.choices(WORDS, k=rng.randint(3, 9)))
 
 
 def _fast(tokenizer: object, **options: object) -> Any:

@@ -48,7 +48,7 @@ class Drawing:
                 hint="Install it beside the gateway (pip install matplotlib), or read /metrics and draw yourself.",
             )
         if status != 0:
-            _LOG.error("picture_not_drawn", status=status, said=said.decode(errors="replace")[-2000:])
+            _LOG.error("plot_failed", status=status, said=said.decode(errors="replace")[-2000:])
             raise Internal("The picture could not be drawn; the gateway's log has the details.")
         return image
 

@@ -19,7 +19,7 @@ from shared.contracts.errors import Conflict, Internal, NotFound, Validation
 from shared.contracts.specs import ScanSpec, VerifyAsset
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree, remove_tree, try_lock
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, JobService
 
 # A model of some hundred MB is read within this time; past it the client gets the job and watches it.
 _WAIT_S = 10.0
@@ -29,7 +29,7 @@ _WAIT_S = 10.0
 class InstalledService:
     assets: AssetsService
     catalog: CatalogRepository
-    jobs: Jobs
+    jobs: JobService
     usage: AssetUsage
     tree: DataTree
 
@@ -67,7 +67,7 @@ class InstalledService:
                 f"{asset.id} is in use by {users[0]}.", hint="Cancel it or let it end, then remove the files."
             )
         gone = await asyncio.to_thread(self._remove, asset)
-        await self.jobs.show_on_disk()
+        await self.jobs.refresh_assets()
         if not gone:
             raise NotFound(f"The files of {asset.id} were gone already.")
         return asset

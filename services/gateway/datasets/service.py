@@ -17,7 +17,7 @@ from shared.contracts.specs import OWN_NAMESPACE, DatasetFormat, ImportDataset, 
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, JobService
 
 _FORMATS: TypeAdapter[DatasetFormat] = TypeAdapter(DatasetFormat)
 # A small dataset is answered at once; past this the client gets the job and watches it.
@@ -26,7 +26,7 @@ _WAIT_S = 15.0
 
 class DatasetsService:
     def __init__(
-        self, jobs: Jobs, assets: AssetsService, tree: DataTree, new_id: Callable[[], str], max_bytes: int
+        self, jobs: JobService, assets: AssetsService, tree: DataTree, new_id: Callable[[], str], max_bytes: int
     ) -> None:
         self._jobs = jobs
         self._assets = assets

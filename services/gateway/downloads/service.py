@@ -15,7 +15,7 @@ from shared.catalog import CatalogRepository
 from shared.contracts.errors import Conflict, ModelNotAllowed
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import Control, JobKind, JobState
-from shared.jobs import DownloadView, Job, Jobs
+from shared.jobs import DownloadView, Job, JobService
 from shared.store import Value
 
 
@@ -31,7 +31,7 @@ class DownloadsService:
     """`unlisted`: may repositories outside the catalog be had; `per_user`: how many at once, 0 for any number."""
 
     def __init__(
-        self, jobs: Jobs, catalog: CatalogRepository, planner: DownloadPlanner, *, unlisted: bool, per_user: int
+        self, jobs: JobService, catalog: CatalogRepository, planner: DownloadPlanner, *, unlisted: bool, per_user: int
     ) -> None:
         self._jobs = jobs
         self._catalog = catalog
@@ -103,10 +103,10 @@ class DownloadsService:
         return await self._jobs.repository.active(JobKind.DOWNLOAD, {"owner": owner})
 
     async def view(self, job: Job) -> DownloadView:
-        return await self._jobs.shown(job, DownloadView)
+        return await self._jobs.view_with_position(job, DownloadView)
 
     async def ask(self, job_id: str, owner: str, control: Control) -> Job:
-        return await self._jobs.ask(await self.show(job_id, owner), control)
+        return await self._jobs.request_control(await self.show(job_id, owner), control)
 
     async def resume(self, job_id: str, asker: Asker) -> Job:
         """Raises `Conflict` for what is not paused, `RateLimited`."""
@@ -123,7 +123,7 @@ class DownloadsService:
         """
         job = await self.show(job_id, asker.owner)
         if job.state is JobState.QUEUED and job.error is not None:
-            return await self._jobs.hurry(job)
+            return await self._jobs.retry_now(job)
         if job.state not in {JobState.FAILED, JobState.CANCELLED}:
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         spec = job.spec

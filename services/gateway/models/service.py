@@ -21,7 +21,7 @@ from shared.contracts.rpc import ErrorInfo
 from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
-from shared.jobs import DownloadView, Job, Jobs, view
+from shared.jobs import DownloadView, Job, JobService, view
 
 # Proxies cut connections that say nothing for a minute.
 _COMMENT_EVERY_S = 15.0
@@ -33,7 +33,7 @@ _ALIVE = b": alive\n\n"
 
 @dataclass(frozen=True, slots=True)
 class ModelsService:
-    jobs: Jobs
+    jobs: JobService
     assets: AssetsService
     catalog: CatalogRepository
     live: LiveEvents

@@ -19,7 +19,7 @@ from shared.contracts.specs import SpeechSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files import DataTree, remove_tree, write_atomic
 from shared.files.renders import RenderFolder, Subtitles
-from shared.jobs import Job, Jobs, SpeechView
+from shared.jobs import Job, JobService, SpeechView
 
 _EXCERPT = 100
 Voices = Callable[[], Awaitable[Sequence[Voice]]]
@@ -28,7 +28,7 @@ Voices = Callable[[], Awaitable[Sequence[Voice]]]
 class RendersService:
     """`voices` asks the synth; where it is away, an unknown voice is the job's to find."""
 
-    def __init__(self, jobs: Jobs, voices: Voices, tree: DataTree, new_id: Callable[[], str], most: int) -> None:
+    def __init__(self, jobs: JobService, voices: Voices, tree: DataTree, new_id: Callable[[], str], most: int) -> None:
         self._jobs = jobs
         self._voices = voices
         self._tree = tree
@@ -71,10 +71,10 @@ class RendersService:
         return await self._jobs.repository.owned(JobKind.SPEECH, job_id, owner)
 
     async def view(self, job: Job) -> SpeechView:
-        return await self._jobs.shown(job, SpeechView)
+        return await self._jobs.view_with_position(job, SpeechView)
 
     async def ask(self, job_id: str, owner: str, control: Control) -> Job:
-        return await self._jobs.ask(await self.show(job_id, owner), control)
+        return await self._jobs.request_control(await self.show(job_id, owner), control)
 
     async def resume(self, job_id: str, owner: str) -> Job:
         return await self._jobs.resume(await self.show(job_id, owner))
@@ -86,7 +86,7 @@ class RendersService:
         """
         job = await self.show(job_id, owner)
         if job.state is JobState.QUEUED and job.error is not None:
-            return await self._jobs.hurry(job)
+            return await self._jobs.retry_now(job)
         if job.state is not JobState.FAILED:
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         spec = job.spec

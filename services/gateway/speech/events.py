@@ -63,7 +63,7 @@ async def as_events(speech: EncodedSpeech, characters: int) -> AsyncIterator[byt
             for event in _of(piece):
                 yield _framed(event)
     except SokhanError as error:
-        _LOG.warning("speech_broke_off", code=error.code, error=error.message)
+        _LOG.warning("speech_interrupted", code=error.code, error=error.message)
         yield _framed(Broken(error=openai_error(error)))
     except Exception:
         _LOG.exception("speech_crashed")

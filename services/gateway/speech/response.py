@@ -53,7 +53,7 @@ class LiveResponse(StreamingResponse):
         except TimeoutError:
             _LOG.info("listener_stalled", seconds=self._stalled)
         except SokhanError as error:
-            _LOG.warning("speech_broke_off", code=error.code, error=error.message)
+            _LOG.warning("speech_interrupted", code=error.code, error=error.message)
 
 
 async def as_audio(speech: EncodedSpeech) -> AsyncIterator[bytes]:

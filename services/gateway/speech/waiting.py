@@ -10,7 +10,7 @@ from starlette.requests import Request
 from services.gateway.speech.encoding import EncodedSpeech
 
 # A voice may have to be loaded, and others come first: who hangs up meanwhile gives his place to the next.
-_LOOK_S = 0.5
+_POLL_INTERVAL_S = 0.5
 
 
 async def while_listened(request: Request, speaking: Coroutine[None, None, EncodedSpeech]) -> EncodedSpeech | None:
@@ -18,7 +18,7 @@ async def while_listened(request: Request, speaking: Coroutine[None, None, Encod
     task = asyncio.create_task(speaking)
     try:
         while not task.done():
-            await asyncio.wait({task}, timeout=_LOOK_S)
+            await asyncio.wait({task}, timeout=_POLL_INTERVAL_S)
             if not task.done() and await request.is_disconnected():
                 return None
         return task.result()

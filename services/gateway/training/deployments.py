@@ -16,7 +16,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.reading import reading
-from shared.jobs import Jobs
+from shared.jobs import JobService
 from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
 from shared.products.checkpoint import METRICS
 from shared.store import Store
@@ -26,7 +26,7 @@ from shared.store import Store
 class DeploymentsService:
     checkpoints: CheckpointsService
     installed: InstalledService
-    jobs: Jobs
+    jobs: JobService
     store: Store
     tree: DataTree
 
@@ -45,7 +45,7 @@ class DeploymentsService:
         if older is not None and (older.run_id, older.step) != (run, step):
             await self._forget(older.run_id, older.step, name)
         await self.store.update("checkpoints", {"run": run, "step": step}, {"$set": {"deployed_as": name}})
-        await self.jobs.show_on_disk()
+        await self.jobs.refresh_assets()
         return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:

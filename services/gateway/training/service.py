@@ -17,7 +17,7 @@ from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Re
 from shared.contracts.specs import CheckpointOrigin, ConfigValue, TrainingSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files.layout import check_segment
-from shared.jobs import Job, Jobs, fair_order
+from shared.jobs import Job, JobService, fair_order
 from shared.products.deployed import STARTS_HERE
 from shared.store import Store
 
@@ -25,7 +25,7 @@ _RPC_S = 10.0
 
 
 class TrainingService:
-    def __init__(self, jobs: Jobs, store: Store, bus: Bus, checkpoints: CheckpointsService) -> None:
+    def __init__(self, jobs: JobService, store: Store, bus: Bus, checkpoints: CheckpointsService) -> None:
         self._jobs = jobs
         self._store = store
         self._bus = bus
@@ -95,7 +95,7 @@ class TrainingService:
         return await self._jobs.repository.owned(JobKind.TRAINING, run, owner)
 
     async def ask(self, run: str, owner: str, control: Control) -> Job:
-        return await self._jobs.ask(await self.show(run, owner), control)
+        return await self._jobs.request_control(await self.show(run, owner), control)
 
     async def resume(self, run: str, owner: str) -> Job:
         """A paused run goes on. One that failed has ended for good: a new run goes on from its last checkpoint, the

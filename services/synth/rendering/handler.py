@@ -25,7 +25,7 @@ from shared.contracts.specs import SpeechSpec
 from shared.files import DataTree, remove_tree, try_lock
 from shared.files.renders import RenderFolder
 from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause
-from shared.jobs.run import disk_is_full
+from shared.jobs.attempt_runner import disk_is_full
 from shared.persian import Frontend
 from shared.telemetry import get_logger, log_context
 
@@ -155,7 +155,7 @@ class RenderHandler:
         )
         await asyncio.to_thread(journal.close)
         await asyncio.to_thread(remove_work, folder)
-        _LOG.info("text_read", sentences=result.sentences, seconds=result.seconds, bytes=result.bytes)
+        _LOG.info("render_finished", sentences=result.sentences, seconds=result.seconds, bytes=result.bytes)
         return result
 
 
@@ -167,5 +167,5 @@ def _restarted(journal: Journal, head: Head) -> str | None:
     reason = "the text is cut into other sentences now: the lexicon or Sokhan itself was changed"
     if (before.voice, before.version) != (head.voice, head.version):
         reason = f"the voice {before.voice} was replaced"
-    _LOG.warning("text_begun_anew", reason=reason)
+    _LOG.warning("render_restarted", reason=reason)
     return reason

@@ -50,4 +50,4 @@ class Leftovers:
         with try_lock(folder, self._tree.locks) as mine:
             if mine and folder.exists():
                 remove_tree(folder)
-                _LOG.info("leftovers_removed", job_id=folder.name)
+                _LOG.info("cleanup_finished", job_id=folder.name)

@@ -156,7 +156,7 @@ async def test_a_verification_tells_how_far_it_is_and_is_cancelled_in_the_middle
         progress = await _under_way(client, job)
         assert progress.stage == "model.bin"
         asked = time.monotonic()
-        await client.client.jobs.ask(await client.now(job), Control.CANCEL)
+        await client.client.jobs.request_control(await client.now(job), Control.CANCEL)
         assert (await ended(client, job)).state is JobState.CANCELLED
         assert time.monotonic() - asked < 2
         assert not (large / ".sokhan-damaged.json").exists()
@@ -171,7 +171,7 @@ async def test_a_scanner_that_is_stopped_hands_the_verification_on(wire: Line, l
         assert time.monotonic() - asked < 4
         left = await client.now(job)
         assert left.state is JobState.QUEUED
-        await client.client.jobs.ask(left, Control.CANCEL)
+        await client.client.jobs.request_control(left, Control.CANCEL)
         wire.start("scanner")
         assert (await ended(client, job)).state is JobState.CANCELLED
 

@@ -85,8 +85,8 @@ async def test_no_more_requests_than_allowed_are_open_at_once() -> None:
 
 @pytest.mark.parametrize(("attempt", "least", "most"), [(1, 0.25, 0.5), (2, 0.5, 1), (4, 2, 4), (50, 15, 30)])
 def test_the_wait_doubles_to_a_ceiling_with_jitter(attempt: int, least: float, most: float) -> None:
-    chance = random.Random(1)
-    waits = [backoff(attempt, chance) for _ in range(100)]
+    rng = random.Random(1)
+    waits = [backoff(attempt, rng) for _ in range(100)]
     assert least <= min(waits)
     assert max(waits) <= most
     assert len(set(waits)) > 50

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.jobs import Interrupt, Interrupted, LeaseLost, RetryPolicy, leading
+from shared.jobs import Interrupt, Interrupted, LeaseLost, RetryPolicy, decisive_error
 
 
 @given(st.integers(0, 10_000), st.integers())
@@ -23,7 +23,7 @@ def test_waits_grow() -> None:
 def test_of_a_group_the_lost_lease_leads_then_the_users_wish_then_the_first() -> None:
     lost, asked, broken = LeaseLost("x"), Interrupted(Interrupt.CANCEL), ValueError()
     nested = BaseExceptionGroup("", [broken, BaseExceptionGroup("", [asked, BaseExceptionGroup("", [lost])])])
-    assert leading(nested) is lost
-    assert leading(ExceptionGroup("", [broken, ExceptionGroup("", [asked])])) is asked
-    assert leading(ExceptionGroup("", [broken, ZeroDivisionError()])) is broken
-    assert leading(broken) is broken
+    assert decisive_error(nested) is lost
+    assert decisive_error(ExceptionGroup("", [broken, ExceptionGroup("", [asked])])) is asked
+    assert decisive_error(ExceptionGroup("", [broken, ZeroDivisionError()])) is broken
+    assert decisive_error(broken) is broken

@@ -128,7 +128,7 @@ async def test_paused_runs_stand_in_nobodys_way(tmp_path: Path) -> None:
         queue = Queue(JobRepository(store, utc_now, 20.0), Devices([], gpu_slots=1, cpu_slots=1))
         for number in range(20):
             await queue.add(f"p{number}", "zahra")
-            await queue.repository.ask(queue.jobs[f"p{number}"], Control.PAUSE)
+            await queue.repository.request_control(queue.jobs[f"p{number}"], Control.PAUSE)
         await queue.add("z1", "ali")
         assert await queue.begun() == ["z1"]
     finally:

@@ -24,7 +24,7 @@ from shared.vits.config import read_config
 
 # A checkpoint of 1 GB takes some ten seconds from a slow disk.
 _READ_S = 900.0
-_LOOK_S = 0.2
+_POLL_INTERVAL_S = 0.2
 _LONGEST_ANSWER = 1 << 16
 # The reader gets no secrets: no tokens, no addresses of a store.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
@@ -80,7 +80,7 @@ def _read(request: ReadRequest, controls: Controls) -> ReadAnswer | None:
                     return None
                 if time.monotonic() > deadline:
                     raise UnsafeCheckpoint(f"Reading the checkpoint took longer than {_READ_S:.0f} s.")
-                time.sleep(_LOOK_S)
+                time.sleep(_POLL_INTERVAL_S)
             return _answer(reader.stdout.read(_LONGEST_ANSWER), reader.returncode)
         finally:
             reader.kill()

@@ -93,17 +93,17 @@ class MaskedLm:
 
     def _masked(self, tokens: Values, epoch: int, index: int) -> tuple[Values, Values]:
         """The row with tokens hidden, and the labels: the tokens where they are to be guessed."""
-        chance = np.random.default_rng([_MASKING, self._seed, epoch, index])
+        rng = np.random.default_rng([_MASKING, self._seed, epoch, index])
         may: npt.NDArray[np.int64] = np.flatnonzero(~np.isin(tokens, self._special))
         labels = np.full(len(tokens), IGNORED, dtype=np.int64)
         hidden = np.array(tokens, dtype=np.int64)
         if len(may):
             # At least one: a short text must not be learned from only when it is lucky.
-            chosen = chance.permutation(may)[: max(1, round(self._share * len(may)))]
+            chosen = rng.permutation(may)[: max(1, round(self._share * len(may)))]
             labels[chosen] = tokens[chosen]
-            how = chance.random(len(chosen))
+            how = rng.random(len(chosen))
             hidden[chosen[how < 0.8]] = self._mask
-            hidden[chosen[how >= 0.9]] = chance.integers(0, self._vocabulary, int((how >= 0.9).sum()))
+            hidden[chosen[how >= 0.9]] = rng.integers(0, self._vocabulary, int((how >= 0.9).sum()))
         return hidden, labels
 
     def judge(self, judged: Judged) -> dict[str, float]:

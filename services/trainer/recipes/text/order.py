@@ -16,12 +16,12 @@ _ORDER, _SPLIT = 1, 2
 def epoch_steps(lengths: Sequence[int] | Indices, step_size: int, *, seed: int, epoch: int) -> list[Indices]:
     """The samples of every step of an epoch, `step_size` at a time over all processes; the last may have fewer."""
     sizes = np.asarray(lengths)
-    chance = np.random.default_rng([_ORDER, seed, epoch])
-    order = chance.permutation(len(sizes))
+    rng = np.random.default_rng([_ORDER, seed, epoch])
+    order = rng.permutation(len(sizes))
     groups = [order[start : start + step_size * _GROUP] for start in range(0, len(order), step_size * _GROUP)]
     grouped = np.concatenate([group[np.argsort(sizes[group], kind="stable")] for group in groups])
     steps = [grouped[start : start + step_size] for start in range(0, len(grouped), step_size)]
-    return [steps[number] for number in chance.permutation(len(steps))]
+    return [steps[number] for number in rng.permutation(len(steps))]
 
 
 def share(indices: Indices, batch_size: int, *, rank: int, processes: int) -> list[Indices]:

@@ -42,14 +42,14 @@ class Examples(Dataset[Item]):
 
 def batch_order(examples: Sequence[Example], batch_size: int, *, seed: int, epoch: int) -> list[list[int]]:
     """Indices of every batch of an epoch: a function of its arguments only, so that a run resumes in the middle."""
-    chance = random.Random(f"{seed}:{epoch}")  # noqa: S311 - an order, no secret
+    rng = random.Random(f"{seed}:{epoch}")  # noqa: S311 - an order, no secret
     order = list(range(len(examples)))
-    chance.shuffle(order)
+    rng.shuffle(order)
     grouped: list[int] = []
     for start in range(0, len(order), batch_size * _GROUP):
         grouped += sorted(order[start : start + batch_size * _GROUP], key=lambda i: examples[i].seconds)
     batches = [grouped[start : start + batch_size] for start in range(0, len(grouped), batch_size)]
-    chance.shuffle(batches)
+    rng.shuffle(batches)
     return batches
 
 

@@ -18,7 +18,7 @@ from shared.contracts.rpc import ErrorInfo, Voice
 from shared.contracts.states import Control, JobKind, JobState
 from shared.files import DataTree
 from shared.files.renders import RenderFolder
-from shared.jobs import Job, JobEvents, JobRepository, Jobs
+from shared.jobs import Job, JobEvents, JobRepository, JobService
 from shared.jobs.view import view_data
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
@@ -63,7 +63,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
     metrics = Metrics("test")
     bus = Bus(BusSettings("nats://127.0.0.1:9", "test"), metrics)  # away: a job is accepted all the same
     repository = JobRepository(store, utc_now, 10.0)
-    jobs = Jobs(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
+    jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
     try:
         yield Desk(RendersService(jobs, nobody_answers, tree, new_id, 5000), repository, tree)
     finally:

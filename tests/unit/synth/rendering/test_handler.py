@@ -26,7 +26,7 @@ async def interrupted_at(built: Stage, context: JobContext, sentence: str, reaso
 
     def hold(asked: str) -> None:
         if asked == sentence:
-            loop.call_soon_threadsafe(context.ask, reason)
+            loop.call_soon_threadsafe(context.request_interrupt, reason)
             gate.wait(10)
 
     built.voice.before = hold
@@ -210,7 +210,7 @@ async def test_encoding_ends_when_the_job_is_cancelled(tmp_path: Path) -> None:
         context = await built.job("سلام دنیا. " * 300)
         working = asyncio.create_task(built.handler(context))
         await reached(context, lambda now: now.stage == "encoding")
-        context.ask(Interrupt.CANCEL)
+        context.request_interrupt(Interrupt.CANCEL)
         outcome = (await asyncio.gather(working, return_exceptions=True))[0]
         assert isinstance(outcome, Interrupted)
         assert not built.folder(context.job.id).root.exists()

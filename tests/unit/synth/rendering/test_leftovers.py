@@ -15,7 +15,7 @@ from shared.bus import Bus, BusSettings
 from shared.contracts.errors import NoSpace
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobKind, JobState
-from shared.jobs import JobEvents, Jobs, resume_when_there_is_room
+from shared.jobs import JobEvents, JobService, resume_when_disk_has_space
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
 from tests.unit.synth.rendering.stage import stage
@@ -27,7 +27,7 @@ async def test_a_start_finds_what_was_cancelled_while_nobody_looked(tmp_path: Pa
     async with stage(tmp_path) as built:
         cancelled, failed, paused = [(await built.job("سلام.")).job for _ in range(3)]
         await built.repository.requeue(cancelled, failed=False)
-        await built.repository.ask(cancelled, Control.CANCEL)
+        await built.repository.request_control(cancelled, Control.CANCEL)
         await built.repository.finish(failed, JobState.FAILED)
         new, old = built.tree.renders / "new", built.tree.renders / "old"
         for nobodys in (new, old):
@@ -46,12 +46,12 @@ async def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         await built.repository.pause(job, error=ErrorInfo.of(NoSpace("full")))
         metrics = Metrics("test")
         bus = Bus(BusSettings("nats://127.0.0.1:9", "test"), metrics)
-        jobs = Jobs(built.repository, JobEvents(bus), bus, metrics, utc_now, new_id)
+        jobs = JobService(built.repository, JobEvents(bus), bus, metrics, utc_now, new_id)
 
         async def state_after_a_look() -> JobState:
             stop = asyncio.Event()
             looking = asyncio.create_task(
-                resume_when_there_is_room(jobs, JobKind.SPEECH, lambda job: free[0] > bytes_left(job), stop)
+                resume_when_disk_has_space(jobs, JobKind.SPEECH, lambda job: free[0] > bytes_left(job), stop)
             )
             await asyncio.sleep(0.3)
             stop.set()

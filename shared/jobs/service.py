@@ -20,11 +20,11 @@ from shared.telemetry import Metrics, get_logger
 Queued = TypeVar("Queued", DownloadView, SpeechView)
 
 _LOG = get_logger("jobs")
-_LOOK_EVERY_S = 0.05
+_POLL_INTERVAL_S = 0.05
 _APPEARS_S = 20.0  # the scanner may be starting
 
 
-class Jobs:
+class JobService:
     """The gateway's side of a job: accept it, and pass on what its owner asks of it."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Jobs:
         self._now = now
         self._new_id = new_id
 
-    async def shown(self, job: Job, kind: type[Queued]) -> Queued:
+    async def view_with_position(self, job: Job, kind: type[Queued]) -> Queued:
         """As its owner sees it, with its place in the queue."""
         seen = view(job)
         assert isinstance(seen, kind)
@@ -84,7 +84,7 @@ class Jobs:
         if new:
             self._metrics.jobs_accepted.labels(job.kind).inc()
             await self._events.publish(job, "state")
-            await self._ring(job)
+            await self._notify(job)
         return job
 
     async def wait(self, job: Job, limit: float) -> Job:
@@ -92,34 +92,34 @@ class Jobs:
         with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not job.terminal:
-                    await asyncio.sleep(_LOOK_EVERY_S)
+                    await asyncio.sleep(_POLL_INTERVAL_S)
                     job = await self.repository.owned(job.kind, job.id, job.owner)
         return job
 
-    async def show_on_disk(self) -> None:
+    async def refresh_assets(self) -> None:
         """Have the scanner look, and wait for it: what is said to be complete can then be used."""
         job = await self.submit(ScanSpec(task=WalkDisk()), "system")
         await self.wait(job, _APPEARS_S)
 
-    async def ask(self, job: Job, control: Control) -> Job:
-        changed = await self.repository.ask(job, control)
+    async def request_control(self, job: Job, control: Control) -> Job:
+        changed = await self.repository.request_control(job, control)
         await self._events.publish(changed, "state")
         if changed.state is JobState.RUNNING:
             await self._bus.publish_control(changed.kind, changed.id)
         elif changed.state is JobState.QUEUED:
-            await self._ring(changed)
+            await self._notify(changed)
         return changed
 
     async def resume(self, job: Job) -> Job:
         changed = await self.repository.resume(job)
         await self._events.publish(changed, "state")
-        await self._ring(changed)
+        await self._notify(changed)
         return changed
 
-    async def hurry(self, job: Job) -> Job:
-        changed = await self.repository.hurry(job)
+    async def retry_now(self, job: Job) -> Job:
+        changed = await self.repository.retry_now(job)
         await self._events.publish(changed, "state")
-        await self._ring(changed)
+        await self._notify(changed)
         return changed
 
     async def limit_bandwidth(self, job: Job, bandwidth: int | None) -> Job:
@@ -129,7 +129,7 @@ class Jobs:
             await self._bus.publish_control(changed.kind, changed.id)
         return changed
 
-    async def _ring(self, job: Job) -> None:
+    async def _notify(self, job: Job) -> None:
         try:
             await self._bus.publish_command(job.kind, job.command())
         except BusUnavailable as error:

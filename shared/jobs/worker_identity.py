@@ -15,12 +15,12 @@ _PROC = Path("/proc")
 _NAME = re.compile(r"(?P<service>[^@]*)@(?P<host>.*):(?P<pid>\d+)/(?P<space>\d+)/(?P<since>\d+)/(?P<boot>[0-9a-f-]*)")
 
 
-def holder_name(service: str) -> str:
+def worker_identity(service: str) -> str:
     """`service@host:pid/namespace/start/boot`. A pid alone comes to mean another process in time."""
     return f"{service}@{socket.gethostname()}:{os.getpid()}/{_namespace()}/{_started(os.getpid()) or 0}/{_boot()}"
 
 
-def has_died(holder: str | None) -> bool:
+def worker_has_died(holder: str | None) -> bool:
     """True only where it is certain: a process of this machine and this pid namespace that is no more."""
     named = _NAME.fullmatch(holder or "")
     if named is None or named["since"] == "0" or named["host"] != socket.gethostname():

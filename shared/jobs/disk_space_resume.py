@@ -9,15 +9,15 @@ from contextlib import suppress
 from shared.contracts.errors import Conflict, NoSpace, Unavailable
 from shared.contracts.states import JobKind, JobState
 from shared.jobs.model import Job
-from shared.jobs.submit import Jobs
+from shared.jobs.service import JobService
 from shared.telemetry import get_logger
 
 _LOG = get_logger("jobs")
-_LOOK_S = 5.0
+_POLL_INTERVAL_S = 5.0
 
 
-async def resume_when_there_is_room(
-    jobs: Jobs, kind: JobKind, has_room: Callable[[Job], bool], stop: asyncio.Event
+async def resume_when_disk_has_space(
+    jobs: JobService, kind: JobKind, has_room: Callable[[Job], bool], stop: asyncio.Event
 ) -> None:
     """Until `stop` is set. `has_room` may block: it is asked in a thread."""
     while not stop.is_set():
@@ -26,10 +26,10 @@ async def resume_when_there_is_room(
                 if job.state is JobState.PAUSED and await asyncio.to_thread(has_room, job):
                     with suppress(Conflict):  # its owner was faster
                         await jobs.resume(job)
-                        _LOG.info("room_again", job_id=job.id)
+                        _LOG.info("job_resumed_after_disk_full", job_id=job.id)
                     break  # the next when this one has taken what it needs
         except Unavailable as error:
-            _LOG.debug("room_not_looked_for", reason=error.message)
+            _LOG.debug("disk_space_check_failed", reason=error.message)
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_S):
+            async with asyncio.timeout(_POLL_INTERVAL_S):
                 await stop.wait()

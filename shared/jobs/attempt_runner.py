@@ -17,7 +17,7 @@ from shared.contracts.states import Control, JobState
 from shared.jobs.context import JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.model import Job
-from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, leading
+from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, decisive_error
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import JobRepository
 from shared.telemetry import Metrics, get_logger
@@ -34,7 +34,7 @@ def disk_is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
-class Receipt(Protocol):
+class MessageAcknowledger(Protocol):
     """What the bus is told of a job: a `Delivery` of shared/bus, where a message brought it."""
 
     async def ack(self) -> None: ...
@@ -44,7 +44,7 @@ class Receipt(Protocol):
     async def in_progress(self) -> None: ...
 
 
-class RunOne:
+class AttemptRunner:
     def __init__(
         self,
         repository: JobRepository,
@@ -53,7 +53,7 @@ class RunOne:
         policy: RetryPolicy,
         *,
         lease_seconds: float,
-        chance: random.Random,
+        rng: random.Random,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._repository = repository
@@ -61,11 +61,14 @@ class RunOne:
         self._metrics = metrics
         self._policy = policy
         self._lease = lease_seconds
-        self._chance = chance
+        self._rng = rng
         self._monotonic = monotonic
 
     async def __call__(
-        self, context: JobContext, handler: Callable[[JobContext], Awaitable[Result | None]], delivery: Receipt
+        self,
+        context: JobContext,
+        handler: Callable[[JobContext], Awaitable[Result | None]],
+        delivery: MessageAcknowledger,
     ) -> None:
         """Run the handler to its end and write down what came of it, unless the lease was lost on the way."""
         started = self._monotonic()
@@ -73,13 +76,13 @@ class RunOne:
         beats = [
             asyncio.create_task(self._heartbeat(context, delivery, work)),
             asyncio.create_task(self._flush(context, work)),
-            asyncio.create_task(self._hurry(context, work)),
+            asyncio.create_task(self._cancel_after_grace(context, work)),
         ]
         try:
             await asyncio.wait({work})
         except asyncio.CancelledError:
             # The service is out of patience; the handler is ended and the job handed back all the same.
-            context.ask(Interrupt.SHUTDOWN)
+            context.request_interrupt(Interrupt.SHUTDOWN)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
         try:
@@ -94,13 +97,15 @@ class RunOne:
             await asyncio.gather(*beats, return_exceptions=True)
             self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
 
-    async def _heartbeat(self, context: JobContext, delivery: Receipt, work: asyncio.Future[Result | None]) -> None:
+    async def _heartbeat(
+        self, context: JobContext, delivery: MessageAcknowledger, work: asyncio.Future[Result | None]
+    ) -> None:
         """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._lease / 3):
-                    await context.poked.wait()
-            context.poked.clear()
+                    await context.control_changed.wait()
+            context.control_changed.clear()
             try:
                 await delivery.in_progress()
                 await context.renew()
@@ -111,7 +116,7 @@ class RunOne:
                 # Whatever it is, the lease must not end for want of trying; if it does, fencing decides.
                 _LOG.warning("heartbeat_failed", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(min(1.0, self._lease / 10))
-                context.poked.set()
+                context.control_changed.set()
 
     async def _flush(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
         while True:
@@ -124,19 +129,21 @@ class RunOne:
             except Exception as error:
                 _LOG.warning("progress_not_written", reason=str(error) or type(error).__name__)
 
-    async def _hurry(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
+    async def _cancel_after_grace(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
         await context.cancelled.wait()
         await asyncio.sleep(_GRACE_S)
         _LOG.warning("handler_ignored_cancel")
         work.cancel()
 
-    async def _conclude(self, context: JobContext, work: asyncio.Future[Result | None], delivery: Receipt) -> None:
+    async def _conclude(
+        self, context: JobContext, work: asyncio.Future[Result | None], delivery: MessageAcknowledger
+    ) -> None:
         error = None if work.cancelled() else work.exception()
         if work.cancelled():
             if context.interrupt is None:
                 raise LeaseLost(context.job.id)
             error = Interrupted(context.interrupt)
-        error = leading(error) if error is not None else None
+        error = decisive_error(error) if error is not None else None
         if context.interrupt is Interrupt.CANCEL and error is not None and not isinstance(error, LeaseLost):
             error = Interrupted(Interrupt.CANCEL)  # whatever the handler stumbled over on its way out
         if error is None:
@@ -160,7 +167,7 @@ class RunOne:
         else:
             await self._failed(context, error, delivery)
 
-    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: Receipt) -> None:
+    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: MessageAcknowledger) -> None:
         if reason is Interrupt.SHUTDOWN:
             await self._save(
                 context, lambda: self._repository.requeue(context.job, failed=False, progress=context.progress)
@@ -175,7 +182,7 @@ class RunOne:
             )
             await delivery.ack()
 
-    async def _pause(self, context: JobContext, delivery: Receipt, error: ErrorInfo | None = None) -> None:
+    async def _pause(self, context: JobContext, delivery: MessageAcknowledger, error: ErrorInfo | None = None) -> None:
         try:
             await self._save(context, lambda: self._repository.pause(context.job, context.progress, error))
             await delivery.ack()
@@ -184,12 +191,12 @@ class RunOne:
             reason = Interrupt.CANCEL if context.job.control is Control.CANCEL else Interrupt.SHUTDOWN
             await self._interrupted(context, reason, delivery)
 
-    async def _failed(self, context: JobContext, error: BaseException, delivery: Receipt) -> None:
+    async def _failed(self, context: JobContext, error: BaseException, delivery: MessageAcknowledger) -> None:
         cause, again, after = self._judge(error)
         info = ErrorInfo.of(cause)
         failures = context.job.failures_now(context.progress.fraction)
         if again and failures < self._policy.limit:
-            wait = after if after is not None else self._policy.delay(failures - 1, self._chance)
+            wait = after if after is not None else self._policy.delay(failures - 1, self._rng)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
             await self._save(
                 context,
@@ -233,6 +240,6 @@ class RunOne:
                     raise LeaseLost(context.job.id) from error
                 _LOG.warning("outcome_not_written", reason=error.message, again_in=wait)
                 await asyncio.sleep(wait)
-        _LOG.info("job_left", state=job.state, attempt=job.attempt)
+        _LOG.info("attempt_finished", state=job.state, attempt=job.attempt)
         self._metrics.jobs_finished.labels(job.kind, job.state.value).inc()
         await self._events.publish(job, "state")

@@ -57,7 +57,7 @@ async def test_cancelling_a_running_job_is_quick(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a"):
             job = await client.wait_underway(await client.start("steps/400"))
-            await client.jobs.ask(job, Control.CANCEL)
+            await client.jobs.request_control(job, Control.CANCEL)
             done = await client.wait_for(job, JobState.CANCELLED, limit=1)
             assert done.finished_at is not None
             assert bench.effects(job) == []
@@ -66,9 +66,9 @@ async def test_cancelling_a_running_job_is_quick(bench: Bench) -> None:
 async def test_a_queued_job_is_cancelled_without_a_worker(bench: Bench) -> None:
     async with bench.client() as client:
         job = await client.start("steps/1")
-        assert (await client.jobs.ask(job, Control.CANCEL)).state is JobState.CANCELLED
+        assert (await client.jobs.request_control(job, Control.CANCEL)).state is JobState.CANCELLED
         with pytest.raises(Conflict):
-            await client.jobs.ask(job, Control.CANCEL)
+            await client.jobs.request_control(job, Control.CANCEL)
         with bench.worker("a"):
             await client.wait_for(await client.start("steps/1"), JobState.COMPLETED)
         assert bench.effects(job) == []
@@ -78,12 +78,12 @@ async def test_pause_frees_the_worker_and_resume_goes_on(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a", SLOTS="1"):
             job = await client.wait_underway(await client.start("steps/60"))
-            await client.jobs.ask(job, Control.PAUSE)
+            await client.jobs.request_control(job, Control.PAUSE)
             paused = await client.wait_for(job, JobState.PAUSED, limit=2)
             await client.wait_for(await client.start("steps/1"), JobState.COMPLETED)
             for _ in range(3):  # a pause of a job that waits again must not lose its next command
                 paused = await client.jobs.resume(paused)
-                paused = await client.jobs.ask(paused, Control.PAUSE)
+                paused = await client.jobs.request_control(paused, Control.PAUSE)
                 paused = await client.wait_for(paused, JobState.PAUSED, limit=5)
             await client.jobs.resume(paused)
             done = await client.wait_for(job, JobState.COMPLETED)
@@ -139,8 +139,8 @@ async def test_a_cancel_during_a_pause_is_not_forgotten(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a", SLOW_TO_LEAVE="1"):
             job = await client.wait_underway(await client.start("steps/400"))
-            await client.jobs.ask(job, Control.PAUSE)
-            await client.jobs.ask(job, Control.CANCEL)
+            await client.jobs.request_control(job, Control.PAUSE)
+            await client.jobs.request_control(job, Control.CANCEL)
             assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).control is None
 
 
@@ -148,8 +148,8 @@ async def test_a_stop_during_a_pause_is_not_forgotten(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a", SLOW_TO_LEAVE="1"):
             job = await client.wait_underway(await client.start("steps/400"))
-            await client.jobs.ask(job, Control.PAUSE)
-            await client.jobs.ask(job, Control.STOP)
+            await client.jobs.request_control(job, Control.PAUSE)
+            await client.jobs.request_control(job, Control.STOP)
             # Whether the worker had heard of the pause or not. (This handler keeps nothing on a stop.)
             assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).attempt <= 2
 
@@ -158,9 +158,9 @@ async def test_a_paused_job_that_is_stopped_is_taken_once_more(bench: Bench) -> 
     async with bench.client() as client:
         with bench.worker("a"):
             job = await client.wait_underway(await client.start("steps/400"))
-            await client.jobs.ask(job, Control.PAUSE)
+            await client.jobs.request_control(job, Control.PAUSE)
             paused = await client.wait_for(job, JobState.PAUSED, limit=5)
-            stopped = await client.jobs.ask(paused, Control.STOP)
+            stopped = await client.jobs.request_control(paused, Control.STOP)
             assert (stopped.state, stopped.control) == (JobState.QUEUED, Control.STOP)
             assert (await client.wait_for(job, JobState.CANCELLED, limit=8)).attempt == 2
 
@@ -173,7 +173,7 @@ async def test_a_job_whose_worker_is_dead_can_be_cancelled_without_another(bench
         expired = await client.wait(
             job, lambda f: f.lease.expires_at is not None and f.lease.expires_at < utc_now(), 5, "the lease ends"
         )
-        assert (await client.jobs.ask(expired, Control.CANCEL)).state is JobState.CANCELLED
+        assert (await client.jobs.request_control(expired, Control.CANCEL)).state is JobState.CANCELLED
 
 
 async def test_failures_that_get_further_each_time_end_no_job(bench: Bench) -> None:

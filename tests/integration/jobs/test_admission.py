@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 
 from shared.contracts.progress import DownloadResult
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import Job, JobContext, JobEvents, JobRepository, RetryPolicy, RunOne, Sweeper, Worker, WorkerParts
+from shared.jobs import (
+    AttemptRunner,
+    Job,
+    JobContext,
+    JobEvents,
+    JobRepository,
+    RetryPolicy,
+    Sweeper,
+    Worker,
+    WorkerDependencies,
+)
 from shared.service.runtime import utc_now
 from shared.telemetry import Metrics
 from tests.support.jobs import Bench, Client
@@ -68,18 +78,18 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
 def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
     metrics, events = Metrics("test"), JobEvents(client.bus)
     repository = JobRepository(client.store, utc_now, _LEASE_S)
-    chance = random.Random(1)
-    parts = WorkerParts(
+    rng = random.Random(1)
+    parts = WorkerDependencies(
         bus=client.bus,
         repository=repository,
         events=events,
-        run=RunOne(
+        run=AttemptRunner(
             repository,
             events,
             metrics,
             RetryPolicy(limit=2, first=0.1, ceiling=1),
             lease_seconds=_LEASE_S,
-            chance=chance,
+            rng=rng,
         ),
         sweeper=Sweeper(
             JobKind.DOWNLOAD,
@@ -90,7 +100,7 @@ def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
             now=utc_now,
             lease_seconds=_LEASE_S,
             failure_limit=2,
-            chance=chance,
+            rng=rng,
         ),
         metrics=metrics,
         now=utc_now,
