@@ -8,11 +8,11 @@ import time
 from contextlib import suppress
 
 from services.downloader.bandwidth import Bandwidth
-from services.downloader.gate import Gates
-from services.downloader.job import DownloadHandler
-from services.downloader.ledger import Ledger
-from services.downloader.leftovers import Leftovers
-from services.downloader.room import bytes_left
+from services.downloader.cleanup import PartialFileCleanup
+from services.downloader.disk_reservations import DiskReservations
+from services.downloader.disk_space import remaining_bytes
+from services.downloader.handler import DownloadHandler
+from services.downloader.host_limiter import HostLimiters
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.states import JobKind
@@ -34,8 +34,8 @@ async def main(service: Service) -> None:
     tree.prepare()
     jobs = build_jobs(service)
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
-    ledger = Ledger(tree.reservations, lambda path: shutil.disk_usage(path).free)
-    leftovers = Leftovers(tree, jobs.repository)
+    reservations = DiskReservations(tree.reservations, lambda path: shutil.disk_usage(path).free)
+    cleanup = PartialFileCleanup(tree, jobs.repository)
     key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
     client = hub_client(
         endpoints.urls,
@@ -52,10 +52,10 @@ async def main(service: Service) -> None:
             client=client,
             endpoints=endpoints,
             vault=TokenVault(service.store, key, settings.hf_token, service.now),
-            ledger=ledger,
-            gates=Gates(settings.download_host_connections, time.monotonic),
+            reservations=reservations,
+            host_limiters=HostLimiters(settings.download_host_connections, time.monotonic),
             bandwidth=Bandwidth(service.store, settings.download_bandwidth, time.monotonic),
-            leftovers=leftovers,
+            cleanup=cleanup,
             connections=settings.download_connections,
             patience=settings.download_patience_seconds,
             now=service.now,
@@ -65,10 +65,10 @@ async def main(service: Service) -> None:
         worker = build_worker(service, JobKind.DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):
             return
-        await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), leftovers.on_event)
+        await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), cleanup.on_event)
         with suppress(Unavailable):  # the next start looks again
-            await leftovers.look()
+            await cleanup.look()
         room = resume_when_disk_has_space(
-            jobs, JobKind.DOWNLOAD, lambda job: ledger.room_for(bytes_left(job)), service.stop
+            jobs, JobKind.DOWNLOAD, lambda job: reservations.has_space_for(remaining_bytes(job)), service.stop
         )
         await asyncio.gather(worker.run(service.stop), room)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from shared.files.intervals import Interval
 
 # Below this a request of its own costs more than it brings: 4 MiB is a second on a line of 30 Mbit/s.
-SMALLEST = 4 * 1024 * 1024
+MIN_SEGMENT_BYTES = 4 * 1024 * 1024
 # A helper leaves alone what its owner will have brought in so many seconds: cutting it short would waste the bytes that
 # are on their way already.
-_SOON_S = 2.0
-_NOT_WORTH_HALVING = 1024 * 1024
+_HELP_THRESHOLD_S = 2.0
+_MIN_HALF_BYTES = 1024 * 1024
 
 
 @dataclass(slots=True, eq=False)
@@ -65,9 +65,9 @@ class Segments:
     def help(self, now: float) -> Segment | None:
         """Half of the segment that will take longest, where that is worth a request."""
         slowest = max(self._taken, key=lambda segment: segment.seconds_left(now), default=None)
-        if self.whole or slowest is None or slowest.left < 2 * _NOT_WORTH_HALVING:
+        if self.whole or slowest is None or slowest.left < 2 * _MIN_HALF_BYTES:
             return None
-        if slowest.seconds_left(now) < _SOON_S:
+        if slowest.seconds_left(now) < _HELP_THRESHOLD_S:
             return None
         middle, end = slowest.at + slowest.left // 2, slowest.end
         slowest.end = middle
@@ -81,9 +81,9 @@ class Segments:
     def _cut(self) -> Interval:
         start, end = self._gaps.pop(0)
         left = end - start + sum(e - s for s, e in self._gaps)
-        share = max(SMALLEST, left // (2 * self._connections))
+        share = max(MIN_SEGMENT_BYTES, left // (2 * self._connections))
         # A rest that would not be worth a request goes along.
-        stop = end if end - start < share + SMALLEST // 2 else start + share
+        stop = end if end - start < share + MIN_SEGMENT_BYTES // 2 else start + share
         if stop < end:
             self._gaps.insert(0, (stop, end))
         return start, stop

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from services.downloader.trouble import Changed, Trouble
+from services.downloader.errors import ContentChanged, TransferError
 from shared.contracts.errors import RedirectRefused, RepoNotFound
 from shared.hub import MAX_HOPS, RETRY_STATUS, HubClient, Hubs, RemoteFile, Repo, check_response, retry_after
 
@@ -29,7 +29,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(slots=True)
-class Body:
+class RangeResponse:
     """Bytes of the file from `start` on. A server without ranges starts at 0, wherever it was asked to."""
 
     start: int
@@ -60,11 +60,11 @@ class Source:
     _resolving: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def open(self, hub: HubClient, file: RemoteFile, start: int, end: int) -> AsyncIterator[Body]:
+    async def open(self, hub: HubClient, file: RemoteFile, start: int, end: int) -> AsyncIterator[RangeResponse]:
         """The response to a request for these bytes; it may carry more.
 
-        Raises `Trouble`, `Changed`, `GatedRepo`, `RepoNotFound`, `RedirectRefused`; inside the block reading raises
-        `Trouble` through `reading`.
+        Raises `TransferError`, `ContentChanged`, `GatedRepo`, `RepoNotFound`, `RedirectRefused`. Reads inside the block
+        raise `TransferError` through `reading`.
         """
         response: httpx2.Response | None = None
         try:
@@ -117,21 +117,21 @@ class Source:
 
     def _body(
         self, hub: HubClient, file: RemoteFile, start: int, end: int, response: httpx2.Response, served_by: str
-    ) -> Body:
+    ) -> RangeResponse:
         self._check(hub, file, response, served_by)
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise Trouble(f"{served_by} compresses what must come as it is", answered=True)
+            raise TransferError(f"{served_by} compresses what must come as it is", answered=True)
         if response.status_code == 206:
             match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
             if match is None or int(match[1]) != start or int(match[2]) < start:
-                raise Trouble(f"{served_by} sends another part than was asked for", answered=True)
+                raise TransferError(f"{served_by} sends another part than was asked for", answered=True)
             if match[3] not in {"*", str(file.size)}:
-                raise Changed(file.path)
-            return Body(start, True, served_by, hub, response)
+                raise ContentChanged(file.path)
+            return RangeResponse(start, True, served_by, hub, response)
         length = response.headers.get("Content-Length")
         if length is not None and int(length) != file.size:
-            raise Trouble(f"{served_by} sends {length} bytes for a file of {file.size}", answered=True)
-        return Body(0, start == 0 and end == file.size, served_by, hub, response)
+            raise TransferError(f"{served_by} sends {length} bytes for a file of {file.size}", answered=True)
+        return RangeResponse(0, start == 0 and end == file.size, served_by, hub, response)
 
     def _check(self, hub: HubClient, file: RemoteFile, response: httpx2.Response, served_by: str) -> None:
         status = response.status_code
@@ -139,9 +139,9 @@ class Source:
             return
         if status in RETRY_STATUS:
             wait = retry_after(response.headers.get("Retry-After"), self.now())
-            raise Trouble(f"{status} from {served_by}", retry_after=wait, answered=True, endpoint=status == 429)
+            raise TransferError(f"{status} from {served_by}", retry_after=wait, answered=True, endpoint=status == 429)
         if status == 416:
-            raise Trouble(f"{served_by} has less than was asked for", answered=True)
+            raise TransferError(f"{served_by} has less than was asked for", answered=True)
         if status == 404 and response.headers.get("X-Error-Code") == "EntryNotFound":
             raise RepoNotFound(
                 f"{self.repo.id} lists {file.path[:120]!r}, but the Hub does not give that file (404).",
@@ -149,25 +149,25 @@ class Source:
             )
         if status in {401, 403, 404} and hub.guard.same_origin(str(response.url)):
             check_response(response, self.repo, hub.endpoint)
-        raise Trouble(f"{status} from {served_by}", answered=True)
+        raise TransferError(f"{status} from {served_by}", answered=True)
 
 
 @contextmanager
 def reading(hub: HubClient) -> Iterator[None]:
-    """Turns what the line does to a request into `Trouble`."""
+    """Turns what the line does to a request into `TransferError`."""
     host = urlsplit(hub.endpoint).netloc
     try:
         yield
     except httpx2.InvalidURL as error:
         raise RedirectRefused("The Hub redirects to an invalid address.") from error
     except httpx2.ReadTimeout as error:
-        raise Trouble("no byte came for too long") from error
+        raise TransferError("no byte came for too long") from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
-        raise Trouble(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=True) from error
+        raise TransferError(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=True) from error
     except httpx2.LocalProtocolError as error:  # it quotes the header that it refuses, and that may hold a token
-        raise Trouble("the request cannot be sent") from error
+        raise TransferError("the request cannot be sent") from error
     except httpx2.HTTPError as error:
-        raise Trouble(f"the line broke ({str(error) or type(error).__name__})") from error
+        raise TransferError(f"the line broke ({str(error) or type(error).__name__})") from error
 
 
 async def _dismiss(response: httpx2.Response) -> None:
@@ -182,9 +182,9 @@ def _check_linked(redirect: httpx2.Response, file: RemoteFile) -> None:
     size = redirect.headers.get("X-Linked-Size")
     etag = redirect.headers.get("X-Linked-Etag", "").removeprefix("W/").strip('"')
     if size is not None and size != str(file.size):
-        raise Changed(file.path)
+        raise ContentChanged(file.path)
     if file.sha256 is not None and _SHA256.fullmatch(etag) and etag != file.sha256:
-        raise Changed(file.path)
+        raise ContentChanged(file.path)
 
 
 def _strong(etag: str | None) -> str | None:

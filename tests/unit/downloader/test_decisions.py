@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from services.downloader.gate import HostGate
-from services.downloader.ledger import SPARE_BYTES, Ledger
+from services.downloader.disk_reservations import SPARE_BYTES, DiskReservations
+from services.downloader.errors import backoff
+from services.downloader.host_limiter import HostLimiter
 from services.downloader.throttle import Throttle
-from services.downloader.trouble import backoff
 from shared.contracts.errors import NoSpace
 
 
@@ -55,7 +55,7 @@ async def test_without_a_cap_nothing_waits() -> None:
 
 
 async def test_an_endpoint_gets_more_while_it_answers_and_half_when_it_refuses() -> None:
-    gate = HostGate(16, Clock())
+    gate = HostLimiter(16, Clock())
     assert gate.allowed == 4
     for _ in range(20):
         await gate.answered()
@@ -68,7 +68,7 @@ async def test_an_endpoint_gets_more_while_it_answers_and_half_when_it_refuses()
 
 
 async def test_no_more_requests_than_allowed_are_open_at_once() -> None:
-    gate = HostGate(4, lambda: 0.0)
+    gate = HostLimiter(4, lambda: 0.0)
     most = open_now = 0
 
     async def request() -> None:
@@ -93,27 +93,27 @@ def test_the_wait_doubles_to_a_ceiling_with_jitter(attempt: int, least: float, m
 
 
 def test_room_promised_to_one_download_is_not_promised_to_another(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "reservations", lambda _: SPARE_BYTES + 1000)
-    with ledger.promise("one", 600) as promise:
-        with pytest.raises(NoSpace) as refused, ledger.promise("two", 500):
+    ledger = DiskReservations(tmp_path / "reservations", lambda _: SPARE_BYTES + 1000)
+    with ledger.reserve("one", 600) as promise:
+        with pytest.raises(NoSpace) as refused, ledger.reserve("two", 500):
             pass
         assert "needs 500 bytes" in refused.value.message
         assert "600 of them reserved" in refused.value.message
         promise.update(400)  # 200 of them have been written; the disk says so itself
-        assert ledger.room_for(600)
-    with ledger.promise("two", 1000):
+        assert ledger.has_space_for(600)
+    with ledger.reserve("two", 1000):
         pass
-    assert not ledger.room_for(1001)
+    assert not ledger.has_space_for(1001)
 
 
 def test_the_promise_of_a_dead_worker_dies_with_it(tmp_path: Path) -> None:
     folder = tmp_path / "reservations"
     folder.mkdir()
     (folder / "dead").write_text(f"{10**12:20d}")
-    assert Ledger(folder, lambda _: SPARE_BYTES + 1000).room_for(1000)
+    assert DiskReservations(folder, lambda _: SPARE_BYTES + 1000).has_space_for(1000)
     assert not (folder / "dead").exists()
 
 
 def test_a_download_that_needs_nothing_more_fits_on_a_full_disk(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "r", lambda _: 0).promise("job", 0):
+    with DiskReservations(tmp_path / "r", lambda _: 0).reserve("job", 0):
         pass

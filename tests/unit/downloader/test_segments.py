@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.downloader.segments import SMALLEST, Segments
+from services.downloader.segments import MIN_SEGMENT_BYTES, Segments
 
 MIB = 1024 * 1024
 
@@ -18,7 +18,7 @@ def test_shares_are_large_first_and_small_at_the_end() -> None:
     assert sum(sizes) == 500 * MIB
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 500 * MIB // 16
-    assert min(sizes) >= SMALLEST // 2
+    assert min(sizes) >= MIN_SEGMENT_BYTES // 2
 
 
 def test_what_a_request_did_not_bring_is_to_be_had_again() -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from shared.jobs.worker_identity import worker_has_died, worker_identity
 
-_SAY_NAME = "from shared.jobs.worker_identity import holder_name; print(holder_name('trainer'), flush=True); input()"
+_SAY_NAME = (
+    "from shared.jobs.worker_identity import worker_identity; print(worker_identity('trainer'), flush=True); input()"
+)
 
 
 def test_a_process_is_known_to_have_died_only_when_it_has() -> None:

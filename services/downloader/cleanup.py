@@ -26,7 +26,7 @@ from shared.telemetry import get_logger
 _LOG = get_logger("downloader")
 
 
-class Leftovers:
+class PartialFileCleanup:
     def __init__(self, tree: DataTree, repository: JobRepository) -> None:
         self._tree = tree
         self._repository = repository

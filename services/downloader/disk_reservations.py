@@ -21,7 +21,7 @@ _GUARD = "guard"
 _WIDTH = 20
 
 
-class Promise:
+class Reservation:
     """What one download still needs; told anew as bytes arrive."""
 
     def __init__(self, file: int) -> None:
@@ -32,7 +32,7 @@ class Promise:
             os.pwrite(self._file, f"{max(0, left):{_WIDTH}d}".encode(), 0)
 
 
-class Ledger:
+class DiskReservations:
     """`folder` lies on the disk that the downloads are written to, and is shared by all that write there."""
 
     def __init__(self, folder: Path, free_bytes: Callable[[Path], int]) -> None:
@@ -40,7 +40,7 @@ class Ledger:
         self._free = free_bytes
 
     @contextmanager
-    def promise(self, job_id: str, needed: int) -> Iterator[Promise]:
+    def reserve(self, job_id: str, needed: int) -> Iterator[Reservation]:
         """Hold room for so many bytes for the length of the block. Raises `NoSpace`. Blocking, for moments."""
         with self._guarded():
             others = self._promised()
@@ -55,14 +55,14 @@ class Ledger:
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             fcntl.flock(file, fcntl.LOCK_EX)
         try:
-            promise = Promise(file)
-            promise.update(needed)
-            yield promise
+            reservation = Reservation(file)
+            reservation.update(needed)
+            yield reservation
         finally:
             path.unlink(missing_ok=True)
             os.close(file)
 
-    def room_for(self, needed: int) -> bool:
+    def has_space_for(self, needed: int) -> bool:
         """Whether a download of this size could begin now. Blocking."""
         with self._guarded():
             return needed + SPARE_BYTES <= self._free(self._folder) - self._promised()

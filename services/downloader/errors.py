@@ -10,7 +10,7 @@ _CEILING_S = 30.0
 _DOUBLINGS = 10
 
 
-class Trouble(Exception):
+class TransferError(Exception):
     """`reason` completes “waiting 8 s: …”.
 
     `answered`: the server refused this request; a broken connection leaves it false. `endpoint`: the fault is not this
@@ -28,7 +28,7 @@ class Trouble(Exception):
         self.endpoint = endpoint
 
 
-class Changed(Exception):
+class ContentChanged(Exception):
     """The Hub now has other content under this name than it had when the files were listed."""
 
     def __init__(self, path: str) -> None:

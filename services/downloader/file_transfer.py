@@ -13,10 +13,10 @@ from shared.files.partial import Partial, remove_partial
 from shared.hub import RemoteFile
 
 # Up to this size a file comes with one request, in memory: a journal would cost more than fetching it again.
-SMALL = 1024 * 1024
+SMALL_FILE_BYTES = 1024 * 1024
 
 
-class Stage(Enum):
+class TransferStage(Enum):
     PENDING = auto()
     OPEN = auto()
     ENDING = auto()
@@ -24,7 +24,7 @@ class Stage(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class FileTransfer:
     """`absent`: nothing with its name and size is there. `failures` in a row without a byte between them;
     `not_before` on the engine's clock; `avoided`: endpoints that refused this file."""
 
@@ -32,7 +32,7 @@ class Item:
     target: Path
     identity: str
     absent: bool = False
-    stage: Stage = Stage.PENDING
+    stage: TransferStage = TransferStage.PENDING
     partial: Partial | None = None
     segments: Segments | None = None
     verifier: FollowingVerifier | None = None
@@ -44,7 +44,7 @@ class Item:
 
     @property
     def small(self) -> bool:
-        return self.file.size <= SMALL
+        return self.file.size <= SMALL_FILE_BYTES
 
     def look(self, installer: Installer) -> None:
         """Blocking, for a moment: reads no content."""
@@ -94,4 +94,4 @@ class Item:
         self.close()
         remove_partial(self.target)
         self.partial = self.segments = self.verifier = None
-        self.stage = Stage.PENDING
+        self.stage = TransferStage.PENDING

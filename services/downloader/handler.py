@@ -15,16 +15,16 @@ from typing import TypeVar
 import httpx2
 
 from services.downloader.bandwidth import Bandwidth
-from services.downloader.engine import Engine
-from services.downloader.gate import Gates
+from services.downloader.cleanup import PartialFileCleanup
+from services.downloader.disk_reservations import DiskReservations, Reservation
+from services.downloader.engine import TransferEngine
+from services.downloader.errors import ContentChanged, backoff
+from services.downloader.host_limiter import HostLimiters
 from services.downloader.installer import Installer, prepare, remove_if_empty
-from services.downloader.ledger import Ledger, Promise
-from services.downloader.leftovers import Leftovers
-from services.downloader.meter import Meter
+from services.downloader.progress import ProgressTracker
 from services.downloader.source import Source
 from services.downloader.threads import in_thread
 from services.downloader.throttle import Throttle
-from services.downloader.trouble import Changed, backoff
 from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, NotAHub, RepoNotFound
 from shared.contracts.progress import DownloadProgress, DownloadResult
 from shared.contracts.specs import DownloadSpec
@@ -49,10 +49,10 @@ class DownloadHandler:
     client: httpx2.AsyncClient
     endpoints: Endpoints
     vault: TokenVault
-    ledger: Ledger
-    gates: Gates
+    reservations: DiskReservations
+    host_limiters: HostLimiters
     bandwidth: Bandwidth
-    leftovers: Leftovers
+    cleanup: PartialFileCleanup
     connections: int
     patience: float
     now: Callable[[], datetime]
@@ -64,10 +64,10 @@ class DownloadHandler:
         assert isinstance(spec, DownloadSpec)
         folder = self.tree.folder(spec.repo_type, spec.destination)
         try:
-            async with self._alone(context, folder):
+            async with self._folder_locked(context, folder):
                 context.check()
                 hubs = self.endpoints.hubs(self.client, await self.vault.get(context.job.owner))
-                result = await self._newest(context, spec, hubs, folder)
+                result = await self._download_commit(context, spec, hubs, folder)
         except BaseException as ended:
             cause = decisive_error(ended)
             if isinstance(cause, HubUnreachable):
@@ -91,7 +91,7 @@ class DownloadHandler:
         return result
 
     @asynccontextmanager
-    async def _alone(self, context: JobContext, folder: Path) -> AsyncIterator[None]:
+    async def _folder_locked(self, context: JobContext, folder: Path) -> AsyncIterator[None]:
         """Two jobs for one repository would write into each other's files: the second waits, then finds them there."""
         while True:
             with try_lock(folder, self.tree.locks) as mine:
@@ -99,21 +99,23 @@ class DownloadHandler:
                     try:
                         yield
                     except BaseException as ended:
-                        await self._tidy(context, folder, decisive_error(ended))
+                        await self._clean_up(context, folder, decisive_error(ended))
                         raise
                     return
             waiting = {"waiting": "another download of this repository is under way"}
             context.report(_progress(context).model_copy(update=waiting))
-            await _pause(context, _LOCK_S)
+            await _sleep_or_interrupt(context, _LOCK_S)
 
-    async def _tidy(self, context: JobContext, folder: Path, cause: BaseException) -> None:
+    async def _clean_up(self, context: JobContext, folder: Path, cause: BaseException) -> None:
         """While the folder is still ours: take away what a cancelled job will not come back to."""
         if isinstance(cause, Interrupted) and cause.reason is Interrupt.CANCEL:
-            await self.leftovers.remove(context.job)
+            await self.cleanup.remove(context.job)
         else:
             await in_thread(remove_if_empty, folder)
 
-    async def _newest(self, context: JobContext, spec: DownloadSpec, hubs: Hubs, folder: Path) -> DownloadResult:
+    async def _download_commit(
+        self, context: JobContext, spec: DownloadSpec, hubs: Hubs, folder: Path
+    ) -> DownloadResult:
         """At the commit that the job began with; at a newer one where a branch no longer has that."""
         before = _progress(context).commit
         repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
@@ -123,7 +125,7 @@ class DownloadHandler:
                 listing = await self._list(context, repo, hubs, before)
                 tried.add(listing.commit)
                 return await self._download(context, spec, repo, hubs, listing, folder)
-            except Changed as change:
+            except ContentChanged as change:
                 moved = not spec.pinned and await self._pin(context, repo, hubs) not in tried
                 if not moved:
                     raise HashMismatch(
@@ -156,9 +158,9 @@ class DownloadHandler:
                 if sign_in or time.monotonic() + wait > deadline:
                     raise Fail(error) from error
                 attempt += 1
-                told = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
-                context.report(_progress(context).model_copy(update={"waiting": told}))
-                await _pause(context, wait)
+                message = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
+                context.report(_progress(context).model_copy(update={"waiting": message}))
+                await _sleep_or_interrupt(context, wait)
 
     async def _download(
         self, context: JobContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
@@ -167,25 +169,25 @@ class DownloadHandler:
         if not wanted.files:
             raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
         plan = await asyncio.to_thread(make_plan, wanted, folder)
-        with self.ledger.promise(context.job.id, plan.bytes_to_fetch) as promise:
+        with self.reservations.reserve(context.job.id, plan.bytes_to_fetch) as reservation:
             await in_thread(prepare, folder)
-            meter = Meter(wanted, _progress(context), time.monotonic)
+            progress_tracker = ProgressTracker(wanted, _progress(context), time.monotonic)
             for file in plan.files:
-                meter.found(file.path, file.here)
+                progress_tracker.found(file.path, file.here)
             installer = await asyncio.to_thread(Installer, folder, listing.commit)
             throttle = Throttle(context.job.bandwidth, time.monotonic)
-            engine = Engine(
+            engine = TransferEngine(
                 source=Source(self.client, hubs, repo, listing.commit, self.now),
                 installer=installer,
-                meter=meter,
-                gates=self.gates,
+                progress_tracker=progress_tracker,
+                host_limiters=self.host_limiters,
                 throttles=(throttle, self.bandwidth.throttle),
                 connections=self.connections,
                 patience=self.patience,
                 monotonic=time.monotonic,
                 rng=self.rng,
             )
-            await self._fetch(context, engine, wanted, folder, throttle, promise)
+            await self._fetch(context, engine, wanted, folder, throttle, reservation)
             files = await in_thread(installer.finish, listing, engine.hashes, wanted)
         manifest = Manifest(
             id=spec.destination,
@@ -199,7 +201,7 @@ class DownloadHandler:
             files=files,
         )
         await in_thread(write_manifest, folder, manifest)
-        context.report(meter.progress())
+        context.report(progress_tracker.progress())
         return DownloadResult(
             path=self.tree.relative(folder), commit=listing.commit, files=len(wanted.files), bytes=wanted.size
         )
@@ -207,18 +209,18 @@ class DownloadHandler:
     async def _fetch(
         self,
         context: JobContext,
-        engine: Engine,
+        engine: TransferEngine,
         wanted: Listing,
         folder: Path,
         throttle: Throttle,
-        promise: Promise,
+        reservation: Reservation,
     ) -> None:
         """Runs the engine, tells how far it is, and ends it when the job is asked to leave."""
 
         async def report() -> None:
             while True:
-                context.report(engine.meter.progress())
-                promise.update(engine.meter.left)
+                context.report(engine.progress_tracker.progress())
+                reservation.update(engine.progress_tracker.left)
                 throttle.rate = context.job.bandwidth
                 await asyncio.sleep(_REPORT_S)
 
@@ -226,14 +228,14 @@ class DownloadHandler:
             async with asyncio.TaskGroup() as group:
                 reporting = group.create_task(report())
                 watching = group.create_task(self.bandwidth.watch())
-                leaving = group.create_task(_leave_when_asked(context))
+                leaving = group.create_task(_raise_when_interrupted(context))
                 await engine.fetch(wanted, folder)
                 for task in (reporting, watching, leaving):
                     task.cancel()
         except BaseExceptionGroup as failures:
             raise decisive_error(failures) from None
         finally:
-            context.report(engine.meter.progress())
+            context.report(engine.progress_tracker.progress())
 
 
 def _progress(context: JobContext) -> DownloadProgress:
@@ -241,12 +243,12 @@ def _progress(context: JobContext) -> DownloadProgress:
     return progress if isinstance(progress, DownloadProgress) else DownloadProgress()
 
 
-async def _leave_when_asked(context: JobContext) -> None:
+async def _raise_when_interrupted(context: JobContext) -> None:
     await context.interrupted.wait()
     context.check()
 
 
-async def _pause(context: JobContext, seconds: float) -> None:
+async def _sleep_or_interrupt(context: JobContext, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await context.interrupted.wait()

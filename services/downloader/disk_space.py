@@ -6,6 +6,6 @@ from shared.contracts.progress import DownloadProgress
 from shared.jobs import Job
 
 
-def bytes_left(job: Job) -> int:
+def remaining_bytes(job: Job) -> int:
     progress = job.progress
     return progress.bytes_total - progress.bytes_downloaded if isinstance(progress, DownloadProgress) else 0

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from services.downloader.meter import Meter
+from services.downloader.progress import ProgressTracker
 from shared.contracts.progress import DownloadProgress
 from shared.hub import Listing, RemoteFile
 
 
-def meter_of(clock: list[float], *sizes: int, before: DownloadProgress | None = None) -> Meter:
+def meter_of(clock: list[float], *sizes: int, before: DownloadProgress | None = None) -> ProgressTracker:
     files = tuple(RemoteFile(f"f{n}", size, None, None) for n, size in enumerate(sizes))
-    return Meter(Listing("c", files), before or DownloadProgress(), lambda: clock[0])
+    return ProgressTracker(Listing("c", files), before or DownloadProgress(), lambda: clock[0])
 
 
 def test_bytes_are_counted_by_file_and_in_total() -> None:

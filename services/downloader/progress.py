@@ -18,7 +18,7 @@ State = Literal["pending", "downloading", "verifying", "done"]
 _ORDER: dict[State, int] = {"downloading": 0, "verifying": 0, "pending": 1, "done": 2}
 
 
-class Meter:
+class ProgressTracker:
     """`before` is what was shown last, perhaps by another worker: it is not undercut for the same commit."""
 
     def __init__(self, listing: Listing, before: DownloadProgress, monotonic: Callable[[], float]) -> None:

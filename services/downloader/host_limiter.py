@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 _FIRST = 4  # what browsers have opened to one host for years: no server minds it
 
 
-class HostGate:
+class HostLimiter:
     """One for each endpoint, shared by all jobs of the process. `most` is never exceeded."""
 
     def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
@@ -55,11 +55,11 @@ class HostGate:
         self._until = max(self._until, self._clock() + wait)
 
 
-class Gates:
+class HostLimiters:
     def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
         self._most = most
         self._clock = monotonic
-        self._gates: dict[str, HostGate] = {}
+        self._gates: dict[str, HostLimiter] = {}
 
-    def of(self, endpoint: str) -> HostGate:
-        return self._gates.setdefault(endpoint, HostGate(self._most, self._clock))
+    def of(self, endpoint: str) -> HostLimiter:
+        return self._gates.setdefault(endpoint, HostLimiter(self._most, self._clock))
