@@ -65,11 +65,11 @@ class Content:
     def _is_content(self, name: str) -> bool:
         return name != MANIFEST and (name in self.recorded or not is_system_file(name))
 
-    def fingerprint(self, *, coming: bool) -> str:
-        """Equal while nothing has to be read again. `coming`: a download is under way."""
+    def fingerprint(self, *, download_running: bool) -> str:
+        """Equal while nothing has to be read again. `download_running`: a download is under way."""
         digest = hashlib.sha256(f"{_READER}\n{self.verified}\n{self.troubles}\n".encode(errors="surrogateescape"))
         if MANIFEST not in self.files:  # with one, what arrives beside it changes nothing yet
-            digest.update(f"{coming} {self.partial}\n".encode())
+            digest.update(f"{download_running} {self.partial}\n".encode())
         for path, file in sorted(self.files.items()):
             digest.update(f"{path}\0{file.size} {file.mtime_ns} {file.mode}\n".encode())
         return digest.hexdigest()[:32]
@@ -80,9 +80,9 @@ def read_content(folder: Path) -> Content:
     found = _Found()
     waiting = [("", os.fspath(folder))]
     while waiting:
-        prefix, place = waiting.pop()
+        prefix, location = waiting.pop()
         try:
-            with os.scandir(place) as entries:
+            with os.scandir(location) as entries:
                 waiting.extend(below for entry in entries if (below := found.take(entry, prefix)) is not None)
         except FileNotFoundError:
             continue

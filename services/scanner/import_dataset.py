@@ -65,16 +65,16 @@ class DatasetImport:
     def _install(self, task: ImportDataset, upload: Path, work: Path, target: Path, job_id: str) -> None:
         asset_id = f"{task.namespace}/{task.name}"
         if target.exists():
-            raise _taken(asset_id)
+            raise _name_taken(asset_id)
         if not upload.is_file():
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
         work.mkdir(parents=True)
         if (alone := name_of_texts(upload, task.file_name)) is not None:
-            _take(upload, work / alone, self.limits)
+            _unpack(upload, work / alone, self.limits)
         else:
             unpack(upload, work, self.limits)
-        root, statistics = _examined(work, task.format, task.name)
+        root, statistics = _check_texts(work, task.format, task.name)
         paths = (path for path in sorted(root.rglob("*")) if path.is_file())
         files = tuple(_line(root, path) for path in paths if not is_bookkeeping(path.relative_to(root).as_posix()))
         manifest = Manifest(
@@ -90,10 +90,10 @@ class DatasetImport:
         try:
             install_folder(root, target)
         except FileExistsError as error:  # another import of this name was faster
-            raise _taken(asset_id) from error
+            raise _name_taken(asset_id) from error
 
 
-def _examined(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
+def _check_texts(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
     """The dataset's folder and what it holds. Raises `BadDataset`."""
     if format_ == "text":
         return work, texts_of(work, name)
@@ -108,7 +108,7 @@ def _examined(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, Data
     return work, texts_of(work, name)
 
 
-def _take(upload: Path, target: Path, limits: UnpackLimits) -> None:
+def _unpack(upload: Path, target: Path, limits: UnpackLimits) -> None:
     """The upload stays until the dataset is in place: the job may begin anew."""
     if upload.stat().st_size > limits.max_bytes:
         raise TooLarge(f"The file has more than {limits.max_bytes:,} bytes.")
@@ -123,5 +123,5 @@ def _line(root: Path, path: Path) -> ManifestFile:
     return ManifestFile(path=name, size=stat.st_size, sha256=sha256, mtime_ns=stat.st_mtime_ns)
 
 
-def _taken(asset_id: str) -> Conflict:
+def _name_taken(asset_id: str) -> Conflict:
     return Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name.")

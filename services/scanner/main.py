@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 
+from services.scanner.cleanup import ScannerCleanup
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.sync import AssetSync
-from services.scanner.tidy import Leftovers
 from services.scanner.verify import Verification
-from services.scanner.watch import look_now_and_then, watch
+from services.scanner.watch import scan_periodically, watch
 from shared.contracts.progress import ScanProgress, ScanResult
 from shared.contracts.specs import ImportDataset, ScanSpec, VerifyAsset
 from shared.contracts.states import JobKind
@@ -25,7 +25,7 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     sync = AssetSync(tree, service.store, service.bus, service.now)
-    leftovers = Leftovers(tree, service.store, service.now)
+    cleanup = ScannerCleanup(tree, service.store, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
     verification = Verification(tree)
     datasets = DatasetImport(tree, limits, service.now)
@@ -47,4 +47,4 @@ async def main(service: Service) -> None:
         return
     worker = build_worker(service, JobKind.SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
-    await asyncio.gather(worker.run(service.stop), look_now_and_then(sync, leftovers, service.stop), *watching)
+    await asyncio.gather(worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)

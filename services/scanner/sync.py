@@ -46,26 +46,26 @@ class AssetSync:
         """`only`: the folders that something happened in, where that is known. Raises `Unavailable`."""
         async with self._walking:
             known = {asset.key: asset async for asset in self._known()}
-            coming = {key async for key in self._coming()}
-            walked = await asyncio.to_thread(walk, self._tree, known, coming=coming, only=only)
+            download_running = {key async for key in self._assets_in_download()}
+            walked = await asyncio.to_thread(walk, self._tree, known, download_running=download_running, only=only)
             found = {asset.key: asset for asset in walked}
             added = [asset for key, asset in found.items() if key not in known]
             changed = [a for key, a in found.items() if key in known and known[key].fingerprint != a.fingerprint]
             removed = [asset for key, asset in known.items() if key not in found]
             for asset in removed:
                 await self._store.delete("assets", {"id": asset.key})
-                await self._tell(asset.model_copy(update={"revision": asset.revision + 1}), "removed")
+                await self._publish_change(asset.model_copy(update={"revision": asset.revision + 1}), "removed")
             for asset in added:
-                await self._tell(await self._write(asset), "added")
+                await self._publish_change(await self._write(asset), "added")
             for asset in changed:
-                await self._tell(await self._write(asset), "changed")
+                await self._publish_change(await self._write(asset), "changed")
             return Changes(len(added), len(changed), len(removed))
 
     async def _known(self) -> AsyncIterator[Asset]:
         async for document in self._all("assets", None):
             yield asset_from(document)
 
-    async def _coming(self) -> AsyncIterator[str]:
+    async def _assets_in_download(self) -> AsyncIterator[str]:
         """The keys of what is being downloaded: what lies there may look whole and is not."""
         where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}}
         async for document in self._all(COLLECTION[JobKind.DOWNLOAD], where):
@@ -90,7 +90,7 @@ class AssetSync:
         )
         return asset.model_copy(update={"revision": document["revision"]})
 
-    async def _tell(self, asset: Asset, change: Change) -> None:
+    async def _publish_change(self, asset: Asset, change: Change) -> None:
         # An asset's name may hold anything; a subject's token may not.
         token = hashlib.sha256(asset.key.encode()).hexdigest()[:24]
         event = Event(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
-from services.scanner.damage import note_damage
+from services.scanner.damage_record import record_damage
 from shared.contracts.errors import Conflict, NotFound, Validation
 from shared.contracts.progress import DamagedFile, ScanProgress, ScanResult
 from shared.contracts.specs import VerifyAsset
@@ -45,7 +45,7 @@ class Verification:
             self._check_quiet(task, folder)
             if await asyncio.to_thread(read_manifest, folder) != manifest:
                 raise _changing(task)
-        await asyncio.to_thread(note_damage, folder, check.damaged, time.time())
+        await asyncio.to_thread(record_damage, folder, check.damaged, time.time())
         return ScanResult(
             asset=task.asset_id,
             verified=check.verified,
@@ -106,7 +106,7 @@ class _Check:
         for file in self.files:
             self.stage = file.path
             before = self.done
-            problem = yield from self._look(file)
+            problem = yield from self._check_file(file)
             self.done = before + file.size
             if problem is None:
                 self.verified += 1
@@ -116,7 +116,7 @@ class _Check:
                     self.damaged.append(DamagedFile(path=file.path, problem=problem))
             yield
 
-    def _look(self, file: ManifestFile) -> Generator[None, None, Problem | None]:
+    def _check_file(self, file: ManifestFile) -> Generator[None, None, Problem | None]:
         if safe_relative(file.path) is None:
             return "unreadable"
         path = self.folder / file.path

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from services.scanner.content import Content, read_content
-from services.scanner.flaws import flaw_of_copied, flaw_of_installed
-from services.scanner.places import Place, places
-from services.scanner.recognise import COQUI_VOICE, UNKNOWN, named_repository, recognise
+from services.scanner.detection import COQUI_VOICE, UNKNOWN, detect, named_repository
+from services.scanner.integrity import integrity_error_of_copied, integrity_error_of_installed
+from services.scanner.locations import AssetLocation, asset_locations
 from shared.contracts.assets import Asset, AssetDetails, AssetStatus
 from shared.files import MANIFEST, DataTree, Manifest, read_manifest
 from shared.telemetry import get_logger
@@ -27,54 +27,56 @@ def walk(
     tree: DataTree,
     known: Mapping[str, Asset] | None = None,
     *,
-    coming: Collection[str] = (),
+    download_running: Collection[str] = (),
     only: Collection[Path] | None = None,
 ) -> list[Asset]:
     """Every model, dataset and checkpoint below the data folder. Blocking. Raises `Unavailable`.
 
-    `known`: what the last walk found, by key; `coming`: keys of what is being downloaded; `only`: the folders that
-    something happened in, where that is known. What is new or gone is seen in any case.
+    `known`: the assets of the last walk, by key. `download_running`: keys of assets in download. `only`: folders with
+    changes, if the caller knows them; new and removed folders are detected in any case.
     """
     known = known or {}
     found: dict[str, Asset] = {}
-    for place in places(tree):
-        key = f"{place.kind}:{place.asset_id}"
+    for location in asset_locations(tree):
+        key = f"{location.kind}:{location.asset_id}"
         before = known.get(key)
-        if before is not None and only is not None and place.folder not in only and place.problem is None:
+        if before is not None and only is not None and location.folder not in only and location.problem is None:
             found[key] = before
             continue
         try:
-            asset = look_at(tree, place, before, coming=key in coming)
+            asset = scan_location(tree, location, before, download_running=key in download_running)
         except OSError as error:
-            asset = _unreadable(tree, place, f"The folder cannot be read: {error.strerror or error}.")
+            asset = _unreadable(tree, location, f"The folder cannot be read: {error.strerror or error}.")
         if asset is not None:
             # A folder that lies in the wrong place never hides one in the right place.
-            found[key] = found.get(key, asset) if place.problem else asset
+            found[key] = found.get(key, asset) if location.problem else asset
     return list(found.values())
 
 
-def look_at(tree: DataTree, place: Place, before: Asset | None = None, *, coming: bool = False) -> Asset | None:
+def scan_location(
+    tree: DataTree, location: AssetLocation, before: Asset | None = None, *, download_running: bool = False
+) -> Asset | None:
     """One folder as an asset; None while it is empty."""
-    if place.problem is not None:
-        return _unreadable(tree, place, place.problem)
-    content = read_content(place.folder)
+    if location.problem is not None:
+        return _unreadable(tree, location, location.problem)
+    content = read_content(location.folder)
     if content.empty:
         return None
-    fingerprint = content.fingerprint(coming=coming)
+    fingerprint = content.fingerprint(download_running=download_running)
     if before is not None and before.fingerprint == fingerprint:
         return before
-    manifest = read_manifest(place.folder) if MANIFEST in content.files else None
+    manifest = read_manifest(location.folder) if MANIFEST in content.files else None
     if manifest is not None:
         content = replace(content, recorded=frozenset(file.path for file in manifest.files))
-    recognition = recognise(place.folder, place.kind, content.names)
-    status, problem = _status(place, content, manifest, recognition.type, coming=coming)
-    changed = _changed(place.folder, content)
-    made_here = place.kind == "checkpoint" or recognition.type == COQUI_VOICE
+    recognition = detect(location.folder, location.kind, content.names)
+    status, problem = _status(location, content, manifest, recognition.type, download_running=download_running)
+    changed = _changed(location.folder, content)
+    made_here = location.kind == "checkpoint" or recognition.type == COQUI_VOICE
     return Asset(
-        id=place.asset_id,
-        kind=place.kind,
-        name=_name(place),
-        path=tree.relative(place.folder),
+        id=location.asset_id,
+        kind=location.kind,
+        name=_name(location),
+        path=tree.relative(location.folder),
         type=recognition.type,
         size=content.size,
         file_count=len(content.names),
@@ -82,7 +84,7 @@ def look_at(tree: DataTree, place: Place, before: Asset | None = None, *, coming
         status=status,
         problem=problem,
         source=manifest.source if manifest else ("training" if made_here else "local"),
-        repo_id=manifest.repo_id if manifest else named_repository(place.folder, content.names),
+        repo_id=manifest.repo_id if manifest else named_repository(location.folder, content.names),
         commit=manifest.commit if manifest else None,
         details=_details(recognition.details, manifest),
         downloaded_at=manifest.created_at if manifest else changed,
@@ -92,25 +94,25 @@ def look_at(tree: DataTree, place: Place, before: Asset | None = None, *, coming
 
 
 def _status(
-    place: Place, content: Content, manifest: Manifest | None, type_: str, *, coming: bool
+    location: AssetLocation, content: Content, manifest: Manifest | None, type_: str, *, download_running: bool
 ) -> tuple[AssetStatus, str | None]:
     if manifest is not None:
-        flaw = flaw_of_installed(place.folder, content, manifest)
-    elif content.partial or coming:
+        flaw = integrity_error_of_installed(location.folder, content, manifest)
+    elif content.partial or download_running:
         return "downloading", None
     else:
-        flaw = flaw_of_copied(place.folder, place.kind, content, type_)
+        flaw = integrity_error_of_copied(location.folder, location.kind, content, type_)
     return ("error", flaw) if flaw else ("ready", None)
 
 
-def _unreadable(tree: DataTree, place: Place, problem: str) -> Asset:
+def _unreadable(tree: DataTree, location: AssetLocation, problem: str) -> Asset:
     content = Content(troubles=(problem,))
-    changed = _changed(place.folder, content)
+    changed = _changed(location.folder, content)
     return Asset(
-        id=place.asset_id,
-        kind=place.kind,
-        name=_name(place),
-        path=tree.relative(place.folder),
+        id=location.asset_id,
+        kind=location.kind,
+        name=_name(location),
+        path=tree.relative(location.folder),
         type=UNKNOWN,
         size=0,
         file_count=0,
@@ -119,12 +121,12 @@ def _unreadable(tree: DataTree, place: Place, problem: str) -> Asset:
         source="local",
         downloaded_at=changed,
         updated_at=changed,
-        fingerprint=content.fingerprint(coming=False),
+        fingerprint=content.fingerprint(download_running=False),
     )
 
 
-def _name(place: Place) -> str:
-    return place.asset_id if place.kind == "checkpoint" else place.asset_id.rsplit("/", 1)[-1]
+def _name(location: AssetLocation) -> str:
+    return location.asset_id if location.kind == "checkpoint" else location.asset_id.rsplit("/", 1)[-1]
 
 
 def _changed(folder: Path, content: Content) -> datetime:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from services.scanner.places import WATCHED, place_of
+from services.scanner.cleanup import ScannerCleanup
+from services.scanner.locations import WATCHED, location_of
 from services.scanner.sync import AssetSync
-from services.scanner.tidy import Leftovers
 from shared.contracts.errors import Unavailable
 from shared.files import MANIFEST
 from shared.files.members import is_bookkeeping, is_system_file, is_unfinished
@@ -24,7 +24,7 @@ _SETTLE_MS = 300
 _ABOVE_AN_ASSET = 3  # models/<namespace>/<name>
 
 
-def interesting(root: Path) -> Callable[[Change, str], bool]:
+def change_filter(root: Path) -> Callable[[Change, str], bool]:
     """Bytes that arrive in a partial file are no news, and neither are notes and what a system leaves."""
     above = len(root.parts)
 
@@ -42,28 +42,28 @@ async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
     try:
         async for changes in awatch(
             *folders,
-            watch_filter=interesting(root),
+            watch_filter=change_filter(root),
             step=_SETTLE_MS,
             stop_event=stop,
             yield_on_timeout=False,
             recursive=True,
         ):
-            touched = {place_of(root, Path(path)) for _, path in changes}
-            await look(sync, {folder for folder in touched if folder is not None})
+            touched = {location_of(root, Path(path)) for _, path in changes}
+            await scan(sync, {folder for folder in touched if folder is not None})
     except OSError as error:  # the system's limit of watches, most often
         _LOG.warning("disk_watch_unavailable", reason=str(error), look_every_s=_POLL_INTERVAL_S)
 
 
-async def look_now_and_then(sync: AssetSync, leftovers: Leftovers, stop: asyncio.Event) -> None:
+async def scan_periodically(sync: AssetSync, cleanup: ScannerCleanup, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await leftovers.tidy()
-        await look(sync)
+        await cleanup.clean_up()
+        await scan(sync)
         with suppress(TimeoutError):
             async with asyncio.timeout(_POLL_INTERVAL_S):
                 await stop.wait()
 
 
-async def look(sync: AssetSync, only: Collection[Path] | None = None) -> None:
+async def scan(sync: AssetSync, only: Collection[Path] | None = None) -> None:
     """One walk. What goes wrong with it is logged: the next one must come all the same."""
     try:
         changes = await sync.run(only)

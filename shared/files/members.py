@@ -18,7 +18,7 @@ from shared.files.manifest import MANIFEST
 from shared.files.partial import JOURNAL, PART
 
 DAMAGED = ".sokhan-damaged.json"
-"""What the last verification found, beside the manifest; see `services/scanner/damage.py`."""
+"""What the last verification found, beside the manifest; see `services/scanner/damage_record.py`."""
 NOTES = ".cache"
 """The Hub client's folder of notes, at the top."""
 FEATURES = ".features"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from watchfiles import Change
 
-from services.scanner.places import place_of
-from services.scanner.recognise import recognise
+from services.scanner.detection import detect
+from services.scanner.locations import location_of
 from services.scanner.walk import walk
-from services.scanner.watch import interesting
+from services.scanner.watch import change_filter
 from shared.contracts.assets import Asset
 from shared.files import DataTree
 from tests.support.folders import BERT, install, safetensors, write
@@ -26,7 +26,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def noted(folder: Path, *rest: object) -> object:
         examined.append(folder.name)
-        return recognise(folder, *rest)  # type: ignore[arg-type]
+        return detect(folder, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr("services.scanner.walk.recognise", noted)
     return examined
@@ -64,9 +64,9 @@ def test_a_watch_looks_where_something_happened_and_still_sees_what_is_new_or_go
 
 def test_the_folder_of_a_change_is_that_of_its_asset() -> None:
     root = Path("/data")
-    assert place_of(root, Path("/data/models/ns/name/sub/file")) == Path("/data/models/ns/name")
-    assert place_of(root, Path("/data/models/ns/name")) == Path("/data/models/ns/name")
-    assert place_of(root, Path("/data/models/ns")) is None
+    assert location_of(root, Path("/data/models/ns/name/sub/file")) == Path("/data/models/ns/name")
+    assert location_of(root, Path("/data/models/ns/name")) == Path("/data/models/ns/name")
+    assert location_of(root, Path("/data/models/ns")) is None
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_the_folder_of_a_change_is_that_of_its_asset() -> None:
 )
 @pytest.mark.parametrize("root", ["/data", "/home/user/.local/share/sokhan"])
 def test_partial_writes_and_notes_behind_a_dot_are_no_news(root: str, path: str, news: bool) -> None:
-    assert interesting(Path(root))(Change.modified, f"{root}/{path}") is news
+    assert change_filter(Path(root))(Change.modified, f"{root}/{path}") is news

@@ -61,8 +61,8 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_ljspeech_is_found_wherever_it_lies(tree: DataTree, place: str) -> None:
-    asset = brought(tree, zipped(PLACES[place]))
+def test_ljspeech_is_found_wherever_it_lies(tree: DataTree, location: str) -> None:
+    asset = brought(tree, zipped(PLACES[location]))
     assert (asset.type, asset.status, asset.details.items) == ("ljspeech", "ready", 4), asset.problem
     assert list(heard(tree).values()) == list(SENTENCES)
 

@@ -70,10 +70,12 @@ def test_partial_files_are_neither_listed_nor_counted_and_an_update_leaves_it_re
 
 def test_what_a_download_has_not_finished_is_not_ready_however_whole_it_looks(tree: DataTree) -> None:
     folder = write(tree.root / "models/ns/coming", WHOLE)
-    assert found(tree, coming={"model:ns/coming"})["ns/coming"].status == "downloading"
+    assert found(tree, download_running={"model:ns/coming"})["ns/coming"].status == "downloading"
     assert found(tree)["ns/coming"].status == "ready"
     install(folder, WHOLE)
-    assert found(tree, coming={"model:ns/coming"})["ns/coming"].status == "ready", "an update of it is under way"
+    assert found(tree, download_running={"model:ns/coming"})["ns/coming"].status == "ready", (
+        "an update of it is under way"
+    )
 
 
 def test_a_broken_link_is_named(tree: DataTree) -> None:
@@ -151,8 +153,8 @@ def test_a_kind_that_cannot_be_read_at_all_is_no_proof_that_all_of_it_is_gone() 
 def test_a_file_that_vanishes_while_we_look_was_not_there(tree: DataTree, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tree.root / "models/ns/vanishing", WHOLE)
 
-    def read_and_lose(place: Path) -> object:
-        content = read_content(place)
+    def read_and_lose(location: Path) -> object:
+        content = read_content(location)
         (folder / "config.json").unlink()
         return content
 

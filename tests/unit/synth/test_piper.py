@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.scanner.recognise import recognise
+from services.scanner.detection import detect
 from services.synth.engines import engine_for, load_folder, piper
 from shared.contracts.errors import UnsafeCheckpoint, Validation
 from tests.support.piper import SYMBOLS, endless_model, write_piper_voice
@@ -75,7 +75,7 @@ def test_what_is_no_onnx_is_refused(folder: Path, content: bytes) -> None:
 def test_the_scanner_knows_it_for_a_voice_unless_there_are_two(folder: Path) -> None:
     def found() -> tuple[bool, str, int | None]:
         names = tuple(sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()))
-        seen = recognise(folder, "model", names)
+        seen = detect(folder, "model", names)
         return seen.details.speaks, seen.type, seen.details.sample_rate
 
     assert found() == (True, "piper", 16000)

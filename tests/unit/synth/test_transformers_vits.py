@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.scanner.recognise import recognise
+from services.scanner.detection import detect
 from services.synth.engines import engine_for, load_folder
 from shared.contracts.errors import UnsafeCheckpoint, Validation
 from tests.support.mms import write_mms_voice
@@ -38,7 +38,7 @@ def test_what_it_cannot_read_is_refused(folder: Path, text: str) -> None:
 
 
 def test_the_scanner_knows_it_for_a_voice(folder: Path) -> None:
-    found = recognise(folder, "model", tuple(sorted(p.name for p in folder.iterdir())))
+    found = detect(folder, "model", tuple(sorted(p.name for p in folder.iterdir())))
     assert (found.type, found.details.speaks, found.details.language) == ("transformers", True, "fa")
     assert found.details.sample_rate == 16000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.scanner.damage import note_damage
+from services.scanner.damage_record import record_damage
 from services.scanner.walk import walk
 from shared.contracts.progress import DamagedFile
 from shared.files import DataTree
@@ -29,7 +29,7 @@ def status(tree: DataTree) -> tuple[str, str | None]:
 
 def test_damage_is_shown_until_the_file_is_replaced(tree: DataTree, folder: Path) -> None:
     assert status(tree)[0] == "ready"
-    note_damage(folder, [BAD], time.time())
+    record_damage(folder, [BAD], time.time())
     shown, problem = status(tree)
     assert shown == "error"
     assert problem == "model.safetensors is damaged: its content is not what was installed. Download it again."
@@ -41,10 +41,10 @@ def test_damage_is_shown_until_the_file_is_replaced(tree: DataTree, folder: Path
 
 def test_a_walk_that_knows_the_folder_sees_the_note(tree: DataTree, folder: Path) -> None:
     known = {asset.key: asset for asset in walk(tree)}
-    note_damage(folder, [DamagedFile(path="model.safetensors", problem="content")], time.time())
+    record_damage(folder, [DamagedFile(path="model.safetensors", problem="content")], time.time())
     (after,) = walk(tree, known)
     assert after.status == "error"
-    note_damage(folder, [], time.time())
+    record_damage(folder, [], time.time())
     (healed,) = walk(tree, {after.key: after})
     assert healed.status == "ready"
 
@@ -53,14 +53,14 @@ def test_nobody_takes_a_damaged_file_for_unchanged(folder: Path) -> None:
     before = (folder / "model.safetensors").stat().st_mtime_ns
     rot(folder / "model.safetensors")
     assert (folder / "model.safetensors").stat().st_mtime_ns == before
-    note_damage(folder, [BAD], time.time() + 5)
+    record_damage(folder, [BAD], time.time() + 5)
     assert (folder / "model.safetensors").stat().st_mtime_ns != before
     assert (folder / "config.json").stat().st_mtime_ns <= time.time_ns()
 
 
 def test_missing_files_need_no_note(tree: DataTree, folder: Path) -> None:
     (folder / "model.safetensors").unlink()
-    note_damage(folder, [DamagedFile(path="model.safetensors", problem="missing")], time.time())
+    record_damage(folder, [DamagedFile(path="model.safetensors", problem="missing")], time.time())
     assert not (folder / ".sokhan-damaged.json").exists()
     assert "model.safetensors is missing" in (status(tree)[1] or "")
 

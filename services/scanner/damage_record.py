@@ -22,27 +22,27 @@ from shared.files.members import DAMAGED
 _MAX_BYTES = 1024 * 1024
 
 
-class _Note(BaseModel):
+class _DamageEntry(BaseModel):
     path: str
     problem: Literal["content", "unreadable"]
     size: int
     mtime_ns: int
 
 
-class _Notes(BaseModel):
+class _DamageRecord(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     schema_: Literal["sokhan-damaged/1"] = Field("sokhan-damaged/1", alias="schema")
-    files: tuple[_Note, ...] = ()
+    files: tuple[_DamageEntry, ...] = ()
 
 
-def note_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> None:
+def record_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> None:
     """Remember the damage, or that there is none any more. Blocking.
 
     A damaged file gets a new modification time: its old one says to the downloader, and to the Hub's own client, that
     the file is as it was installed, and neither would fetch it again.
     """
-    notes: list[_Note] = []
+    notes: list[_DamageEntry] = []
     for file in damaged:
         if file.problem not in {"content", "unreadable"}:
             continue
@@ -53,14 +53,18 @@ def note_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> Non
             status = path.stat()
         except OSError:
             continue  # gone meanwhile, which any look shows
-        notes.append(_Note(path=file.path, problem=file.problem, size=status.st_size, mtime_ns=status.st_mtime_ns))
+        notes.append(
+            _DamageEntry(path=file.path, problem=file.problem, size=status.st_size, mtime_ns=status.st_mtime_ns)
+        )
     if notes:
-        write_atomic(folder / DAMAGED, _Notes(files=tuple(notes)).model_dump_json(by_alias=True, indent=1).encode())
+        write_atomic(
+            folder / DAMAGED, _DamageRecord(files=tuple(notes)).model_dump_json(by_alias=True, indent=1).encode()
+        )
     else:
         (folder / DAMAGED).unlink(missing_ok=True)
 
 
-def standing_damage(folder: Path, files: Mapping[str, FileStatus]) -> list[str]:
+def recorded_damage(folder: Path, files: Mapping[str, FileStatus]) -> list[str]:
     """The files that a verification found damaged and that nobody has replaced since. Blocking."""
     return [
         note.path
@@ -71,11 +75,11 @@ def standing_damage(folder: Path, files: Mapping[str, FileStatus]) -> list[str]:
     ]
 
 
-def _read(folder: Path) -> tuple[_Note, ...]:
+def _read(folder: Path) -> tuple[_DamageEntry, ...]:
     path = folder / DAMAGED
     try:
         if path.stat().st_size > _MAX_BYTES:
             return ()
-        return _Notes.model_validate_json(path.read_bytes()).files
+        return _DamageRecord.model_validate_json(path.read_bytes()).files
     except (OSError, ValidationError):
         return ()

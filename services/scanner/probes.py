@@ -28,7 +28,7 @@ def read_json(path: Path, limit: int = _MAX_JSON) -> Json | None:
     return content if isinstance(content, dict) else None
 
 
-def head(path: Path, count: int) -> bytes:
+def read_head(path: Path, count: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(count)
@@ -36,7 +36,7 @@ def head(path: Path, count: int) -> bytes:
         return b""
 
 
-def whole_safetensors(path: Path) -> bool:
+def is_complete_safetensors(path: Path) -> bool:
     """Whether the file is as long as its header says: 8 bytes of length, a header in JSON, the tensors."""
     try:
         with path.open("rb") as file:

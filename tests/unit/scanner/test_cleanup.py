@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from services.scanner.tidy import LEFT_OVER_S, tidy
+from services.scanner.cleanup import LEFT_OVER_S, clean_up
 from shared.files import DataTree
 
 
@@ -22,7 +22,7 @@ def test_only_what_nobody_touched_for_a_day_goes(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (now - LEFT_OVER_S - 60,) * 2, follow_symlinks=False)
     (tree.uploads / "awaited").write_text("x")
     os.utime(tree.uploads / "awaited", (now - LEFT_OVER_S - 60,) * 2)
-    assert tidy(tree, now, {"awaited"}) == 3
+    assert clean_up(tree, now, {"awaited"}) == 3
     assert sorted(p.name for p in tree.uploads.iterdir()) == ["awaited", "new"]
     assert list(tree.tmp.iterdir()) == []
     assert outside.read_text() == "x"

@@ -22,15 +22,15 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Leftovers:
+class ScannerCleanup:
     tree: DataTree
     store: Store
     now: Callable[[], datetime]
 
-    async def tidy(self) -> None:
+    async def clean_up(self) -> None:
         try:
             waiting = await self._waiting_uploads()
-            await asyncio.to_thread(tidy, self.tree, self.now().timestamp(), waiting)
+            await asyncio.to_thread(clean_up, self.tree, self.now().timestamp(), waiting)
         except (Unavailable, OSError) as error:
             _LOG.warning("cleanup_failed", reason=str(error))
 
@@ -43,13 +43,13 @@ class Leftovers:
         return {str(_inner(_inner(item, "spec"), "task").get("upload")) for item in page.items}
 
 
-def tidy(tree: DataTree, now: float, keep: Collection[str]) -> int:
+def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
     """Remove files and folders untouched for a day but for uploads in `keep`; how many.
 
     `now` in seconds since the epoch. Blocking.
     """
-    places = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
-    stale = [path for path in places if _untouched(path, now)]
+    asset_locations = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
+    stale = [path for path in asset_locations if _untouched(path, now)]
     for path in stale:
         if path.is_dir() and not path.is_symlink():
             remove_tree(path)

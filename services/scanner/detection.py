@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.scanner.peek import Json, head, read_json
+from services.scanner.probes import Json, read_head, read_json
 from shared.contracts.assets import AssetDetails, AssetKind
 from shared.files import read_manifest
 from shared.files.speech import speech_roots
@@ -30,20 +30,20 @@ _ISO_639_1 = {"fas": "fa"}
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
+class Detection:
     type: str
     details: AssetDetails = field(default_factory=AssetDetails)
 
 
-def recognise(folder: Path, kind: AssetKind, names: tuple[str, ...]) -> Recognition:
+def detect(folder: Path, kind: AssetKind, names: tuple[str, ...]) -> Detection:
     """`names` are the files' paths relative to the folder."""
     known = set(names)
     recognisers = _DATASETS if kind == "dataset" else _MODELS
-    for recogniser in recognisers:
-        found = recogniser(folder, known)
+    for detector in recognisers:
+        found = detector(folder, known)
         if found is not None:
             return found
-    return Recognition(UNKNOWN)
+    return Detection(UNKNOWN)
 
 
 def named_repository(folder: Path, names: Collection[str]) -> str | None:
@@ -75,19 +75,19 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(name[:100] for name in list(given)[:_MOST_SPEAKERS] if isinstance(name, str))
 
 
-def _marker(name: str, type_: str) -> Callable[[Path, set[str]], Recognition | None]:
-    def recogniser(_: Path, names: set[str]) -> Recognition | None:
-        return Recognition(type_) if name in names else None
+def _marker(name: str, type_: str) -> Callable[[Path, set[str]], Detection | None]:
+    def detector(_: Path, names: set[str]) -> Detection | None:
+        return Detection(type_) if name in names else None
 
-    return recogniser
+    return detector
 
 
-def _config(folder: Path, names: set[str]) -> Recognition | None:
+def _config(folder: Path, names: set[str]) -> Detection | None:
     if "config.json" not in names:
         return None
     config = _json(folder / "config.json")
     if "model_type" in config or "architectures" in config:
-        return Recognition("transformers", _transformers(folder, names, config))
+        return Detection("transformers", _transformers(folder, names, config))
     if "model" in config and "audio" in config:
         architecture = _text(config["model"])
         ours = architecture == "vits" and "model.safetensors" in names and "voice.json" in names
@@ -98,7 +98,7 @@ def _config(folder: Path, names: set[str]) -> Recognition | None:
             speakers=_names(config.get("speakers")),
             speaks=ours,
         )
-        return Recognition(COQUI_VOICE if architecture == "vits" else "coqui", details)
+        return Detection(COQUI_VOICE if architecture == "vits" else "coqui", details)
     return None
 
 
@@ -115,7 +115,7 @@ def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
     )
 
 
-def _piper(folder: Path, names: set[str]) -> Recognition | None:
+def _piper(folder: Path, names: set[str]) -> Detection | None:
     """Of several in one folder none speaks: which one is meant by the folder's name?"""
     found = [name for name in sorted(names) if name.endswith(".onnx") and f"{name}.json" in names]
     for name in found:
@@ -128,57 +128,57 @@ def _piper(folder: Path, names: set[str]) -> Recognition | None:
                 speakers=_names(_inner(config, "speaker_id_map")),
                 speaks=len(found) == 1 and language == "fa",
             )
-            return Recognition("piper", details)
+            return Detection("piper", details)
     return None
 
 
-def _gguf(folder: Path, names: set[str]) -> Recognition | None:
+def _gguf(folder: Path, names: set[str]) -> Detection | None:
     for name in names:
-        if name.endswith(".gguf") and head(folder / name, 4) == b"GGUF":
-            return Recognition("gguf")
+        if name.endswith(".gguf") and read_head(folder / name, 4) == b"GGUF":
+            return Detection("gguf")
     return None
 
 
-def _coqui_raw(_: Path, names: set[str]) -> Recognition | None:
+def _coqui_raw(_: Path, names: set[str]) -> Detection | None:
     """Several checkpoints and configs side by side, as Kamtera's voices have them."""
     weights = any(n.endswith(".pth") for n in names)
     configs = any(n.startswith("config") and n.endswith(".json") for n in names)
-    return Recognition("coqui") if weights and configs else None
+    return Detection("coqui") if weights and configs else None
 
 
-def _speech(_: Path, names: set[str]) -> Recognition | None:
+def _speech(_: Path, names: set[str]) -> Detection | None:
     roots = speech_roots(names)
-    return Recognition(roots[0].layout) if roots else None
+    return Detection(roots[0].layout) if roots else None
 
 
-def _uploaded_text(folder: Path, names: set[str]) -> Recognition | None:
+def _uploaded_text(folder: Path, names: set[str]) -> Detection | None:
     """What was examined as text when it came is text, whatever files it is made of."""
     manifest = read_manifest(folder)
     statistics = manifest.statistics if manifest is not None else None
-    return Recognition("text") if statistics is not None and statistics.format == "text" else None
+    return Detection("text") if statistics is not None and statistics.format == "text" else None
 
 
-def _columnar(_: Path, names: set[str]) -> Recognition | None:
+def _columnar(_: Path, names: set[str]) -> Detection | None:
     found = {suffix_of(name) for name in names if not _PAPER.fullmatch(name.rsplit("/", 1)[-1].lower())}
     for suffix, type_ in _TABLES.items():
         if suffix in found:
-            return Recognition(type_)
-    return Recognition("text") if found - {None, ".json"} else None
+            return Detection(type_)
+    return Detection("text") if found - {None, ".json"} else None
 
 
-def _squad(folder: Path, names: set[str]) -> Recognition | None:
+def _squad(folder: Path, names: set[str]) -> Detection | None:
     """SQuAD's own layout, told by the first bytes: the file has one line of megabytes."""
     for name in sorted(names):
-        if name.endswith(".json") and "/" not in name and b'"data"' in head(folder / name, 256):
-            return Recognition("text")
+        if name.endswith(".json") and "/" not in name and b'"data"' in read_head(folder / name, 256):
+            return Detection("text")
     return None
 
 
-def _hub_card(folder: Path, names: set[str]) -> Recognition | None:
+def _hub_card(folder: Path, names: set[str]) -> Detection | None:
     if "README.md" not in names:
         return None
-    card = head(folder / "README.md", 64 * 1024)
-    return Recognition("hub_dataset") if card.startswith(b"---") and b"dataset_info:" in card else None
+    card = read_head(folder / "README.md", 64 * 1024)
+    return Detection("hub_dataset") if card.startswith(b"---") and b"dataset_info:" in card else None
 
 
 _MODELS = (

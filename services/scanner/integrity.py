@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from services.scanner.content import Content
-from services.scanner.damage import standing_damage
-from services.scanner.peek import MAX_INDEX, read_json, whole_safetensors
-from services.scanner.recognise import COQUI_VOICE, UNKNOWN
+from services.scanner.damage_record import recorded_damage
+from services.scanner.detection import COQUI_VOICE, UNKNOWN
+from services.scanner.probes import MAX_INDEX, is_complete_safetensors, read_json
 from shared.contracts.assets import AssetKind
 from shared.files import Manifest
 
@@ -20,25 +20,25 @@ _INDEX = (".safetensors.index.json", ".bin.index.json")
 _NEEDS_WEIGHTS = frozenset({"transformers", COQUI_VOICE, "coqui"})
 
 
-def flaw_of_installed(folder: Path, content: Content, manifest: Manifest) -> str | None:
+def integrity_error_of_installed(folder: Path, content: Content, manifest: Manifest) -> str | None:
     """A sentence that names the first file at fault; None where all is as the manifest says. Blocking."""
     for file in manifest.files:
         status = content.files.get(file.path)
         if status is None or status.size != file.size:
             return f"{file.path} is missing or has another size than when it was installed."
-    if content.verified is not None and (damaged := standing_damage(folder, content.files)):
+    if content.verified is not None and (damaged := recorded_damage(folder, content.files)):
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
         return f"{damaged[0]} is damaged{more}: its content is not what was installed. Download it again."
     return _unreadable(folder, tuple(file.path for file in manifest.files))
 
 
-def flaw_of_copied(folder: Path, kind: AssetKind, content: Content, type_: str) -> str | None:
+def integrity_error_of_copied(folder: Path, kind: AssetKind, content: Content, type_: str) -> str | None:
     """The same for what came here by hand. Reads small JSON files and the headers of weights. Blocking."""
     if content.troubles:
         return content.troubles[0]
     if kind == "checkpoint":
         return None
-    if flaw := _unreadable(folder, content.names) or next(_half_copied(folder, kind, content), None):
+    if flaw := _unreadable(folder, content.names) or next(_missing_parts(folder, kind, content), None):
         return flaw
     if type_ == UNKNOWN:
         return "Nothing in this folder is known to Sokhan."
@@ -54,12 +54,12 @@ def _unreadable(folder: Path, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _half_copied(folder: Path, kind: AssetKind, content: Content) -> Iterator[str]:
+def _missing_parts(folder: Path, kind: AssetKind, content: Content) -> Iterator[str]:
     data = WEIGHTS if kind == "model" else TABLES
     for name in content.names:
         if name.endswith(data) and content.files[name].size == 0:
             yield f"{name} is empty."
-        elif kind == "model" and name.endswith(".safetensors") and not whole_safetensors(folder / name):
+        elif kind == "model" and name.endswith(".safetensors") and not is_complete_safetensors(folder / name):
             yield f"{name} is cut off: it is not as long as its header says."
         elif kind == "model" and name.endswith(_INDEX):
             yield from _missing_shards(folder, name, content)

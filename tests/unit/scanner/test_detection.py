@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.scanner.recognise import named_repository, recognise
+from services.scanner.detection import detect, named_repository
 from shared.contracts.assets import AssetKind
 
 CASES: dict[str, tuple[AssetKind, dict[str, str], str]] = {
@@ -62,7 +62,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def test_recognised(tmp_path: Path, case: str) -> None:
     kind, files, type_ = CASES[case]
     write(tmp_path, files)
-    assert recognise(tmp_path, kind, tuple(sorted(files))).type == type_
+    assert detect(tmp_path, kind, tuple(sorted(files))).type == type_
 
 
 @pytest.mark.parametrize(

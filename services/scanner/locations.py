@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.scanner.flaws import CONFIGS, TABLES, WEIGHTS
+from services.scanner.integrity import CONFIGS, TABLES, WEIGHTS
 from shared.contracts.assets import AssetKind
 from shared.contracts.errors import Unavailable
 from shared.files import MANIFEST, DataTree, safe_relative
@@ -21,7 +21,7 @@ WATCHED = tuple(folder for _, folder in _KINDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssetLocation:
     """`problem` says why nothing in it can be an asset."""
 
     kind: AssetKind
@@ -30,7 +30,7 @@ class Place:
     problem: str | None = None
 
 
-def places(tree: DataTree) -> Iterator[Place]:
+def asset_locations(tree: DataTree) -> Iterator[AssetLocation]:
     """Blocking. Raises `Unavailable` where a whole kind cannot be read: then nothing is known, least of all that all of
     it is gone.
     """
@@ -43,30 +43,30 @@ def places(tree: DataTree) -> Iterator[Place]:
         for outer in namespaces:
             try:
                 inside = _folders(outer)
-                misplaced = kind != "checkpoint" and _looks_like_an_asset(outer)
+                misplaced = kind != "checkpoint" and _has_asset_files(outer)
             except FileNotFoundError:
                 continue
             except OSError as error:
                 problem = f"The folder {name}/{outer.name} cannot be read: {error.strerror}."
-                yield Place(kind, outer, outer.name, problem)
+                yield AssetLocation(kind, outer, outer.name, problem)
                 continue
             if misplaced:
                 problem = f"Its files lie in {name}/{outer.name}. Move them to {name}/local/{outer.name}."
-                yield Place(kind, outer, outer.name, problem)
+                yield AssetLocation(kind, outer, outer.name, problem)
             for inner in inside:
-                yield Place(kind, inner, inner.name if outer.name == "_" else f"{outer.name}/{inner.name}")
+                yield AssetLocation(kind, inner, inner.name if outer.name == "_" else f"{outer.name}/{inner.name}")
 
 
-def place_of(root: Path, path: Path) -> Path | None:
+def location_of(root: Path, path: Path) -> Path | None:
     """The folder of the asset that a changed path belongs to; None above an asset's folder."""
     parts = path.relative_to(root).parts
     return root.joinpath(*parts[:3]) if len(parts) > 2 else None
 
 
-def _folders(place: Path) -> list[Path]:
-    return sorted(p for p in place.iterdir() if p.is_dir() and not p.name.startswith(".") and safe_relative(p.name))
+def _folders(location: Path) -> list[Path]:
+    return sorted(p for p in location.iterdir() if p.is_dir() and not p.name.startswith(".") and safe_relative(p.name))
 
 
-def _looks_like_an_asset(place: Path) -> bool:
+def _has_asset_files(location: Path) -> bool:
     """A folder that somebody copied in without a namespace above it."""
-    return any((p.name in _SIGNS or p.name.endswith((*WEIGHTS, *TABLES))) and p.is_file() for p in place.iterdir())
+    return any((p.name in _SIGNS or p.name.endswith((*WEIGHTS, *TABLES))) and p.is_file() for p in location.iterdir())
