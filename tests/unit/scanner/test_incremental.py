@@ -28,7 +28,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         examined.append(folder.name)
         return detect(folder, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("services.scanner.walk.recognise", noted)
+    monkeypatch.setattr("services.scanner.walk.detect", noted)
     return examined
 
 

@@ -60,7 +60,7 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("location", PLACES)
 def test_ljspeech_is_found_wherever_it_lies(tree: DataTree, location: str) -> None:
     asset = brought(tree, zipped(PLACES[location]))
     assert (asset.type, asset.status, asset.details.items) == ("ljspeech", "ready", 4), asset.problem
