@@ -27,8 +27,8 @@ from bench.downloads import say
 from bench.platform import machine, percentile
 from bench.speech_clients import Heard, Server, crowd, listen
 from bench.speech_voices import write_coquis, write_ours, write_pipers
-from services.synth.engines import SpeakingVoice, Utterance, load_folder
-from services.synth.pieces import pieces_of
+from services.synth.engines import SpeakingVoice, SynthesisInput, load_folder
+from services.synth.segmentation import segment_text
 from shared.persian import Frontend
 from shared.vits.presets import PresetName
 from tests.support.platform import Platform, platform
@@ -174,8 +174,8 @@ def _with(asked: tuple[str, str, object], **more: object) -> tuple[str, str, dic
 def _spoken_by(engine: SpeakingVoice, text: str) -> float:
     frontend = Frontend()
     started = time.perf_counter()
-    for piece in pieces_of(frontend, text):
-        engine.speak([Utterance(piece.text, seed=1, frontend=frontend)])
+    for piece in segment_text(frontend, text):
+        engine.speak([SynthesisInput(piece.text, seed=1, frontend=frontend)])
     return time.perf_counter() - started
 
 

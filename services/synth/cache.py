@@ -22,7 +22,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
 _ENDING, _UNFINISHED = ".speech", ".unfinished"
-_LONGEST_HEAD = 1_000_000
+_MAX_HEAD_BYTES = 1_000_000
 
 
 class _Head(BaseModel):
@@ -31,7 +31,7 @@ class _Head(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedAudio:
     """One sentence as it goes out: s16le mono."""
 
     sample_rate: int
@@ -60,18 +60,18 @@ class SpeechCache:
     def open(self) -> None:
         """Learn what an earlier service left, oldest use first, and bound it. Raises `OSError`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        found: list[tuple[int, int, str]] = []
+        resolved: list[tuple[int, int, str]] = []
         for entry in os.scandir(self._folder):
             with suppress(OSError):  # another service evicts at the same time
                 if entry.name.endswith(_UNFINISHED):
                     Path(entry.path).unlink()
                 elif entry.name.endswith(_ENDING):
-                    found.append((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name))
-        for _, size, name in sorted(found):
+                    resolved.append((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name))
+        for _, size, name in sorted(resolved):
             self._note(name.removesuffix(_ENDING), size)
         self._shrink()
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> CachedAudio | None:
         path = self._path(key)
         try:
             content = path.read_bytes()
@@ -79,7 +79,7 @@ class SpeechCache:
         except OSError:
             self._forget(key)
             return None
-        line = content[: max(0, content.find(b"\n", 0, _LONGEST_HEAD))]
+        line = content[: max(0, content.find(b"\n", 0, _MAX_HEAD_BYTES))]
         try:
             head = _Head.model_validate_json(line)
         except ValidationError:
@@ -87,14 +87,14 @@ class SpeechCache:
             path.unlink(missing_ok=True)
             return None
         self._note(key, len(content))
-        return Kept(head.sample_rate, content[len(line) + 1 :], head.words)
+        return CachedAudio(head.sample_rate, content[len(line) + 1 :], head.words)
 
-    def put(self, key: str, kept: Kept) -> None:
+    def put(self, key: str, audio: CachedAudio) -> None:
         """A disk that is full or refuses costs the cache, never the speech."""
         if self._budget <= 0:
             return
-        head = _Head(sample_rate=kept.sample_rate, words=kept.words).model_dump_json().encode()
-        content = head + b"\n" + kept.pcm
+        head = _Head(sample_rate=audio.sample_rate, words=audio.words).model_dump_json().encode()
+        content = head + b"\n" + audio.pcm
         # Not synced: the listener waits for his sentence, and what a power cut takes is spoken anew.
         unfinished = self._folder / f"{key}.{os.getpid()}{_UNFINISHED}"
         try:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.synth.engines.protocol import Precision, Samples, SpeakingVoice, Utterance
-from services.synth.sound import gain_for
+from services.synth.engines.protocol import Precision, Samples, SpeakingVoice, SynthesisInput
+from services.synth.postprocess import gain_for
 
 _SENTENCE = "سلام، این جمله را کسی نمی‌شنود."
 _SEED = 0
@@ -30,7 +30,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Baseline:
     """The sentence as the voice says it exactly; what is faster must sound like it. `seconds` is what it took."""
 
     samples: Samples
@@ -38,37 +38,37 @@ class Heard:
     calibration: Calibration
 
 
-def hear(voice: SpeakingVoice, clock: Callable[[], float] = time.perf_counter) -> Heard:
+def measure_baseline(voice: SpeakingVoice, clock: Callable[[], float] = time.perf_counter) -> Baseline:
     """The voice as it is, warm: good enough for the first listener. Blocking."""
     _speak(voice)
     precision = voice.precisions[0]
-    seconds, samples = _timed(voice, precision, clock)
+    seconds, samples = _time_synthesis(voice, precision, clock)
     gain = round(gain_for(samples, voice.sample_rate), 4)
-    return Heard(samples, seconds, Calibration(precision, _factor(seconds, samples, voice), gain))
+    return Baseline(samples, seconds, Calibration(precision, _factor(seconds, samples, voice), gain))
 
 
-def quicken(
+def select_precision(
     voice: SpeakingVoice,
-    heard: Heard,
-    wish: Precision | None = None,
+    baseline: Baseline,
+    request: Precision | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Calibration:
-    """Leaves the voice in the precision it names; `wish` is taken unmeasured where the voice has it. Blocking."""
-    best, fastest = voice.precisions[0], heard.seconds
+    """Leaves the voice in the precision it names; `request` is taken unmeasured where the voice has it. Blocking."""
+    best, fastest = voice.precisions[0], baseline.seconds
     for precision in voice.precisions[1:]:
-        taken, samples = _timed(voice, precision, clock)
-        faster = taken < min(_WORTH_IT * heard.seconds, fastest)
-        if wish == precision or (wish is None and faster and _same(heard.samples, samples)):
+        taken, samples = _time_synthesis(voice, precision, clock)
+        faster = taken < min(_WORTH_IT * baseline.seconds, fastest)
+        if request == precision or (request is None and faster and _is_equivalent(baseline.samples, samples)):
             best, fastest = precision, taken
     voice.set_precision(best)
-    return Calibration(best, _factor(fastest, heard.samples, voice), heard.calibration.gain)
+    return Calibration(best, _factor(fastest, baseline.samples, voice), baseline.calibration.gain)
 
 
 def _factor(seconds: float, samples: Samples, voice: SpeakingVoice) -> float:
     return round(seconds * voice.sample_rate / max(len(samples), 1), 4)
 
 
-def _timed(voice: SpeakingVoice, precision: Precision, clock: Callable[[], float]) -> tuple[float, Samples]:
+def _time_synthesis(voice: SpeakingVoice, precision: Precision, clock: Callable[[], float]) -> tuple[float, Samples]:
     voice.set_precision(precision)
     taken = []
     for _ in range(_TIMES):
@@ -79,11 +79,11 @@ def _timed(voice: SpeakingVoice, precision: Precision, clock: Callable[[], float
 
 
 def _speak(voice: SpeakingVoice) -> Samples:
-    (spoken,) = voice.speak([Utterance(_SENTENCE, seed=_SEED)])
+    (spoken,) = voice.speak([SynthesisInput(_SENTENCE, seed=_SEED)])
     return spoken.samples
 
 
-def _same(one: Samples, other: Samples) -> bool:
+def _is_equivalent(one: Samples, other: Samples) -> bool:
     if len(one) != len(other) or not np.isfinite(other).all():
         return False
     return float(np.sqrt(np.mean((one - other) ** 2))) <= _SAME_SOUND * float(one.std()) + 1e-4

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from services.synth.loading import VoiceLoader
 from services.synth.pool import ModelPool
-from services.synth.voices import FoundVoice, VoiceBook
+from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.catalog import CatalogRepository
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.rpc import ListVoices, Voice, VoiceList
 
 
 class VoiceListing:
-    def __init__(self, book: VoiceBook, pool: ModelPool, loader: VoiceLoader, catalog: CatalogRepository) -> None:
-        self._book = book
+    def __init__(
+        self, registry: VoiceRegistry, pool: ModelPool, loader: VoiceLoader, catalog: CatalogRepository
+    ) -> None:
+        self._registry = registry
         self._pool = pool
         self._loader = loader
         self._catalog = catalog
 
     async def list(self, _: ListVoices) -> VoiceList:
         licences = {entry.id: entry for entry in await self._catalog.list()}
-        found = await self._book.list()
-        return VoiceList(voices=tuple([await self._told(each, licences.get(each.voice.id)) for each in found]))
+        resolved = await self._registry.list()
+        return VoiceList(
+            voices=tuple([await self._voice_entry(each, licences.get(each.voice.id)) for each in resolved])
+        )
 
-    async def _told(self, found: FoundVoice, entry: CatalogEntry | None) -> Voice:
-        known = self._pool.loaded.get(found.voice.id) or await self._loader.recorded(found)
-        return found.voice.model_copy(
+    async def _voice_entry(self, resolved: ResolvedVoice, entry: CatalogEntry | None) -> Voice:
+        known = self._pool.loaded.get(resolved.voice.id) or await self._loader.recorded(resolved)
+        return resolved.voice.model_copy(
             update={
-                "license": entry.license if entry else found.voice.license,
-                "license_class": entry.license_class if entry else found.voice.license_class,
-                "speaking": found.voice.id in self._pool.speaking,
+                "license": entry.license if entry else resolved.voice.license,
+                "license_class": entry.license_class if entry else resolved.voice.license_class,
+                "speaking": resolved.voice.id in self._pool.speaking,
                 "precision": known.precision if known else None,
                 "real_time_factor": known.real_time_factor if known else None,
             }

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import cast, get_args
 
-from services.synth.calibrate import Calibration, Heard, hear, quicken
+from services.synth.calibrate import Baseline, Calibration, measure_baseline, select_precision
 from services.synth.engines import SpeakingVoice, load_espeak, load_folder
 from services.synth.engines.protocol import Precision
-from services.synth.pool import Ready
-from services.synth.voices import FoundVoice
+from services.synth.pool import LoadedVoice
+from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
 from shared.store import Store, Value
 from shared.telemetry import get_logger
@@ -32,43 +32,51 @@ class VoiceLoader:
         self._under_way: set[asyncio.Task[None]] = set()
 
     @property
-    def _wish(self) -> str:
+    def _requested_precision(self) -> str:
         return self._precision or "auto"
 
-    async def load(self, found: FoundVoice) -> Ready:
+    async def load(self, resolved: ResolvedVoice) -> LoadedVoice:
         """Ready as it is; how it is faster is found, or prepared, behind the first listener's back.
 
         Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`.
         """
         loop = asyncio.get_running_loop()
-        voice, heard = await loop.run_in_executor(self._thread, _open, found)
-        ready = Ready(voice, heard.calibration)
-        task = asyncio.create_task(self._quicken(found, ready, heard))
+        voice, baseline = await loop.run_in_executor(self._thread, _open, resolved)
+        ready = LoadedVoice(voice, baseline.calibration)
+        task = asyncio.create_task(self._select_precision(resolved, ready, baseline))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return ready
 
-    async def _quicken(self, found: FoundVoice, ready: Ready, heard: Heard) -> None:
-        known, loop = await self.recorded(found), asyncio.get_running_loop()
+    async def _select_precision(self, resolved: ResolvedVoice, ready: LoadedVoice, baseline: Baseline) -> None:
+        known, loop = await self.recorded(resolved), asyncio.get_running_loop()
         try:
             if known is not None and known.precision in ready.voice.precisions:
                 await loop.run_in_executor(self._thread, ready.voice.set_precision, known.precision)
             else:
-                known = await loop.run_in_executor(self._thread, quicken, ready.voice, heard, self._precision)
-                await self._record(found, known)
+                known = await loop.run_in_executor(
+                    self._thread, select_precision, ready.voice, baseline, self._precision
+                )
+                await self._record(resolved, known)
         except Exception:  # whatever it is, the voice speaks on as it did
-            _LOG.exception("voice_calibration_failed", voice=found.voice.id)
-            ready.voice.set_precision(heard.calibration.precision)
+            _LOG.exception("voice_calibration_failed", voice=resolved.voice.id)
+            ready.voice.set_precision(baseline.calibration.precision)
             return
-        ready.calibration = replace(known, gain=heard.calibration.gain)
+        ready.calibration = replace(known, gain=baseline.calibration.gain)
         _LOG.info(
-            "voice_calibrated", voice=found.voice.id, precision=known.precision, real_time_factor=known.real_time_factor
+            "voice_calibrated",
+            voice=resolved.voice.id,
+            precision=known.precision,
+            real_time_factor=known.real_time_factor,
         )
 
-    async def recorded(self, found: FoundVoice) -> Calibration | None:
+    async def recorded(self, resolved: ResolvedVoice) -> Calibration | None:
         """What was measured of this version of the voice on this machine."""
-        document = await self._store.get(_COLLECTION, _id(found))
-        if document is None or (document.get("version"), document.get("wish")) != (found.version, self._wish):
+        document = await self._store.get(_COLLECTION, _id(resolved))
+        if document is None or (document.get("version"), document.get("wish")) != (
+            resolved.version,
+            self._requested_precision,
+        ):
             return None
         precision, factor, gain = (document.get(name) for name in ("precision", "real_time_factor", "gain"))
         if precision not in get_args(Precision):
@@ -77,29 +85,29 @@ class VoiceLoader:
             return None
         return Calibration(cast("Precision", precision), float(factor), float(gain))
 
-    async def _record(self, found: FoundVoice, calibration: Calibration) -> None:
-        told: dict[str, Value] = {
-            "version": found.version,
-            "wish": self._wish,
+    async def _record(self, resolved: ResolvedVoice, calibration: Calibration) -> None:
+        document: dict[str, Value] = {
+            "version": resolved.version,
+            "wish": self._requested_precision,
             "precision": calibration.precision,
             "real_time_factor": calibration.real_time_factor,
             "gain": calibration.gain,
         }
-        await self._store.upsert(_COLLECTION, _id(found), {"$set": told})
+        await self._store.upsert(_COLLECTION, _id(resolved), {"$set": document})
 
 
-def _open(found: FoundVoice) -> tuple[SpeakingVoice, Heard]:
+def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
     """Blocking: the first Coqui voice imports torch."""
-    voice = load_espeak() if found.folder is None else load_folder(found.folder)
+    voice = load_espeak() if resolved.folder is None else load_folder(resolved.folder)
     try:
-        return voice, hear(voice)
+        return voice, measure_baseline(voice)
     except SokhanError as error:
-        raise UnsafeCheckpoint(f"{found.voice.id} cannot say a plain sentence: {error.message}") from error
+        raise UnsafeCheckpoint(f"{resolved.voice.id} cannot say a plain sentence: {error.message}") from error
     except (MemoryError, OSError):
         raise
     except Exception as error:  # what a damaged network raises is anybody's guess
-        raise UnsafeCheckpoint(f"{found.voice.id} cannot speak: {str(error)[:200]}") from error
+        raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak: {str(error)[:200]}") from error
 
 
-def _id(found: FoundVoice) -> str:
-    return f"voice:{found.voice.id}@{platform.node()}"
+def _id(resolved: ResolvedVoice) -> str:
+    return f"voice:{resolved.voice.id}@{platform.node()}"

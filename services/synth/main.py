@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from services.synth.cache import SpeechCache
+from services.synth.fair_queue import FairQueue
 from services.synth.lexicons import Lexicons
 from services.synth.listing import VoiceListing
 from services.synth.loading import VoiceLoader
+from services.synth.longform.cleanup import RenderCleanup
+from services.synth.longform.disk_space import remaining_bytes
+from services.synth.longform.handler import RenderHandler
+from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import ModelPool
-from services.synth.reader import Readers
-from services.synth.rendering.handler import RenderHandler
-from services.synth.rendering.leftovers import Leftovers
-from services.synth.rendering.room import bytes_left
-from services.synth.speaking import Speaking
-from services.synth.turns import Turns
-from services.synth.voices import VoiceBook
+from services.synth.rpc_handlers import SpeechHandlers
+from services.synth.voices import VoiceRegistry
 from shared.bus import serve, serve_stream
 from shared.catalog import CatalogRepository
 from shared.contracts import subjects
@@ -42,47 +42,47 @@ async def main(service: Service) -> None:
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    book = VoiceBook(service.store, tree, settings.default_voice)
+    registry = VoiceRegistry(service.store, tree, settings.default_voice)
     precision = None if settings.speech_precision == "auto" else settings.speech_precision
     loader = VoiceLoader(service.store, precision)
     pool = ModelPool(loader.load, settings.voices_memory_bytes)
-    turns = Turns(_share_cores(settings.speech_threads), settings.speech_waiting)
+    queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
-    readers, lexicons = Readers(pool, turns, cache), Lexicons(tree.lexicon)
-    speaking = Speaking(book, readers, lexicons, silence=settings.speech_empty == "silence")
-    listing = VoiceListing(book, pool, loader, CatalogRepository(service.store, lambda: datetime.now(UTC)))
+    pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree.lexicon)
+    speaking = SpeechHandlers(registry, pipeline, lexicons, silence=settings.speech_empty == "silence")
+    listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, lambda: datetime.now(UTC)))
     jobs = build_jobs(service)
-    leftovers = Leftovers(tree, jobs.repository, service.now)
-    handler = RenderHandler(tree, book, readers, lexicons, _free_bytes)
+    cleanup = RenderCleanup(tree, jobs.repository, service.now)
+    handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes)
     worker = build_worker(service, JobKind.SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
 
     if not await bus.ready_before(service.stop):
         return
 
-    def has_room(job: Job) -> bool:
-        return _free_bytes(tree.root) > bytes_left(job)
+    def has_disk_space(job: Job) -> bool:
+        return _free_bytes(tree.root) > remaining_bytes(job)
 
     async with asyncio.TaskGroup() as group:
-        computing = group.create_task(turns.run())
+        computing = group.create_task(queue.run())
         await serve_stream(bus, subjects.SPEAK, Speak, speaking.speak, queue=_QUEUE)
         await serve(bus, subjects.VOICES, ListVoices, listing.list, queue=_QUEUE)
         await serve(bus, subjects.PHONEMIZE, Phonemize, speaking.phonemize, queue=_QUEUE)
-        await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), leftovers.on_event)
+        await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), cleanup.on_event)
         waiting = [
-            group.create_task(_look(leftovers, service)),
-            group.create_task(resume_when_disk_has_space(jobs, JobKind.SPEECH, has_room, service.stop)),
+            group.create_task(_clean_up(cleanup, service)),
+            group.create_task(resume_when_disk_has_space(jobs, JobKind.SPEECH, has_disk_space, service.stop)),
         ]
         await worker.run(service.stop)
-        await turns.close(_LAST_WORDS_S)
+        await queue.close(_LAST_WORDS_S)
         for task in (computing, *waiting):
             task.cancel()
 
 
-async def _look(leftovers: Leftovers, service: Service) -> None:
+async def _clean_up(cleanup: RenderCleanup, service: Service) -> None:
     if await service.store.wait_open(service.stop):
         with suppress(Unavailable):  # the next start looks again
-            await leftovers.look()
+            await cleanup.scan()
 
 
 def _free_bytes(place: Path) -> int:

@@ -10,26 +10,26 @@ from dataclasses import dataclass
 
 from services.synth.calibrate import Calibration
 from services.synth.engines.protocol import SpeakingVoice
-from services.synth.voices import FoundVoice
+from services.synth.voices import ResolvedVoice
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
 
 
 @dataclass(slots=True)
-class Ready:
+class LoadedVoice:
     """Loaded, warm, and known in its pace and loudness; the pace may still get better."""
 
     voice: SpeakingVoice
     calibration: Calibration
 
 
-Load = Callable[[FoundVoice], Awaitable[Ready]]
+Load = Callable[[ResolvedVoice], Awaitable[LoadedVoice]]
 
 
 @dataclass
 class _Entry:
-    ready: Ready
+    ready: LoadedVoice
     users: int = 0
 
 
@@ -54,10 +54,10 @@ class ModelPool:
         return frozenset(voice_id for (voice_id, _), entry in self._entries.items() if entry.users)
 
     @asynccontextmanager
-    async def use(self, found: FoundVoice) -> AsyncIterator[Ready]:
+    async def use(self, resolved: ResolvedVoice) -> AsyncIterator[LoadedVoice]:
         """Raises what loading raises: `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
-        key = (found.voice.id, found.version)
-        entry = await self._entry(key, found)
+        key = (resolved.voice.id, resolved.version)
+        entry = await self._entry(key, resolved)
         entry.users += 1
         try:
             yield entry.ready
@@ -67,13 +67,13 @@ class ModelPool:
                 self._drop(key)
             self._shrink(keep=key)
 
-    async def _entry(self, key: tuple[str, str], found: FoundVoice) -> _Entry:
+    async def _entry(self, key: tuple[str, str], resolved: ResolvedVoice) -> _Entry:
         entry = self._entries.get(key)
         if entry is None:
             # The load is nobody's own: who leaves meanwhile does not make the next one begin it anew.
             loading = self._loading.get(key)
             if loading is None:
-                loading = self._loading[key] = asyncio.create_task(self._bring(key, found))
+                loading = self._loading[key] = asyncio.create_task(self._bring(key, resolved))
                 loading.add_done_callback(lambda _: self._loading.pop(key, None))
             entry = await asyncio.shield(loading)
         self._entries[key] = entry  # it may have been the first to leave since
@@ -84,12 +84,12 @@ class ModelPool:
         self._shrink(keep=key)
         return entry
 
-    async def _bring(self, key: tuple[str, str], found: FoundVoice) -> _Entry:
-        entry = self._entries[key] = _Entry(await self._load(found))
+    async def _bring(self, key: tuple[str, str], resolved: ResolvedVoice) -> _Entry:
+        entry = self._entries[key] = _Entry(await self._load(resolved))
         how = entry.ready.calibration
         _LOG.info(
             "voice_loaded",
-            voice=found.voice.id,
+            voice=resolved.voice.id,
             bytes=entry.ready.voice.memory_bytes,
             precision=how.precision,
             real_time_factor=how.real_time_factor,

@@ -21,7 +21,7 @@ _ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 
 
 @dataclass(frozen=True, slots=True)
-class FoundVoice:
+class ResolvedVoice:
     """`folder` is None for the voice that needs none; `version` changes when the files do."""
 
     voice: Voice
@@ -29,7 +29,7 @@ class FoundVoice:
     version: str
 
 
-class VoiceBook:
+class VoiceRegistry:
     """`default` names the voice behind OpenAI's names; without it the first that was installed, else espeak-ng's."""
 
     def __init__(self, store: Store, tree: DataTree, default: str | None = None) -> None:
@@ -37,16 +37,16 @@ class VoiceBook:
         self._tree = tree
         self._default = default
 
-    async def list(self) -> list[FoundVoice]:
+    async def list(self) -> list[ResolvedVoice]:
         page = await self._store.find(
             "assets", {"kind": "model", "status": "ready", "details.speaks": True}, sort=[("name", 1)], limit=_LISTED
         )
         assets = [asset_from(item) for item in page.items]
-        voices = [_espeak(), *(self._found(asset) for asset in assets)]
+        voices = [_espeak(), *(self._resolve(asset) for asset in assets)]
         default = self._default_of(voices, assets)
         return [_also_called(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]
 
-    async def find(self, name: str) -> FoundVoice:
+    async def find(self, name: str) -> ResolvedVoice:
         """By its id (`local/my-voice`), its bare name where only one has it, or an alias. Raises `NotFound`."""
         voices = await self.list()
         meant = named(name, [each.voice for each in voices])
@@ -56,7 +56,7 @@ class VoiceBook:
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
         return next(each for each in voices if each.voice is meant[0])
 
-    def _default_of(self, voices: Sequence[FoundVoice], assets: Sequence[Asset]) -> FoundVoice:
+    def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset]) -> ResolvedVoice:
         """A configured voice that is not here (yet) leaves the choice as if none were configured."""
         chosen = next((v for v in voices if self._default in (v.voice.id, v.voice.name)), None)
         if chosen is not None or not assets:
@@ -64,7 +64,7 @@ class VoiceBook:
         first = min(assets, key=lambda asset: asset.downloaded_at)
         return next(v for v in voices if v.voice.id == first.id)
 
-    def _found(self, asset: Asset) -> FoundVoice:
+    def _resolve(self, asset: Asset) -> ResolvedVoice:
         voice = Voice(
             id=asset.id,
             name=asset.name,
@@ -74,14 +74,14 @@ class VoiceBook:
             source=asset.source,
             speakers=asset.details.speakers,
         )
-        return FoundVoice(voice, self._tree.root / asset.path, asset.fingerprint)
+        return ResolvedVoice(voice, self._tree.root / asset.path, asset.fingerprint)
 
 
-def _also_called(found: FoundVoice, names: tuple[str, ...]) -> FoundVoice:
-    return replace(found, voice=found.voice.model_copy(update={"aliases": names}))
+def _also_called(resolved: ResolvedVoice, names: tuple[str, ...]) -> ResolvedVoice:
+    return replace(resolved, voice=resolved.voice.model_copy(update={"aliases": names}))
 
 
-def _espeak() -> FoundVoice:
+def _espeak() -> ResolvedVoice:
     voice = Voice(
         id=ESPEAK_VOICE,
         name=ESPEAK_VOICE,
@@ -92,4 +92,4 @@ def _espeak() -> FoundVoice:
         license="GPL-3.0-or-later (espeak-ng)",
         license_class="free",
     )
-    return FoundVoice(voice, None, "1")
+    return ResolvedVoice(voice, None, "1")

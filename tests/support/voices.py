@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.synth.engines import Samples, SpeakingVoice, Utterance
+from services.synth.engines import Samples, SpeakingVoice, SynthesisInput
 from shared.products import Origin, publish
 from shared.vits.config import VoiceConfig, write_config
 from shared.vits.model import build, generator_state, save_tensors
@@ -20,7 +20,7 @@ def say(
     seed: int | None = None,
     speaker: str | None = None,
 ) -> Samples:
-    (spoken,) = voice.speak([Utterance(text, speed=speed, noise=noise, seed=seed, speaker=speaker)])
+    (spoken,) = voice.speak([SynthesisInput(text, speed=speed, noise=noise, seed=seed, speaker=speaker)])
     return spoken.samples
 
 

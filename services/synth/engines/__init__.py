@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.synth.engines.protocol import Engine, Samples, SpeakingVoice, Spoken, Utterance
+from services.synth.engines.protocol import Samples, SpeakingVoice, SpeechEngine, Spoken, SynthesisInput
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.products import VOICE
 from shared.vits.config import CONFIG, WEIGHTS
@@ -24,7 +24,7 @@ def load_folder(folder: Path, device: str = "auto") -> SpeakingVoice:
     return engine_for(folder).load(folder, device)
 
 
-def engine_for(folder: Path) -> Engine:
+def engine_for(folder: Path) -> SpeechEngine:
     """Told from the names in the folder. Raises `UnsafeCheckpoint` for what no engine loads."""
     if all((folder / name).is_file() for name in (WEIGHTS, CONFIG, VOICE)):
         from services.synth.engines.coqui import CoquiEngine
@@ -45,4 +45,13 @@ def engine_for(folder: Path) -> Engine:
     )
 
 
-__all__ = ["Engine", "Samples", "SpeakingVoice", "Spoken", "Utterance", "engine_for", "load_espeak", "load_folder"]
+__all__ = [
+    "Samples",
+    "SpeakingVoice",
+    "SpeechEngine",
+    "Spoken",
+    "SynthesisInput",
+    "engine_for",
+    "load_espeak",
+    "load_folder",
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from services.synth.engines import onnx_network
 from services.synth.engines.precision import precisions
-from services.synth.engines.protocol import Precision, Spoken, Utterance, WordAt, require_speaker, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, WordAt, clamp_speed, require_speaker
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
 from shared.contracts.errors import OutOfMemory, Validation
@@ -74,14 +74,14 @@ class CoquiVoice:
         self._passes, self._precision = passes, precision
         self.memory_bytes = self._weights + size
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         from shared.vits.inference import Wanted, infer
 
         texts = [self._read(each.sentence, each.frontend) for each in utterances]
         wanted = [
             Wanted(
                 self._ids(each.sentence, text),
-                speed=within_bounds(each.speed),
+                speed=clamp_speed(each.speed),
                 noise=None if each.noise is None else min(_MAX_NOISE, max(0.0, each.noise)),
                 seed=each.seed,
                 speaker=self._speaker(each.speaker),
@@ -115,7 +115,7 @@ class CoquiVoice:
         require_speaker(name, self.speakers)
         return self.speakers.index(name)
 
-    def _words(self, utterance: Utterance, text: str, said: Said) -> tuple[WordAt, ...]:
+    def _words(self, utterance: SynthesisInput, text: str, said: Said) -> tuple[WordAt, ...]:
         """A symbol's time is its own and that of the blank before it; the last blank is the last symbol's."""
         hop = self._config.audio.hop_length / self.sample_rate
         frames = said.frames

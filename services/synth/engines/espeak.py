@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed
 from shared.contracts.errors import Validation
 from shared.persian.espeak import NORMAL_RATE, SAMPLE_RATE, espeak
 from shared.persian.frontend import require_speakable
@@ -40,13 +40,13 @@ class EspeakVoice:
     def set_precision(self, precision: Precision) -> None:
         """There is but one."""
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         return [self._one(each) for each in utterances]
 
-    def _one(self, utterance: Utterance) -> Spoken:
+    def _one(self, utterance: SynthesisInput) -> Spoken:
         if utterance.speaker is not None:
             raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
         text = utterance.frontend.normalize(utterance.sentence)
         require_speakable(text)
-        pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * within_bounds(utterance.speed)))
+        pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * clamp_speed(utterance.speed)))
         return Spoken(np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from services.synth.engines.onnx_session import open_session, run_bounded
-from services.synth.engines.protocol import Precision, Spoken, Utterance, require_speaker, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed, require_speaker
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 from shared.persian import Frontend
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 _START, _END, _BLANK = "^", "$", "_"
-_LONGEST_S = 60.0
+_MAX_AUDIO_SECONDS = 60.0
 """For one sentence, of which a slow machine makes a second in half of one. A network may hold a loop without end."""
 _LARGEST_CONFIG = 4 * 1024 * 1024
 _Ids = Annotated[list[Annotated[int, Field(ge=0, lt=65536)]], Field(min_length=1, max_length=16)]
@@ -97,16 +97,16 @@ class PiperVoice:
     def set_precision(self, precision: Precision) -> None:
         """There is but one."""
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         return [self._one(each) for each in utterances]
 
-    def _one(self, utterance: Utterance) -> Spoken:
+    def _one(self, utterance: SynthesisInput) -> Spoken:
         ids = self._ids(utterance.sentence, utterance.frontend)
         how = self._config.inference
         noise = how.noise_scale if utterance.noise is None else min(2.0, max(0.0, utterance.noise))
         # Without noise the rhythm does not vary either.
         rhythm = how.noise_w if utterance.noise is None or noise else 0.0
-        scales = [noise, how.length_scale / within_bounds(utterance.speed), rhythm]
+        scales = [noise, how.length_scale / clamp_speed(utterance.speed), rhythm]
         given: dict[str, NDArray[np.generic]] = {
             "input": np.asarray([ids], dtype=np.int64),
             "input_lengths": np.asarray([len(ids)], dtype=np.int64),
@@ -115,7 +115,7 @@ class PiperVoice:
         speaker = self._speaker(utterance.speaker)
         if "sid" in self._inputs:
             given["sid"] = np.asarray([speaker], dtype=np.int64)
-        output = np.asarray(run_bounded(self._session, given, _LONGEST_S), dtype=np.float32).reshape(-1)
+        output = np.asarray(run_bounded(self._session, given, _MAX_AUDIO_SECONDS), dtype=np.float32).reshape(-1)
         return Spoken(np.clip(np.nan_to_num(output), -1.0, 1.0, dtype=np.float32))
 
     def _ids(self, sentence: str, frontend: Frontend) -> list[int]:

@@ -19,7 +19,7 @@ Precision = Literal["float32", "onnx", "bfloat16", "float16"]
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class SynthesisInput:
     """One sentence, which `Frontend.sentences` has made short enough.
 
     `speed` 2 is twice as fast; `noise` (0 to 1, the voice's own by default) is how much the delivery varies; the same
@@ -78,11 +78,11 @@ class SpeakingVoice(Protocol):
 
     def set_precision(self, precision: Precision) -> None: ...
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         """As many answers as sentences. Raises `Validation` if any of them has nothing that this voice can say."""
 
 
-class Engine(Protocol):
+class SpeechEngine(Protocol):
     @property
     def name(self) -> str: ...
 
@@ -97,6 +97,6 @@ def require_speaker(name: str, speakers: Sequence[str]) -> None:
         raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.").about("speaker")
 
 
-def within_bounds(speed: float) -> float:
+def clamp_speed(speed: float) -> float:
     """The speed, held to what the public API allows (OpenAI's bounds)."""
     return min(4.0, max(0.25, speed))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.synth.engines.precision import precisions
-from services.synth.engines.protocol import Precision, Spoken, Utterance, within_bounds
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed
 from services.synth.engines.torch_generator import GENERATOR
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 
@@ -65,10 +65,10 @@ class TransformersVoice:
     def set_precision(self, precision: Precision) -> None:
         self._precision = precision
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         return [self._one(each) for each in utterances]
 
-    def _one(self, utterance: Utterance) -> Spoken:
+    def _one(self, utterance: SynthesisInput) -> Spoken:
         import torch
 
         if utterance.speaker is not None:
@@ -85,7 +85,7 @@ class TransformersVoice:
         with GENERATOR, torch.inference_mode(), few_bits, own:
             if utterance.seed is not None:
                 torch.manual_seed(utterance.seed)
-            self._model.speaking_rate = self._rate * within_bounds(utterance.speed)
+            self._model.speaking_rate = self._rate * clamp_speed(utterance.speed)
             self._model.noise_scale = self._noise if utterance.noise is None else utterance.noise
             waveform = self._model(**inputs).waveform[0]
         samples = np.nan_to_num(np.asarray(waveform.float().cpu().numpy(), dtype=np.float32))

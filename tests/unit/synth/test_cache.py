@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.synth.cache import Kept, SpeechCache, key_of
+from services.synth.cache import CachedAudio, SpeechCache, key_of
 from services.synth.engines.protocol import WordAt
 
-KEPT = Kept(22050, b"\x01\x00\n\x02" * 100, (WordAt("سلام", 0.0, 0.5),))
+KEPT = CachedAudio(22050, b"\x01\x00\n\x02" * 100, (WordAt("سلام", 0.0, 0.5),))
 
 
 def opened(folder: Path, budget: int = 10_000) -> SpeechCache:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from services.synth.calibrate import hear, quicken
-from services.synth.engines.protocol import Precision, Spoken, Utterance
+from services.synth.calibrate import measure_baseline, select_precision
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
 
 
 @dataclass
@@ -30,7 +30,7 @@ class PacedVoice:
     def set_precision(self, precision: Precision) -> None:
         self.precision = precision
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         self.now += {"float32": self.exact, "onnx": 0.6}.get(self.precision, self.short)
         samples = 0.05 * np.sin(np.arange(2000) * 0.3) + (self.error if self.precision == "bfloat16" else 0.0)
         return [Spoken(samples.astype(np.float32)) for _ in utterances]
@@ -52,6 +52,6 @@ class PacedVoice:
 def test_the_faster_one_is_taken_where_it_sounds_the_same(
     voice: PacedVoice, wish: Precision | None, precision: Precision, factor: float
 ) -> None:
-    found = quicken(voice, hear(voice, lambda: voice.now), wish, lambda: voice.now)
+    found = select_precision(voice, measure_baseline(voice, lambda: voice.now), wish, lambda: voice.now)
     assert (found.precision, voice.precision, found.real_time_factor) == (precision, precision, factor)
     assert found.gain > 1

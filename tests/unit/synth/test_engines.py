@@ -112,8 +112,8 @@ def test_a_folder_that_is_no_voice_is_refused(tmp_path: Path) -> None:
 
 def test_no_torch_before_the_first_coqui_voice() -> None:
     code = (
-        "import sys; from services.synth.engines import Utterance, load_espeak; "
-        "load_espeak().speak([Utterance('سلام')]); "
+        "import sys; from services.synth.engines import SynthesisInput, load_espeak; "
+        "load_espeak().speak([SynthesisInput('سلام')]); "
         "sys.exit(bool({'torch', 'TTS'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

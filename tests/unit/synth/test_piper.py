@@ -86,7 +86,7 @@ def test_the_scanner_knows_it_for_a_voice_unless_there_are_two(folder: Path) -> 
 
 
 def test_a_network_without_end_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(piper, "_LONGEST_S", 0.5)
+    monkeypatch.setattr(piper, "_MAX_AUDIO_SECONDS", 0.5)
     path = next(folder.rglob("*.onnx"))
     path.write_bytes(endless_model())
     started = time.monotonic()

@@ -10,17 +10,17 @@ import pytest
 
 from services.synth.calibrate import Calibration
 from services.synth.engines import load_espeak
-from services.synth.pool import ModelPool, Ready
-from services.synth.voices import FoundVoice
+from services.synth.pool import LoadedVoice, ModelPool
+from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import OutOfMemory
 from shared.contracts.rpc import Voice
 
 pytestmark = pytest.mark.timeout(20)
 
 
-def found(name: str, version: str = "1") -> FoundVoice:
+def found(name: str, version: str = "1") -> ResolvedVoice:
     voice = Voice(id=name, name=name, language="fa", engine="e", sample_rate=1, source="local")
-    return FoundVoice(voice, None, version)
+    return ResolvedVoice(voice, None, version)
 
 
 @dataclass
@@ -31,15 +31,15 @@ class Loads:
     names: list[str] = field(default_factory=list)
     fails: bool = False
 
-    async def load(self, wanted: FoundVoice) -> Ready:
+    async def load(self, wanted: ResolvedVoice) -> LoadedVoice:
         self.names.append(f"{wanted.voice.id}@{wanted.version}")
         await self.go.wait()
         if self.fails:
             raise OutOfMemory("no room")
-        return Ready(load_espeak(), Calibration("float32", 0.1, 1.0))
+        return LoadedVoice(load_espeak(), Calibration("float32", 0.1, 1.0))
 
 
-async def used(pool: ModelPool, wanted: FoundVoice) -> Ready:
+async def used(pool: ModelPool, wanted: ResolvedVoice) -> LoadedVoice:
     async with pool.use(wanted) as ready:
         return ready
 

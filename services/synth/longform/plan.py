@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from services.synth.rendering.chapters import Chapter, split_chapters
+from services.synth.longform.chapters import Chapter, split_chapters
 from shared.contracts.errors import Validation
 from shared.persian import Frontend
 
@@ -17,7 +17,7 @@ _BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedSentence:
     """One sentence; `pause` in seconds follows it, `chapter` counts from 0."""
 
     chapter: int
@@ -26,11 +26,11 @@ class Line:
 
 
 @dataclass(slots=True)
-class Plan:
+class RenderPlan:
     """`skipped`: characters of the text that have nothing a Persian voice can say."""
 
     titles: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PlannedSentence] = field(default_factory=list)
     skipped: int = 0
 
     @property
@@ -44,23 +44,23 @@ class Plan:
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> Plan:
+def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> RenderPlan:
     """Raises `Validation` for a text that has nothing to say at all, and what `check` raises, which is asked often.
 
     Blocking: some ten seconds for a book.
     """
-    plan = Plan()
+    plan = RenderPlan()
     for chapter in split_chapters(text):
         _add(plan, frontend, chapter, check)
     if not plan.lines:
         raise Validation(
             "There is no Persian letter and no number in the text.", hint="Write the text in Persian script."
         ).about("input")
-    plan.lines[-1] = Line(plan.lines[-1].chapter, plan.lines[-1].text, 0.0)
+    plan.lines[-1] = PlannedSentence(plan.lines[-1].chapter, plan.lines[-1].text, 0.0)
     return plan
 
 
-def _add(plan: Plan, frontend: Frontend, chapter: Chapter, check: Callable[[], None]) -> None:
+def _add(plan: RenderPlan, frontend: Frontend, chapter: Chapter, check: Callable[[], None]) -> None:
     number = len(plan.titles)
     title = _sentences(frontend, chapter.title)
     body: list[str] = []
@@ -72,10 +72,10 @@ def _add(plan: Plan, frontend: Frontend, chapter: Chapter, check: Callable[[], N
     if not title and not body:
         return
     plan.titles.append(chapter.title)
-    plan.lines += [Line(number, sentence, _SENTENCE_PAUSE_S) for sentence in title[:-1]]
-    plan.lines += [Line(number, sentence, _TITLE_PAUSE_S) for sentence in title[-1:]]
-    plan.lines += [Line(number, sentence, _SENTENCE_PAUSE_S) for sentence in body]
-    plan.lines[-1] = Line(number, plan.lines[-1].text, _CHAPTER_PAUSE_S)
+    plan.lines += [PlannedSentence(number, sentence, _SENTENCE_PAUSE_S) for sentence in title[:-1]]
+    plan.lines += [PlannedSentence(number, sentence, _TITLE_PAUSE_S) for sentence in title[-1:]]
+    plan.lines += [PlannedSentence(number, sentence, _SENTENCE_PAUSE_S) for sentence in body]
+    plan.lines[-1] = PlannedSentence(number, plan.lines[-1].text, _CHAPTER_PAUSE_S)
 
 
 def _sentences(frontend: Frontend, text: str) -> list[str]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from services.synth.rendering.chapters import MOST, Chapter, split_chapters
+from services.synth.longform.chapters import MOST, Chapter, split_chapters
 
 
 def titles(text: str) -> list[str]:

@@ -42,7 +42,7 @@ class Head(BaseModel):
     speaker: str | None
 
 
-class Said(BaseModel):
+class SpokenSentence(BaseModel):
     """`start` and `end` in bytes of samples, `end` behind the pause; `seconds` of speech. Nothing of both: skipped."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,8 +67,8 @@ class _Synced(BaseModel):
     done: int
 
 
-_LINES: TypeAdapter[Head | Said | _Open | _Synced] = TypeAdapter(
-    Annotated[Head | Said | _Open | _Synced, Field(discriminator="line")]
+_LINES: TypeAdapter[Head | SpokenSentence | _Open | _Synced] = TypeAdapter(
+    Annotated[Head | SpokenSentence | _Open | _Synced, Field(discriminator="line")]
 )
 
 
@@ -94,7 +94,7 @@ class Journal:
         known, said = _read(folder, boot)
         self.replaced = known if known is not None and known != head else None
         """The head of what was given up."""
-        self.said: list[Said] = said if known == head else []
+        self.said: list[SpokenSentence] = said if known == head else []
         self._clock = monotonic
         self._synced_at = monotonic()
         self._lock = threading.Lock()
@@ -127,7 +127,9 @@ class Journal:
             _write_all(self._pcm, speech + pause, start)
             end = start + len(speech) + len(pause)
             seconds = len(speech) / 2 / rate if rate else 0.0
-            said = Said(chapter=chapter, text=text, start=start, end=end, rate=rate, seconds=round(seconds, 4))
+            said = SpokenSentence(
+                chapter=chapter, text=text, start=start, end=end, rate=rate, seconds=round(seconds, 4)
+            )
             _write_line(self._log, said)
             self.said.append(said)
             if self._clock() - self._synced_at >= _SYNC_S:
@@ -153,10 +155,10 @@ class Journal:
         self._synced_at = self._clock()
 
 
-def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[Said]]:
+def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[SpokenSentence]]:
     """The head, and the sentences that may be believed."""
     head: Head | None = None
-    said: list[Said] = []
+    said: list[SpokenSentence] = []
     synced, same_boot = 0, False
     for line in _whole_lines(folder.journal):
         try:
@@ -166,7 +168,7 @@ def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[Said]]:
         match entry:
             case Head():
                 head = entry
-            case Said():
+            case SpokenSentence():
                 said.append(entry)
             case _Open():
                 same_boot, synced = entry.boot == boot, max(synced, entry.done)
@@ -184,7 +186,7 @@ def _whole_lines(path: Path) -> list[bytes]:
         return []
 
 
-def _rewritten(path: Path, head: Head, said: list[Said], boot: str) -> int:
+def _rewritten(path: Path, head: Head, said: list[SpokenSentence], boot: str) -> int:
     """A journal with what is believed and nothing else, in place of the old one at once; open for more lines."""
     fresh = path.with_name(f".{path.name}.tmp")
     log = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o644)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.synth.rendering.plan import make_plan
+from services.synth.longform.plan import make_plan
 from shared.contracts.errors import Validation
 from shared.persian import Frontend
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services.synth.rendering.leftovers import Leftovers
-from services.synth.rendering.room import bytes_left, bytes_needed
+from services.synth.longform.cleanup import RenderCleanup
+from services.synth.longform.disk_space import bytes_needed, remaining_bytes
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import NoSpace
 from shared.contracts.rpc import ErrorInfo
@@ -18,7 +18,7 @@ from shared.contracts.states import Control, JobKind, JobState
 from shared.jobs import JobEvents, JobService, resume_when_disk_has_space
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
-from tests.unit.synth.rendering.stage import stage
+from tests.unit.synth.longform.stage import stage
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -34,7 +34,7 @@ async def test_a_start_finds_what_was_cancelled_while_nobody_looked(tmp_path: Pa
             nobodys.mkdir()
         days_ago = (utc_now() - timedelta(days=2)).timestamp()
         os.utime(old, (days_ago, days_ago))
-        await Leftovers(built.tree, built.repository, utc_now).look()
+        await RenderCleanup(built.tree, built.repository, utc_now).scan()
         here = sorted(path.name for path in built.tree.renders.iterdir())
     assert here == sorted([failed.id, paused.id, "new"])
 
@@ -51,7 +51,7 @@ async def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         async def state_after_a_look() -> JobState:
             stop = asyncio.Event()
             looking = asyncio.create_task(
-                resume_when_disk_has_space(jobs, JobKind.SPEECH, lambda job: free[0] > bytes_left(job), stop)
+                resume_when_disk_has_space(jobs, JobKind.SPEECH, lambda job: free[0] > remaining_bytes(job), stop)
             )
             await asyncio.sleep(0.3)
             stop.set()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from services.synth.rendering.journal import Said
-from services.synth.rendering.plan import Plan
+from services.synth.longform.journal import SpokenSentence
+from services.synth.longform.plan import RenderPlan
 from shared.contracts.progress import SpeechProgress
 
 _SPEAKING = 0.95
@@ -15,11 +15,16 @@ _SPEAKING = 0.95
 _SOONEST_S = 2.0
 
 
-class Pace:
+class RenderProgress:
     """`fraction` counts characters. `eta` goes by this attempt alone: an earlier one may have had another machine."""
 
     def __init__(
-        self, plan: Plan, said: Sequence[Said], voice: str, restarted: str | None, monotonic: Callable[[], float]
+        self,
+        plan: RenderPlan,
+        said: Sequence[SpokenSentence],
+        voice: str,
+        restarted: str | None,
+        monotonic: Callable[[], float],
     ) -> None:
         self._plan = plan
         self._voice = voice
@@ -32,7 +37,7 @@ class Pace:
         self._started = monotonic()
         self._encoding_since: float | None = None
 
-    def said(self, said: Said) -> None:
+    def said(self, said: SpokenSentence) -> None:
         self._done += len(said.text)
         self._sentences += 1
         if said.rate:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 
-from services.synth.engines.protocol import SpeakingVoice, Spoken, Utterance
+from services.synth.engines.protocol import SpeakingVoice, Spoken, SynthesisInput
 from shared.contracts.errors import Unavailable
 
 _PASS_CHARACTERS = 600
@@ -40,7 +40,7 @@ class _Owner(_Share):
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """Somebody who waits for speech; get one from `Turns.enter`."""
+    """Somebody who waits for speech; get one from `FairQueue.enter`."""
 
     name: str
     owner: _Owner
@@ -51,13 +51,13 @@ class Listener:
 class _Waiting:
     listener: Listener
     voice: SpeakingVoice
-    utterance: Utterance
+    utterance: SynthesisInput
     number: int
     spoken: asyncio.Future[Spoken]
 
 
 @dataclass(slots=True)
-class Turns:
+class FairQueue:
     """`at_once` threads compute; more than `most` listeners are refused. Start `run` once, in a task of its own."""
 
     at_once: int
@@ -66,8 +66,8 @@ class Turns:
     _waiting: list[_Waiting] = field(default_factory=list)
     _listeners: set[Listener] = field(default_factory=set)
     _owners: dict[str, _Owner] = field(default_factory=dict)
-    _house: _Share = field(default_factory=_Share)
-    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _total: _Share = field(default_factory=_Share)
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _numbers: count[int] = field(default_factory=count)
     _closed: bool = False
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,7 +77,7 @@ class Turns:
         if self._closed or len(self._listeners) >= self.most:
             full = f"{self.most} requests for speech are waiting already."
             raise Unavailable(_CLOSING if self._closed else full, hint="Try again in a moment.")
-        known = self._owners.setdefault(owner, _Owner(spent=self._house.now))
+        known = self._owners.setdefault(owner, _Owner(spent=self._total.now))
         known.listeners += 1
         listener = Listener(owner, known, _Share(spent=known.now))
         self._listeners.add(listener)
@@ -91,13 +91,13 @@ class Turns:
         if self._closed and not self._listeners:
             self._empty.set()
 
-    async def speak(self, listener: Listener, voice: SpeakingVoice, utterance: Utterance) -> Spoken:
+    async def speak(self, listener: Listener, voice: SpeakingVoice, utterance: SynthesisInput) -> Spoken:
         """Waits for its turn. Cancelled, a sentence that waits is forgotten; one that is being spoken is not heard."""
         future: asyncio.Future[Spoken] = asyncio.get_running_loop().create_future()
         waiting = _Waiting(listener, voice, utterance, next(self._numbers), future)
         self._waiting.append(waiting)
-        async with self._news:
-            self._news.notify()
+        async with self._changed:
+            self._changed.notify()
         try:
             return await future
         finally:
@@ -124,8 +124,8 @@ class Turns:
         thread = ThreadPoolExecutor(1, "speak")
         try:
             while True:
-                async with self._news:
-                    await self._news.wait_for(lambda: self._waiting)
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self._waiting)
                     chosen = self._choose()
                 started = self.clock()
                 await self._speak(chosen, thread)
@@ -135,9 +135,9 @@ class Turns:
 
     def _choose(self) -> list[_Waiting]:
         """The next in turn, and whoever waits for the same voice and fits into the same pass."""
-        first = min(self._waiting, key=self._turn)
+        first = min(self._waiting, key=self._virtual_finish_order)
         chosen, characters = [first], len(first.utterance.sentence)
-        for other in sorted(self._waiting, key=self._turn):
+        for other in sorted(self._waiting, key=self._virtual_finish_order):
             # A seed means the very same samples: what is spoken beside a sentence may change their last bit.
             seeded = first.utterance.seed is not None or other.utterance.seed is not None
             if other is first or other.voice is not first.voice or seeded:
@@ -146,35 +146,35 @@ class Turns:
             if len(chosen) >= first.voice.batch or characters > _PASS_CHARACTERS:
                 break
             chosen.append(other)
-        for each in chosen:
-            self._waiting.remove(each)
+        for waiting in chosen:
+            self._waiting.remove(waiting)
         return chosen
 
-    def _turn(self, waiting: _Waiting) -> tuple[float, float, int]:
+    def _virtual_finish_order(self, waiting: _Waiting) -> tuple[float, float, int]:
         listener = waiting.listener
         return (listener.owner.spent, listener.share.spent, waiting.number)
 
     def _count(self, chosen: Sequence[_Waiting], seconds: float) -> None:
-        for each in chosen:
-            owner, share = each.listener.owner, each.listener.share
+        for waiting in chosen:
+            owner, share = waiting.listener.owner, waiting.listener.share
             share.spent += seconds / len(chosen)
             owner.spent += seconds / len(chosen)
             owner.now = max(owner.now, share.spent)
-            self._house.now = max(self._house.now, owner.spent)
+            self._total.now = max(self._total.now, owner.spent)
 
     async def _speak(self, chosen: Sequence[_Waiting], thread: Executor) -> None:
         """A pass that fails is spoken sentence by sentence: one that cannot be said is nobody else's trouble."""
         try:
-            utterances = [each.utterance for each in chosen]
+            utterances = [waiting.utterance for waiting in chosen]
             spoken = await asyncio.get_running_loop().run_in_executor(thread, chosen[0].voice.speak, utterances)
-            for each, said in zip(chosen, spoken, strict=True):
-                _answer(each.spoken, said)
+            for waiting, said in zip(chosen, spoken, strict=True):
+                _answer(waiting.spoken, said)
         except Exception as error:
             if len(chosen) == 1:
                 _answer(chosen[0].spoken, error)
                 return
-            for each in chosen:
-                await self._speak([each], thread)
+            for waiting in chosen:
+                await self._speak([waiting], thread)
 
 
 def _answer(future: asyncio.Future[Spoken], answer: Spoken | Exception) -> None:

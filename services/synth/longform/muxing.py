@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from services.synth.rendering.journal import Head, Said
-from services.synth.rendering.plan import Plan
-from services.synth.rendering.subtitles import cues_of, to_srt, to_vtt
-from services.synth.rendering.threads import Check
+from services.synth.longform.journal import Head, SpokenSentence
+from services.synth.longform.plan import RenderPlan
+from services.synth.longform.subtitles import cues_of, to_srt, to_vtt
+from services.synth.longform.threads import Check
 from shared.audio import write_file
 from shared.contracts.progress import SpeechResult, SpokenChapter
 from shared.contracts.specs import RenderFormat
@@ -36,8 +36,8 @@ def finish(
     folder: RenderFolder,
     format: RenderFormat,
     head: Head,
-    plan: Plan,
-    said: Sequence[Said],
+    plan: RenderPlan,
+    said: Sequence[SpokenSentence],
     check: Check,
     share: Share,
 ) -> SpeechResult:
@@ -81,7 +81,7 @@ def remove_work(folder: RenderFolder) -> None:
         path.unlink(missing_ok=True)
 
 
-def chapters_of(plan: Plan, said: Sequence[Said], rate: int) -> Iterator[SpokenChapter]:
+def chapters_of(plan: RenderPlan, said: Sequence[SpokenSentence], rate: int) -> Iterator[SpokenChapter]:
     """Each from its first sentence to the next one's."""
     starts: dict[int, int] = {}
     for each in said:

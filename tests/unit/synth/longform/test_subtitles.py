@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.synth.rendering.subtitles import LINE, Cue, cues_of, split_cue, to_srt, to_vtt, wrap
+from services.synth.longform.subtitles import LINE, Cue, cues_of, split_cue, to_srt, to_vtt, wrap
 
 SENTENCE = "روزی بود و روزگاری بود، و در آن روزگار مردی می‌زیست که هیچ نداشت؛ نه خانه‌ای و نه یاری، و با این همه شاد بود."
 

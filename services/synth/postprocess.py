@@ -20,7 +20,7 @@ _FADE_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class ProcessedAudio:
     """s16le, mono; `words` in seconds from its start."""
 
     pcm: bytes
@@ -36,7 +36,7 @@ def gain_for(samples: Samples, sample_rate: int) -> float:
     return float(np.clip(LOUDNESS / np.sqrt(np.mean(spoken**2)), _LEAST_GAIN, _MOST_GAIN))
 
 
-def finish(samples: Samples, words: tuple[WordAt, ...], sample_rate: int, gain: float) -> Sound:
+def postprocess(samples: Samples, words: tuple[WordAt, ...], sample_rate: int, gain: float) -> ProcessedAudio:
     """Cuts the silence at both ends to a breath, since pauses between sentences are the reader's to make."""
     start, end = _spoken_part(samples, sample_rate)
     part = samples[start:end] * min(gain, _CEILING / max(float(np.abs(samples).max(initial=0.0)), 1e-6))
@@ -54,7 +54,7 @@ def finish(samples: Samples, words: tuple[WordAt, ...], sample_rate: int, gain: 
         )
         for word in words
     )
-    return Sound((part * 32767.0).astype("<i2").tobytes(), moved)
+    return ProcessedAudio((part * 32767.0).astype("<i2").tobytes(), moved)
 
 
 def silence(seconds: float, sample_rate: int) -> bytes:

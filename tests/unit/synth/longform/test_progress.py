@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from services.synth.rendering.journal import Said
-from services.synth.rendering.pace import Pace
-from services.synth.rendering.plan import Line, Plan
+from services.synth.longform.journal import SpokenSentence
+from services.synth.longform.plan import PlannedSentence, RenderPlan
+from services.synth.longform.progress import RenderProgress
 
-PLAN = Plan(["", "دوم"], [Line(0, "abcd", 0.3), Line(0, "ef", 1.5), Line(1, "gh", 0.3), Line(1, "ij", 0.0)])
+PLAN = RenderPlan(
+    ["", "دوم"],
+    [
+        PlannedSentence(0, "abcd", 0.3),
+        PlannedSentence(0, "ef", 1.5),
+        PlannedSentence(1, "gh", 0.3),
+        PlannedSentence(1, "ij", 0.0),
+    ],
+)
 
 
-def said(chapter: int, text: str, end: int) -> Said:
-    return Said(chapter=chapter, text=text, start=0, end=end, rate=100, seconds=1.0)
+def said(chapter: int, text: str, end: int) -> SpokenSentence:
+    return SpokenSentence(chapter=chapter, text=text, start=0, end=end, rate=100, seconds=1.0)
 
 
 def test_the_fraction_counts_characters_and_the_eta_this_attempt_alone() -> None:
     now = [10.0]
-    pace = Pace(PLAN, [said(0, "abcd", 200)], "v", None, lambda: now[0])
+    pace = RenderProgress(PLAN, [said(0, "abcd", 200)], "v", None, lambda: now[0])
     first = pace.speaking()
     assert (first.sentences_done, first.sentences_total, first.seconds_spoken, first.eta) == (1, 4, 1.0, None)
     assert first.fraction == pytest.approx(0.95 * 0.4)
@@ -31,7 +39,7 @@ def test_the_fraction_counts_characters_and_the_eta_this_attempt_alone() -> None
 
 def test_encoding_is_the_rest() -> None:
     now = [0.0]
-    pace = Pace(PLAN, [said(1, "ij", 400)] * 4, "v", "why", lambda: now[0])
+    pace = RenderProgress(PLAN, [said(1, "ij", 400)] * 4, "v", "why", lambda: now[0])
     assert pace.encoding(0.0).fraction == 0.95
     now[0] = 3.0
     last = pace.encoding(0.75)

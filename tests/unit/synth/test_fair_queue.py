@@ -12,8 +12,8 @@ from itertools import count
 import numpy as np
 import pytest
 
-from services.synth.engines.protocol import Precision, Spoken, Utterance
-from services.synth.turns import Listener, Turns
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
+from services.synth.fair_queue import FairQueue, Listener
 from shared.contracts.errors import Unavailable, Validation
 
 pytestmark = pytest.mark.timeout(20)
@@ -33,7 +33,7 @@ class NotingVoice:
 
     def set_precision(self, precision: Precision) -> None: ...
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         self.passes.append([each.sentence for each in utterances])
         assert self.gate.wait(10)
         if any("!" in each.sentence for each in utterances):
@@ -46,7 +46,7 @@ class NotingVoice:
 
 
 @asynccontextmanager
-async def running(turns: Turns) -> AsyncIterator[None]:
+async def running(turns: FairQueue) -> AsyncIterator[None]:
     task = asyncio.create_task(turns.run())
     try:
         yield
@@ -55,15 +55,15 @@ async def running(turns: Turns) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def ticking() -> Turns:
+def ticking() -> FairQueue:
     """Each pass takes one second of a clock that only it moves."""
     seconds = iter(range(10_000))
-    return Turns(at_once=1, most=8, clock=lambda: float(next(seconds)))
+    return FairQueue(at_once=1, most=8, clock=lambda: float(next(seconds)))
 
 
-async def spoken(turns: Turns, voice: NotingVoice, listener: Listener, *sentences: str) -> None:
+async def spoken(turns: FairQueue, voice: NotingVoice, listener: Listener, *sentences: str) -> None:
     for sentence in sentences:
-        await turns.speak(listener, voice, Utterance(sentence))
+        await turns.speak(listener, voice, SynthesisInput(sentence))
 
 
 async def test_a_short_text_waits_for_one_sentence_of_a_book() -> None:
@@ -107,7 +107,7 @@ async def test_a_seeded_sentence_is_spoken_alone() -> None:
     turns, voice = ticking(), NotingVoice(batch=8)
     async with running(turns), asyncio.TaskGroup() as group:
         for number in range(3):
-            group.create_task(turns.speak(turns.enter("a"), voice, Utterance(f"s{number}", seed=number)))
+            group.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(f"s{number}", seed=number)))
         await asyncio.sleep(0.05)
         voice.gate.set()
     assert [len(each) for each in voice.passes] == [1, 1, 1]
@@ -117,7 +117,7 @@ async def test_one_that_cannot_be_said_is_nobody_elses_trouble() -> None:
     turns, voice = ticking(), NotingVoice(batch=8)
     async with running(turns):
         wanted = ["first", "good", "bad!", "fine"]
-        tasks = [asyncio.create_task(turns.speak(turns.enter("a"), voice, Utterance(text))) for text in wanted]
+        tasks = [asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(text))) for text in wanted]
         await asyncio.sleep(0.05)
         voice.gate.set()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
@@ -127,20 +127,20 @@ async def test_one_that_cannot_be_said_is_nobody_elses_trouble() -> None:
 async def test_who_hangs_up_is_not_spoken_for() -> None:
     turns, voice = ticking(), NotingVoice()
     async with running(turns):
-        first = asyncio.create_task(turns.speak(turns.enter("a"), voice, Utterance("under way")))
+        first = asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput("under way")))
         await asyncio.sleep(0.05)
-        second = asyncio.create_task(turns.speak(turns.enter("a"), voice, Utterance("waiting")))
+        second = asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput("waiting")))
         await asyncio.sleep(0.05)
         second.cancel()
         await asyncio.gather(second, return_exceptions=True)
         voice.gate.set()
         await first
-        await turns.speak(turns.enter("a"), voice, Utterance("next"))
+        await turns.speak(turns.enter("a"), voice, SynthesisInput("next"))
     assert voice.order == ["under way", "next"]
 
 
 async def test_a_full_house_refuses_at_once_and_opens_again() -> None:
-    turns = Turns(at_once=1, most=2)
+    turns = FairQueue(at_once=1, most=2)
     first, _ = turns.enter("a"), turns.enter("b")
     with pytest.raises(Unavailable):
         turns.enter("c")
@@ -149,12 +149,12 @@ async def test_a_full_house_refuses_at_once_and_opens_again() -> None:
 
 
 async def test_thirty_two_at_once_each_hear_their_own() -> None:
-    turns, voice = Turns(at_once=2, most=64), NotingVoice(batch=4)
+    turns, voice = FairQueue(at_once=2, most=64), NotingVoice(batch=4)
     voice.gate.set()
     async with running(turns):
         wanted = ["م" * (number + 1) for number in range(32)]
         heard = await asyncio.gather(
-            *(turns.speak(turns.enter(str(n % 5)), voice, Utterance(text)) for n, text in enumerate(wanted))
+            *(turns.speak(turns.enter(str(n % 5)), voice, SynthesisInput(text)) for n, text in enumerate(wanted))
         )
     assert [len(one.samples) for one in heard] == [len(text) for text in wanted]
 
@@ -170,7 +170,7 @@ async def test_a_crowd_of_greetings_does_not_keep_a_book_waiting_for_ever(others
         while served < 60:
             owner = {"a": "a", "new": f"n{next(names)}", "fixed": f"f{number}"}[others]
             listener = turns.enter(owner)
-            await turns.speak(listener, voice, Utterance("hello"))
+            await turns.speak(listener, voice, SynthesisInput("hello"))
             turns.leave(listener)
             served += 1
 
@@ -186,7 +186,9 @@ async def test_a_crowd_of_greetings_does_not_keep_a_book_waiting_for_ever(others
 async def test_who_is_here_is_refused_when_the_house_closes() -> None:
     turns, voice = ticking(), NotingVoice()
     async with running(turns):
-        tasks = [asyncio.create_task(turns.speak(turns.enter("a"), voice, Utterance(text))) for text in ("now", "then")]
+        tasks = [
+            asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(text))) for text in ("now", "then")
+        ]
         await asyncio.sleep(0.05)
         await turns.close(0.1)
         with pytest.raises(Unavailable):

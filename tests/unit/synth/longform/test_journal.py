@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.synth.rendering.journal import Head, Journal, read_head
+from services.synth.longform.journal import Head, Journal, read_head
 from shared.files.renders import RenderFolder
 
 HEAD = Head(voice="v", version="1", sentences="abc", speed=1.0, seed=None, speaker=None)

@@ -26,7 +26,7 @@ def bytes_needed(characters: int, speed: float, rate: int | None, format: Render
     return more + encoded
 
 
-def bytes_left(job: Job) -> int:
+def remaining_bytes(job: Job) -> int:
     """What one that a full disk has paused still needs."""
     spec = job.spec
     assert isinstance(spec, SpeechSpec)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 LINE = 42
 """Characters of a line, two lines at most: what subtitles for television are held to."""
 
-_LONGEST = 2 * LINE
+_MAX_CUE_CHARACTERS = 2 * LINE
 _BREAKS = re.compile(r"(?<=[،,:;؛.!?؟…])\s+")
 
 
@@ -39,16 +39,16 @@ def cues_of(sentences: Iterable[tuple[str, float, float]]) -> Iterator[Cue]:
 
 def split_cue(text: str) -> list[str]:
     """Parts that fit into two lines each, cut behind a mark where there is one, and no shorter than needed."""
-    if len(text) <= _LONGEST:
+    if len(text) <= _MAX_CUE_CHARACTERS:
         return [text]
     parts: list[str] = []
     for clause in _BREAKS.split(text):
         # The first line may end early by a word: what two full lines could hold may need three.
-        for piece in _evenly(clause, _LONGEST - LINE // 4):
-            if parts and len(parts[-1]) + 1 + len(piece) <= _LONGEST - LINE // 4:
-                parts[-1] += f" {piece}"
+        for segment in _evenly(clause, _MAX_CUE_CHARACTERS - LINE // 4):
+            if parts and len(parts[-1]) + 1 + len(segment) <= _MAX_CUE_CHARACTERS - LINE // 4:
+                parts[-1] += f" {segment}"
             else:
-                parts.append(piece)
+                parts.append(segment)
     return parts
 
 

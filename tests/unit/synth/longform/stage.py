@@ -13,13 +13,13 @@ from pydantic import JsonValue
 
 from services.synth.cache import SpeechCache
 from services.synth.calibrate import Calibration
-from services.synth.engines.protocol import Precision, Spoken, Utterance
+from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
+from services.synth.fair_queue import FairQueue
 from services.synth.lexicons import Lexicons
-from services.synth.pool import ModelPool, Ready
-from services.synth.reader import Readers
-from services.synth.rendering.handler import RenderHandler
-from services.synth.turns import Turns
-from services.synth.voices import FoundVoice, VoiceBook
+from services.synth.longform.handler import RenderHandler
+from services.synth.pipeline import SynthesisPipeline
+from services.synth.pool import LoadedVoice, ModelPool
+from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import Validation
 from shared.contracts.events import EventType
 from shared.contracts.progress import EMPTY_PROGRESS, SpeechProgress
@@ -49,7 +49,7 @@ class NotingVoice:
 
     def set_precision(self, precision: Precision) -> None: ...
 
-    def speak(self, utterances: Sequence[Utterance]) -> list[Spoken]:
+    def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         for each in utterances:
             self.before(each.sentence)
             if "ناگفتنی" in each.sentence:
@@ -64,14 +64,14 @@ class SilentEvents(JobEvents):
     async def publish(self, job: Job, type_: EventType, extra: Mapping[str, JsonValue] | None = None) -> None: ...
 
 
-class FakeBook(VoiceBook):
+class FakeBook(VoiceRegistry):
     """One voice, whose version can change."""
 
     version = "1"
 
-    async def find(self, name: str) -> FoundVoice:
+    async def find(self, name: str) -> ResolvedVoice:
         found = (await self.list())[0]
-        return FoundVoice(found.voice, found.folder, self.version)
+        return ResolvedVoice(found.voice, found.folder, self.version)
 
 
 @dataclass
@@ -133,14 +133,14 @@ async def stage(folder: Path, *, free: int = ROOM) -> AsyncIterator[Stage]:
     store = await open_store(f"sqlite:///{folder / 'jobs.db'}")
     voice = NotingVoice()
 
-    async def load(_: FoundVoice) -> Ready:
-        return Ready(voice, Calibration("float32", 0.1, 1.0))
+    async def load(_: ResolvedVoice) -> LoadedVoice:
+        return LoadedVoice(voice, Calibration("float32", 0.1, 1.0))
 
-    turns = Turns(at_once=1, most=4)
+    turns = FairQueue(at_once=1, most=4)
     cache = SpeechCache(tree.audio, 0)
     book = FakeBook(store, tree)
     handler = RenderHandler(
-        tree, book, Readers(ModelPool(load, 10), turns, cache), Lexicons(tree.lexicon), lambda _: free
+        tree, book, SynthesisPipeline(ModelPool(load, 10), turns, cache), Lexicons(tree.lexicon), lambda _: free
     )
     computing = asyncio.create_task(turns.run())
     try:

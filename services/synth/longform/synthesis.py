@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from services.synth.cache import Kept
-from services.synth.reader import Manner, Readers
-from services.synth.rendering.journal import Journal
-from services.synth.rendering.pace import Pace
-from services.synth.rendering.plan import Plan
-from services.synth.sound import silence
-from services.synth.voices import FoundVoice
+from services.synth.cache import CachedAudio
+from services.synth.longform.journal import Journal
+from services.synth.longform.plan import RenderPlan
+from services.synth.longform.progress import RenderProgress
+from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
+from services.synth.postprocess import silence
+from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import Internal, Validation
 from shared.jobs import JobContext
 from shared.telemetry import get_logger
@@ -23,13 +23,19 @@ _MOST_SKIPPED = 20
 
 
 async def speak_rest(
-    context: JobContext, readers: Readers, found: FoundVoice, plan: Plan, journal: Journal, manner: Manner, pace: Pace
+    context: JobContext,
+    pipeline: SynthesisPipeline,
+    resolved: ResolvedVoice,
+    plan: RenderPlan,
+    journal: Journal,
+    options: SynthesisOptions,
+    progress: RenderProgress,
 ) -> None:
     """Raises `Interrupted` at once when the job is asked to leave, `Validation` where the voice can say none of it."""
     refused: Validation | None = None
     while len(journal.said) < len(plan.lines):
         try:
-            await _speak(context, readers, found, plan, journal, manner, pace)
+            await _speak(context, pipeline, resolved, plan, journal, options, progress)
         except Validation as error:
             refused = error
             line = plan.lines[len(journal.said)]
@@ -38,26 +44,32 @@ async def speak_rest(
             if len(tail) == _MOST_SKIPPED and not any(each.seconds for each in tail):
                 raise
             await asyncio.to_thread(journal.append, line.chapter, line.text, 0, b"", b"")
-            pace.said(journal.said[-1])
+            progress.said(journal.said[-1])
     if not journal.end:
         raise refused or Validation("The voice can say nothing of this text.")
     await asyncio.to_thread(journal.sync)
 
 
 async def _speak(
-    context: JobContext, readers: Readers, found: FoundVoice, plan: Plan, journal: Journal, manner: Manner, pace: Pace
+    context: JobContext,
+    pipeline: SynthesisPipeline,
+    resolved: ResolvedVoice,
+    plan: RenderPlan,
+    journal: Journal,
+    options: SynthesisOptions,
+    progress: RenderProgress,
 ) -> None:
     rest = plan.lines[len(journal.said) :]
-    async with aclosing(readers.read(found, [line.text for line in rest], manner, context.job.owner)) as spoken:
+    async with aclosing(pipeline.read(resolved, [line.text for line in rest], options, context.job.owner)) as spoken:
         for line in rest:
-            kept = await _next(context, spoken)
-            pause = silence(line.pause, kept.sample_rate)
-            await asyncio.to_thread(journal.append, line.chapter, line.text, kept.sample_rate, kept.pcm, pause)
-            pace.said(journal.said[-1])
-            context.report(pace.speaking())
+            audio = await _next(context, spoken)
+            pause = silence(line.pause, audio.sample_rate)
+            await asyncio.to_thread(journal.append, line.chapter, line.text, audio.sample_rate, audio.pcm, pause)
+            progress.said(journal.said[-1])
+            context.report(progress.speaking())
 
 
-async def _next(context: JobContext, spoken: AsyncGenerator[Kept]) -> Kept:
+async def _next(context: JobContext, spoken: AsyncGenerator[CachedAudio]) -> CachedAudio:
     """The next sentence. Who waits for it in vain (others come first) leaves without it."""
     context.check()
     coming = asyncio.ensure_future(anext(spoken, None))
@@ -66,11 +78,11 @@ async def _next(context: JobContext, spoken: AsyncGenerator[Kept]) -> Kept:
         await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not coming.done():
             context.check()
-        kept = await coming
+        audio = await coming
     finally:
         for task in (coming, leaving):
             task.cancel()
         await asyncio.gather(coming, leaving, return_exceptions=True)
-    if kept is None:
+    if audio is None:
         raise Internal("The reader ended before the text did.")
-    return kept
+    return audio

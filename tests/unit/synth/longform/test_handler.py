@@ -13,7 +13,7 @@ import pytest
 from shared.contracts.errors import NoSpace, NotFound, Validation
 from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause
 from shared.jobs.outcomes import LeaseLost
-from tests.unit.synth.rendering.stage import RATE, Stage, progress, reached, stage
+from tests.unit.synth.longform.stage import RATE, Stage, progress, reached, stage
 
 pytestmark = pytest.mark.timeout(60)
 TEXT = "فصل اول\n\nیک یک. دو دو. سه سه.\n\nفصل دوم\n\nچهار چهار. پنج پنج."
@@ -185,7 +185,7 @@ async def test_a_disk_that_becomes_full_pauses_the_job_and_keeps_what_is_spoken(
             raise OSError(errno.ENOSPC, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr("services.synth.rendering.finishing.write_file", full)
+            patched.setattr("services.synth.longform.muxing.write_file", full)
             with pytest.raises(Pause) as paused:
                 await built.handler(context)
         assert isinstance(paused.value.cause, NoSpace)

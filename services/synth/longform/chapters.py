@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOST = 1000
 """Chapters of one text; what looks like more headings is a list, and is read as text. Each is told in the result."""
 
-_LONGEST_TITLE = 100
+_MAX_TITLE_CHARACTERS = 100
 
 _MARKDOWN = re.compile(r"#{1,6}[ \t]+(?P<title>.*?)[ \t#]*")
 _WORD = r"(?:فصل|بخش|گفتار|chapter)"
@@ -43,14 +43,16 @@ def split_chapters(text: str) -> list[Chapter]:
         return [Chapter("", page) for page in pages] if 1 < len(pages) <= MOST else [Chapter("", text)]
     before = Chapter("", "\n".join(lines[: heads[0][0]]))
     ends = [number for number, _ in heads[1:]] + [len(lines)]
-    found = [Chapter(title, "\n".join(lines[start + 1 : end])) for (start, title), end in zip(heads, ends, strict=True)]
-    return [before, *found] if before.text.strip() else found
+    resolved = [
+        Chapter(title, "\n".join(lines[start + 1 : end])) for (start, title), end in zip(heads, ends, strict=True)
+    ]
+    return [before, *resolved] if before.text.strip() else resolved
 
 
 def _title(lines: list[str], number: int) -> str | None:
     """What the line is the heading of, if it is one."""
     line = lines[number].strip()
-    if len(line) > _LONGEST_TITLE:
+    if len(line) > _MAX_TITLE_CHARACTERS:
         return None
     if (markdown := _MARKDOWN.fullmatch(line)) is not None:
         return markdown["title"] or None

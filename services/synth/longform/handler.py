@@ -9,16 +9,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from services.synth.lexicons import Lexicons
-from services.synth.reader import Manner, Readers
-from services.synth.rendering.finishing import finish, read_result, remove_work
-from services.synth.rendering.journal import Head, Journal, read_head
-from services.synth.rendering.pace import Pace
-from services.synth.rendering.plan import Plan, make_plan
-from services.synth.rendering.reading import speak_rest
-from services.synth.rendering.room import FreeBytes, bytes_needed
-from services.synth.rendering.threads import in_thread
-from services.synth.speaking import require_language
-from services.synth.voices import FoundVoice, VoiceBook
+from services.synth.longform.disk_space import FreeBytes, bytes_needed
+from services.synth.longform.journal import Head, Journal, read_head
+from services.synth.longform.muxing import finish, read_result, remove_work
+from services.synth.longform.plan import RenderPlan, make_plan
+from services.synth.longform.progress import RenderProgress
+from services.synth.longform.synthesis import speak_rest
+from services.synth.longform.threads import in_thread
+from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
+from services.synth.rpc_handlers import require_language
+from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import NoSpace, NotFound
 from shared.contracts.progress import SpeechResult
 from shared.contracts.specs import SpeechSpec
@@ -36,15 +36,15 @@ _LOCK_S = 0.5
 @dataclass(frozen=True, slots=True)
 class RenderHandler:
     tree: DataTree
-    book: VoiceBook
-    readers: Readers
+    registry: VoiceRegistry
+    pipeline: SynthesisPipeline
     lexicons: Lexicons
     free_bytes: FreeBytes
     monotonic: Callable[[], float] = time.monotonic
 
     async def __call__(self, context: JobContext) -> SpeechResult:
         folder = RenderFolder(self.tree.renders / context.job.id)
-        async with self._alone(context, folder):
+        async with self._folder_locked(context, folder):
             try:
                 return await self._render(context, folder)
             except OSError as error:
@@ -57,7 +57,7 @@ class RenderHandler:
                 raise
 
     @asynccontextmanager
-    async def _alone(self, context: JobContext, folder: RenderFolder) -> AsyncIterator[None]:
+    async def _folder_locked(self, context: JobContext, folder: RenderFolder) -> AsyncIterator[None]:
         """A worker that lost its lease and does not know it yet may still be writing: this one waits for it."""
         while True:
             with try_lock(folder.root, self.tree.locks) as mine:
@@ -81,28 +81,30 @@ class RenderHandler:
         if done is not None:
             return done
         text = await self._text(folder)
-        found = await self._voice(spec, folder)
-        require_language(found, spec.language)
+        resolved = await self._voice(spec, folder)
+        require_language(resolved, spec.language)
         readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon)
         frontend = Frontend(lexicon=readings.lexicon)
         plan = await in_thread(context, lambda check: make_plan(frontend, text, check))
         head = Head(
-            voice=found.voice.id,
-            version=found.version,
+            voice=resolved.voice.id,
+            version=resolved.version,
             sentences=plan.digest(),
             speed=spec.speed,
             seed=spec.seed,
             speaker=spec.speaker,
         )
-        manner = Manner(frontend, readings.version, spec.speed, spec.seed, spec.speaker, keep=False)
+        options = SynthesisOptions(frontend, readings.version, spec.speed, spec.seed, spec.speaker, keep=False)
         journal = await in_thread(context, lambda _: Journal(folder, head))
         try:
-            with log_context(voice=found.voice.id):
-                pace = Pace(plan, journal.said, found.voice.id, _restarted(journal, head), self.monotonic)
-                await self._require_room(spec, found, plan, journal)
-                context.report(pace.speaking())
-                await speak_rest(context, self.readers, found, plan, journal, manner, pace)
-                return await self._finish(context, folder, spec, head, plan, journal, pace)
+            with log_context(voice=resolved.voice.id):
+                progress = RenderProgress(
+                    plan, journal.said, resolved.voice.id, _restarted(journal, head), self.monotonic
+                )
+                await self._require_disk_space(spec, resolved, plan, journal)
+                context.report(progress.speaking())
+                await speak_rest(context, self.pipeline, resolved, plan, journal, options, progress)
+                return await self._finish(context, folder, spec, head, plan, journal, progress)
         finally:
             await asyncio.to_thread(journal.close)
 
@@ -112,18 +114,20 @@ class RenderHandler:
         except FileNotFoundError as error:
             raise Fail(NotFound("The text of this job is gone.", hint="Send it again.")) from error
 
-    async def _voice(self, spec: SpeechSpec, folder: RenderFolder) -> FoundVoice:
+    async def _voice(self, spec: SpeechSpec, folder: RenderFolder) -> ResolvedVoice:
         """Who began it, whoever an alias means by now. Raises `NotFound`."""
         head = await asyncio.to_thread(read_head, folder)
         if head is not None:
             with suppress(NotFound):
-                return await self.book.find(head.voice)
-        return await self.book.find(spec.voice)
+                return await self.registry.find(head.voice)
+        return await self.registry.find(spec.voice)
 
-    async def _require_room(self, spec: SpeechSpec, found: FoundVoice, plan: Plan, journal: Journal) -> None:
+    async def _require_disk_space(
+        self, spec: SpeechSpec, resolved: ResolvedVoice, plan: RenderPlan, journal: Journal
+    ) -> None:
         """Raises `NoSpace` where it obviously cannot fit, before hours are spent on it."""
         left = sum(len(line.text) for line in plan.lines[len(journal.said) :])
-        rate = journal.rate or found.voice.sample_rate
+        rate = journal.rate or resolved.voice.sample_rate
         needed = bytes_needed(left, spec.speed, rate, spec.response_format, journal.end)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)
         if needed > free:
@@ -139,16 +143,16 @@ class RenderHandler:
         folder: RenderFolder,
         spec: SpeechSpec,
         head: Head,
-        plan: Plan,
+        plan: RenderPlan,
         journal: Journal,
-        pace: Pace,
+        progress: RenderProgress,
     ) -> SpeechResult:
         loop = asyncio.get_running_loop()
 
         def share(done: float) -> None:
-            loop.call_soon_threadsafe(context.report, pace.encoding(done))
+            loop.call_soon_threadsafe(context.report, progress.encoding(done))
 
-        context.report(pace.encoding(0.0))
+        context.report(progress.encoding(0.0))
         result = await in_thread(
             context,
             lambda check: finish(self.tree, folder, spec.response_format, head, plan, journal.said, check, share),

@@ -11,23 +11,23 @@ _SENTENCE_PAUSE_S, _CLAUSE_PAUSE_S = 0.3, 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SpeechSegment:
     """A sentence, or the first clause of the first one; `pause` in seconds follows it."""
 
     text: str
     pause: float
 
 
-def pieces_of(frontend: Frontend, text: str) -> list[Piece]:
+def segment_text(frontend: Frontend, text: str) -> list[SpeechSegment]:
     """A long first sentence is parted behind its first clause: somebody waits for the first sound.
 
     Raises `Validation` for a text that has nothing to say.
     """
     sentences = frontend.sentences(text)
     first, *rest = split_clauses(sentences[0])
-    pieces = [Piece(sentence, _SENTENCE_PAUSE_S) for sentence in sentences[1:]]
+    segments = [SpeechSegment(sentence, _SENTENCE_PAUSE_S) for sentence in sentences[1:]]
     if rest:
-        pieces[:0] = [Piece(first, _CLAUSE_PAUSE_S), Piece(" ".join(rest), _SENTENCE_PAUSE_S)]
+        segments[:0] = [SpeechSegment(first, _CLAUSE_PAUSE_S), SpeechSegment(" ".join(rest), _SENTENCE_PAUSE_S)]
     else:
-        pieces[:0] = [Piece(first, _SENTENCE_PAUSE_S)]
-    return [*pieces[:-1], Piece(pieces[-1].text, 0.0)]
+        segments[:0] = [SpeechSegment(first, _SENTENCE_PAUSE_S)]
+    return [*segments[:-1], SpeechSegment(segments[-1].text, 0.0)]

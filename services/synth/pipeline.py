@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from services.synth.cache import Kept, SpeechCache, key_of
-from services.synth.engines.protocol import Utterance
-from services.synth.pool import ModelPool, Ready
-from services.synth.sound import finish
-from services.synth.turns import Listener, Turns
-from services.synth.voices import FoundVoice
+from services.synth.cache import CachedAudio, SpeechCache, key_of
+from services.synth.engines.protocol import SynthesisInput
+from services.synth.fair_queue import FairQueue, Listener
+from services.synth.pool import LoadedVoice, ModelPool
+from services.synth.postprocess import postprocess
+from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError
 from shared.persian import Frontend
 from shared.service.health import sokhan_version
@@ -26,7 +26,7 @@ _AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class SynthesisOptions:
     """How a text is to be read; all of it decides how it sounds. `lexicon_version` stands for the front-end."""
 
     frontend: Frontend
@@ -39,27 +39,29 @@ class Manner:
     """Shall the cache take what is new? A book would push out everybody else's sentences."""
 
 
-class Readers:
+class SynthesisPipeline:
     """What all listeners share."""
 
-    def __init__(self, pool: ModelPool, turns: Turns, cache: SpeechCache) -> None:
+    def __init__(self, pool: ModelPool, queue: FairQueue, cache: SpeechCache) -> None:
         self._pool = pool
-        self._turns = turns
+        self._queue = queue
         self._cache = cache
 
-    async def read(self, found: FoundVoice, texts: Sequence[str], manner: Manner, owner: str) -> AsyncGenerator[Kept]:
+    async def read(
+        self, resolved: ResolvedVoice, texts: Sequence[str], options: SynthesisOptions, owner: str
+    ) -> AsyncGenerator[CachedAudio]:
         """Each text spoken, in order. Raises `Unavailable` when too many listen, and what the engine raises.
 
         Closing it early forgets what still waits; close it (`aclosing`), or the listener keeps his place.
         """
-        listener = self._turns.enter(owner)
-        under_way: list[asyncio.Task[Kept]] = []
+        listener = self._queue.enter(owner)
+        under_way: list[asyncio.Task[CachedAudio]] = []
         try:
             async with AsyncExitStack() as stack:
-                voice = _OnDemand(self._pool, found, stack)
+                voice = _LazyVoice(self._pool, resolved, stack)
                 try:
                     for text in texts:
-                        task = asyncio.create_task(self._one(found, voice, text, manner, listener))
+                        task = asyncio.create_task(self._one(resolved, voice, text, options, listener))
                         under_way.append(task)
                         if len(under_way) == _AHEAD:
                             yield await under_way.pop(0)
@@ -70,63 +72,65 @@ class Readers:
                         task.cancel()
                     await asyncio.gather(*under_way, return_exceptions=True)
         finally:
-            self._turns.leave(listener)
+            self._queue.leave(listener)
 
-    async def _one(self, found: FoundVoice, voice: _OnDemand, text: str, manner: Manner, listener: Listener) -> Kept:
-        key = _key(found, text, manner)
-        kept = await asyncio.to_thread(self._cache.get, key)
-        if kept is not None:
-            return kept
+    async def _one(
+        self, resolved: ResolvedVoice, voice: _LazyVoice, text: str, options: SynthesisOptions, listener: Listener
+    ) -> CachedAudio:
+        key = _key(resolved, text, options)
+        audio = await asyncio.to_thread(self._cache.get, key)
+        if audio is not None:
+            return audio
         ready = await voice.ready()
-        utterance = Utterance(
+        utterance = SynthesisInput(
             text,
-            speed=manner.speed,
-            seed=manner.seed,
-            speaker=manner.speaker,
-            words=manner.words,
-            frontend=manner.frontend,
+            speed=options.speed,
+            seed=options.seed,
+            speaker=options.speaker,
+            words=options.words,
+            frontend=options.frontend,
         )
-        with span("synthesise", voice=found.voice.id):
-            spoken = await self._turns.speak(listener, ready.voice, utterance)
+        with span("synthesise", voice=resolved.voice.id):
+            spoken = await self._queue.speak(listener, ready.voice, utterance)
         rate = ready.voice.sample_rate
-        sound = await asyncio.to_thread(finish, spoken.samples, spoken.words, rate, ready.calibration.gain)
-        kept = Kept(rate, sound.pcm, sound.words)
-        if manner.keep:
-            await asyncio.to_thread(self._cache.put, key, kept)
-        return kept
+        sound = await asyncio.to_thread(postprocess, spoken.samples, spoken.words, rate, ready.calibration.gain)
+        audio = CachedAudio(rate, sound.pcm, sound.words)
+        if options.keep:
+            await asyncio.to_thread(self._cache.put, key, audio)
+        return audio
 
 
-class _OnDemand:
+class _LazyVoice:
     """The voice, from the first sentence on that no cache has; it stays in use until the stack is closed."""
 
-    def __init__(self, pool: ModelPool, found: FoundVoice, stack: AsyncExitStack) -> None:
-        self._pool, self._found, self._stack = pool, found, stack
-        self._ready: Ready | None = None
+    def __init__(self, pool: ModelPool, resolved: ResolvedVoice, stack: AsyncExitStack) -> None:
+        self._pool, self._resolved, self._stack = pool, resolved, stack
+        self._ready: LoadedVoice | None = None
         self._failed: SokhanError | None = None
         self._loading = asyncio.Lock()
 
-    async def ready(self) -> Ready:
+    async def ready(self) -> LoadedVoice:
         async with self._loading:
             if self._failed is not None:
                 raise self._failed
             if self._ready is None:
                 try:
-                    self._ready = await self._stack.enter_async_context(self._pool.use(self._found))
+                    self._ready = await self._stack.enter_async_context(self._pool.use(self._resolved))
                 except SokhanError as error:
                     self._failed = error
                     raise
             return self._ready
 
 
-def _key(found: FoundVoice, text: str, manner: Manner) -> str:
+def _key(resolved: ResolvedVoice, text: str, options: SynthesisOptions) -> str:
     return key_of(
         release=_RELEASE,
-        voice=found.voice.id,
-        voice_version=found.version,
+        voice=resolved.voice.id,
+        voice_version=resolved.version,
         text=text,
-        lexicon=manner.lexicon_version,
-        speed=manner.speed,
-        seed=manner.seed,
-        speaker=manner.speaker,
-        words=manner.words,
+        lexicon=options.lexicon_version,
+        speed=options.speed,
+        seed=options.seed,
+        speaker=options.speaker,
+        words=options.words,
     )

@@ -20,7 +20,7 @@ _LOG = get_logger("synth")
 _NOBODYS_S = 24 * 3600.0
 
 
-class Leftovers:
+class RenderCleanup:
     """One that runs removes its own on its way out; one that waited or was paused has no worker to do it."""
 
     def __init__(self, tree: DataTree, repository: JobRepository, now: Callable[[], datetime]) -> None:
@@ -33,7 +33,7 @@ class Leftovers:
         if event.job_id is not None and event.data.get("state") == JobState.CANCELLED:
             await asyncio.to_thread(self._remove, self._tree.renders / event.job_id)
 
-    async def look(self) -> None:
+    async def scan(self) -> None:
         """Find what was missed while no synth ran. Raises `Unavailable`."""
         for folder in await asyncio.to_thread(lambda: sorted(self._tree.renders.iterdir())):
             job = await self._repository.get(JobKind.SPEECH, folder.name)

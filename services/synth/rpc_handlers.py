@@ -1,0 +1,117 @@
+"""Answers `Speak`: the first audio leaves before the last sentence is spoken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
+
+from services.synth.cache import CachedAudio
+from services.synth.lexicons import Lexicons
+from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
+from services.synth.postprocess import silence
+from services.synth.segmentation import SpeechSegment, segment_text
+from services.synth.voices import ResolvedVoice, VoiceRegistry
+from shared.bus import SendChunk
+from shared.contracts.errors import Validation
+from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
+from shared.contracts.voices import speaks
+from shared.persian import Frontend, speakable
+from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
+from shared.telemetry import get_logger, log_context
+
+_LOG = get_logger("synth")
+# NATS carries 1 MiB a message at most; 256 KiB is six seconds of speech.
+_CHUNK_BYTES = 256 * 1024
+# A guard behind the gateway's own limit, for whoever speaks to the bus directly.
+_MAX_CHARACTERS = 1_000_000
+
+
+class SpeechHandlers:
+    def __init__(
+        self, registry: VoiceRegistry, pipeline: SynthesisPipeline, lexicons: Lexicons, *, silence: bool = False
+    ) -> None:
+        """`silence`: a text with nothing to say is answered with one chunk without samples, not with `Validation`."""
+        self._silence = silence
+        self._registry = registry
+        self._pipeline = pipeline
+        self._lexicons = lexicons
+
+    async def speak(self, request: Speak, send: SendChunk) -> None:
+        """Raises `Validation` for a text with nothing to say, `NotFound` for an unknown voice, `Unavailable`."""
+        if len(request.text) > _MAX_CHARACTERS:
+            raise Validation("The text is too long.").about("input")
+        resolved = await self._registry.find(request.voice)
+        require_language(resolved, request.language)
+        segments, options = await asyncio.to_thread(self._prepare, request)
+        if not segments:
+            await send(
+                SpeechChunk(
+                    type="audio", sequence=0, sample_rate=resolved.voice.sample_rate or ESPEAK_RATE, sentence=0
+                ),
+                b"",
+            )
+            return
+        sequence, now = 0, 0.0
+        with log_context(voice=resolved.voice.id):
+            async with aclosing(
+                self._pipeline.read(resolved, [p.text for p in segments], options, request.owner)
+            ) as spoken:
+                number = 0
+                async for audio in spoken:
+                    segment = segments[number]
+                    timing = _timing(segment, audio, now) if request.timestamps else None
+                    for body in _bodies(segment, audio):
+                        chunk = SpeechChunk(
+                            type="audio",
+                            sequence=sequence,
+                            sample_rate=audio.sample_rate,
+                            sentence=number,
+                            timing=timing,
+                        )
+                        await send(chunk, body)
+                        sequence, timing = sequence + 1, None
+                    number += 1
+                    now += audio.seconds + segment.pause
+            _LOG.info("speech_finished", sentences=len(segments), characters=len(request.text))
+
+    def _prepare(self, request: Speak) -> tuple[list[SpeechSegment], SynthesisOptions]:
+        readings = self._lexicons.readings(request.lexicon)
+        frontend = Frontend(lexicon=readings.lexicon)
+        options = SynthesisOptions(
+            frontend, readings.version, request.speed, request.seed, request.speaker, request.timestamps
+        )
+        if self._silence and not speakable(frontend.normalize(request.text)):
+            return [], options
+        return segment_text(frontend, request.text), options
+
+    async def phonemize(self, request: Phonemize) -> Phonemized:
+        readings = await asyncio.to_thread(self._lexicons.readings)
+        analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
+        return Phonemized(
+            normalized=analysis.normalized,
+            sentences=analysis.sentences,
+            phonemes=analysis.phonemes,
+            trace=tuple(TraceStep(stage=step.stage, text=step.text) for step in analysis.trace),
+        )
+
+
+def _bodies(segment: SpeechSegment, audio: CachedAudio) -> Iterator[bytes]:
+    body = audio.pcm + silence(segment.pause, audio.sample_rate)
+    for start in range(0, len(body), _CHUNK_BYTES):
+        yield body[start : start + _CHUNK_BYTES]
+
+
+def _timing(segment: SpeechSegment, audio: CachedAudio, start: float) -> SentenceTiming:
+    words = tuple(
+        Word(word=each.word, start=round(start + each.start, 3), end=round(start + each.end, 3)) for each in audio.words
+    )
+    return SentenceTiming(text=segment.text, start=round(start, 3), end=round(start + audio.seconds, 3), words=words)
+
+
+def require_language(resolved: ResolvedVoice, wanted: str | None) -> None:
+    """Raises `Validation` where the voice speaks another one."""
+    if wanted is not None and not speaks(resolved.voice, wanted):
+        raise Validation(
+            f"{resolved.voice.id} speaks {resolved.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
+        ).about("language")
