@@ -18,7 +18,7 @@ import torch
 
 from bench.pace import tell
 from services.trainer.recipes.vits.batches import batch_order, load_batches
-from services.trainer.recipes.vits.dataset import Corpus, read_corpus
+from services.trainer.recipes.vits.dataset import SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.files.ljspeech import read_utterances
 from shared.persian import Frontend
@@ -46,7 +46,7 @@ class Quiet(Trainer):
 class OurBatches:
     """What our recipe would give its loop, epoch by epoch."""
 
-    def __init__(self, corpus: Corpus, settings: VitsParameters, sample_rate: int) -> None:
+    def __init__(self, corpus: SpeechCorpus, settings: VitsParameters, sample_rate: int) -> None:
         self._corpus, self._settings, self._rate, self._epoch = corpus, settings, sample_rate, -1
 
     def __len__(self) -> int:
@@ -59,7 +59,7 @@ class OurBatches:
         return load_batches(examples, order, sample_rate=self._rate, device=torch.device("cpu"), workers=0)
 
 
-def samples(corpus: Corpus, dataset: Path) -> list[dict[str, str]]:
+def samples(corpus: SpeechCorpus, dataset: Path) -> list[dict[str, str]]:
     """Coqui's rows: what our recipe trains on, as phonemes, so that both turn the same text into tokens."""
     frontend = Frontend()
     texts = {utterance.id: utterance.text for utterance in read_utterances(dataset)}

@@ -18,7 +18,7 @@ from bench.platform import Row
 from services.trainer.child.channel import PipeChannel
 from services.trainer.child.monitor import Monitor
 from services.trainer.child.protocol import Step, parse_message
-from services.trainer.record import RunRecord
+from services.trainer.run_recorder import RunRecorder
 from shared.bus import Bus, BusSettings
 from shared.contracts.progress import TrainingProgress
 from shared.contracts.specs import TrainingSpec
@@ -80,7 +80,7 @@ async def recording(folder: Path, nats: Nats, steps_a_second: int) -> Cost:
         claimed = await repository.claim(JobKind.TRAINING, job.id, "bench")
         assert claimed is not None
         context = JobContext(claimed, repository, JobEvents(bus))
-        record = await RunRecord.open(context, store)
+        record = await RunRecorder.open(context, store)
         lines = [
             a_step(number, {"cpu_percent": 100.0, "memory_mb": 700.0}).line()
             for number in range(1, steps_a_second * _SECONDS + 1)

@@ -30,11 +30,11 @@ from transformers import (
 
 from bench.pace import tell
 from services.trainer.recipes.text.checkpoint import load_tokenizer
-from services.trainer.recipes.text.corpus import Part, read_corpus
+from services.trainer.recipes.text.corpus import Split, read_corpus
 from services.trainer.recipes.text.masked_lm import MaskedLm, MaskedLmEncoder
 from services.trainer.recipes.text.objective import Objective
-from services.trainer.recipes.text.order import epoch_steps
 from services.trainer.recipes.text.parameters import MaskedLmParameters, Seq2SeqParameters, TextParameters
+from services.trainer.recipes.text.sampler import epoch_steps
 from services.trainer.recipes.text.seq2seq import Seq2Seq, Seq2SeqEncoder
 
 _STEPS = 1_000_000
@@ -47,7 +47,7 @@ class Setup:
 
     model: Any
     parameters: TextParameters
-    train: Part
+    train: Split
     objective: Objective
     collator: Any
     trainer: Any
@@ -73,7 +73,7 @@ def seq2seq(dataset: Path, base: Path, batch_size: int) -> Setup:
     return Setup(model, parameters, train, objective, collator, Seq2SeqTrainer, Seq2SeqTrainingArguments)
 
 
-def _read(dataset: Path, base: Path, encoder: Any, parameters: TextParameters) -> Part:
+def _read(dataset: Path, base: Path, encoder: Any, parameters: TextParameters) -> Split:
     found = read_corpus(
         (dataset,), encoder, base, fraction=parameters.validation_fraction, seed=parameters.seed
     )  # fmt: skip
@@ -92,7 +92,7 @@ class OurBatches(IterableDataset[dict[str, torch.Tensor]]):
                 yield {**part.inputs, "labels": part.labels}
 
 
-def samples(train: Part) -> list[dict[str, list[int]]]:
+def samples(train: Split) -> list[dict[str, list[int]]]:
     names = {"input": "input_ids", "target": "labels"}
     return [
         {

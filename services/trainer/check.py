@@ -21,30 +21,30 @@ class TrainingCheck:
     async def recipes(self, _: ListRecipes) -> RecipeList:
         return RecipeList(recipes=tuple(recipe.describe() for recipe in RECIPES))
 
-    async def check(self, wish: CheckTraining) -> CheckedTraining:
+    async def check(self, request: CheckTraining) -> CheckedTraining:
         """The full configuration. Raises `Validation`, `NotFound`, `BadDataset`."""
-        recipe = find_recipe(wish.recipe)
-        config = recipe.validate(wish.config)
+        recipe = find_recipe(request.recipe)
+        config = recipe.validate(request.config)
         self._check_device(config)
-        if wish.base_model is not None and not recipe.base_models:
+        if request.base_model is not None and not recipe.base_models:
             raise Validation(f"The recipe {recipe.name} trains from scratch; it takes no baseModel.")
-        if wish.base_model is None and recipe.needs_base:
+        if request.base_model is None and recipe.needs_base:
             raise Validation(
                 f"The recipe {recipe.name} needs a baseModel.",
                 hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
             )
-        if recipe.datasets and not wish.datasets:
+        if recipe.datasets and not request.datasets:
             raise Validation(
                 f"The recipe {recipe.name} needs at least one dataset.",
                 hint="GET /api/datasets lists what is here; sokhan datasets add brings one.",
             )
-        if wish.datasets and not recipe.datasets:
+        if request.datasets and not recipe.datasets:
             raise Validation(f"The recipe {recipe.name} takes no dataset.")
-        if wish.teacher_model is not None and not recipe.takes_teacher:
+        if request.teacher_model is not None and not recipe.takes_teacher:
             raise Validation(f"The recipe {recipe.name} takes no teacherModel.")
-        for dataset in wish.datasets:
+        for dataset in request.datasets:
             await self._check("dataset", dataset, recipe.datasets)
-        for model in (wish.base_model, wish.teacher_model):
+        for model in (request.base_model, request.teacher_model):
             if model is not None:
                 asset = await self._check("model", model, recipe.base_models)
                 if recipe.work == "train" and asset.type == "coqui_vits" and not asset.details.speaks:

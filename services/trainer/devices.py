@@ -14,7 +14,7 @@ _LIGHT_SLOTS = 1  # imports at once
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DevicePlacement:
     """`gpus`: names by which CUDA is told what a run may see; none on the CPU. `light`: computes next to nothing."""
 
     gpus: tuple[str, ...] = ()
@@ -32,13 +32,13 @@ class Devices:
     gpus: Sequence[str]
     gpu_slots: int
     cpu_slots: int
-    _places: dict[str, Place] = field(default_factory=dict)
+    _places: dict[str, DevicePlacement] = field(default_factory=dict)
 
     @property
     def slots(self) -> int:
         return self.cpu_slots + self.gpu_slots * len(self.gpus) + _LIGHT_SLOTS
 
-    def find(self, device: str, processes: int) -> Place | None:
+    def find(self, device: str, processes: int) -> DevicePlacement | None:
         """Where a run of this wish could go now: the GPUs that have the fewest runs.
 
         `auto` is a GPU where there is one. What this machine can never give goes to the CPU's slots, where the run
@@ -46,25 +46,25 @@ class Devices:
         """
         if device == "cpu" or not self.gpus or (device == "cuda" and processes > len(self.gpus)):
             used = sum(not place.gpus and not place.light for place in self._places.values())
-            return Place() if used < self.cpu_slots else None
+            return DevicePlacement() if used < self.cpu_slots else None
         load = Counter(gpu for place in self._places.values() for gpu in place.gpus)
         wanted = min(processes, len(self.gpus))
         free = sorted((gpu for gpu in self.gpus if load[gpu] < self.gpu_slots), key=lambda gpu: load[gpu])
-        return Place(tuple(free[:wanted])) if len(free) >= wanted else None
+        return DevicePlacement(tuple(free[:wanted])) if len(free) >= wanted else None
 
-    def find_light(self) -> Place | None:
+    def find_unaccelerated(self) -> DevicePlacement | None:
         """For what computes next to nothing, and so does not wait for what trains."""
         used = sum(place.light for place in self._places.values())
-        return Place(light=True) if used < _LIGHT_SLOTS else None
+        return DevicePlacement(light=True) if used < _LIGHT_SLOTS else None
 
-    def take(self, run: str, place: Place) -> None:
+    def take(self, run: str, place: DevicePlacement) -> None:
         self._places[run] = place
 
     def has(self, run: str) -> bool:
         return run in self._places
 
-    def place(self, run: str) -> Place:
-        return self._places.get(run, Place())
+    def place(self, run: str) -> DevicePlacement:
+        return self._places.get(run, DevicePlacement())
 
     def give_back(self, run: str) -> None:
         self._places.pop(run, None)

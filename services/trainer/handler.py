@@ -12,7 +12,7 @@ from typing import Literal
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import (
     CheckpointSaved,
-    Control,
+    ChildControl,
     Evaluated,
     Failed,
     Finished,
@@ -25,7 +25,7 @@ from services.trainer.child.protocol import (
 from services.trainer.devices import Devices
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
-from services.trainer.record import BATCH_S, RunRecord
+from services.trainer.run_recorder import BATCH_S, RunRecorder
 from shared.contracts.errors import Internal, NotFound, Unavailable, WorkerLost
 from shared.contracts.progress import TrainingResult
 from shared.contracts.rpc import ErrorInfo
@@ -51,31 +51,31 @@ class TrainingHandler:
     async def __call__(self, context: JobContext) -> TrainingResult:
         spec = context.job.spec
         assert isinstance(spec, TrainingSpec)
-        record = await RunRecord.open(context, self.store)
-        run = await self._run_spec(context.job, spec, record)
+        recorder = await RunRecorder.open(context, self.store)
+        run = await self._run_spec(context.job, spec, recorder)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
         environment = self.devices.place(context.job.id).environment()
         child = await ChildProcess.start(run, environment, int(run.config.get("processes") or 1))
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
         try:
-            last = await self._listen(context, child, record)
+            last = await self._receive_messages(context, child, recorder)
         finally:
             await child.end()
-        await record.flush()
-        return await self._conclude(context, run, child, last, record)
+        await recorder.flush()
+        return await self._conclude(context, run, child, last, recorder)
 
-    async def _run_spec(self, job: Job, spec: TrainingSpec, record: RunRecord) -> RunSpec:
+    async def _run_spec(self, job: Job, spec: TrainingSpec, recorder: RunRecorder) -> RunSpec:
         folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
         base, teacher = [
             await self._asset("model", model) if model is not None else None
             for model in (spec.base_model, spec.teacher_model)
         ]
         checkpoints = self.tree.checkpoints / job.id
-        persisted = await record.last_step()
+        persisted = await recorder.last_step()
         steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
         resume = max((step for step in steps if step <= persisted), default=None)
-        await record.go_on_from(resume or 0, steps)
+        await recorder.resume_from(resume or 0, steps)
         return RunSpec(
             run_id=job.id,
             recipe=spec.recipe,
@@ -105,7 +105,9 @@ class TrainingHandler:
             raise Fail(NotFound(f"The {kind} {asset_id} is gone.", hint="Bring it back, or start another run."))
         return folder
 
-    async def _listen(self, context: JobContext, child: ChildProcess, record: RunRecord) -> Message | None:
+    async def _receive_messages(
+        self, context: JobContext, child: ChildProcess, recorder: RunRecorder
+    ) -> Message | None:
         """The child's last word."""
         last: Message | None = None
 
@@ -115,10 +117,13 @@ class TrainingHandler:
                 # Of several processes the one that stumbled speaks first; the others then miss it.
                 if not isinstance(last, Failed) or last.code == Internal.code:
                     last = message
-                await self._record(record, message)
+                await self._record(recorder, message)
 
         async with asyncio.TaskGroup() as group:
-            helpers = [group.create_task(self._flush(record)), group.create_task(self._pass_on(context, child))]
+            helpers = [
+                group.create_task(self._flush(recorder)),
+                group.create_task(self._forward_controls(context, child)),
+            ]
             await group.create_task(hear())
             await child.wait()
             for helper in helpers:
@@ -126,54 +131,54 @@ class TrainingHandler:
         return last
 
     @staticmethod
-    async def _record(record: RunRecord, message: Message) -> None:
+    async def _record(recorder: RunRecorder, message: Message) -> None:
         match message:
             case Started():
-                record.started(message)
+                recorder.started(message)
             case Step():
-                record.step(message)
+                recorder.step(message)
             case Evaluated():
-                record.evaluated(message)
+                recorder.evaluated(message)
             case CheckpointSaved():
-                await _patiently(lambda: record.checkpoint(message))
+                await _retry_while_unavailable(lambda: recorder.checkpoint(message))
             case Log():
-                record.log(message)
+                recorder.log(message)
             case Finished() | Failed():
                 pass
 
     @staticmethod
-    async def _flush(record: RunRecord) -> None:
+    async def _flush(recorder: RunRecorder) -> None:
         while True:
             await asyncio.sleep(BATCH_S)
             try:
-                await record.flush()
+                await recorder.flush()
             except Unavailable as error:
                 _LOG.warning("batch_not_written", reason=error.message)
 
     @staticmethod
-    async def _pass_on(context: JobContext, child: ChildProcess) -> None:
+    async def _forward_controls(context: JobContext, child: ChildProcess) -> None:
         """Pause and stop are the child's to do well; a cancelled run is ended here and now."""
         await context.interrupted.wait()
         if context.interrupt is Interrupt.STOP:
-            await child.tell(Control(action="stop"))
+            await child.tell(ChildControl(action="stop"))
         elif context.interrupt is not Interrupt.CANCEL:
-            await child.tell(Control(action="pause"))
+            await child.tell(ChildControl(action="pause"))
         await context.cancelled.wait()
         await child.end()
 
     async def _conclude(
-        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None, record: RunRecord
+        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None, recorder: RunRecorder
     ) -> TrainingResult:
         if context.interrupt is Interrupt.CANCEL:
             raise Interrupted(Interrupt.CANCEL)
         if isinstance(last, Failed):
             error = ErrorInfo(code=last.code, message=last.message, hint=last.hint).error()
-            await _tell(record, "error", error.message)
+            await _log_to_run(recorder, "error", error.message)
             raise Retry(error) if error.retryable else Fail(error)
         if not isinstance(last, Finished):
             status = await child.wait()
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
-            await _tell(record, "warning", f"The training process ended without a word ({how}).")
+            await _log_to_run(recorder, "warning", f"The training process ended without a word ({how}).")
             raise Retry(
                 WorkerLost(
                     f"The training process ended without a word ({how}).",
@@ -192,14 +197,14 @@ class TrainingHandler:
         )
 
 
-async def _tell(record: RunRecord, level: str, text: str) -> None:
+async def _log_to_run(recorder: RunRecorder, level: str, text: str) -> None:
     """Part of the run's story, but not worth its end: a store that is away misses it."""
-    record.say(level, text)
+    recorder.log_line(level, text)
     with suppress(Unavailable):
-        await record.flush()
+        await recorder.flush()
 
 
-async def _patiently(write: Callable[[], Awaitable[None]]) -> None:
+async def _retry_while_unavailable(write: Callable[[], Awaitable[None]]) -> None:
     """A store that is away for a moment does not end a run; the lease ends it when the store stays away."""
     while True:
         try:

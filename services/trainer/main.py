@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from services.trainer.admission import TrainingAdmission
 from services.trainer.check import TrainingCheck
 from services.trainer.devices import Devices, find_gpus
-from services.trainer.gate import TrainingGate
 from services.trainer.handler import TrainingHandler
 from services.trainer.memory import memory_limit
 from shared.bus import serve
@@ -36,8 +36,8 @@ async def main(service: Service) -> None:
         memory_limit=memory_limit(settings.training_memory_bytes),
         published=jobs.refresh_assets,
     )
-    gate = TrainingGate(jobs.repository, devices, service.now)
-    worker = build_worker(service, JobKind.TRAINING, handler, slots=devices.slots, policy=_POLICY, gate=gate)
+    admission = TrainingAdmission(jobs.repository, devices, service.now)
+    worker = build_worker(service, JobKind.TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)
 
     async def answer() -> None:
         if await bus.ready_before(service.stop):

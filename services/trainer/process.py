@@ -11,7 +11,7 @@ from contextlib import suppress
 import psutil
 from pydantic import ValidationError
 
-from services.trainer.child.protocol import SPEC_VARIABLE, Control, Message, RunSpec, parse_message
+from services.trainer.child.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, parse_message
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
@@ -65,7 +65,7 @@ class ChildProcess:
             except ValidationError:
                 _LOG.warning("child_line_unreadable", line=line[:200].decode(errors="replace"))
 
-    async def tell(self, control: Control) -> None:
+    async def tell(self, control: ChildControl) -> None:
         await self._write(control.line())
 
     async def _write(self, line: bytes) -> None:

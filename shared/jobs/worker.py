@@ -35,12 +35,12 @@ _POLL_INTERVAL_S = 1.0
 class AdmissionPolicy(Protocol):
     """Says which waiting job is to begin here and now, where the order in which they came is not the answer.
 
-    A place is kept for what `next` gives until `leave` is told that the job has left, or could not be had.
+    A place is kept for what `next` gives until `release` is told that the job has left, or could not be had.
     """
 
     async def next(self) -> Job | None: ...
 
-    def leave(self, job_id: str) -> None: ...
+    def release(self, job_id: str) -> None: ...
 
 
 class _StoredJobMessage:
@@ -77,7 +77,7 @@ class Worker:
         *,
         name: str,
         slots: int,
-        gate: AdmissionPolicy | None = None,
+        admission: AdmissionPolicy | None = None,
     ) -> None:
         self._kind = kind
         self._handler = handler
@@ -88,7 +88,7 @@ class Worker:
         self._running: dict[str, JobContext] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving = False
-        self._gate = gate
+        self._admission = admission
         self._slot_freed = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -110,7 +110,9 @@ class Worker:
         """One turn: a free slot first, then one job for it."""
         if not await _unless(stop, self._slots.acquire()):
             return
-        work = await (self._next_notification(stop) if self._gate is None else self._next_admitted(self._gate, stop))
+        work = await (
+            self._next_notification(stop) if self._admission is None else self._next_admitted(self._admission, stop)
+        )
         if work is None:
             self._slots.release()
             return
@@ -123,15 +125,17 @@ class Worker:
         delivery = await _unless(stop, self._consumer.next())
         return None if delivery is None else self._handle(delivery)
 
-    async def _next_admitted(self, gate: AdmissionPolicy, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
+    async def _next_admitted(
+        self, admission: AdmissionPolicy, stop: asyncio.Event
+    ) -> Coroutine[None, None, None] | None:
         """The work that the gate chooses. The queue is the store; a message is no more than a bell (ADR 13)."""
         try:
-            job = await gate.next()
+            job = await admission.next()
         except Unavailable as error:
             _LOG.warning("queue_not_read", reason=error.message)
             job = None
         if job is not None:
-            return self._handle_chosen(gate, job)
+            return self._handle_chosen(admission, job)
         self._slot_freed.clear()
         bell = asyncio.ensure_future(self._consumer.next(_POLL_INTERVAL_S))
         freed = asyncio.ensure_future(self._slot_freed.wait())
@@ -167,7 +171,7 @@ class Worker:
                 return
             await self._work(job, delivery)
 
-    async def _handle_chosen(self, gate: AdmissionPolicy, chosen: Job) -> None:
+    async def _handle_chosen(self, admission: AdmissionPolicy, chosen: Job) -> None:
         with (
             log_context(job_id=chosen.id, owner=chosen.owner),
             remote_span(f"job {self._kind}", {}, job_id=chosen.id, attempt=chosen.attempt),
@@ -180,7 +184,7 @@ class Worker:
                 _LOG.warning("claim_failed", reason=error.message)
                 await asyncio.sleep(_STORE_AWAY_S)
             finally:
-                gate.leave(chosen.id)
+                admission.release(chosen.id)
 
     async def _work(self, job: Job, delivery: MessageAcknowledger) -> None:
         parts = self._parts

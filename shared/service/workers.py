@@ -30,7 +30,7 @@ def build_worker(
     *,
     slots: int,
     policy: RetryPolicy,
-    gate: AdmissionPolicy | None = None,
+    admission: AdmissionPolicy | None = None,
 ) -> Worker:
     lease = service.settings.lease_seconds
     repository = JobRepository(service.store, service.now, lease)
@@ -56,4 +56,4 @@ def build_worker(
         lease_seconds=lease,
         shutdown_seconds=service.settings.shutdown_seconds,
     )
-    return Worker(kind, handler, parts, name=service.worker, slots=slots, gate=gate)
+    return Worker(kind, handler, parts, name=service.worker, slots=slots, admission=admission)

@@ -18,7 +18,7 @@ from services.trainer.child.task import TaskSpec
 from services.trainer.recipes import find_recipe
 from services.trainer.recipes.parameters import Parameters
 from services.trainer.recipes.text import build
-from services.trainer.recipes.text.parts import Part
+from services.trainer.recipes.text.microbatches import MicroBatch
 
 
 def main(recipe: str, base: Path, dataset: Path, out: Path, batch_size: int, steps: int) -> None:
@@ -42,7 +42,7 @@ def main(recipe: str, base: Path, dataset: Path, out: Path, batch_size: int, ste
     samples: list[int] = []
     for step, batch in enumerate(task.batches(0, 0), 1):
         set_seed(step + 1000 * accelerator.process_index)
-        samples.append(sum(part.samples for part in cast("list[Part]", batch["parts"])))
+        samples.append(sum(part.samples for part in cast("list[MicroBatch]", batch["parts"])))
         losses.append(task.train_step(batch, 1e-3)["loss"])
         if step == steps:
             break

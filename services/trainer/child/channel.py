@@ -16,7 +16,7 @@ _LEVELS: tuple[tuple[int, Level], ...] = (
     (logging.WARNING, "warning"),
     (logging.INFO, "info"),
 )
-_LONGEST = 8000  # characters; a traceback through torch has some 4,000
+_MAX_LOG_CHARACTERS = 8000  # characters; a traceback through torch has some 4,000
 EXIT_ORPHANED = 75
 
 
@@ -65,7 +65,7 @@ class ChannelHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         level = next((name for number, name in _LEVELS if record.levelno >= number), "debug")
         try:
-            text = self.format(record)[:_LONGEST]
+            text = self.format(record)[:_MAX_LOG_CHARACTERS]
         except Exception:
             self.handleError(record)
             return

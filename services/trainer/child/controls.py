@@ -11,13 +11,13 @@ from typing import BinaryIO, Literal, Protocol
 from pydantic import ValidationError
 
 from services.trainer.child.channel import EXIT_ORPHANED
-from services.trainer.child.protocol import Control, RunSpec
+from services.trainer.child.protocol import ChildControl, RunSpec
 
 Action = Literal["stop", "pause"]
-_LONGEST_LINE = 1 << 20
+_MAX_LINE_BYTES = 1 << 20
 
 
-class Asked(Protocol):
+class ControlSource(Protocol):
     """What the loop looks at between two steps."""
 
     @property
@@ -40,7 +40,7 @@ class Controls:
 
 def read_spec(stream: BinaryIO) -> RunSpec:
     """The first line. Raises `pydantic.ValidationError`."""
-    return RunSpec.model_validate_json(stream.readline(_LONGEST_LINE))
+    return RunSpec.model_validate_json(stream.readline(_MAX_LINE_BYTES))
 
 
 def listen(stream: BinaryIO, controls: Controls) -> None:
@@ -59,9 +59,9 @@ def pause_on_terminate(controls: Controls) -> None:
 
 
 def _read(stream: BinaryIO, controls: Controls) -> None:
-    while line := stream.readline(_LONGEST_LINE):
+    while line := stream.readline(_MAX_LINE_BYTES):
         try:
-            controls.request(Control.model_validate_json(line).action)
+            controls.request(ChildControl.model_validate_json(line).action)
         except ValidationError:
             continue  # a newer supervisor's word; an older child does not know it
     # Not sys.exit: the training thread may be minutes deep in torch, and a second child may be waiting for the folder.

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore, sha256_of
-from services.trainer.child.controls import Asked
+from services.trainer.child.controls import ControlSource
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
 from services.trainer.child.task import Batch, Task
 from services.trainer.recipes.parameters import Parameters
@@ -54,7 +54,7 @@ class Loop:
     parameters: Parameters
     store: CheckpointStore
     channel: Channel
-    controls: Asked
+    controls: ControlSource
     state: LoopState
     clock: Callable[[], float] = time.perf_counter
     now: Callable[[], float] = time.time

@@ -32,10 +32,10 @@ class Monitor:
         """`cpu_percent` (100 is one core), `memory_mb`, and on a GPU `gpu_percent` and `gpu_memory_mb`."""
         now = self._clock()
         if now - self._looked_at >= _EVERY_S:
-            self._looked_at, self._latest = now, self._look()
+            self._looked_at, self._latest = now, self._measure()
         return self._latest
 
-    def _look(self) -> dict[str, float]:
+    def _measure(self) -> dict[str, float]:
         found = {"cpu_percent": self._process.cpu_percent(), "memory_mb": self._process.memory_info().rss / _MB}
         if self._nvml is not None:
             with suppress(self._nvml.NVMLError):

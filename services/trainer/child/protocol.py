@@ -1,9 +1,9 @@
-"""What supervisor and child say to each other: one JSON object a line.
+"""The messages between supervisor and child: one JSON object per line.
 
-To the child: first a `RunSpec`, then any number of `Control`s. The end of the stream means that the supervisor is gone,
-and the child exits at once; its last checkpoint is what the next attempt goes on from.
+Supervisor to child: one `RunSpec`, then any number of `ChildControl`s. The end of the stream means that the supervisor
+has died: the child exits at once, and the next attempt resumes from the last checkpoint.
 
-From the child: `Started`, then `Step`, `Evaluated`, `CheckpointSaved` and `Log` as they come, last `Finished` or
+Child to supervisor: `Started`, then `Step`, `Evaluated`, `CheckpointSaved` and `Log` in any order, then `Finished` or
 `Failed`. A child that ends without either was killed.
 """
 
@@ -57,7 +57,7 @@ class RunSpec(_Line):
     lexicon: Path | None = None
 
 
-class Control(_Line):
+class ChildControl(_Line):
     """`stop`: write a checkpoint, publish what it made, finish. `pause`: write a checkpoint and exit."""
 
     type: Literal["control"] = "control"

@@ -16,10 +16,10 @@ from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs, InitProcessGroupKwargs
 from pydantic import ValidationError
 
-from services.trainer.child.agreed import Agreed
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.controls import Controls
+from services.trainer.child.distributed_controls import DistributedControls
 from services.trainer.child.loop import Loop, LoopState, read_state
 from services.trainer.child.monitor import Monitor
 from services.trainer.child.protocol import Finished, Log, RunSpec, Started
@@ -53,7 +53,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     recipe = find_recipe(spec.recipe)
     parameters = recipe.parse(spec.config)
     assert isinstance(parameters, Parameters)
-    _leave_a_core()
+    limit_threads()
     accelerator = _accelerator(parameters)
 
     def log(message: str) -> None:
@@ -61,8 +61,8 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
 
     store = CheckpointStore(spec.checkpoints)
     if accelerator.is_main_process:
-        _tidy(spec, store, log)
-        _keep_lexicon(spec)
+        _remove_unfinished(spec, store, log)
+        _store_lexicon(spec)
     accelerator.wait_for_everyone()
     resume = _resume(spec, store)
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
@@ -77,7 +77,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         parameters,
         store,
         channel,
-        Agreed(controls, accelerator),
+        DistributedControls(controls, accelerator),
         state,
         system=Monitor(accelerator.device.index if accelerator.device.type == "cuda" else None).latest,
         rank=accelerator.process_index,
@@ -110,7 +110,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     )
 
 
-def _leave_a_core() -> None:
+def limit_threads() -> None:
     """torch's threads wait for each other at every operation; one that shares its core stalls all of them.
 
     Measured on two cores: two threads take 0.4 s a step alone, 2.7 s beside other work; one takes 0.5 s and 1.1 s.
@@ -134,7 +134,7 @@ def _accelerator(parameters: Parameters) -> Accelerator:
     return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed, waiting])
 
 
-def _keep_lexicon(spec: RunSpec) -> None:
+def _store_lexicon(spec: RunSpec) -> None:
     """The installation's as it was when the run began: one that goes on must hear the same words.
 
     Raises `Validation` with the line that is wrong.
@@ -147,7 +147,7 @@ def _keep_lexicon(spec: RunSpec) -> None:
         write_atomic(kept, given)
 
 
-def _tidy(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:
+def _remove_unfinished(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:
     """What the run leaves behind that it does not go on from is removed."""
     for name in store.clean():
         log(f"Removed {name}, a checkpoint that an interrupted run left half written.")

@@ -19,13 +19,13 @@ def parameter(
     return Field(default, ge=minimum, le=maximum, description=help_, json_schema_extra={HELP_FA: help_fa})
 
 
-class Declared(BaseModel):
+class RecipeParameters(BaseModel):
     """What every set of parameters has in common: only what is declared is taken."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Parameters(Declared):
+class Parameters(RecipeParameters):
     """Shared names of all that trains. Steps count from 1; `epochs` or `max_steps` of 0 sets no limit of its own."""
 
     max_steps: int = parameter(
@@ -76,7 +76,7 @@ class Parameters(Declared):
     )  # fmt: skip
 
     @model_validator(mode="after")
-    def _ends_some_day(self) -> Parameters:
+    def _require_an_end(self) -> Parameters:
         if not self.max_steps and not self.epochs:
             raise ValueError("max_steps and epochs cannot both be 0: the run would never end")
         return self

@@ -11,7 +11,7 @@ import annotated_types
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from services.trainer.recipes.parameters import HELP_FA, Declared
+from services.trainer.recipes.parameters import HELP_FA, RecipeParameters
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Recipe, RecipeParameter
 from shared.contracts.sentences import sentence
@@ -34,7 +34,7 @@ class RecipeSpec:
     name: str
     title: str
     title_fa: str
-    parameters: type[Declared]
+    parameters: type[RecipeParameters]
     datasets: tuple[str, ...]
     base_models: tuple[str, ...]
     task: str
@@ -43,7 +43,7 @@ class RecipeSpec:
     takes_teacher: bool = False
     work: Literal["train", "import"] = "train"
 
-    def parse(self, config: Mapping[str, ConfigValue]) -> Declared:
+    def parse(self, config: Mapping[str, ConfigValue]) -> RecipeParameters:
         """The typed parameters. Raises `Validation` that names the field and its bounds."""
         try:
             return self.parameters.model_validate(dict(config))

@@ -41,7 +41,7 @@ class OneAtATime:
         self.inside.add(waiting[-1].id)
         return waiting[-1]
 
-    def leave(self, job_id: str) -> None:
+    def release(self, job_id: str) -> None:
         self.inside.discard(job_id)
         self.left.append(job_id)
 
@@ -54,17 +54,17 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
         return DownloadResult(path="x", commit="c", files=0, bytes=0)
 
     async with bench.client() as client:
-        gate = OneAtATime(client.repository)
+        admission = OneAtATime(client.repository)
         stop = asyncio.Event()
-        working = asyncio.create_task(worker(client, gate, work).run(stop))
+        working = asyncio.create_task(worker(client, admission, work).run(stop))
         first = await client.start("ns/first")
         await client.wait_for(first, JobState.RUNNING)
         second = await client.start("ns/second")
         third = await client.start("ns/third")
         await client.bus.publish_command(JobKind.DOWNLOAD, first.command().model_copy(update={"attempt": 7}))
         await asyncio.sleep(2.5)  # both bells have rung, the second job's more than once
-        assert gate.inside == {first.id}
-        assert gate.left == []
+        assert admission.inside == {first.id}
+        assert admission.left == []
         for job in (second, third):
             assert (await client.wait_for(job, JobState.QUEUED)).attempt == 0
         go_on.set()
@@ -72,10 +72,10 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
             await client.wait_for(job, JobState.COMPLETED)
         stop.set()
         await asyncio.wait_for(working, 10)
-        assert gate.left == [first.id, third.id, second.id]
+        assert admission.left == [first.id, third.id, second.id]
 
 
-def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
+def worker(client: Client, admission: OneAtATime, work: object) -> Worker:
     metrics, events = Metrics("test"), JobEvents(client.bus)
     repository = JobRepository(client.store, utc_now, _LEASE_S)
     rng = random.Random(1)
@@ -107,4 +107,4 @@ def worker(client: Client, gate: OneAtATime, work: object) -> Worker:
         lease_seconds=_LEASE_S,
         shutdown_seconds=5,
     )
-    return Worker(JobKind.DOWNLOAD, work, parts, name="w", slots=2, gate=gate)  # type: ignore[arg-type]
+    return Worker(JobKind.DOWNLOAD, work, parts, name="w", slots=2, admission=admission)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from services.trainer.child.protocol import Control, Message, RunSpec, Step, parse_message
+from services.trainer.child.protocol import ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.specs import ConfigValue
 from shared.persian.espeak import SAMPLE_RATE, espeak
 
@@ -63,7 +63,7 @@ class Child:
         self.messages: list[Message] = []
         self._write(spec if isinstance(spec, bytes) else spec.line())
 
-    def tell(self, control: Control) -> None:
+    def tell(self, control: ChildControl) -> None:
         self._write(control.line())
 
     def _write(self, line: bytes) -> None:

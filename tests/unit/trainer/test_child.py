@@ -13,7 +13,16 @@ import soundfile
 from services.synth.engines import load_folder
 from services.trainer.child.channel import EXIT_ORPHANED
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.protocol import CheckpointSaved, Control, Evaluated, Failed, Finished, Log, Started, Step
+from services.trainer.child.protocol import (
+    CheckpointSaved,
+    ChildControl,
+    Evaluated,
+    Failed,
+    Finished,
+    Log,
+    Started,
+    Step,
+)
 from shared.products import VoiceInfo, read_info
 from tests.support.voices import say
 from tests.unit.trainer.conftest import FinishedRun, Runs
@@ -100,7 +109,7 @@ def test_stop_writes_a_last_checkpoint_and_makes_the_voice(runs: Runs) -> None:
     spec = runs.spec("stopped", max_steps=10_000, evaluate_every=5000, checkpoint_every=5000)
     child = runs.start(spec)
     child.read(lambda m: isinstance(m, Step) and m.step == 2)
-    child.tell(Control(action="stop"))
+    child.tell(ChildControl(action="stop"))
     assert child.end() == 0
     finished = child.messages[-1]
     assert isinstance(finished, Finished)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from services.trainer.recipes.vits.dataset import Corpus, read_corpus
+from services.trainer.recipes.vits.dataset import SpeechCorpus, read_corpus
 from shared.contracts.errors import BadDataset
 from shared.persian import Frontend
 from shared.vits.config import TextInput
@@ -17,7 +17,7 @@ from shared.vits.presets import preset
 from tests.unit.trainer.conftest import Runs
 
 
-def read(*folders: Path, fraction: float = 0.2, seed: int = 1, text_input: TextInput = "phonemes") -> Corpus:
+def read(*folders: Path, fraction: float = 0.2, seed: int = 1, text_input: TextInput = "phonemes") -> SpeechCorpus:
     config = preset("tiny", text_input=text_input)
     return read_corpus(folders, config, Frontend(), max_seconds=10.0, validation_fraction=fraction, seed=seed)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.devices import Devices, Place, find_gpus
-from services.trainer.gate import TrainingGate
+from services.trainer.admission import TrainingAdmission
+from services.trainer.devices import DevicePlacement, Devices, find_gpus
 from shared.contracts.progress import TrainingProgress
 from shared.contracts.specs import ConfigValue, TrainingSpec
 from shared.contracts.states import Control, JobKind
@@ -28,32 +28,34 @@ def test_the_gpu_with_the_fewest_runs_is_taken_first() -> None:
         taken.append(place.gpus)
     assert taken == [("a",), ("b",), ("a",), ("b",)]
     assert devices.find("auto", 1) is None
-    assert devices.find("cpu", 1) == Place()
+    assert devices.find("cpu", 1) == DevicePlacement()
     devices.give_back("x")
-    assert devices.find("cuda", 1) == Place(("b",))
+    assert devices.find("cuda", 1) == DevicePlacement(("b",))
 
 
 def test_a_run_of_two_processes_waits_for_two_gpus() -> None:
     devices = Devices(["a", "b"], gpu_slots=1, cpu_slots=1)
-    devices.take("one", Place(("b",)))
+    devices.take("one", DevicePlacement(("b",)))
     assert devices.find("auto", 2) is None
-    assert devices.find("auto", 1) == Place(("a",))
+    assert devices.find("auto", 1) == DevicePlacement(("a",))
     devices.give_back("one")
-    assert devices.find("auto", 2) == Place(("a", "b"))
+    assert devices.find("auto", 2) == DevicePlacement(("a", "b"))
 
 
 def test_without_a_gpu_everything_shares_the_processor() -> None:
     devices = Devices([], gpu_slots=1, cpu_slots=1)
     place = devices.find("auto", 4)
-    assert place == Place()
+    assert place == DevicePlacement()
     devices.take("r", place)
     assert devices.find("cuda", 1) is None
     assert devices.slots == 2
-    assert devices.find_light() == Place(light=True)
+    assert devices.find_unaccelerated() == DevicePlacement(light=True)
 
 
-@pytest.mark.parametrize(("place", "seen"), [(Place(), ""), (Place(("GPU-1", "GPU-2")), "GPU-1,GPU-2")])
-def test_a_run_sees_its_own_gpus_only(place: Place, seen: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "seen"), [(DevicePlacement(), ""), (DevicePlacement(("GPU-1", "GPU-2")), "GPU-1,GPU-2")]
+)
+def test_a_run_sees_its_own_gpus_only(place: DevicePlacement, seen: str) -> None:
     assert place.environment() == {"CUDA_VISIBLE_DEVICES": seen}
 
 
@@ -70,8 +72,8 @@ class Queue:
     devices: Devices
     jobs: dict[str, Job] = field(default_factory=dict)
 
-    def gate(self) -> TrainingGate:
-        return TrainingGate(self.repository, self.devices, utc_now)
+    def admission(self) -> TrainingAdmission:
+        return TrainingAdmission(self.repository, self.devices, utc_now)
 
     async def add(self, id_: str, owner: str, **config: ConfigValue) -> None:
         at = utc_now() - timedelta(minutes=60 - len(self.jobs))
@@ -85,7 +87,7 @@ class Queue:
     async def begun(self) -> list[str]:
         """What is let in until nothing more is."""
         begun = []
-        while (job := await self.gate().next()) is not None:
+        while (job := await self.admission().next()) is not None:
             assert await self.repository.claim(JobKind.TRAINING, job.id, "w") is not None
             begun.append(job.id)
         return begun
@@ -101,7 +103,7 @@ async def test_users_take_turns_and_a_run_for_the_processor_does_not_wait_for_th
         await queue.add("a1", "ali")
         assert await queue.begun() == ["z1", "z3"]
         assert await queue.begun() == []
-        queue.gate().leave("z1")
+        queue.admission().release("z1")
         assert await queue.begun() == ["a1"]
         assert await queue.begun() == []
     finally:
@@ -113,10 +115,10 @@ async def test_a_run_whose_last_attempt_is_not_out_yet_waits_for_it(tmp_path: Pa
     try:
         queue = Queue(JobRepository(store, utc_now, 20.0), Devices(["g", "h"], gpu_slots=1, cpu_slots=1))
         await queue.add("z1", "zahra")
-        first = await queue.gate().next()
+        first = await queue.admission().next()
         assert first is not None
-        assert await queue.gate().next() is None
-        queue.gate().leave("z1")
+        assert await queue.admission().next() is None
+        queue.admission().release("z1")
         assert await queue.begun() == ["z1"]
     finally:
         await store.close()

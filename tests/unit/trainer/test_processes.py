@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from services.trainer.child.protocol import CheckpointSaved, Control, Finished, Message, Step
+from services.trainer.child.protocol import CheckpointSaved, ChildControl, Finished, Message, Step
 from services.trainer.process import ChildProcess, launch_command
 from tests.unit.trainer.conftest import Runs
 
@@ -60,7 +60,7 @@ async def _train(run_id: str, runs: Runs, line: bytes, stop_at: int | None) -> l
             async for message in child.messages():
                 messages.append(message)
                 if isinstance(message, Step) and message.step == stop_at:
-                    await child.tell(Control(action="pause"))
+                    await child.tell(ChildControl(action="pause"))
             await child.wait()
         finally:
             await child.end()

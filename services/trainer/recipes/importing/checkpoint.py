@@ -59,7 +59,7 @@ ALLOWED: tuple[tuple[Callable[..., object], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ForeignCheckpoint:
     """`step` and `epoch` as the checkpoint says, none where it does not."""
 
     model: Mapping[object, object]
@@ -67,7 +67,7 @@ class Loaded:
     epoch: int | None
 
 
-def load_checkpoint(path: Path) -> Loaded:
+def load_checkpoint(path: Path) -> ForeignCheckpoint:
     """Raises `UnsafeCheckpoint`, whatever is wrong with the file."""
     zipped = _check_container(path)
     torch.serialization.clear_safe_globals()
@@ -85,7 +85,7 @@ def load_checkpoint(path: Path) -> Loaded:
             "The checkpoint has no “model”: it is not one of Coqui's.",
             hint="Import the .pth that Coqui's trainer wrote.",
         )
-    return Loaded(content["model"], _counter(content.get("step")), _counter(content.get("epoch")))
+    return ForeignCheckpoint(content["model"], _counter(content.get("step")), _counter(content.get("epoch")))
 
 
 def _check_container(path: Path) -> bool:

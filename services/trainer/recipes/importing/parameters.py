@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.trainer.recipes.parameters import Declared, parameter
+from services.trainer.recipes.parameters import RecipeParameters, parameter
 
 
-class ImportParameters(Declared):
+class ImportParameters(RecipeParameters):
     """Names of files in the repository's folder; empty where there is only one that it can be."""
 
     checkpoint: str = parameter(

@@ -19,14 +19,14 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.config import WEIGHTS, write_config
 from shared.vits.model import save_tensors
 
-_LONGEST_REQUEST = 1 << 16
+_MAX_REQUEST_BYTES = 1 << 16
 
 
 def main() -> int:
     """0 with an answer on stdout, whatever it says."""
     answer_to = os.dup(1)
     os.dup2(2, 1)  # what a library prints is not an answer
-    request = ReadRequest.model_validate_json(sys.stdin.buffer.readline(_LONGEST_REQUEST))
+    request = ReadRequest.model_validate_json(sys.stdin.buffer.readline(_MAX_REQUEST_BYTES))
     die_with_parent(request.parent)
     try:
         enter_sandbox()

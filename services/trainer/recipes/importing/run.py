@@ -25,7 +25,7 @@ from shared.vits.config import read_config
 # A checkpoint of 1 GB takes some ten seconds from a slow disk.
 _READ_S = 900.0
 _POLL_INTERVAL_S = 0.2
-_LONGEST_ANSWER = 1 << 16
+_MAX_ANSWER_BYTES = 1 << 16
 # The reader gets no secrets: no tokens, no addresses of a store.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
@@ -81,7 +81,7 @@ def _read(request: ReadRequest, controls: Controls) -> ReadAnswer | None:
                 if time.monotonic() > deadline:
                     raise UnsafeCheckpoint(f"Reading the checkpoint took longer than {_READ_S:.0f} s.")
                 time.sleep(_POLL_INTERVAL_S)
-            return _answer(reader.stdout.read(_LONGEST_ANSWER), reader.returncode)
+            return _answer(reader.stdout.read(_MAX_ANSWER_BYTES), reader.returncode)
         finally:
             reader.kill()
 

@@ -13,8 +13,8 @@ from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.text import ENCODER_DECODERS, ENCODERS, lora
 from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer, read_config
 from services.trainer.recipes.text.classification import Classification, ClassificationEncoder, ordered
-from services.trainer.recipes.text.corpus import Corpus, read_corpus
-from services.trainer.recipes.text.encode import Encoder
+from services.trainer.recipes.text.corpus import TextCorpus, read_corpus
+from services.trainer.recipes.text.encode import RowEncoder
 from services.trainer.recipes.text.masked_lm import MaskedLm, MaskedLmEncoder
 from services.trainer.recipes.text.parameters import (
     ClassificationParameters,
@@ -93,7 +93,7 @@ def _base(spec: TaskSpec) -> Path:
     return spec.base_model
 
 
-def _corpus(spec: TaskSpec, encoder: Encoder) -> Corpus:
+def _corpus(spec: TaskSpec, encoder: RowEncoder) -> TextCorpus:
     parameters = spec.parameters
     assert isinstance(parameters, TextParameters)
     # The first process tokenises; the others find what it made.
@@ -142,7 +142,7 @@ def _teacher(
 
 
 def _task(
-    spec: TaskSpec, model: Any, tokenizer: Any, data: Corpus, objective: Any, teacher: Teacher | None
+    spec: TaskSpec, model: Any, tokenizer: Any, data: TextCorpus, objective: Any, teacher: Teacher | None
 ) -> TextTask:
     parameters = spec.parameters
     assert isinstance(parameters, TextParameters)

@@ -35,7 +35,7 @@ _SPARE = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedTextModel:
     """`fresh` are the names of parameters that the weights had nothing for: they begin at random."""
 
     model: Any
@@ -57,7 +57,7 @@ def load_tokenizer(folder: Path, **options: str) -> Any:
         ) from error
 
 
-def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **changes: object) -> Loaded:
+def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **changes: object) -> LoadedTextModel:
     """In float32. `auto` is one of transformers' AutoModelFor…; `changes` go into the configuration.
 
     Raises `UnsafeCheckpoint` for weights that are no safetensors, and for a configuration that does not fit them.
@@ -84,7 +84,7 @@ def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **change
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise UnsafeCheckpoint(f"The model {folder.name} cannot be loaded: {str(error)[:200]}") from error
     mismatched = {entry[0] if isinstance(entry, tuple) else entry for entry in found["mismatched_keys"]}
-    return Loaded(model, frozenset(found["missing_keys"]) | frozenset(mismatched))
+    return LoadedTextModel(model, frozenset(found["missing_keys"]) | frozenset(mismatched))
 
 
 def read_config(folder: Path, architectures: tuple[str, ...]) -> Any:

@@ -8,13 +8,13 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from services.trainer.recipes.text.encode import Encoded, Texts
+from services.trainer.recipes.text.encode import EncodedRow, Texts
 from services.trainer.recipes.text.features import Ragged
 from services.trainer.recipes.text.metrics import macro_f1
-from services.trainer.recipes.text.objective import Judged
-from services.trainer.recipes.text.order import Indices
+from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch, attention, padded
+from services.trainer.recipes.text.objective import EvaluationBatch
 from services.trainer.recipes.text.parameters import ClassificationParameters
-from services.trainer.recipes.text.parts import IGNORED, Part, attention, padded
+from services.trainer.recipes.text.sampler import Indices
 from shared.contracts.errors import BadDataset
 from shared.text import Row, Value
 from shared.text.columns import LABEL, TEXT, find_column
@@ -65,7 +65,7 @@ class ClassificationEncoder:
         number = self._numbers.setdefault(label, len(self._numbers))
         return Texts(text.strip(), second.strip() if isinstance(second, str) else None, label=number)
 
-    def encode(self, texts: Sequence[Texts]) -> Iterable[Encoded | str]:
+    def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         pairs = [each.second or "" for each in texts] if self._settings.pair_column else None
         found = self._tokenizer([each.first for each in texts], pairs, return_attention_mask=False)
         types = found.get("token_type_ids")
@@ -80,7 +80,9 @@ class ClassificationEncoder:
             tokens = cut["input_ids"][row]
             second = cut["token_type_ids"][row].count(0) if types is not None and pairs is not None else len(tokens)
             shortened = len(found["input_ids"][row]) > self._length
-            yield Encoded(({"input": tokens, "label": [each.label, second]},), "cut at the end" if shortened else None)
+            yield EncodedRow(
+                ({"input": tokens, "label": [each.label, second]},), "cut at the end" if shortened else None
+            )
 
 
 def label_name(value: Value) -> str | None:
@@ -113,7 +115,7 @@ class Classification:
         self._pad, self._types = tokenizer.pad_token_id, token_types
         self._numbers = np.asarray([order.index(label) for label in labels])
 
-    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> Part:
+    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
         chosen = indices if len(indices) else np.zeros(1, dtype=np.int64)
         rows = [fields["input"][int(index)] for index in chosen]
         inputs = {"input_ids": padded(rows, self._pad), "attention_mask": attention(rows)}
@@ -123,12 +125,14 @@ class Classification:
             places = torch.arange(inputs["input_ids"].shape[1])
             inputs["token_type_ids"] = (places >= begins[:, None]).long() * inputs["attention_mask"]
         labels = [int(self._numbers[label[0]]) if len(indices) else IGNORED for label in told]
-        return Part(inputs, torch.tensor(labels), len(indices))
+        return MicroBatch(inputs, torch.tensor(labels), len(indices))
 
-    def judge(self, judged: Judged) -> dict[str, float]:
+    def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
         size = len(self._numbers)
-        counts = torch.bincount(judged.labels * size + judged.guesses, minlength=size * size).double()
+        counts = torch.bincount(evaluated.labels * size + evaluated.guesses, minlength=size * size).double()
         # Single precision: some devices have no other, and it counts to 16 million exactly.
-        shared = cast("torch.Tensor", judged.accelerator.reduce(counts.float().to(judged.accelerator.device), "sum"))
+        shared = cast(
+            "torch.Tensor", evaluated.accelerator.reduce(counts.float().to(evaluated.accelerator.device), "sum")
+        )
         confusion = shared.cpu().double().numpy().reshape(size, size)
-        return {"val_accuracy": judged.accuracy, "val_f1": macro_f1(confusion)}
+        return {"val_accuracy": evaluated.accuracy, "val_f1": macro_f1(confusion)}

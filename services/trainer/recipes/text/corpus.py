@@ -22,9 +22,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from services.trainer.recipes.text.encode import Encoder, encode_files
+from services.trainer.recipes.text.encode import RowEncoder, encode_files
 from services.trainer.recipes.text.features import Ragged
-from services.trainer.recipes.text.order import Indices, split
+from services.trainer.recipes.text.sampler import Indices, split
 from shared.contracts.errors import BadDataset
 from shared.files import remove_tree
 from shared.files.members import FEATURES
@@ -37,7 +37,7 @@ _TOKENIZER_FILES = ("tokenizer", "vocab", "merges", "special_tokens", "added_tok
 _NO_PLACE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
 
 
-class Report(BaseModel):
+class CorpusReport(BaseModel):
     """`dropped` and `changed` count rows by what happened to them; `labels` in the order of their first appearance."""
 
     train: int
@@ -50,7 +50,7 @@ class Report(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Split:
     """The samples of one split: `indices` into the fields."""
 
     fields: dict[str, Ragged]
@@ -64,10 +64,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    train: Part
-    validation: Part
-    report: Report
+class TextCorpus:
+    train: Split
+    validation: Split
+    report: CorpusReport
 
     def __str__(self) -> str:
         report = self.report
@@ -83,7 +83,9 @@ class Corpus:
         return text
 
 
-def read_corpus(folders: tuple[Path, ...], encoder: Encoder, tokenizer: Path, *, fraction: float, seed: int) -> Corpus:
+def read_corpus(
+    folders: tuple[Path, ...], encoder: RowEncoder, tokenizer: Path, *, fraction: float, seed: int
+) -> TextCorpus:
     """Raises `BadDataset` for what cannot be read, and for fewer than two samples; `OSError` for a full disk."""
     files = [_files(folder) for folder in folders]
     key = _key(files, encoder, tokenizer)
@@ -104,7 +106,7 @@ def _files(folder: Path) -> DataFiles:
     return data_files(folder)
 
 
-def _key(files: list[DataFiles], encoder: Encoder, tokenizer: Path) -> str:
+def _key(files: list[DataFiles], encoder: RowEncoder, tokenizer: Path) -> str:
     digest = hashlib.sha256(f"{_VERSION} {type(encoder).__name__} {json.dumps(encoder.settings())}".encode())
     for path in sorted(p for p in tokenizer.iterdir() if p.is_file()):
         if path.name.startswith(_TOKENIZER_FILES) or path.suffix == ".model":
@@ -117,7 +119,7 @@ def _key(files: list[DataFiles], encoder: Encoder, tokenizer: Path) -> str:
     return digest.hexdigest()[:24]
 
 
-def _made(place: Path, key: str, files: list[DataFiles], encoder: Encoder) -> Path:
+def _made(place: Path, key: str, files: list[DataFiles], encoder: RowEncoder) -> Path:
     """The folder of the features, made now unless it is there."""
     folder = place / key
     if (folder / _REPORT).is_file():
@@ -139,7 +141,7 @@ def _finished(place: Path) -> Iterator[Path]:
     return (path for path in place.iterdir() if (path / _REPORT).is_file())
 
 
-def _write(folder: Path, files: list[DataFiles], encoder: Encoder) -> None:
+def _write(folder: Path, files: list[DataFiles], encoder: RowEncoder) -> None:
     taken = encode_files([p for each in files for p in each.train], folder / "train", encoder)
     encoder.training_read()
     held = encode_files([p for each in files for p in each.validation], folder / "validation", encoder)
@@ -149,7 +151,7 @@ def _write(folder: Path, files: list[DataFiles], encoder: Encoder) -> None:
             f"Only {taken.count} samples of the dataset can be used; two are needed.",
             hint=f"Left out: {reasons}." if reasons else None,
         )
-    report = Report(
+    report = CorpusReport(
         train=taken.count,
         validation=held.count,
         dropped=dict(taken.dropped + held.dropped),
@@ -161,17 +163,17 @@ def _write(folder: Path, files: list[DataFiles], encoder: Encoder) -> None:
     (folder / _REPORT).write_text(report.model_dump_json(), encoding="utf-8")
 
 
-def _load(folder: Path, fraction: float, seed: int) -> Corpus:
+def _load(folder: Path, fraction: float, seed: int) -> TextCorpus:
     try:
-        report = Report.model_validate_json((folder / _REPORT).read_bytes())
+        report = CorpusReport.model_validate_json((folder / _REPORT).read_bytes())
     except ValidationError as error:
         raise BadDataset(f"{folder} is damaged.", hint="Remove that folder; it is made anew.") from error
     train = _fields(folder / "train")
     everything = split(report.train, fraction, seed=seed) if not report.validation else None
     if everything is not None:
-        return Corpus(Part(train, everything[0]), Part(train, everything[1]), report)
+        return TextCorpus(Split(train, everything[0]), Split(train, everything[1]), report)
     held = _fields(folder / "validation")
-    return Corpus(Part(train, _all(train)), Part(held, _all(held)), report)
+    return TextCorpus(Split(train, _all(train)), Split(held, _all(held)), report)
 
 
 def _fields(folder: Path) -> dict[str, Ragged]:

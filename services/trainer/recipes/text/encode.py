@@ -29,14 +29,14 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedRow:
     """The samples of one row; `changed` says what was done to it, such as being cut."""
 
     samples: tuple[Sample, ...]
     changed: str | None = None
 
 
-class Encoder(Protocol):
+class RowEncoder(Protocol):
     @property
     def fields(self) -> tuple[str, ...]: ...
 
@@ -53,7 +53,7 @@ class Encoder(Protocol):
     def take(self, row: Row) -> Texts | str:
         """The row's texts, or why it is left out. Raises `BadDataset` for a file without the column."""
 
-    def encode(self, texts: Sequence[Texts]) -> Iterable[Encoded | str]:
+    def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         """For each of the texts its samples, or why it is left out."""
 
 
@@ -64,7 +64,7 @@ class Taken:
     changed: Counter[str] = field(default_factory=Counter)
 
 
-def encode_files(paths: Sequence[Path], folder: Path, encoder: Encoder) -> Taken:
+def encode_files(paths: Sequence[Path], folder: Path, encoder: RowEncoder) -> Taken:
     """Write the features of all rows. Raises `BadDataset`, `OSError`."""
     taken = Taken()
     with Writer(folder, encoder.fields) as writer:
@@ -82,7 +82,7 @@ def encode_files(paths: Sequence[Path], folder: Path, encoder: Encoder) -> Taken
     return taken
 
 
-def _batched(path: Path, encoder: Encoder, taken: Taken) -> Iterator[list[Texts]]:
+def _batched(path: Path, encoder: RowEncoder, taken: Taken) -> Iterator[list[Texts]]:
     batch: list[Texts] = []
     rows = broken = 0
     first: Unreadable | None = None

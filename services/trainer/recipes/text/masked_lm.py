@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.trainer.recipes.text.encode import Encoded, Texts
+from services.trainer.recipes.text.encode import EncodedRow, Texts
 from services.trainer.recipes.text.features import Ragged, Values
-from services.trainer.recipes.text.objective import Judged
-from services.trainer.recipes.text.order import Indices
+from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch, attention, padded
+from services.trainer.recipes.text.objective import EvaluationBatch
 from services.trainer.recipes.text.parameters import MaskedLmParameters
-from services.trainer.recipes.text.parts import IGNORED, Part, attention, padded
+from services.trainer.recipes.text.sampler import Indices
 from shared.text import Row
 from shared.text.columns import TEXT, find_column
 
@@ -55,7 +55,7 @@ class MaskedLmEncoder:
             self._seen.add(digest)
         return Texts(text.strip())
 
-    def encode(self, texts: Sequence[Texts]) -> Iterable[Encoded | str]:
+    def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         found = self._tokenizer(
             [each.first for each in texts],
             truncation=True,
@@ -68,7 +68,7 @@ class MaskedLmEncoder:
         for tokens, owner in zip(found["input_ids"], found["overflow_to_sample_mapping"], strict=True):
             pieces[owner].append(tokens)
         for samples in pieces:
-            yield Encoded(
+            yield EncodedRow(
                 tuple({"input": tokens} for tokens in samples), "cut into several" if len(samples) > 1 else None
             )
 
@@ -81,7 +81,7 @@ class MaskedLm:
         self._special = np.asarray(sorted(set(tokenizer.all_special_ids)))
         self._vocabulary, self._share, self._seed = vocabulary, parameters.mask_probability, parameters.seed
 
-    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> Part:
+    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
         rows = [self._masked(fields["input"][int(index)], epoch, int(index)) for index in indices]
         samples = len(rows)
         if not rows:
@@ -89,7 +89,7 @@ class MaskedLm:
             rows = [(empty, np.full(len(empty), IGNORED))]
         tokens = [row for row, _ in rows]
         inputs = {"input_ids": padded(tokens, self._pad), "attention_mask": attention(tokens)}
-        return Part(inputs, padded([labels for _, labels in rows], IGNORED), samples)
+        return MicroBatch(inputs, padded([labels for _, labels in rows], IGNORED), samples)
 
     def _masked(self, tokens: Values, epoch: int, index: int) -> tuple[Values, Values]:
         """The row with tokens hidden, and the labels: the tokens where they are to be guessed."""
@@ -106,6 +106,6 @@ class MaskedLm:
             hidden[chosen[how >= 0.9]] = rng.integers(0, self._vocabulary, int((how >= 0.9).sum()))
         return hidden, labels
 
-    def judge(self, judged: Judged) -> dict[str, float]:
+    def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
         # A model that knows nothing has a loss of some 12; beyond 100 the number says nothing and JSON cannot hold it.
-        return {"val_perplexity": math.exp(min(judged.loss, 100.0)), "val_accuracy": judged.accuracy}
+        return {"val_perplexity": math.exp(min(evaluated.loss, 100.0)), "val_accuracy": evaluated.accuracy}

@@ -10,12 +10,12 @@ import torch
 from accelerate import Accelerator
 
 from services.trainer.recipes.text.features import Ragged
-from services.trainer.recipes.text.order import Indices
-from services.trainer.recipes.text.parts import Part
+from services.trainer.recipes.text.microbatches import MicroBatch
+from services.trainer.recipes.text.sampler import Indices
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class EvaluationBatch:
     """An evaluation so far. `loss` and `accuracy` are over all processes and all labels that count; `guesses` and
     `labels`, int64 [N], are this process's share of them. `indices` are all held-back samples of `fields`."""
 
@@ -30,8 +30,8 @@ class Judged:
 
 
 class Objective(Protocol):
-    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> Part:
+    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
         """On the CPU. No indices at all give one row without a label that counts."""
 
-    def judge(self, judged: Judged) -> dict[str, float]:
+    def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
         """The metrics beside `val_loss`, the same in every process."""

@@ -11,14 +11,14 @@ import torch
 from accelerate.utils import gather_object
 from transformers import GenerationConfig
 
-from services.trainer.recipes.text.answers import take_pair, take_squad
-from services.trainer.recipes.text.encode import Encoded, Texts
+from services.trainer.recipes.text.encode import EncodedRow, Texts
 from services.trainer.recipes.text.features import Ragged
 from services.trainer.recipes.text.metrics import chrf, exact_match, rouge_l, token_f1
-from services.trainer.recipes.text.objective import Judged
-from services.trainer.recipes.text.order import Indices
+from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch, attention, padded
+from services.trainer.recipes.text.objective import EvaluationBatch
 from services.trainer.recipes.text.parameters import Kind, Seq2SeqParameters
-from services.trainer.recipes.text.parts import IGNORED, Part, attention, padded
+from services.trainer.recipes.text.sampler import Indices
+from services.trainer.recipes.text.targets import take_pair, take_squad
 from shared.text import Row
 
 _GENERATION: Any = GenerationConfig  # untyped
@@ -51,7 +51,7 @@ class Seq2SeqEncoder:
         take = take_squad if chosen.task == "squad" else take_pair
         return take(row, chosen.task, chosen.source_column, chosen.target_column)
 
-    def encode(self, texts: Sequence[Texts]) -> Iterable[Encoded | str]:
+    def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         sources = [self._settings.source_prefix + each.first for each in texts]
         inputs = self._tokenizer(sources, return_attention_mask=False, add_special_tokens=True)["input_ids"]
         short = self._tokenizer(sources, truncation=True, max_length=self._length, return_attention_mask=False)
@@ -66,7 +66,7 @@ class Seq2SeqEncoder:
                 "target": target,
                 "answers": json.dumps(each.rest, ensure_ascii=False).encode(errors="replace"),
             }
-            yield Encoded((sample,), "cut at the end" if len(inputs[row]) > self._length else None)
+            yield EncodedRow((sample,), "cut at the end" if len(inputs[row]) > self._length else None)
 
 
 class Seq2Seq:
@@ -78,7 +78,7 @@ class Seq2Seq:
         self._shift = model.prepare_decoder_input_ids_from_labels
         self._begin = _begin(tokenizer, self._shift)
 
-    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> Part:
+    def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
         chosen = indices if len(indices) else np.zeros(1, dtype=np.int64)
         sources = [fields["input"][int(index)] for index in chosen]
         labels = padded([fields["target"][int(index)] for index in chosen], IGNORED)
@@ -87,26 +87,28 @@ class Seq2Seq:
             "attention_mask": attention(sources),
             "decoder_input_ids": self._shift(labels=labels),
         }
-        return Part(inputs, labels if len(indices) else torch.full_like(labels, IGNORED), len(indices))
+        return MicroBatch(inputs, labels if len(indices) else torch.full_like(labels, IGNORED), len(indices))
 
-    def judge(self, judged: Judged) -> dict[str, float]:
+    def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
         """Over the first held-back samples: generating takes a model's pass for every token."""
-        chosen = judged.indices[: self._settings.generated_samples]
+        chosen = evaluated.indices[: self._settings.generated_samples]
         if not len(chosen):
             return {}
-        rank, processes = judged.accelerator.process_index, judged.accelerator.num_processes
+        rank, processes = evaluated.accelerator.process_index, evaluated.accelerator.num_processes
         mine = chosen[rank::processes]
-        found = [pair for start in range(0, len(mine), 16) for pair in self._generate(judged, mine[start : start + 16])]
+        found = [
+            pair for start in range(0, len(mine), 16) for pair in self._generate(evaluated, mine[start : start + 16])
+        ]
         shared = cast("list[tuple[str, list[str]]]", gather_object(found))
         return measured(self._settings.task, [text for text, _ in shared], [right for _, right in shared])
 
-    def _generate(self, judged: Judged, indices: Indices) -> list[tuple[str, list[str]]]:
-        part = self.collate(judged.fields, indices, 0).to(judged.accelerator.device)
-        with judged.accelerator.autocast():
-            tokens = judged.model.generate(
+    def _generate(self, evaluated: EvaluationBatch, indices: Indices) -> list[tuple[str, list[str]]]:
+        part = self.collate(evaluated.fields, indices, 0).to(evaluated.accelerator.device)
+        with evaluated.accelerator.autocast():
+            tokens = evaluated.model.generate(
                 input_ids=part.inputs["input_ids"],
                 attention_mask=part.inputs["attention_mask"],
-                decoder_input_ids=self._begin.to(judged.accelerator.device).expand(len(indices), -1),
+                decoder_input_ids=self._begin.to(evaluated.accelerator.device).expand(len(indices), -1),
                 # Ours alone: what the base model's folder says about generating (beams, penalties) would count too.
                 generation_config=_GENERATION(
                     max_new_tokens=self._target,
@@ -117,7 +119,7 @@ class Seq2Seq:
                 ),
             )
         texts = self._tokenizer.batch_decode(tokens, skip_special_tokens=True)
-        right = [json.loads(judged.fields["answers"][int(index)].tobytes()) for index in indices]
+        right = [json.loads(evaluated.fields["answers"][int(index)].tobytes()) for index in indices]
         return list(zip(texts, right, strict=True))
 
 

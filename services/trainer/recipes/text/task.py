@@ -20,12 +20,12 @@ from services.trainer.child.optimizer_state import load_optimizers, save_optimiz
 from services.trainer.child.task import Batch
 from services.trainer.recipes.text import corpus, lora
 from services.trainer.recipes.text.checkpoint import save_model
-from services.trainer.recipes.text.objective import Judged, Objective
-from services.trainer.recipes.text.order import epoch_steps, share
+from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
+from services.trainer.recipes.text.objective import EvaluationBatch, Objective
 from services.trainer.recipes.text.parameters import TextParameters
-from services.trainer.recipes.text.parts import IGNORED, Part
+from services.trainer.recipes.text.sampler import epoch_steps, share
 from services.trainer.recipes.text.schedule import learning_rate
-from services.trainer.recipes.text.teacher import Teacher, softened
+from services.trainer.recipes.text.teacher import Teacher, distillation_loss
 from shared.contracts.errors import Diverged
 
 _STATE = "state"
@@ -42,7 +42,7 @@ class TextTask:
         model: Any,
         tokenizer: Any,
         parameters: TextParameters,
-        corpus: corpus.Corpus,
+        corpus: corpus.TextCorpus,
         objective: Objective,
         accelerator: Accelerator,
         teacher: Teacher | None = None,
@@ -119,7 +119,7 @@ class TextTask:
         guessed, told = torch.cat(guesses), torch.cat(labels)
         total, right, count = self._sum([loss, float((guessed == told).sum()), float(len(told))])
         mean = total / max(1.0, count)
-        judged = Judged(
+        evaluated = EvaluationBatch(
             loss=mean,
             accuracy=right / max(1.0, count),
             guesses=guessed,
@@ -129,7 +129,7 @@ class TextTask:
             fields=held.fields,
             indices=held.indices,
         )
-        return {"val_loss": mean, **self._objective.judge(judged)}
+        return {"val_loss": mean, **self._objective.evaluate_rows(evaluated)}
 
     def save(self, folder: Path) -> None:
         """A whole model, and `state/` beside it what a resumed run needs."""
@@ -144,17 +144,17 @@ class TextTask:
         """Raises `UnsafeCheckpoint`. The weights are loaded where the model is made."""
         load_optimizers([self._optimizer], folder / _STATE)
 
-    def _losses(self, part: Part) -> torch.Tensor:
+    def _losses(self, part: MicroBatch) -> torch.Tensor:
         """float [3]: the loss to learn from, the data's own, the teacher's; sums over the part's targets."""
         logits, labels, counted = self._counted(self._module, part)
         hard = functional.cross_entropy(logits, labels, reduction="sum")
         if self._teacher is None:
             return torch.stack([hard, hard.detach(), torch.zeros_like(hard)])
-        soft = softened(logits, self._teacher.logits(part).flatten(0, -2)[counted], self._settings.temperature)
+        soft = distillation_loss(logits, self._teacher.logits(part).flatten(0, -2)[counted], self._settings.temperature)
         weight = self._settings.distillation_weight
         return torch.stack([(1 - weight) * hard + weight * soft, hard.detach(), soft.detach()])
 
-    def _counted(self, module: Any, part: Part) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def _counted(self, module: Any, part: MicroBatch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Logits float32 [N, C] and labels [N] of the targets that count, and which of all they are."""
         with self._accelerator.autocast():
             logits = module(**part.inputs).logits
@@ -174,8 +174,8 @@ class TextTask:
         return {"loss": loss} if self._teacher is None else {"loss": loss, "loss_data": hard, "loss_teacher": soft}
 
 
-def _parts(batch: Batch) -> list[Part]:
-    return cast("list[Part]", batch["parts"])
+def _parts(batch: Batch) -> list[MicroBatch]:
+    return cast("list[MicroBatch]", batch["parts"])
 
 
 def _optimizer(learning: list[torch.nn.Parameter], parameters: TextParameters) -> torch.optim.Optimizer:

@@ -11,7 +11,7 @@ from accelerate import Accelerator
 from torch.nn import functional
 
 from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer
-from services.trainer.recipes.text.parts import Part
+from services.trainer.recipes.text.microbatches import MicroBatch
 from shared.contracts.errors import Validation
 
 
@@ -25,7 +25,7 @@ class Teacher:
         self._takes = set(inspect.signature(model.forward).parameters)
 
     @torch.no_grad()
-    def logits(self, part: Part) -> torch.Tensor:
+    def logits(self, part: MicroBatch) -> torch.Tensor:
         """float [B, …, C], in the student's order."""
         inputs = {name: tensor for name, tensor in part.inputs.items() if name in self._takes}
         with self._accelerator.autocast():
@@ -33,7 +33,7 @@ class Teacher:
         return found if self._order is None else found[..., self._order]
 
 
-def softened(student: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
+def distillation_loss(student: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
     """KL(teacher ‖ student) of logits [N, C], summed over N, times T² so that its gradients do not shrink with T.
 
     Vocabularies are filled up to a round size, to another one in each model: what lies beyond has no token.

@@ -20,7 +20,7 @@ from shared.vits.tokens import Tokenizer
 # Shorter than the window of a few frames there is nothing to align; 0.2 s is a syllable.
 _SHORTEST = 0.2
 _MOST_SPEAKERS = 2000
-_LONGEST_NAME = 64
+_MAX_SPEAKER_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class SpeechCorpus:
     """`dropped` counts utterances by reason; `unknown` counts symbols that the voice has none for."""
 
     train: tuple[Example, ...]
@@ -61,7 +61,7 @@ def read_corpus(
     max_seconds: float,
     validation_fraction: float,
     seed: int,
-) -> Corpus:
+) -> SpeechCorpus:
     """Raises `BadDataset` for a folder that is no LJSpeech dataset or leaves fewer than two utterances."""
     reader = _Reader(config, frontend, max_seconds)
     for utterance in _utterances(folders):
@@ -72,7 +72,7 @@ def read_corpus(
             hint="Left out: " + ", ".join(f"{n} {reason}" for reason, n in reader.dropped.items()) + ".",
         )
     train, validation = _split(reader.examples, validation_fraction, seed)
-    return Corpus(train, validation, reader.dropped, reader.unknown)
+    return SpeechCorpus(train, validation, reader.dropped, reader.unknown)
 
 
 def find_speakers(folders: tuple[Path, ...], max_seconds: float) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
             raise BadDataset(f"The dataset {folder.name} has no {METADATA}.", hint=LAYOUT_HINT)
         for utterance in speech.utterances():
             if isinstance(utterance, Utterance) and not utterance.speaker:
-                yield replace(utterance, speaker=folder.name[:_LONGEST_NAME])
+                yield replace(utterance, speaker=folder.name[:_MAX_SPEAKER_NAME])
             else:
                 yield utterance
 

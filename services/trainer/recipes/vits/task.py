@@ -18,10 +18,10 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 
 from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
-from services.trainer.child.shares import Shares
+from services.trainer.child.sharding import BatchSharding
 from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
-from services.trainer.recipes.vits.dataset import Corpus, find_speakers, read_corpus
+from services.trainer.recipes.vits.dataset import SpeechCorpus, find_speakers, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
@@ -105,7 +105,7 @@ class VitsTask:
         self,
         config: VoiceConfig,
         parameters: VitsParameters,
-        corpus: Corpus,
+        corpus: SpeechCorpus,
         accelerator: Accelerator,
         frontend: Frontend,
     ) -> None:
@@ -127,7 +127,9 @@ class VitsTask:
         ]
         self._phases, *prepared = accelerator.prepare(phases, *optimizers)
         self._sides = [_Side(optimizer, side) for optimizer, side in zip(prepared, sides, strict=True)]
-        self._shares = Shares(parameters.gradient_accumulation, accelerator.num_processes, accelerator.process_index)
+        self._shares = BatchSharding(
+            parameters.gradient_accumulation, accelerator.num_processes, accelerator.process_index
+        )
         self.steps_per_epoch = self._shares.steps(math.ceil(len(corpus.train) / parameters.batch_size))
         self.parameter_count = sum(p.numel() for p in named.values())
 

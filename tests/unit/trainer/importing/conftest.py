@@ -33,7 +33,7 @@ class Told:
 
 
 @dataclass
-class Place:
+class DevicePlacement:
     """A data folder with one repository in it."""
 
     root: Path
@@ -89,7 +89,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 
 @pytest.fixture
-def place(tmp_path: Path, source: Source) -> Place:
-    made = Place(tmp_path)
+def place(tmp_path: Path, source: Source) -> DevicePlacement:
+    made = DevicePlacement(tmp_path)
     shutil.copytree(source.folder, made.repository)
     return made

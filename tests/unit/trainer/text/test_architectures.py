@@ -12,7 +12,7 @@ import transformers
 from transformers import AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
 from services.trainer.recipes.text import ENCODER_DECODERS, ENCODERS
-from services.trainer.recipes.text.parts import Part
+from services.trainer.recipes.text.microbatches import MicroBatch
 from tests.unit.trainer.text.conftest import Trials, run, save
 
 _HIDDEN: dict[str, Any] = {
@@ -63,7 +63,7 @@ def test_it_learns_and_what_is_saved_computes_the_same(
         assert task.evaluate()["val_loss"] > 0
         loaded = type(task.model).from_pretrained(save(task, tmp_path / recipe)).eval()
         part = next(iter(task.batches(0, 0)))["parts"][0]  # type: ignore[index]
-        assert isinstance(part, Part)
+        assert isinstance(part, MicroBatch)
         with torch.no_grad():
             ours, theirs = task.model.eval()(**part.inputs).logits, loaded(**part.inputs).logits
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.recipes.text.answers import take_pair, take_squad
 from services.trainer.recipes.text.classification import label_name, ordered
 from services.trainer.recipes.text.encode import Texts
+from services.trainer.recipes.text.targets import take_pair, take_squad
 from services.trainer.recipes.text.task import TextTask
 from shared.contracts.errors import BadDataset
 from shared.files import remove_tree

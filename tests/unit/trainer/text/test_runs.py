@@ -15,7 +15,7 @@ from transformers import (
     AutoTokenizer,
 )
 
-from services.trainer.recipes.text.parts import Part
+from services.trainer.recipes.text.microbatches import MicroBatch
 from shared.contracts.errors import Diverged, UnsafeCheckpoint
 from tests.unit.trainer.text.conftest import Trials, run, save
 
@@ -66,7 +66,7 @@ def test_a_checkpoint_is_a_whole_model(trials: Trials, tmp_path: Path, recipe: s
     model = AUTO[recipe].from_pretrained(folder, local_files_only=True).eval()
     assert not [name for name, _ in model.named_parameters() if "lora" in name]
     part = next(iter(task.batches(0, 0)))["parts"][0]  # type: ignore[index]
-    assert isinstance(part, Part)
+    assert isinstance(part, MicroBatch)
     with torch.no_grad():
         ours, theirs = task.model.eval()(**part.inputs).logits, model(**part.inputs).logits
     torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from services.trainer.recipes.text.teacher import softened
+from services.trainer.recipes.text.teacher import distillation_loss
 from shared.contracts.errors import Validation
 from tests.support.text_models import write_bert, write_mt5
 from tests.unit.trainer.text.conftest import Trials, run, save
@@ -16,13 +16,15 @@ from tests.unit.trainer.text.conftest import Trials, run, save
 
 def test_the_divergence_is_zero_of_equals_and_known_of_others() -> None:
     logits = torch.tensor([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
-    assert float(softened(logits, logits, 2.0)) == pytest.approx(0.0, abs=1e-6)
+    assert float(distillation_loss(logits, logits, 2.0)) == pytest.approx(0.0, abs=1e-6)
     teacher = torch.tensor([[3.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
     p, q = (teacher / 2).softmax(-1), (logits / 2).softmax(-1)
     expected = 4 * float((p * (p.log() - q.log())).sum())
-    assert float(softened(logits, teacher, 2.0)) == pytest.approx(expected, rel=1e-5)
+    assert float(distillation_loss(logits, teacher, 2.0)) == pytest.approx(expected, rel=1e-5)
     # A table that is filled up to a round size: what lies beyond the smaller one does not count.
-    assert float(softened(functional.pad(logits, (0, 5), value=9.0), teacher, 2.0)) == pytest.approx(expected, rel=1e-5)
+    assert float(distillation_loss(functional.pad(logits, (0, 5), value=9.0), teacher, 2.0)) == pytest.approx(
+        expected, rel=1e-5
+    )
 
 
 @pytest.mark.parametrize("recipe", ["masked_lm", "seq2seq", "classification"])

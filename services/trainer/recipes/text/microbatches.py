@@ -15,7 +15,7 @@ IGNORED = -100
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MicroBatch:
     """`inputs` are int64 [B, T]; `labels` int64, [B, T] for tokens or [B] for whole texts. `samples` may be 0: then
     there is one row whose labels do not count, so that this process takes part in the step."""
 
@@ -28,9 +28,9 @@ class Part:
         """How many labels count."""
         return int((self.labels != IGNORED).sum())
 
-    def to(self, device: torch.device) -> Part:
+    def to(self, device: torch.device) -> MicroBatch:
         inputs = {name: tensor.to(device, non_blocking=True) for name, tensor in self.inputs.items()}
-        return Part(inputs, self.labels.to(device, non_blocking=True), self.samples)
+        return MicroBatch(inputs, self.labels.to(device, non_blocking=True), self.samples)
 
 
 def padded(rows: Sequence[Values], fill: int) -> torch.Tensor:

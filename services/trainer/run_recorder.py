@@ -26,7 +26,7 @@ _CHECKPOINTS = 1000  # a run keeps at most 101
 _ROWS = 2000
 
 
-class RunRecord:
+class RunRecorder:
     def __init__(self, context: JobContext, store: Store, first_log: int) -> None:
         self._context = context
         self._store = store
@@ -41,7 +41,7 @@ class RunRecord:
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def open(cls, context: JobContext, store: Store) -> RunRecord:
+    async def open(cls, context: JobContext, store: Store) -> RunRecorder:
         """Goes on where an earlier attempt's log ended."""
         page = await store.find("training_logs", {"run": context.job.id}, sort=[("seq", -1)], limit=1)
         last = page.items[0]["seq"] if page.items else 0
@@ -53,7 +53,7 @@ class RunRecord:
         step = page.items[0]["step"] if page.items else 0
         return step if isinstance(step, int) else 0
 
-    async def go_on_from(self, step: int, on_disk: Collection[int]) -> None:
+    async def resume_from(self, step: int, on_disk: Collection[int]) -> None:
         """Forget what lies beyond `step`, which is done anew, and checkpoints that are gone. Raises `LeaseLost`."""
         await self._context.renew()
         await self._store.delete("training_metrics", {"run": self._run, "step": {"$gt": step}})
@@ -92,7 +92,7 @@ class RunRecord:
         attempt = self._context.job.attempt
         again = f"Attempt {attempt}: training" if attempt > 1 else "Training"
         origin = f"from the checkpoint of step {message.resumed_from}" if message.resumed_from else "from the beginning"
-        self.say("info", f"{again} {message.parameters:,} parameters on {message.device}, {origin}.")
+        self.log_line("info", f"{again} {message.parameters:,} parameters on {message.device}, {origin}.")
 
     def step(self, message: Step) -> None:
         values = {
@@ -145,12 +145,12 @@ class RunRecord:
         await self._store.append_many("checkpoints", [document])
         if message.removed:
             await self._store.delete("checkpoints", {"run": self._run, "step": {"$in": list(message.removed)}})
-        self.say("info", f"Checkpoint of step {message.step} saved{' (the best so far)' if message.best else ''}.")
+        self.log_line("info", f"Checkpoint of step {message.step} saved{' (the best so far)' if message.best else ''}.")
 
     def log(self, message: Log) -> None:
-        self.say(message.level, message.message, datetime.fromtimestamp(message.time, UTC))
+        self.log_line(message.level, message.message, datetime.fromtimestamp(message.time, UTC))
 
-    def say(self, level: str, text: str, time: datetime | None = None) -> None:
+    def log_line(self, level: str, text: str, time: datetime | None = None) -> None:
         if self._next_log > MAX_LOG_LINES:
             return
         if self._next_log == MAX_LOG_LINES:

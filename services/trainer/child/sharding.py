@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class BatchSharding:
     """A step takes `accumulation` batches from each of `processes`; this one is number `rank`."""
 
     accumulation: int = 1

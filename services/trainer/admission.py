@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.trainer.devices import Devices, Place
+from services.trainer.devices import DevicePlacement, Devices
 from shared.contracts.specs import TrainingSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import Clock, Job, JobRepository, fair_order
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingGate:
+class TrainingAdmission:
     """A `AdmissionPolicy` of shared/jobs/worker.py."""
 
     repository: JobRepository
@@ -25,20 +25,20 @@ class TrainingGate:
         for job in fair_order([job for job in waiting if job.available_at <= now], running):
             if self.devices.has(job.id):  # an attempt that has lost its lease and is on its way out
                 continue
-            place = self._place(job)
+            place = self._placement(job)
             if place is not None:
                 self.devices.take(job.id, place)
                 return job
         return None
 
-    def leave(self, job_id: str) -> None:
+    def release(self, job_id: str) -> None:
         self.devices.give_back(job_id)
 
-    def _place(self, job: Job) -> Place | None:
+    def _placement(self, job: Job) -> DevicePlacement | None:
         spec = job.spec
         assert isinstance(spec, TrainingSpec)
         processes = spec.config.get("processes")
         device = spec.config.get("device")
         if device is None:  # an import
-            return self.devices.find_light()
+            return self.devices.find_unaccelerated()
         return self.devices.find(str(device), processes if isinstance(processes, int) else 1)

@@ -11,8 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.trainer.recipes.text.order import epoch_steps, share, split
-from services.trainer.recipes.text.parts import IGNORED, Part
+from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
+from services.trainer.recipes.text.sampler import epoch_steps, share, split
 from services.trainer.recipes.text.schedule import learning_rate
 from tests.unit.trainer.text.conftest import Trials
 
@@ -62,12 +62,12 @@ def test_the_learning_rate_rises_and_falls() -> None:
 
 def test_what_is_hidden_depends_on_seed_epoch_and_sample_only(trials: Trials) -> None:
     def hidden(task: Any, epoch: int) -> list[torch.Tensor]:
-        return [part.labels for batch in task.batches(epoch, 0) for part in cast("list[Part]", batch["parts"])]
+        return [part.labels for batch in task.batches(epoch, 0) for part in cast("list[MicroBatch]", batch["parts"])]
 
     one, other = trials.task("masked_lm"), trials.task("masked_lm")
     assert all(map(torch.equal, hidden(one, 0), hidden(other, 0)))
     # Skipping what a resumed run has done changes nothing for what comes after.
-    later = [part.labels for batch in one.batches(0, 3) for part in cast("list[Part]", batch["parts"])]
+    later = [part.labels for batch in one.batches(0, 3) for part in cast("list[MicroBatch]", batch["parts"])]
     assert all(map(torch.equal, hidden(one, 0)[3:], later))
     assert not all(map(lambda a, b: a.shape == b.shape and torch.equal(a, b), hidden(one, 0), hidden(one, 1)))
 
@@ -95,7 +95,7 @@ def test_the_share_that_is_hidden_is_the_one_asked_for(trials: Trials, tmp_path:
     rows = [" ".join(np.random.default_rng(n).permutation(words).tolist()) for n in range(300)]
     (tmp_path / "train.txt").write_text("\n".join(rows), encoding="utf-8")
     task = trials.task("masked_lm", dataset=tmp_path, mask_probability=probability)
-    parts = [part for batch in task.batches(0, 0) for part in cast("list[Part]", batch["parts"])]
+    parts = [part for batch in task.batches(0, 0) for part in cast("list[MicroBatch]", batch["parts"])]
     chosen = sum(part.targets for part in parts)
     tokens = sum(int(part.inputs["attention_mask"].sum()) - 2 * part.samples for part in parts)
     assert chosen / tokens == pytest.approx(probability, abs=0.03)

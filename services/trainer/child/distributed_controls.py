@@ -8,16 +8,16 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast
 
-from services.trainer.child.controls import Action, Asked
+from services.trainer.child.controls import Action, ControlSource
 
 _CODES: tuple[Action | None, ...] = (None, "stop", "pause")
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class DistributedControls:
     """The first process's controls, read by all between the same two steps: a step needs every process."""
 
-    controls: Asked
+    controls: ControlSource
     accelerator: Accelerator
 
     @property
