@@ -33,7 +33,7 @@ from tests.support.processes import ROOT
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InferenceInput:
     """A repository on the hub; names, and bytes of all files together."""
 
     repo: str
@@ -61,18 +61,18 @@ class Cancelled:
 class Contender(Protocol):
     name: str
 
-    def fetch(self, wanted: Wanted) -> Cost: ...
+    def fetch(self, wanted: InferenceInput) -> Cost: ...
 
-    def killed_at_half(self, wanted: Wanted, *, frozen: bool) -> int:
+    def killed_at_half(self, wanted: InferenceInput, *, frozen: bool) -> int:
         """Ended with SIGKILL when the hub has sent half, started again, until everything is there.
 
         With `frozen`, the bytes that had been sent to it and that it had not read when it ended; without, 0.
         """
 
-    def cancelled(self, wanted: Wanted, after: int) -> Cancelled:
+    def cancelled(self, wanted: InferenceInput, after: int) -> Cancelled:
         """Asked to stop when the hub has sent so many bytes."""
 
-    def folder(self, wanted: Wanted) -> Path: ...
+    def folder(self, wanted: InferenceInput) -> Path: ...
 
 
 @dataclass
@@ -90,10 +90,10 @@ class Sokhan:
     def process(self) -> int:
         return self.platform.processes["downloader"].popen.pid
 
-    def folder(self, wanted: Wanted) -> Path:
+    def folder(self, wanted: InferenceInput) -> Path:
         return self.platform.data / "models" / wanted.repo
 
-    def fetch(self, wanted: Wanted) -> Cost:
+    def fetch(self, wanted: InferenceInput) -> Cost:
         with self._listener() as listener, self.platform.client() as client:
             before, others = cpu_seconds(self.process), self._others()
             started = time.perf_counter()
@@ -102,7 +102,7 @@ class Sokhan:
             self.others_cpu.append(self._others() - others)
             return Cost(seconds, cpu_seconds(self.process) - before, peak_memory(self.process))
 
-    def killed_at_half(self, wanted: Wanted, *, frozen: bool) -> int:
+    def killed_at_half(self, wanted: InferenceInput, *, frozen: bool) -> int:
         with self._listener() as listener, self.platform.client() as client:
             job = _start(client, wanted)
             wait_for_bytes(self.hub, wanted.size // 2)
@@ -111,7 +111,7 @@ class Sokhan:
             _ends(listener, job, "completed")
             return unread
 
-    def cancelled(self, wanted: Wanted, after: int) -> Cancelled:
+    def cancelled(self, wanted: InferenceInput, after: int) -> Cancelled:
         with self._listener() as listener, self.platform.client() as client:
             job = _start(client, wanted)
             wait_for_bytes(self.hub, after)
@@ -132,7 +132,7 @@ class Sokhan:
             yield listener
 
 
-def _start(client: httpx2.Client, wanted: Wanted) -> str:
+def _start(client: httpx2.Client, wanted: InferenceInput) -> str:
     answer = client.post("/api/sources/download", json={"modelId": wanted.repo}).raise_for_status()
     return str(answer.json()["data"]["id"])
 
@@ -162,13 +162,13 @@ class _Command:
         self.hub, self.base = hub, base
         base.mkdir(parents=True, exist_ok=True)
 
-    def command(self, wanted: Wanted, *, again: bool = False) -> list[str]:
+    def command(self, wanted: InferenceInput, *, again: bool = False) -> list[str]:
         raise NotImplementedError
 
-    def folder(self, wanted: Wanted) -> Path:
+    def folder(self, wanted: InferenceInput) -> Path:
         return self.base / wanted.repo
 
-    def fetch(self, wanted: Wanted) -> Cost:
+    def fetch(self, wanted: InferenceInput) -> Cost:
         before, started = children_cpu(), time.perf_counter()
         popen = self._begin(wanted)
         peak = watch_until_end(popen)
@@ -176,7 +176,7 @@ class _Command:
         self._check(popen)
         return Cost(seconds, children_cpu() - before, peak)
 
-    def killed_at_half(self, wanted: Wanted, *, frozen: bool) -> int:
+    def killed_at_half(self, wanted: InferenceInput, *, frozen: bool) -> int:
         popen = self._begin(wanted)
         wait_for_bytes(self.hub, wanted.size // 2)
         unread = kill(popen, self.hub, frozen=frozen)
@@ -185,7 +185,7 @@ class _Command:
         self._check(popen)
         return unread
 
-    def cancelled(self, wanted: Wanted, after: int) -> Cancelled:
+    def cancelled(self, wanted: InferenceInput, after: int) -> Cancelled:
         popen = self._begin(wanted)
         wait_for_bytes(self.hub, after)
         watch = LastByte(self.hub)
@@ -194,7 +194,7 @@ class _Command:
         watch_until_end(popen)
         return Cancelled(time.perf_counter() - asked, max(0.0, watch.at() - asked))
 
-    def _begin(self, wanted: Wanted, *, again: bool = False) -> subprocess.Popen[bytes]:
+    def _begin(self, wanted: InferenceInput, *, again: bool = False) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "HF_ENDPOINT": self.hub.url,
@@ -220,10 +220,10 @@ class HuggingFace(_Command):
 
     name = "huggingface_hub"
 
-    def command(self, wanted: Wanted, *, again: bool = False) -> list[str]:
+    def command(self, wanted: InferenceInput, *, again: bool = False) -> list[str]:
         return [sys.executable, "-m", "bench.hf_snapshot", wanted.repo, str(self.folder(wanted))]
 
-    def fetch(self, wanted: Wanted) -> Cost:
+    def fetch(self, wanted: InferenceInput) -> Cost:
         popen = self._begin(wanted)
         peak = watch_until_end(popen)
         self._check(popen)
@@ -241,7 +241,7 @@ class Curl(_Command):
     def found() -> bool:
         return shutil.which("curl") is not None
 
-    def command(self, wanted: Wanted, *, again: bool = False) -> list[str]:
+    def command(self, wanted: InferenceInput, *, again: bool = False) -> list[str]:
         folder = self.folder(wanted)
         folder.mkdir(parents=True, exist_ok=True)
         pairs = [

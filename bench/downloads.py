@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.contenders import Cancelled, Contender, Cost, Curl, HuggingFace, Sokhan, Wanted
+from bench.contenders import Cancelled, Contender, Cost, Curl, HuggingFace, InferenceInput, Sokhan
 from bench.measure import peak_memory
 from bench.platform import machine
 from tests.support.hub import TestHub, running_hub
@@ -62,19 +62,19 @@ class Bench:
     sizes: Sizes
     hashes: dict[str, str] = field(default_factory=dict)
 
-    def large(self, size: int) -> Wanted:
-        wanted = Wanted(f"bench/large-{size // MB}", ["model.safetensors"], size)
+    def large(self, size: int) -> InferenceInput:
+        wanted = InferenceInput(f"bench/large-{size // MB}", ["model.safetensors"], size)
         self.hashes[wanted.repo] = self.hub.put_file(wanted.repo, wanted.names[0], size)
         self.hub.commit(wanted.repo)  # hashes what is new, which is not to be counted to whoever comes first
         return wanted
 
-    def small(self) -> Wanted:
+    def small(self) -> InferenceInput:
         names = [f"file-{number:03}.bin" for number in range(SMALL_FILES)]
         self.hub.put("bench/small", {name: os.urandom(SMALL_SIZE) for name in names})
         self.hub.commit("bench/small")
-        return Wanted("bench/small", names, SMALL_FILES * SMALL_SIZE)
+        return InferenceInput("bench/small", names, SMALL_FILES * SMALL_SIZE)
 
-    def one(self, contender: Contender, wanted: Wanted) -> Cost:
+    def one(self, contender: Contender, wanted: InferenceInput) -> Cost:
         self.settle()
         cost = contender.fetch(wanted)
         self.check_and_remove(contender, wanted)
@@ -86,7 +86,7 @@ class Bench:
         time.sleep(0.5)
         self.hub.clear()
 
-    def check_and_remove(self, contender: Contender, wanted: Wanted) -> None:
+    def check_and_remove(self, contender: Contender, wanted: InferenceInput) -> None:
         folder = contender.folder(wanted)
         size = sum((folder / name).stat().st_size for name in wanted.names)
         assert size == wanted.size, f"{contender.name} has {size:,} bytes of {wanted.size:,}"
@@ -95,7 +95,7 @@ class Bench:
                 assert hashlib.file_digest(file, "sha256").hexdigest() == expected, f"{contender.name}: other content"
         shutil.rmtree(folder)
 
-    def side_by_side(self, wanted: Wanted) -> dict[str, list[Cost]]:
+    def side_by_side(self, wanted: InferenceInput) -> dict[str, list[Cost]]:
         """Interleaved, so that whatever else the machine does meets all alike."""
         costs: dict[str, list[Cost]] = {contender.name: [] for contender in self.contenders}
         for number in range(self.sizes.repeats):
@@ -104,7 +104,7 @@ class Bench:
                 say(f"{wanted.repo} {number + 1}: {contender.name} {costs[contender.name][-1].seconds:.2f} s")
         return costs
 
-    def again_after_kill(self, contender: Contender, wanted: Wanted, *, frozen: bool) -> int:
+    def again_after_kill(self, contender: Contender, wanted: InferenceInput, *, frozen: bool) -> int:
         """Bytes that the hub sent over both runs less the file's size and less those never read; the worst of all."""
         found: list[int] = []
         for _ in range(self.sizes.repeats):
@@ -116,7 +116,7 @@ class Bench:
             say(f"killed at half: {contender.name} {sent - wanted.size:,} bytes again, {unread:,} known to be unread")
         return max(found)
 
-    def cancels(self, contender: Contender, wanted: Wanted) -> list[Cancelled]:
+    def cancels(self, contender: Contender, wanted: InferenceInput) -> list[Cancelled]:
         found: list[Cancelled] = []
         while len(found) < (self.sizes.slow_cancels if found and found[0].told > 2 else self.sizes.cancels):
             self.settle()
@@ -164,7 +164,7 @@ def memory(bench: Bench, sokhan: Sokhan) -> Row:
     return Row(what, cells, aim="flat in file size")
 
 
-def cancelling(bench: Bench, wanted: Wanted) -> list[Row]:
+def cancelling(bench: Bench, wanted: InferenceInput) -> list[Row]:
     found = {contender.name: bench.cancels(contender, wanted) for contender in bench.contenders}
 
     def cells(which: Callable[[Cancelled], float]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import httpx2
 from pydantic import JsonValue
 
 from cli.errors import CliError, Exit
-from cli.frame import TALK
+from cli.options import TALK
 from cli.running import running_url
 from cli.settings import CliSettings
 from shared.unicode import mend, mend_json

@@ -12,7 +12,7 @@ Farewell = Callable[[], Awaitable[bool]]
 """Runs after the first Ctrl-C; whether it told the user what becomes of the work."""
 
 
-class Interrupted(Exception):
+class UserInterrupt(Exception):
     """The user pressed Ctrl-C. `said`: and knows already what that means."""
 
     def __init__(self, *, said: bool = False) -> None:
@@ -21,7 +21,7 @@ class Interrupted(Exception):
 
 
 async def interruptible(work: Coroutine[object, object, None], farewell: Farewell | None = None) -> None:
-    """Run the work; on SIGINT cancel it until it has ended, and raise `Interrupted`.
+    """Run the work; on SIGINT cancel it until it has ended, and raise `UserInterrupt`.
 
     A farewell comes in between: it may take its time, and a second SIGINT ends it.
     """
@@ -37,7 +37,7 @@ async def interruptible(work: Coroutine[object, object, None], farewell: Farewel
             parting = asyncio.ensure_future(farewell())
             pressed_again = await _ended_by(parting, presses)
             said = not pressed_again and await parting
-        raise Interrupted(said=said)
+        raise UserInterrupt(said=said)
     finally:
         loop.remove_signal_handler(signal.SIGINT)
 

@@ -21,7 +21,7 @@ from cli.commands import (
     training,
 )
 from cli.errors import CliError, show
-from cli.frame import TALK
+from cli.options import TALK
 from shared.contracts.sentences import sentence
 from shared.env_file import problem_of
 

@@ -9,9 +9,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from cli.answers import inner, objects
 from cli.client import Json
 from cli.output import count, duration, number, size
+from cli.responses import inner, objects
 
 FILES = 8
 """So many files have a bar at once; more say less."""

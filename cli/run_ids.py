@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import typer
 
-from cli.answers import items_of, one_of
 from cli.client import Client, Json
 from cli.errors import CliError
+from cli.responses import items_of, one_of
 
 RunId = Annotated[
     str, typer.Argument(help="The run's id, the beginning of it, or its name where one run has it.", metavar="RUN")

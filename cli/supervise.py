@@ -14,13 +14,13 @@ from pathlib import Path
 
 # A part that lived this long was healthy: its next death starts with a short wait again.
 _HEALTHY_S = 30.0
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 15.0
+_MIN_RESTART_DELAY_S, _MAX_RESTART_DELAY_S = 0.2, 15.0
 _LOG_KEEP_BYTES = 10 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass
-class Part:
+class SupervisedProcess:
     """`environment` is added to ours; `last` parts are ended after the others."""
 
     name: str
@@ -37,7 +37,9 @@ class Part:
 
 
 class Supervisor:
-    def __init__(self, parts: Sequence[Part], tell: Callable[[str], None], on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, parts: Sequence[SupervisedProcess], tell: Callable[[str], None], on_change: Callable[[], None]
+    ) -> None:
         self._parts = parts
         self._tell = tell
         self._on_change = on_change
@@ -55,8 +57,8 @@ class Supervisor:
             await asyncio.gather(*keepers, return_exceptions=True)
             await self._end_all(grace)
 
-    async def _keep(self, part: Part) -> None:
-        wait = _FIRST_WAIT_S
+    async def _keep(self, part: SupervisedProcess) -> None:
+        wait = _MIN_RESTART_DELAY_S
         while True:
             started = time.monotonic()
             await self._start(part)
@@ -65,11 +67,13 @@ class Supervisor:
             if self._stopping:
                 return
             part.deaths += 1
-            wait = _FIRST_WAIT_S if time.monotonic() - started > _HEALTHY_S else min(wait * 2, _LONGEST_WAIT_S)
+            wait = (
+                _MIN_RESTART_DELAY_S if time.monotonic() - started > _HEALTHY_S else min(wait * 2, _MAX_RESTART_DELAY_S)
+            )
             self._tell(f"{part.name:<11}died ({_reason(status)}); starting it again. Its log: {part.log}")
             await asyncio.sleep(wait)
 
-    async def _start(self, part: Part) -> None:
+    async def _start(self, part: SupervisedProcess) -> None:
         part.log.parent.mkdir(parents=True, exist_ok=True)
         if part.log.exists() and part.log.stat().st_size > _LOG_KEEP_BYTES:
             part.log.replace(part.log.with_suffix(".log.1"))
@@ -91,7 +95,7 @@ class Supervisor:
             group = [part for part in self._parts if part.pid and part.last is last]
             await asyncio.gather(*(self._end(part, grace) for part in group))
 
-    async def _end(self, part: Part, grace: float) -> None:
+    async def _end(self, part: SupervisedProcess, grace: float) -> None:
         assert part.process is not None
         part.process.terminate()
         try:

@@ -10,10 +10,10 @@ _POWER = {"": 0, "k": 1, "m": 2, "g": 3}
 
 def parse_rate(text: str) -> int | None:
     """Bytes a second; None for `none`. Raises `ValueError` with a sentence."""
-    wish = text.strip().lower()
-    if wish == "none":
+    request = text.strip().lower()
+    if request == "none":
         return None
-    found = _RATE.fullmatch(wish)
+    found = _RATE.fullmatch(request)
     if found is None or (found["binary"] and not found["prefix"]):
         raise ValueError(f"“{text}” is no rate: say it like 500k or 2M (bytes a second), or none")
     base = 1024 if found["binary"] else 1000

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from cli.errors import CliError
 from cli.running import STATE
-from cli.supervise import Part, Supervisor
+from cli.supervise import SupervisedProcess, Supervisor
 from shared.config import Settings, load_settings
 from shared.files import write_atomic
 
@@ -67,21 +67,21 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     tell("Sokhan has stopped.")
 
 
-def _parts(settings: Settings, data: Path) -> list[Part]:
+def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
     environment = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store}
-    parts: list[Part] = []
+    parts: list[SupervisedProcess] = []
     if "nats_url" not in settings.model_fields_set:
         port = free_port("127.0.0.1", _NATS_PORT)
         environment["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{port}"
         parts.append(_nats(data, port))
     parts += [
-        Part(name, (sys.executable, "-m", f"services.{name}"), data / "logs" / f"{name}.log", environment)
+        SupervisedProcess(name, (sys.executable, "-m", f"services.{name}"), data / "logs" / f"{name}.log", environment)
         for name in SERVICES
     ]
     return parts
 
 
-def _nats(data: Path, port: int) -> Part:
+def _nats(data: Path, port: int) -> SupervisedProcess:
     beside = Path(sys.executable).parent / "nats-server"
     binary = str(beside) if beside.exists() else shutil.which("nats-server")
     if binary is None:
@@ -92,24 +92,24 @@ def _nats(data: Path, port: int) -> Part:
     store = data / "nats"
     store.mkdir(parents=True, exist_ok=True)
     command = (binary, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(store))
-    return Part("nats", command, data / "logs" / "nats.log", last=True)
+    return SupervisedProcess("nats", command, data / "logs" / "nats.log", last=True)
 
 
-async def _announce(base: str, parts: list[Part], tell: Callable[[str], None]) -> None:
+async def _announce(base: str, parts: list[SupervisedProcess], tell: Callable[[str], None]) -> None:
     """One line a part, as each becomes ready."""
     started = time.monotonic()
-    told: set[str] = set()
+    reported: set[str] = set()
     awaited = {"store", "bus", *SERVICES}
     async with httpx2.AsyncClient(base_url=base, timeout=3.0, trust_env=False) as client:
-        while told < awaited:
+        while reported < awaited:
             await asyncio.sleep(0.2)
             try:
                 report = (await client.get("/health")).json()["data"]["parts"]
             except (httpx2.HTTPError, ValueError, KeyError):
                 continue
             for name, part in report.items():
-                if part["state"] == "ok" and name not in told:
-                    told.add(name)
+                if part["state"] == "ok" and name not in reported:
+                    reported.add(name)
                     pid = next((p.pid for p in parts if p.name == name), None)
                     detail = f"process {pid}" if pid else ""
                     tell(f"{name:<11}ready after {time.monotonic() - started:4.1f} s   {detail}")

@@ -29,7 +29,7 @@ def _mended(value: object) -> object:
     if isinstance(value, str):
         return mend(value)
     if isinstance(value, list):
-        return [_mended(each) for each in value]
+        return [_mended(item) for item in value]
     if isinstance(value, Mapping):
-        return {mend(str(key)): _mended(each) for key, each in value.items()}
+        return {mend(str(key)): _mended(item) for key, item in value.items()}
     return value

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, items_of, objects, one_of, strings
 from cli.client import Client, Json
 from cli.errors import CliError, as_command
-from cli.frame import AsJson, IsDataset, execute, output
+from cli.options import AsJson, IsDataset, execute, output
 from cli.output import Output, count, short, size
+from cli.responses import inner, items_of, objects, one_of, strings
 from cli.settings import CliSettings
 
 app = typer.Typer(help="What may be downloaded. Without a further word: the list of it.")
@@ -58,7 +58,7 @@ def add(
     if kind is None and not dataset:
         raise typer.BadParameter("say what kind of model it is: tts, llm, asr or g2p", param_hint="--kind")
     name: Json = {language: words for language, words in (("fa", name_fa), ("en", name_en)) if words}
-    wish: Json = {"repoId": repo, "repoType": "dataset" if dataset else "model", "kind": kind or "dataset"}
+    request: Json = {"repoId": repo, "repoType": "dataset" if dataset else "model", "kind": kind or "dataset"}
     given: Json = {
         "id": id_,
         "include": strings(include),
@@ -66,8 +66,8 @@ def add(
         "revision": revision,
         "name": name,
     }
-    wish |= {key: value for key, value in given.items() if value}
-    execute(_add(CliSettings(), output(as_json), wish))
+    request |= {key: value for key, value in given.items() if value}
+    execute(_add(CliSettings(), output(as_json), request))
 
 
 @app.command()
@@ -128,9 +128,9 @@ async def _show(settings: CliSettings, output: Output, entry: str) -> None:
         output.result(None, f"… and {len(files) - _SHOWN:,} more (--json lists all)")
 
 
-async def _add(settings: CliSettings, output: Output, wish: Json) -> None:
+async def _add(settings: CliSettings, output: Output, request: Json) -> None:
     async with Client(settings) as client:
-        found = one_of(await client.post(_BASE, wish))
+        found = one_of(await client.post(_BASE, request))
     output.result(
         found, f"{found['id']} may be downloaded now. Fill in its sizes: sokhan catalog refresh {found['id']}"
     )

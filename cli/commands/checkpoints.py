@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import items_of, one_of
 from cli.client import Client, Json
 from cli.commands import runs
 from cli.commands.config import config_of
-from cli.frame import AsJson, execute, output
+from cli.options import AsJson, execute, output
 from cli.output import Output, count, size
+from cli.responses import items_of, one_of
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
 
@@ -65,10 +65,10 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Start a new run that goes on from a checkpoint."""
-    wish: Json = {"config": config_of(set_ or [])}
+    request: Json = {"config": config_of(set_ or [])}
     if name is not None:
-        wish["name"] = name
-    execute(_restore(CliSettings(), output(as_json), run, step, wish))
+        request["name"] = name
+    execute(_restore(CliSettings(), output(as_json), run, step, request))
 
 
 @app.command()
@@ -132,9 +132,9 @@ async def _undeploy(settings: CliSettings, output: Output, run: str, step: int) 
     output.result(data, f"{data['id']} is served no longer; the checkpoint of step {step} stays.")
 
 
-async def _restore(settings: CliSettings, output: Output, run: str, step: int, wish: Json) -> None:
+async def _restore(settings: CliSettings, output: Output, run: str, step: int, request: Json) -> None:
     async with Client(settings) as client:
-        data = one_of(await client.post(f"{await _path(client, run)}/{step}/restore", wish))
+        data = one_of(await client.post(f"{await _path(client, run)}/{step}/restore", request))
     output.result(data, f"Run {data['id']} goes on from step {step}. Watch it with: sokhan logs -f {data['id']}")
 
 
@@ -146,8 +146,8 @@ async def _remove(settings: CliSettings, output: Output, run: str, step: int | N
             output.result(data, f"Removed: the checkpoint of step {step}, {size(data['size'])}.")
             return
         data = one_of(await client.delete(f"/api/training/{found['id']}", purge="true"))
-    kept = data["checkpoints"]
-    removed = count(kept if isinstance(kept, int) else 0, "checkpoint")
+    count_kept = data["checkpoints"]
+    removed = count(count_kept if isinstance(count_kept, int) else 0, "checkpoint")
     output.result(data, f"Removed: {found['id']} with {removed}, {size(data['freed'])}.")
 
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from cli.answers import one_of
 from cli.client import Client, Json
 from cli.commands.pull import pause_download
 from cli.commands.rates import rate_of
 from cli.errors import CliError
-from cli.frame import AsJson, JobId, execute, output
+from cli.options import AsJson, JobId, execute, output
 from cli.output import Output, number, rate
+from cli.responses import one_of
 from cli.run_ids import find_run
 from cli.settings import CliSettings
 
@@ -48,15 +48,17 @@ def cancel(job: JobId, as_json: AsJson = False) -> None:
 @app.command()
 def limit(
     job_or_rate: Annotated[str, typer.Argument(metavar="ID", help="The job's id; with --all the rate.")],
-    wish: Annotated[str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none takes it away.")] = None,
+    request: Annotated[
+        str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none takes it away.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="For all downloads together, until it is changed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Cap a download's bandwidth while it runs: `sokhan limit ID 500k`, `sokhan limit --all 2M`."""
-    if all_ == (wish is not None):
+    if all_ == (request is not None):
         usage = "`sokhan limit --all RATE`" if all_ else "`sokhan limit ID RATE`"
         raise typer.BadParameter(f"say it as {usage}", param_hint="RATE")
-    cap = rate_of(wish or job_or_rate, "RATE")
+    cap = rate_of(request or job_or_rate, "RATE")
     execute(_limit(CliSettings(), output(as_json), None if all_ else job_or_rate, cap))
 
 

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from cli.answers import inner, one_of
 from cli.client import Client, Json
-from cli.frame import AsJson, execute, group, output
+from cli.job_watcher import plain_line, watch
+from cli.options import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
+from cli.responses import inner, one_of
 from cli.settings import CliSettings
-from cli.watching import plain_line, watch
 from shared.files.layout import shorten
 from shared.files.members import is_system_file
 

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import items_of, one_of
 from cli.client import Client, Json
 from cli.commands.catalog import license_of
 from cli.errors import CliError
-from cli.frame import AsJson, execute, group, output
+from cli.options import AsJson, execute, group, output
 from cli.output import Output, number, short
+from cli.responses import items_of, one_of
 from cli.settings import CliSettings
 
 app = typer.Typer()

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, one_of
 from cli.client import Client, Json
-from cli.frame import AsJson, NoWait, execute, output
+from cli.job_watcher import watch
+from cli.options import AsJson, NoWait, execute, output
 from cli.output import Output
+from cli.responses import inner, one_of
 from cli.settings import CliSettings
-from cli.watching import watch
 
 app = typer.Typer()
 
@@ -30,19 +30,19 @@ def import_(
     """Make a voice of yours out of a Coqui VITS checkpoint, safely: it is read by a process that is locked in."""
     wanted = {"checkpoint": checkpoint, "config": config, "language": language}
     chosen: dict[str, JsonValue] = {key: value for key, value in wanted.items() if value is not None}
-    wish: dict[str, JsonValue] = {"recipe": "import", "baseModel": model, "config": chosen}
+    request: dict[str, JsonValue] = {"recipe": "import", "baseModel": model, "config": chosen}
     if name is not None:
-        wish["name"] = name
-    execute(_import(CliSettings(), output(as_json), wish, not no_wait))
+        request["name"] = name
+    execute(_import(CliSettings(), output(as_json), request, not no_wait))
 
 
-async def _import(settings: CliSettings, output: Output, wish: Json, wait: bool) -> None:
+async def _import(settings: CliSettings, output: Output, request: Json, wait: bool) -> None:
     async with Client(settings) as client:
-        run = one_of(await client.post("/api/training", wish))
+        run = one_of(await client.post("/api/training", request))
         if not wait:
             output.result(run, f"Started. Watch it with: sokhan logs {run['id']} -f")
             return
-        title = f"importing {wish['baseModel']}"
+        title = f"importing {request['baseModel']}"
         done = await watch(settings, output, f"training:{run['id']}", title, _line)
     voice = inner(done, "result").get("voice")
     output.result(done, f"The voice is {voice}: sokhan say --voice {voice} 'سلام'")

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.answers import inner, objects, one_of
 from cli.client import Client, Json
 from cli.errors import CliError
-from cli.frame import AsJson, execute, output
+from cli.job_watcher import plain_line, watch
+from cli.options import AsJson, execute, output
 from cli.output import Output, count, number, short, size
+from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
-from cli.watching import plain_line, watch
 
 app = typer.Typer()
 AssetId = Annotated[str, typer.Argument(metavar="ID", help="As `sokhan installed` shows it.")]

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, items_of
 from cli.client import Client, Json
-from cli.frame import AsJson, execute, output
+from cli.job_watcher import speech_line
+from cli.options import AsJson, execute, output
 from cli.output import Output, duration, number, size
+from cli.responses import inner, items_of
 from cli.settings import CliSettings
-from cli.watching import speech_line
 
 # The first of them that a job has is what it is about.
 _NAMES = ("assetId", "repoId", "name", "title", "excerpt", "id")

@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, objects, one_of, strings
 from cli.client import Client, Json
 from cli.commands.rates import rate_of
 from cli.errors import CliError
-from cli.frame import AsJson, IsDataset, NoWait, execute, output
+from cli.job_watcher import DownloadWatch
+from cli.options import AsJson, IsDataset, NoWait, execute, output
 from cli.output import Output, count, number, short, size
+from cli.responses import inner, objects, one_of, strings
 from cli.settings import CliSettings
-from cli.watching import DownloadWatch
 from shared.contracts.references import parse_reference
 
 app = typer.Typer()
@@ -47,27 +47,27 @@ def pull(
     """
     reference = parse_reference(repo)
     repo, revision = reference.repo_id, revision or reference.revision
-    wish: dict[str, JsonValue] = {"repoId": repo, "include": strings(include), "exclude": strings(exclude)}
+    request: dict[str, JsonValue] = {"repoId": repo, "include": strings(include), "exclude": strings(exclude)}
     if dataset or reference.repo_type == "dataset":
-        wish["repoType"] = "dataset"
+        request["repoType"] = "dataset"
     if revision is not None:
-        wish["revision"] = revision
+        request["revision"] = revision
     settings, out = CliSettings(), output(as_json)
     if plan:
-        execute(show_plan(settings, out, wish))
+        execute(show_plan(settings, out, request))
         return
     if (cap := rate_of(limit, "--limit")) is not None:
-        wish["bandwidth"] = cap
-    job = Pull(settings, out, repo, wish)
+        request["bandwidth"] = cap
+    job = Pull(settings, out, repo, request)
     execute(job.run(wait=not no_wait), job.pause)
 
 
 class Pull:
-    def __init__(self, settings: CliSettings, output: Output, repo: str, wish: Json) -> None:
+    def __init__(self, settings: CliSettings, output: Output, repo: str, request: Json) -> None:
         self._settings = settings
         self._output = output
         self._repo = repo
-        self._wish = wish
+        self._wish = request
         self._job: str | None = None
 
     async def run(self, *, wait: bool) -> None:
@@ -135,9 +135,9 @@ def _begun(job: Json) -> str:
     return "It is under way." if job["state"] == "running" else "Started."
 
 
-async def show_plan(settings: CliSettings, output: Output, wish: Json) -> None:
+async def show_plan(settings: CliSettings, output: Output, request: Json) -> None:
     async with Client(settings) as client:
-        plan = one_of(await client.post("/api/sources/download/plan", wish))
+        plan = one_of(await client.post("/api/sources/download/plan", request))
     if output.as_json:
         output.result(plan, "")
         return

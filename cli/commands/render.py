@@ -9,13 +9,13 @@ from typing import Annotated, get_args
 
 import typer
 
-from cli.answers import inner, objects, one_of
 from cli.client import Client, Json
 from cli.errors import CliError
-from cli.frame import AsJson, execute, output
+from cli.job_watcher import speech_line, watch
+from cli.options import AsJson, execute, output
 from cli.output import Output, count, duration, number, size
+from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
-from cli.watching import speech_line, watch
 from shared.audio import BY_SUFFIX
 from shared.contracts.specs import RenderFormat
 
@@ -48,17 +48,17 @@ def read(
     if (source is None) == (job is None):
         raise typer.BadParameter("give either a file to read, or --job and the id of one", param_hint="FILE")
     chosen = _format_of(target, format)
-    wish: Json = {"speed": speed, "responseFormat": chosen}
+    request: Json = {"speed": speed, "responseFormat": chosen}
     if source is not None:
-        wish["input"] = _text(source)
+        request["input"] = _text(source)
         name = title or (source.stem if str(source) != "-" else None)
         named = {"voice": voice, "speaker": speaker, "title": name[:200] if name else None, "seed": seed}
-        wish |= {key: value for key, value in named.items() if value is not None}
+        request |= {key: value for key, value in named.items() if value is not None}
     place = target or (Path(f"{source.stem}.{chosen}") if source is not None and str(source) != "-" else None)
     if place is not None:
         _make_room_for(place)
     work = Reading(CliSettings(), output(as_json), place, subtitles=subtitles)
-    execute(work.run(job, wish, wait=not no_wait), work.leave)
+    execute(work.run(job, request, wait=not no_wait), work.leave)
 
 
 def _format_of(target: Path | None, wanted: RenderFormat | None) -> RenderFormat:
@@ -99,10 +99,10 @@ class Reading:
         self._subtitles = subtitles
         self._job: str | None = None
 
-    async def run(self, known: str | None, wish: Json, *, wait: bool) -> None:
+    async def run(self, known: str | None, request: Json, *, wait: bool) -> None:
         async with Client(self._settings) as client:
             if known is None:
-                job = one_of(await client.post("/api/speech", wish))
+                job = one_of(await client.post("/api/speech", request))
             else:
                 job = one_of(await client.get(f"/api/speech/{known}"))
                 self._require_fit(job)

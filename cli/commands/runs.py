@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, items_of, objects, one_of
 from cli.charts import Curve, chart
 from cli.client import Client, Json
-from cli.frame import AsJson, execute, output
+from cli.options import AsJson, execute, output
 from cli.output import Output, number
+from cli.responses import inner, items_of, objects, one_of
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
 

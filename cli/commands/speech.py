@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from cli.answers import objects
 from cli.client import Client, Json
 from cli.errors import CliError
-from cli.frame import AsJson, execute, output
+from cli.options import AsJson, execute, output
 from cli.output import Output, number, size
 from cli.player import find_player, play
+from cli.responses import objects
 from cli.settings import CliSettings
 from cli.wav import write_audio
 from shared.audio import BY_SUFFIX, AudioFormat
@@ -40,17 +40,17 @@ def say(
     as_json: AsJson = False,
 ) -> None:
     """Speak a text."""
-    wish: Json = {"input": _read() if text == "-" else text, "speed": speed}
-    wish |= {name: value for name, value in (("voice", voice), ("speaker", speaker)) if value is not None}
+    request: Json = {"input": _read() if text == "-" else text, "speed": speed}
+    request |= {name: value for name, value in (("voice", voice), ("speaker", speaker)) if value is not None}
     if seed is not None:
-        wish["seed"] = seed
+        request["seed"] = seed
     if target is not None:
-        wish["response_format"] = _format_of(target, format)
-        execute(_write(CliSettings(), output(as_json), wish, target))
+        request["response_format"] = _format_of(target, format)
+        execute(_write(CliSettings(), output(as_json), request, target))
     elif format is not None:
         raise typer.BadParameter("what is played needs no format; -o says where to write it", param_hint="--format")
     else:
-        execute(_play(CliSettings(), output(as_json), wish))
+        execute(_play(CliSettings(), output(as_json), request))
 
 
 @app.command()
@@ -74,17 +74,17 @@ def _format_of(target: Path, wanted: AudioFormat | None) -> AudioFormat:
     return chosen
 
 
-async def _write(settings: CliSettings, output: Output, wish: Json, target: Path) -> None:
-    async with Client(settings) as client, aclosing(client.stream(_SPEECH, wish)) as stream:
-        length = await write_audio(stream, target, wav=wish["response_format"] == "wav")
+async def _write(settings: CliSettings, output: Output, request: Json, target: Path) -> None:
+    async with Client(settings) as client, aclosing(client.stream(_SPEECH, request)) as stream:
+        length = await write_audio(stream, target, wav=request["response_format"] == "wav")
     output.result(
-        {"path": str(target), "bytes": length, "format": wish["response_format"], "voice": wish.get("voice")},
-        f"{target}: {size(length)}{_by(wish)}",
+        {"path": str(target), "bytes": length, "format": request["response_format"], "voice": request.get("voice")},
+        f"{target}: {size(length)}{_by(request)}",
     )
 
 
-async def _play(settings: CliSettings, output: Output, wish: Json) -> None:
-    wav: Json = {**wish, "response_format": "wav"}
+async def _play(settings: CliSettings, output: Output, request: Json) -> None:
+    wav: Json = {**request, "response_format": "wav"}
     async with Client(settings) as client, aclosing(client.stream(_SPEECH, wav)) as stream:
         # What is wrong with the wish is told first: it would be wrong with a player too.
         first = await anext(stream, b"")
@@ -92,8 +92,8 @@ async def _play(settings: CliSettings, output: Output, wish: Json) -> None:
             raise CliError("No audio came.", code="UNAVAILABLE")
         length = await play(find_player(), _again(first, stream))
     output.result(
-        {"path": None, "bytes": length, "format": "wav", "voice": wish.get("voice")},
-        f"played {size(length)}{_by(wish)}",
+        {"path": None, "bytes": length, "format": "wav", "voice": request.get("voice")},
+        f"played {size(length)}{_by(request)}",
     )
 
 
@@ -103,8 +103,8 @@ async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield chunk
 
 
-def _by(wish: Json) -> str:
-    return f", spoken by {wish['voice']}" if "voice" in wish else ""
+def _by(request: Json) -> str:
+    return f", spoken by {request['voice']}" if "voice" in request else ""
 
 
 async def _voices(settings: CliSettings, output: Output) -> None:

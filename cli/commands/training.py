@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import typer
 from pydantic import JsonValue
 
-from cli.answers import inner, items_of, one_of, strings
 from cli.client import Client, Json
 from cli.commands.config import config_of
-from cli.frame import AsJson, NoWait, execute, output
+from cli.job_watcher import training_line, watch
+from cli.options import AsJson, NoWait, execute, output
 from cli.output import Output
+from cli.responses import inner, items_of, one_of, strings
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
-from cli.watching import training_line, watch
 
 app = typer.Typer()
 Level = Literal["debug", "info", "warning", "error"]
@@ -45,10 +45,10 @@ def train(
         config["preset"] = preset
     if max_steps is not None:
         config["max_steps"] = max_steps
-    wish: dict[str, JsonValue] = {"recipe": recipe, "datasets": strings(dataset), "config": config}
+    request: dict[str, JsonValue] = {"recipe": recipe, "datasets": strings(dataset), "config": config}
     named = {"name": name, "baseModel": base, "teacherModel": teacher}
-    wish |= {key: value for key, value in named.items() if value is not None}
-    execute(_train(CliSettings(), output(as_json), wish, not no_wait))
+    request |= {key: value for key, value in named.items() if value is not None}
+    execute(_train(CliSettings(), output(as_json), request, not no_wait))
 
 
 @app.command()
@@ -63,9 +63,9 @@ def logs(
     execute(_logs(CliSettings(), output(as_json), run, tail, _LEVELS[_LEVELS.index(level) :], follow))
 
 
-async def _train(settings: CliSettings, output: Output, wish: Json, wait: bool) -> None:
+async def _train(settings: CliSettings, output: Output, request: Json, wait: bool) -> None:
     async with Client(settings) as client:
-        run = one_of(await client.post("/api/training", wish))
+        run = one_of(await client.post("/api/training", request))
         if not wait:
             output.result(run, f"Started. Watch it with: sokhan logs {run['id']}")
             return

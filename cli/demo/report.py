@@ -12,22 +12,22 @@ from rich.table import Table
 
 
 @dataclass
-class Stage:
+class DemoStage:
     name: str
     did: str = ""
     seconds: float = 0.0
     where: str = ""
 
 
-class Report:
+class DemoReport:
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._stages: list[Stage] = []
+        self._stages: list[DemoStage] = []
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Stage]:
+    def stage(self, name: str) -> Iterator[DemoStage]:
         self._console.rule(f"[bold]{name}", align="left")
-        stage = Stage(name, did="did not finish")
+        stage = DemoStage(name, did="did not finish")
         self._stages.append(stage)
         started = time.monotonic()
         try:

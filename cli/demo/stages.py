@@ -6,15 +6,15 @@ import asyncio
 import time
 from pathlib import Path
 
-from cli.answers import items_of, one_of
 from cli.client import Client, Json
 from cli.demo.dataset import write_archive
 from cli.demo.plot import plot_losses
-from cli.demo.report import Report
+from cli.demo.report import DemoReport
 from cli.errors import CliError
+from cli.job_watcher import DownloadWatch, training_line, watch
 from cli.output import Output, duration, size
+from cli.responses import items_of, one_of
 from cli.settings import CliSettings
-from cli.watching import DownloadWatch, training_line, watch
 from cli.wav import write_wav
 
 DATASET = "local/demo"
@@ -28,7 +28,7 @@ _VOICE_APPEARS_S = 60.0
 
 
 class Demo:
-    def __init__(self, settings: CliSettings, output: Output, report: Report, folder: Path, steps: int) -> None:
+    def __init__(self, settings: CliSettings, output: Output, report: DemoReport, folder: Path, steps: int) -> None:
         self._settings = settings
         self._output = output
         self._report = report
@@ -80,8 +80,8 @@ class Demo:
         with self._report.stage("train") as stage:
             quarter = max(1, self._steps // 4)
             config = {**TRAINING, "max_steps": self._steps, "evaluate_every": quarter, "checkpoint_every": quarter}
-            wish: Json = {"recipe": "vits", "datasets": [DATASET], "config": config, "name": VOICE}
-            run = one_of(await client.post("/api/training", wish))
+            request: Json = {"recipe": "vits", "datasets": [DATASET], "config": config, "name": VOICE}
+            run = one_of(await client.post("/api/training", request))
             link = f"{self._settings.base}/api/training/{run['id']}"
             self._output.say(f"The run: {link}")
             done = await watch(self._settings, self._output, f"training:{run['id']}", "tiny voice", training_line)
@@ -102,8 +102,8 @@ class Demo:
         with self._report.stage("speak") as stage:
             await self._wait_for_voice(client, voice)
             target = self._folder / "speech.wav"
-            wish: Json = {"input": NEW_SENTENCE, "voice": voice, "response_format": "wav", "seed": 1}
-            await write_wav(client.stream("/v1/audio/speech", wish), target)
+            request: Json = {"input": NEW_SENTENCE, "voice": voice, "response_format": "wav", "seed": 1}
+            await write_wav(client.stream("/v1/audio/speech", request), target)
             stage.did = f"“{NEW_SENTENCE}” by {voice}; not a sentence of the data"
             stage.where = str(target)
             self._output.say(f"{stage.did}: {target}")

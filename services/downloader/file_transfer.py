@@ -9,7 +9,7 @@ from pathlib import Path
 from services.downloader.hashing import FollowingVerifier, verify_on_disk
 from services.downloader.installer import Installer
 from services.downloader.segments import Segments
-from shared.files.partial import Partial, remove_partial
+from shared.files.partial import PartialFile, remove_partial
 from shared.hub import RemoteFile
 
 # Up to this size a file comes with one request, in memory: a journal would cost more than fetching it again.
@@ -33,7 +33,7 @@ class FileTransfer:
     identity: str
     absent: bool = False
     stage: TransferStage = TransferStage.PENDING
-    partial: Partial | None = None
+    partial: PartialFile | None = None
     segments: Segments | None = None
     verifier: FollowingVerifier | None = None
     requests: int = 0
@@ -63,7 +63,7 @@ class FileTransfer:
 
     def open(self, connections: int) -> int:
         """Take up the partial file where it was left; how many bytes are here. Blocking."""
-        self.partial = Partial(self.target, self.identity, self.file.size)
+        self.partial = PartialFile(self.target, self.identity, self.file.size)
         self.verifier = FollowingVerifier(self.partial, self.file)
         self.segments = Segments(self.partial.missing(), connections)
         return self.partial.here

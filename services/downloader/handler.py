@@ -138,7 +138,7 @@ class DownloadHandler:
             before = None
 
     async def _pin(self, context: JobContext, repo: Repo, hubs: Hubs) -> str:
-        return await _unless_interrupted(context, hubs.ask(lambda hub: hub.pin(repo)))
+        return await _unless_interrupted(context, hubs.try_each(lambda hub: hub.pin(repo)))
 
     async def _list(self, context: JobContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
         """Waits for a line that is away, if it was there before."""
@@ -151,7 +151,7 @@ class DownloadHandler:
         attempt = 1
         while True:
             try:
-                return await _unless_interrupted(context, hubs.ask(at_one))
+                return await _unless_interrupted(context, hubs.try_each(at_one))
             except HubUnreachable as error:
                 wait = max(backoff(attempt, self.rng), error.retry_after or 0.0)
                 sign_in = isinstance(error, NotAHub) and commit is None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.contracts.errors import HashMismatch
-from shared.files.partial import Partial
+from shared.files.partial import PartialFile
 from shared.hub import RemoteFile
 
 _CHUNK = 1 << 20
@@ -61,7 +61,7 @@ class FollowingVerifier:
     So that a file whose last byte has come is verified a moment later, whatever its size. Used from several threads.
     """
 
-    def __init__(self, partial: Partial, file: RemoteFile) -> None:
+    def __init__(self, partial: PartialFile, file: RemoteFile) -> None:
         self._partial = partial
         self._verifier = Verifier(file)
         self._size = file.size

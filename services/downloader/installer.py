@@ -65,12 +65,12 @@ class Installer:
 
     def _still_right(self, listing: Listing, wanted: set[str]) -> list[ManifestFile]:
         """What an earlier download of other files of this repository installed, where the new commit has the same."""
-        kept: list[ManifestFile] = []
+        unchanged: list[ManifestFile] = []
         for file in listing.files:
             entry = self._known.get(file.path)
             if entry is not None and file.path not in wanted and self.whole(file):
-                kept.append(entry)
-        return kept
+                unchanged.append(entry)
+        return unchanged
 
     def _rename(self, file: RemoteFile) -> None:
         target = self._folder / file.path

@@ -53,8 +53,8 @@ class Lexicons:
             except (Validation, OSError) as error:
                 _LOG.error("lexicon_refused", path=str(self._path), error=str(error))
             else:
-                told = repr((sorted(lexicon.respellings.items()), sorted(lexicon.pronunciations.items())))
-                self._installed = Readings(lexicon, hashlib.sha256(told.encode()).hexdigest())
+                content = repr((sorted(lexicon.respellings.items()), sorted(lexicon.pronunciations.items())))
+                self._installed = Readings(lexicon, hashlib.sha256(content.encode()).hexdigest())
         return self._installed
 
 
@@ -68,10 +68,10 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def _over(upper: Lexicon, lower: Lexicon) -> Lexicon:
     """The upper's word counts; what it reads a word as, the lower must not change again."""
-    told = {*upper.respellings, *upper.pronunciations}
-    told.update(part for reading in upper.respellings.values() for part in reading.split())
-    respellings = {word: reading for word, reading in lower.respellings.items() if word not in told}
-    pronunciations = {word: ipa for word, ipa in lower.pronunciations.items() if word not in told}
+    content = {*upper.respellings, *upper.pronunciations}
+    content.update(part for reading in upper.respellings.values() for part in reading.split())
+    respellings = {word: reading for word, reading in lower.respellings.items() if word not in content}
+    pronunciations = {word: ipa for word, ipa in lower.pronunciations.items() if word not in content}
     return Lexicon(
         MappingProxyType(respellings | dict(upper.respellings)),
         MappingProxyType(pronunciations | dict(upper.pronunciations)),

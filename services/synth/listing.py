@@ -23,7 +23,7 @@ class VoiceListing:
         licences = {entry.id: entry for entry in await self._catalog.list()}
         resolved = await self._registry.list()
         return VoiceList(
-            voices=tuple([await self._voice_entry(each, licences.get(each.voice.id)) for each in resolved])
+            voices=tuple([await self._voice_entry(resolved, licences.get(resolved.voice.id)) for resolved in resolved])
         )
 
     async def _voice_entry(self, resolved: ResolvedVoice, entry: CatalogEntry | None) -> Voice:

@@ -15,7 +15,7 @@ from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.bus import SendChunk
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
-from shared.contracts.voices import speaks
+from shared.contracts.voices import supports_language
 from shared.persian import Frontend, speakable
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.telemetry import get_logger, log_context
@@ -104,14 +104,15 @@ def _bodies(segment: SpeechSegment, audio: CachedAudio) -> Iterator[bytes]:
 
 def _timing(segment: SpeechSegment, audio: CachedAudio, start: float) -> SentenceTiming:
     words = tuple(
-        Word(word=each.word, start=round(start + each.start, 3), end=round(start + each.end, 3)) for each in audio.words
+        Word(word=sentence.word, start=round(start + sentence.start, 3), end=round(start + sentence.end, 3))
+        for sentence in audio.words
     )
     return SentenceTiming(text=segment.text, start=round(start, 3), end=round(start + audio.seconds, 3), words=words)
 
 
 def require_language(resolved: ResolvedVoice, wanted: str | None) -> None:
     """Raises `Validation` where the voice speaks another one."""
-    if wanted is not None and not speaks(resolved.voice, wanted):
+    if wanted is not None and not supports_language(resolved.voice, wanted):
         raise Validation(
             f"{resolved.voice.id} speaks {resolved.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
         ).about("language")

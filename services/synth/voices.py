@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.contracts.assets import Asset, asset_from
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import OPENAI_VOICES, Voice
-from shared.contracts.voices import named
+from shared.contracts.voices import resolve_voice
 from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.store import Store
@@ -49,12 +49,12 @@ class VoiceRegistry:
     async def find(self, name: str) -> ResolvedVoice:
         """By its id (`local/my-voice`), its bare name where only one has it, or an alias. Raises `NotFound`."""
         voices = await self.list()
-        meant = named(name, [each.voice for each in voices])
+        meant = resolve_voice(name, [resolved.voice for resolved in voices])
         if len(meant) != 1:
-            known = ", ".join(each.voice.id for each in voices[:8])
+            known = ", ".join(resolved.voice.id for resolved in voices[:8])
             problem = "There is no voice" if not meant else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
-        return next(each for each in voices if each.voice is meant[0])
+        return next(resolved for resolved in voices if resolved.voice is meant[0])
 
     def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset]) -> ResolvedVoice:
         """A configured voice that is not here (yet) leaves the choice as if none were configured."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.audio.encoder import Encoder
+from shared.audio.encoder import AudioEncoder
 from shared.audio.files import write_file
 from shared.audio.formats import BY_SUFFIX, MEDIA_TYPES, SUFFIXES, AudioFormat, encoded_rate, instant, media_type
 from shared.audio.wav import complete_header, stream_header
@@ -11,8 +11,8 @@ __all__ = [
     "BY_SUFFIX",
     "MEDIA_TYPES",
     "SUFFIXES",
+    "AudioEncoder",
     "AudioFormat",
-    "Encoder",
     "complete_header",
     "encoded_rate",
     "instant",

@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from shared.audio.recordings import Sound, UnreadableRecording
+from shared.audio.recordings import RecordingInfo, UnreadableRecording
 
 # Playlists and the like, which make libav open what they name, are not among them.
 _FORMATS = "aac,aiff,amr,asf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"
@@ -21,15 +21,15 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _MAX_SECONDS = 3600
 
 
-def measure_with_libav(path: Path) -> Sound:
+def measure_with_libav(path: Path) -> RecordingInfo:
     """Blocking. Raises `UnreadableRecording`."""
     with _opened(path) as (container, stream):
         if stream.duration is not None and stream.time_base is not None:
-            return Sound(float(stream.duration * stream.time_base), stream.rate)
+            return RecordingInfo(float(stream.duration * stream.time_base), stream.rate)
         if container.duration is not None:
-            return Sound(container.duration / av.time_base, stream.rate)
+            return RecordingInfo(container.duration / av.time_base, stream.rate)
         frames = sum(frame.samples for frame in container.decode(stream))
-        return Sound(frames / stream.rate, stream.rate)
+        return RecordingInfo(frames / stream.rate, stream.rate)
 
 
 def decode_with_libav(path: Path) -> tuple[NDArray[np.float32], int]:

@@ -11,7 +11,7 @@ from shared.audio.formats import AudioFormat, encoded_rate, instant, media_type
 from shared.audio.samples import WholeSamples
 
 
-class Encoder:
+class AudioEncoder:
     """One stream of s16le mono at `sample_rate`; chunks may end in the middle of a sample.
 
     Every call but `close` is blocking work of milliseconds: make it, like the constructor, in a thread. WAV alone is

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from shared.audio.encoder import Encoder
+from shared.audio.encoder import AudioEncoder
 from shared.audio.formats import AudioFormat
 from shared.audio.samples import WholeSamples
 from shared.audio.wav import complete_header
@@ -18,7 +18,7 @@ def write_file(path: Path, format: AudioFormat, sample_rate: int, chunks: Iterab
     """
     with path.open("w+b") as file:
         if format in {"wav", "pcm"}:
-            with Encoder(format, sample_rate) as encoder:
+            with AudioEncoder(format, sample_rate) as encoder:
                 file.writelines(encoder.encode(chunk) for chunk in chunks)
                 file.write(encoder.finish())
             return complete_header(file) if format == "wav" else file.tell()

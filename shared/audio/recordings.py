@@ -21,7 +21,7 @@ class UnreadableRecording(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class RecordingInfo:
     """`sample_rate` in Hz."""
 
     seconds: float
@@ -32,11 +32,11 @@ def is_recording(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def measure(path: Path) -> Sound:
+def measure(path: Path) -> RecordingInfo:
     """What the file's header says, without its samples. Blocking. Raises `UnreadableRecording`."""
     try:
         info = soundfile.info(path)
-        return Sound(info.frames / info.samplerate, info.samplerate)
+        return RecordingInfo(info.frames / info.samplerate, info.samplerate)
     except OSError as error:
         raise UnreadableRecording(str(error)) from error
     except soundfile.SoundFileError:

@@ -121,16 +121,16 @@ class Bus:
         return not stop.is_set()
 
     async def _connect(self) -> None:
-        told = False
+        reported = False
         options = self._options()
         while True:
             try:
                 async with asyncio.timeout(2 * _CONNECT_TIMEOUT_S):
                     self._client = await nats.connect(self._settings.url, **options)
             except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
-                if not told:
+                if not reported:
                     _LOG.warning("nats_unreachable", url=self._settings.url, reason=str(error) or type(error).__name__)
-                    told = True
+                    reported = True
                 await asyncio.sleep(_RETRY_S)
                 continue
             break

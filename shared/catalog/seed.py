@@ -15,7 +15,7 @@ FOUND_ON_HUB = frozenset({"commit", "size", "files", "license", "license_class",
 SOURCE = frozenset({"repo_id", "repo_type", "revision", "include", "exclude"})
 """What is looked at on the Hub. Findings about one source say nothing of another."""
 
-_KEPT = FOUND_ON_HUB | {"origin", "updated_at"}
+_PROTECTED_FIELDS = FOUND_ON_HUB | {"origin", "updated_at"}
 
 
 class _Seed(BaseModel):
@@ -40,5 +40,5 @@ def merged(seed: CatalogEntry, known: CatalogEntry) -> CatalogEntry:
     if known.origin != "seed":
         return known
     same_source = all(getattr(seed, name) == getattr(known, name) for name in SOURCE)
-    kept = _KEPT if same_source and known.refreshed_at is not None else {"updated_at"}
-    return seed.model_copy(update={name: getattr(known, name) for name in kept})
+    protected_fields = _PROTECTED_FIELDS if same_source and known.refreshed_at is not None else {"updated_at"}
+    return seed.model_copy(update={name: getattr(known, name) for name in protected_fields})

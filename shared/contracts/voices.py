@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shared.contracts.rpc import Voice
 
 
-def named(name: str, voices: Sequence[Voice]) -> list[Voice]:
+def resolve_voice(name: str, voices: Sequence[Voice]) -> list[Voice]:
     """By its id (`local/my-voice`), else its bare name, else an alias; none or several where that does not tell."""
     return (
         [voice for voice in voices if voice.id == name]
@@ -16,7 +16,7 @@ def named(name: str, voices: Sequence[Voice]) -> list[Voice]:
     )
 
 
-def speaks(voice: Voice, language: str) -> bool:
+def supports_language(voice: Voice, language: str) -> bool:
     """`fa` and `fa-IR` are one language."""
     return _base(voice.language) == _base(language)
 

@@ -23,7 +23,7 @@ NAME_BYTES = 255
 """Of one name: NAME_MAX of Linux's file systems."""
 OWN_NAME_BYTES = 200
 """Of a name that people choose: we put a run's id behind it, and endings such as `.sokhan-part.journal`."""
-_LONGEST_ENDING = 20  # bytes; `.jsonl.gz` has 9
+_MAX_SUFFIX_BYTES = 20  # bytes; `.jsonl.gz` has 9
 _FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
 # Persian names are welcome: what is refused is what means something to a file system or to a URL.
 _CHARACTERS = 96
@@ -116,7 +116,7 @@ def shorten(name: str, limit: int = OWN_NAME_BYTES) -> str:
     if len(name.encode()) <= limit:
         return name
     ending = "".join(PurePosixPath(name).suffixes[-2:])
-    ending = ending if len(ending.encode()) <= _LONGEST_ENDING else PurePosixPath(name).suffix[:_LONGEST_ENDING]
+    ending = ending if len(ending.encode()) <= _MAX_SUFFIX_BYTES else PurePosixPath(name).suffix[:_MAX_SUFFIX_BYTES]
     stem = name[: len(name) - len(ending)].encode()[: limit - len(ending.encode())]
     return stem.decode(errors="ignore") + ending
 

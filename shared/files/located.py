@@ -27,7 +27,7 @@ class Recordings:
             path = self._root / wanted
             if path.is_file():
                 return path
-        return next((self._known[key] for each in self._candidates(id) if (key := _key(each)) in self._known), None)
+        return next((self._known[key] for item in self._candidates(id) if (key := _key(item)) in self._known), None)
 
     def wanted(self, id: str) -> str:
         """The path, relative to the root, that an id means first."""

@@ -17,7 +17,7 @@ from shared.files.layout import NAME_BYTES, shorten
 PART = ".sokhan-part"
 JOURNAL = ".sokhan-part.journal"
 # A journal is made under a name with `.` before it and `.tmp` behind.
-_LONGEST_STEM = NAME_BYTES - len(f".{JOURNAL}.tmp")
+_MAX_STEM_BYTES = NAME_BYTES - len(f".{JOURNAL}.tmp")
 _DIGEST = 32
 _CUT = re.compile(rf"~[0-9a-f]{{{_DIGEST}}}$")
 _NAME = "name "
@@ -48,10 +48,10 @@ def partial_targets(folder: Path) -> Iterator[Path]:
 
 
 def _stem(name: str) -> str:
-    if len(name.encode(errors="surrogateescape")) <= _LONGEST_STEM:
+    if len(name.encode(errors="surrogateescape")) <= _MAX_STEM_BYTES:
         return name
     digest = hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:_DIGEST]
-    return f"{shorten(name, _LONGEST_STEM - _DIGEST - 1)}~{digest}"
+    return f"{shorten(name, _MAX_STEM_BYTES - _DIGEST - 1)}~{digest}"
 
 
 def _whole_name(stem: Path) -> str | None:

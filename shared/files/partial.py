@@ -30,7 +30,7 @@ __all__ = [
     "PART",
     "SYNC_BYTES",
     "SYNC_S",
-    "Partial",
+    "PartialFile",
     "boot_id",
     "bytes_here",
     "part_paths",
@@ -106,7 +106,7 @@ def _believed(lines: list[bytes], size: int, *, whole: bool) -> list[Interval]:
     return written if whole else written[:synced]
 
 
-class Partial:
+class PartialFile:
     """Written by several threads at once. Every method blocks; after `close` a write that comes late does nothing."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """The Hub as this platform meets it: its endpoints and mirrors, its metadata, the guard around every request."""
 
-from shared.hub.answers import Account, Card, RepoHit, catalog_files, license_class, trust_of
+from shared.hub.api_models import Account, Card, RepoHit, catalog_files, license_class, trust_of
 from shared.hub.client import HubClient
 from shared.hub.endpoints import Endpoints, Hubs
 from shared.hub.files import Listing, RemoteFile, Repo

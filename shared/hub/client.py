@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
 from shared.contracts.specs import RepoType
 from shared.files.members import is_note
-from shared.hub.answers import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
+from shared.hub.api_models import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, storable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.responses import check_response, parse_answer, retry_after

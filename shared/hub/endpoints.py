@@ -87,7 +87,7 @@ class Hubs:
         """The endpoint that this URL may be fetched for, if there is one."""
         return next((hub for hub in self._clients.values() if hub.guard.allows(url)), None)
 
-    async def ask(self, question: Callable[[HubClient], Awaitable[T]]) -> T:
+    async def try_each(self, question: Callable[[HubClient], Awaitable[T]]) -> T:
         """Put the question to the first endpoint that answers. Raises what the last of them raised."""
         failure: HubUnreachable | RedirectRefused | None = None
         for url in self._endpoints.ordered():

@@ -21,7 +21,7 @@ class PlannedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DownloadPlan:
     commit: str
     files: tuple[PlannedFile, ...]
 
@@ -43,7 +43,7 @@ def identity(file: RemoteFile, commit: str) -> str:
     return file.etag or f"{commit}-without-hash"
 
 
-def make_plan(listing: Listing, folder: Path) -> Plan:
+def make_plan(listing: Listing, folder: Path) -> DownloadPlan:
     """Reads names, sizes, the manifest and the journals, but no content. Blocking."""
     known = recorded(read_manifest(folder))
 
@@ -56,4 +56,4 @@ def make_plan(listing: Listing, folder: Path) -> Plan:
         )
         return PlannedFile(file.path, file.size, here)
 
-    return Plan(listing.commit, tuple(planned(file) for file in listing.files))
+    return DownloadPlan(listing.commit, tuple(planned(file) for file in listing.files))

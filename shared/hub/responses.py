@@ -16,7 +16,7 @@ RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _INVALID_LOGIN = "Invalid credentials"
 _REASONS = {400: " (a bad request)", 451: " (not available for legal reasons)"}
 # A server that asks for more than this is asked again all the same.
-_LONGEST_RETRY_AFTER_S = 3600.0
+_MAX_RETRY_AFTER_S = 3600.0
 T = TypeVar("T")
 
 
@@ -79,4 +79,4 @@ def retry_after(value: str | None, now: datetime) -> float | None:
             seconds = (email.utils.parsedate_to_datetime(value) - now).total_seconds()
         except (ValueError, TypeError):
             return None
-    return max(0.0, min(seconds, _LONGEST_RETRY_AFTER_S))
+    return max(0.0, min(seconds, _MAX_RETRY_AFTER_S))

@@ -15,7 +15,7 @@ from shared.persian.words import amount, apart, spelled
 _DOT, _AT, _SLASH, _DASH, _LOW = " دات ", " ات‌ساین ", " اسلش ", " خط تیره ", " آندرلاین "
 _MOST_SEGMENTS = 4
 """Of a path; nobody listens to more, and what follows `?` is for machines."""
-_LONGEST_NUMBER = 4  # digits; an article's id is spelled
+_MAX_SPOKEN_DIGITS = 4  # digits; an article's id is spelled
 _TLDS = (
     "com|ir|org|net|io|co|me|info|edu|gov|app|dev|ai|de|uk|fr|tv|shop|site|online|pdf|docx?|xlsx?|pptx?|txt|csv|json|xml|"
     "mp3|mp4|mkv|wav|jpe?g|png|gif|zip|rar|exe|apk|py|js|ts|html?|css|md|sh|yaml|yml|toml|php|aspx?"
@@ -41,7 +41,7 @@ _MARKS = {
     ".": _DOT, "@": _AT, "/": _SLASH, "-": _DASH, "_": _LOW, ":": " دونقطه ", "=": " مساوی ", "+": " به علاوه ",
     "*": " ضرب در ", "#": " هشتگ ", "&": " اند ", "%": " درصد ",
 }  # fmt: skip
-_LONGEST_SPAN = 1000  # of what is read; nothing said aloud is longer
+_MAX_READ_LETTERS = 1000  # of what is read; nothing said aloud is longer
 
 
 def expand_addresses(text: str) -> str:
@@ -65,7 +65,7 @@ def _span(match: re.Match[str]) -> str:
 
 def _url(written: str) -> str:
     """Host and the first segments of the path; scheme, `www.` and query are not read."""
-    host, *path = written[:_LONGEST_SPAN].removeprefix("www.").partition("?")[0].partition("#")[0].split("/")
+    host, *path = written[:_MAX_READ_LETTERS].removeprefix("www.").partition("?")[0].partition("#")[0].split("/")
     segments = [segment for segment in path if segment][:_MOST_SEGMENTS]
     return _SLASH.join([_pieces(host), *map(_segment, segments)])
 
@@ -75,7 +75,7 @@ def _segment(written: str) -> str:
 
 
 def _pieces(written: str) -> str:
-    said = (_piece(piece) for piece in _PIECES.findall(written[:_LONGEST_SPAN]))
+    said = (_piece(piece) for piece in _PIECES.findall(written[:_MAX_READ_LETTERS]))
     return " ".join(" ".join(said).split())
 
 
@@ -84,5 +84,5 @@ def _piece(piece: str) -> str:
         # The short parts of an address are codes of countries and kinds of files: fa, uk, js.
         return spell(piece) if len(piece) <= 2 and piece.lower() not in WORDS else say(piece)
     if piece.isascii() and piece.isdigit():
-        return amount(piece) if len(piece) <= _LONGEST_NUMBER else spelled(piece)
+        return amount(piece) if len(piece) <= _MAX_SPOKEN_DIGITS else spelled(piece)
     return _MARKS.get(piece, piece if piece[0].isalpha() else " ")

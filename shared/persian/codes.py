@@ -54,7 +54,7 @@ _CARD = re.compile(
 )
 _IBAN = re.compile(r"(?<!\w)[Ii][Rr][ -]?(\d(?:[ -]?\d){23})(?!\d)", re.ASCII)
 _LETTERED = re.compile(r"(?<![\w-])([A-Z]{1,3})-(\d{5,8})(?![\w-]|[.,:/]\d)", re.ASCII)
-_LONGEST_BREATH = 12
+_MAX_DIGITS_PER_BREATH = 12
 """Digits that are said without a pause; beyond, one is made after every fourth, as a hand that writes needs it."""
 
 
@@ -78,7 +78,7 @@ def _code(match: re.Match[str]) -> str:
     groups = re.split("[ -]", code)
     if _DATE.fullmatch(code) or _telephone(groups) or (len(groups) > 1 and len("".join(groups)) < _SHORTEST):
         return match.group()
-    if len(groups) == 1 and len(code) > _LONGEST_BREATH:
+    if len(groups) == 1 and len(code) > _MAX_DIGITS_PER_BREATH:
         said = _fours(code, spelled)
     else:
         said = "، ".join(map(spelled, groups))

@@ -39,7 +39,7 @@ _MIXED = re.compile(
 # «۷ونیم», «۷وربع», «۷و۳۰دقیقه».
 _AND_A_PART = re.compile(r"(?<=\d)[ \u200c]?و[ \u200c]?(?=(?:نیم|ربع)(?!\w)|نیم\u200c|\d)")
 _HALF = re.compile(rf"(?<![\d.,/:٫٬-])(\d{{1,3}})[.٫]5(?={ratios.HALVED})|(?<=ساعت )(\d{{1,2}})[.٫]5(?![\d.:/])")
-_LONGEST = 6  # digits on either side; more is a number of a file
+_MAX_FRACTION_DIGITS = 6  # digits on either side; more is a number of a file
 # Their numbers are names, no amounts.
 _NAMED = ("پلاک", "شماره", "شمارهٔ", "واحد", "پرونده", "پروندهٔ", "کلاسه", "نامه")
 _SMALL_DENOMINATOR = 20
@@ -73,7 +73,9 @@ def _slashes(match: re.Match[str]) -> str:
 
 def _two(above: str, below: str, match: re.Match[str]) -> str:
     slashed = f"{amount(above)} اسلش {amount(below)}"
-    if max(len(above), len(below)) > _LONGEST or match.string.endswith(_NAMED, 0, max(0, match.start() - 1)):
+    if max(len(above), len(below)) > _MAX_FRACTION_DIGITS or match.string.endswith(
+        _NAMED, 0, max(0, match.start() - 1)
+    ):
         return slashed
     measured = match["percent"] is not None or _MEASURE.match(match.string, match.end()) is not None
     said = ratios.read(ratios.Ratio(above, below, match.string, match.start(), match.end()), measured=measured)

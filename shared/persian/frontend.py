@@ -38,7 +38,7 @@ from shared.persian.versions import expand_versions
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FrontendStage:
     """One step of the pipeline. `foreign`: it also sees a text without a Persian letter and without a number."""
 
     name: str
@@ -65,44 +65,44 @@ class Analysis:
 # What is read as a whole comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that finds words
 # and not digits (abbreviations, spacing) comes after the marks, or it would find more in a text normalised already.
 PIPELINE = (
-    Stage("markup", strip_markup, foreign=True),
-    Stage("letters", unify_letters, foreign=True),
-    Stage("addresses", expand_addresses),
-    Stage("indices", expand_indices),
-    Stage("ussd", expand_ussd),
-    Stage("chat", expand_chat),
-    Stage("references", expand_references),
-    Stage("verses", expand_verses),
-    Stage("codes", expand_codes),
-    Stage("phones", expand_phones),
-    Stage("groups", expand_groups),
-    Stage("dates", expand_dates),
-    Stage("formulas", expand_formulas),
-    Stage("versions", expand_versions),
-    Stage("ranges", expand_ranges),
-    Stage("signs", expand_signs),
-    Stage("times", expand_times),
-    Stage("money", expand_money),
-    Stage("units", expand_units),
-    Stage("roman", expand_roman),
-    Stage("ordinals", expand_ordinals),
-    Stage("arithmetic", expand_arithmetic),
-    Stage("fractions", expand_fractions),
-    Stage("symbols", expand_symbols),
-    Stage("numbers", expand_numbers),
-    Stage("latin", expand_latin),
-    Stage("punctuation", unify_marks, foreign=True),
-    Stage("abbreviations", expand_abbreviations),
-    Stage("spacing", join_words),
+    FrontendStage("markup", strip_markup, foreign=True),
+    FrontendStage("letters", unify_letters, foreign=True),
+    FrontendStage("addresses", expand_addresses),
+    FrontendStage("indices", expand_indices),
+    FrontendStage("ussd", expand_ussd),
+    FrontendStage("chat", expand_chat),
+    FrontendStage("references", expand_references),
+    FrontendStage("verses", expand_verses),
+    FrontendStage("codes", expand_codes),
+    FrontendStage("phones", expand_phones),
+    FrontendStage("groups", expand_groups),
+    FrontendStage("dates", expand_dates),
+    FrontendStage("formulas", expand_formulas),
+    FrontendStage("versions", expand_versions),
+    FrontendStage("ranges", expand_ranges),
+    FrontendStage("signs", expand_signs),
+    FrontendStage("times", expand_times),
+    FrontendStage("money", expand_money),
+    FrontendStage("units", expand_units),
+    FrontendStage("roman", expand_roman),
+    FrontendStage("ordinals", expand_ordinals),
+    FrontendStage("arithmetic", expand_arithmetic),
+    FrontendStage("fractions", expand_fractions),
+    FrontendStage("symbols", expand_symbols),
+    FrontendStage("numbers", expand_numbers),
+    FrontendStage("latin", expand_latin),
+    FrontendStage("punctuation", unify_marks, foreign=True),
+    FrontendStage("abbreviations", expand_abbreviations),
+    FrontendStage("spacing", join_words),
 )
 
 
 class Frontend:
     """Immutable; safe to share between threads. Linear in the length of the text, whatever the text."""
 
-    def __init__(self, pipeline: tuple[Stage, ...] = PIPELINE, *, lexicon: Lexicon | None = None) -> None:
+    def __init__(self, pipeline: tuple[FrontendStage, ...] = PIPELINE, *, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or Lexicon()
-        self._pipeline = (*pipeline, Stage("lexicon", self._respell))
+        self._pipeline = (*pipeline, FrontendStage("lexicon", self._respell))
 
     def normalize(self, text: str) -> str:
         """Persian words and six punctuation marks. Doing it twice changes nothing more.

@@ -17,8 +17,8 @@ from shared.persian.words import apart
 
 _NAMES = "ای بی سی دی ئی اف جی اچ آی جی کی ال ام ان او پی کیو آر اس تی یو وی دابلیو ایکس وای زد"
 LETTER_NAMES = dict(zip(string.ascii_uppercase, _NAMES.split(), strict=True))
-_LONGEST_ACRONYM = 6
-_LONGEST = 64  # what is longer is no word; its pieces are read one after another
+_MAX_ACRONYM_LETTERS = 6
+_MAX_LATIN_LETTERS = 64  # what is longer is no word; its pieces are read one after another
 _RUN = re.compile(r"(?:[A-Za-z\u00c0-\u024f]|(?<=[A-Za-z])['’](?=[A-Za-z])){1,64}")
 _DOTTED = re.compile(r"(?<![A-Za-z.])(?:[A-Za-z]\.){2,8}(?![A-Za-z])")
 _AND = re.compile(r"(?<=[A-Za-z]) ?& ?(?=[A-Za-z])")
@@ -53,18 +53,20 @@ def say(word: str) -> str:
     known = WORDS.get(plain.lower())
     if known or not plain:
         return known or ""
-    if len(plain) == 1 or (plain.isupper() and len(plain) <= _LONGEST_ACRONYM) or not _VOWELS & set(plain):
+    if len(plain) == 1 or (plain.isupper() and len(plain) <= _MAX_ACRONYM_LETTERS) or not _VOWELS & set(plain):
         return spell(plain)
     humps = _HUMP.split(plain)
     if len(humps) > 1:
         return " ".join(say(hump) for hump in humps)
-    return " ".join(transliterate(plain[at : at + _LONGEST].lower()) for at in range(0, len(plain), _LONGEST))
+    return " ".join(
+        transliterate(plain[at : at + _MAX_LATIN_LETTERS].lower()) for at in range(0, len(plain), _MAX_LATIN_LETTERS)
+    )
 
 
 def spell(letters: str) -> str:
     """«بی‌بی‌سی»; a long row of consonants becomes several words."""
     names = [LETTER_NAMES[letter] for letter in letters.upper()]
-    size = _LONGEST_ACRONYM
+    size = _MAX_ACRONYM_LETTERS
     return " ".join(ZWNJ.join(names[at : at + size]) for at in range(0, len(names), size))
 
 

@@ -23,7 +23,7 @@ from shared.persian.spacing import AFFIXES
 
 MOST_ENTRIES = 20_000
 LONGEST = 100  # characters of a word or a reading
-_LONGEST_FILE = 8 * 1024 * 1024  # bytes; more than any file within the bounds can have
+_MAX_FILE_BYTES = 8 * 1024 * 1024  # bytes; more than any file within the bounds can have
 
 _WORD = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+")
 _READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
@@ -69,10 +69,10 @@ class Lexicon:
         """A file that is not there is an empty lexicon. Raises `Validation`, `OSError`."""
         try:
             with path.open("rb") as file:
-                content = file.read(_LONGEST_FILE + 1)
+                content = file.read(_MAX_FILE_BYTES + 1)
         except FileNotFoundError:
             return cls()
-        if len(content) > _LONGEST_FILE:
+        if len(content) > _MAX_FILE_BYTES:
             raise Validation(f"{path.name} is too large for a lexicon.", hint=f"At most {MOST_ENTRIES:,} entries.")
         try:
             return cls.parse(content.decode())

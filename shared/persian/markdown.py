@@ -57,17 +57,17 @@ def _fences(text: str) -> str:
     """Code is for machines and is dropped; a fence around words goes and leaves them."""
     if "```" not in text and "~~~" not in text:
         return text
-    kept: list[str] = []
+    visible: list[str] = []
     at, language = 0, None
     for fence in _FENCE.finditer(text):
         if language is None or language in _PROSE:
-            kept.append(text[at : fence.start()])
+            visible.append(text[at : fence.start()])
         language = fence[1].lower() if language is None else None
         at = fence.end()
     # A block that is not closed goes on to the end.
     if language is None or language in _PROSE:
-        kept.append(text[at:])
-    return "".join(kept)
+        visible.append(text[at:])
+    return "".join(visible)
 
 
 def _cells(match: re.Match[str]) -> str:

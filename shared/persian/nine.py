@@ -30,11 +30,11 @@ def tell_nine(text: str) -> str:
     words = [match.group() for match in _WORD.finditer(text)]
     places = iter(range(len(words)))
 
-    def told(match: re.Match[str]) -> str:
+    def spoken(match: re.Match[str]) -> str:
         place = next(places)
         return _NINE if match.group() == "نه" and _is_nine(words, place) else match.group()
 
-    return _WORD.sub(told, text)
+    return _WORD.sub(spoken, text)
 
 
 def _is_nine(words: list[str], place: int) -> bool:

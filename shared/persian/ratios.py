@@ -34,7 +34,7 @@ _HALVES = re.compile(
     r"|[ ](?:صبح|ظهر|عصر|شب|بعدازظهر|بعد از ظهر|بامداد)(?!\w)|(?: از )(?:5|10)(?![\d/.])"
 )
 _HOUR = re.compile(r"(?<!\w)(?:ساعت|ساعات)[ :]{1,2}(?:\d{1,2}(?:/\d{1,2})? ?(?:تا|الی|و|-|–) ?)?$")
-_LONGEST_HALVED = 3  # digits
+_MAX_HALVED_DIGITS = 3  # digits
 _DAY_AND_NIGHT = ("24", "7")
 _EVEN = "50"
 _FULL_MARKS = (10, 20, 100)
@@ -75,7 +75,7 @@ def read(ratio: Ratio, *, measured: bool) -> str | None:
 
 def _half(ratio: Ratio, measured: bool) -> str | None:
     """«ساعت ۵/۵», «۱/۵ نفر»: nobody says tenths of an hour or of a person."""
-    if ratio.below != "5" or len(ratio.above) > _LONGEST_HALVED:
+    if ratio.below != "5" or len(ratio.above) > _MAX_HALVED_DIGITS:
         return None
     if not (_HALVES.match(ratio.text, ratio.end) or (not measured and _HOUR.search(ratio.before))):
         return None

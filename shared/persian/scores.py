@@ -41,7 +41,7 @@ _MAYBE = (
 )  # fmt: skip
 _TOWN = r"(?: (?:تهران|تبریز|اصفهان|خوزستان|سیرجان|رفسنجان|اراک|آبادان|کرمان|قزوین|انزلی|مادرید|مونیخ))?"
 _ALL = (*_CLUBS, *_MAYBE)
-_LONGEST_NAME = 30
+_MAX_NAME_LETTERS = 30
 _CLUB_BEFORE, _ANY_BEFORE = (re.compile(rf"(?<!\w)(?:{any_of(names)}){_TOWN} ?$") for names in (_CLUBS, _ALL))
 _CLUB_AFTER, _ANY_AFTER = (re.compile(rf" ?(?:{any_of(names)})(?!\w)") for names in (_CLUBS, _ALL))
 
@@ -50,7 +50,7 @@ def is_score(text: str, start: int, end: int, one: str, other: str) -> bool:
     """Are the numbers `one` and `other`, from `start` to `end` of `text`, what two teams have made of a match?"""
     if not (one.isdigit() and other.isdigit() and int(one) <= _HIGHEST and int(other) <= _HIGHEST):
         return False
-    before = text[max(0, start - _LONGEST_NAME) : start]
+    before = text[max(0, start - _MAX_NAME_LETTERS) : start]
     if _COUNTED.match(text, end) or _SPAN_BEFORE.search(before):
         return False
     if _CLUB_BEFORE.search(before) or _CLUB_AFTER.match(text, end):

@@ -14,10 +14,10 @@ from shared.persian.verbs import follows_mi, split_mi
 
 _INSIDE = f"{LETTERS}{TANWIN}{HAMZA_ABOVE}"
 _PART = f"{_INSIDE}{ZWNJ}"
-_LONGEST = 40  # letters of a word that is looked back at
-_MI = re.compile(f"(?<![{_PART}])(ن?می) (?=([{LETTERS}]{{1,{_LONGEST}}})(?![{_PART}]))")
+_MAX_WORD_LETTERS = 40  # letters of a word that is looked back at
+_MI = re.compile(f"(?<![{_PART}])(ن?می) (?=([{LETTERS}]{{1,{_MAX_WORD_LETTERS}}})(?![{_PART}]))")
 _GLUED_MI = re.compile(f"(?<![{_PART}])(ن?می)(?=[{LETTERS}]{{2,}})")
-_WORD = re.compile(f"[{LETTERS}]{{1,{_LONGEST}}}(?![{_PART}])")
+_WORD = re.compile(f"[{LETTERS}]{{1,{_MAX_WORD_LETTERS}}}(?![{_PART}])")
 
 _NO_WORD = re.compile(f"[^{_INSIDE}]")
 
@@ -52,7 +52,7 @@ _COMPOUND = re.compile(rf"(?<![{_PART}])(?:{'|'.join(_TOGETHER)})(?![{_PART}])")
 _END_OF_NUMBER = re.compile(
     r"(?:بیست|سی|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد|هزار|میلیون) و $"
 )
-_LONGEST_END = 12
+_MAX_ENDING_LETTERS = 12
 _AND_A_HALF = re.compile(rf"(?<=[{_INSIDE}]) ونیم(?![{_PART}])")
 AFFIXES = frozenset(
     {"می", "نمی", "ها", "تر", "تری", "ترین", "ام", "ات", "اش", "ای", "ایم", "اید", "اند", "ی", *_PLURALS.split("|")}
@@ -73,7 +73,7 @@ def join_words(text: str) -> str:
 
 def _together(match: re.Match[str]) -> str:
     written = match.group()
-    before = match.string[max(0, match.start() - _LONGEST_END) : match.start()]
+    before = match.string[max(0, match.start() - _MAX_ENDING_LETTERS) : match.start()]
     return written if written.endswith(" شنبه") and _END_OF_NUMBER.search(before) else _TOGETHER[written]
 
 
@@ -86,7 +86,7 @@ def _before(match: re.Match[str]) -> str:
     """The word that ends where the space stands, its last part where it has half-spaces: so it stays the same word
     when the space before it has gone."""
     start = match.start()
-    window = match.string[max(0, start - _LONGEST) : start]
+    window = match.string[max(0, start - _MAX_WORD_LETTERS) : start]
     return _NO_WORD.split(window)[-1]
 
 

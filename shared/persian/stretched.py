@@ -12,7 +12,7 @@ from shared.persian.letters import LETTERS
 from shared.persian.verbs import follows_mi
 
 _WORD = re.compile(f"[{LETTERS}]{{3,}}")
-_LONGEST = 80  # letters; what is longer is no word, and its runs are cut without a look at the others
+_MAX_WORD_LETTERS = 80  # letters; what is longer is no word, and its runs are cut without a look at the others
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _EACH = re.compile(r"(.)\1*")
@@ -37,7 +37,7 @@ def _word(word: str) -> str:
         return word
     if len(set(word)) == 1:
         return word[0] * 2
-    if len(word) > _LONGEST:
+    if len(word) > _MAX_WORD_LETTERS:
         return _RUN.sub(r"\1", word)
     lengths = _lengths(word)
     known = _KNOWN.get(_TWICE.sub(r"\1", word), ())

@@ -53,7 +53,7 @@ _GENERATIONS = re.compile(r"(?<![\w.,])([2-6])([GgK])(?![\w/])", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,6}(?:\.\d{1,3})?)([kKM])(?![\w/])", re.ASCII)
 # The K of «i7-13700K» is a letter: nobody counts thousands in five digits behind the name of a thing.
 _MODEL = re.compile(r"(?:(?<![A-Za-z\d])[A-Za-z]{1,10} ?\d{1,4}[ -]|(?<![A-Za-z])(?:Intel|Core|Ryzen|AMD) )$")
-_SHORTEST_MODEL, _LONGEST_NAME = 4, 20
+_MIN_MODEL_LETTERS, _MAX_NAME_LETTERS = 4, 20
 
 
 def expand_units(text: str) -> str:
@@ -73,8 +73,8 @@ def _generation(match: re.Match[str]) -> str:
 
 
 def _thousands(match: re.Match[str]) -> str:
-    before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
-    if match[2] == "K" and len(match[1]) >= _SHORTEST_MODEL and match[1].isdigit() and _MODEL.search(before):
+    before = match.string[max(0, match.start() - _MAX_NAME_LETTERS) : match.start()]
+    if match[2] == "K" and len(match[1]) >= _MIN_MODEL_LETTERS and match[1].isdigit() and _MODEL.search(before):
         return match.group()
     return f"{match[1]} {'میلیون' if match[2] == 'M' else 'هزار'}"
 

@@ -19,23 +19,23 @@ _LEFT_OPEN = re.compile(rf"</(?:{'|'.join(_REASONING)})>", re.IGNORECASE)
 def drop_unspoken(text: str) -> str:
     """Comments, scripts, and a model's reasoning, also where only its end is there (the beginning was in the prompt)
     or only its beginning (the answer was cut)."""
-    kept: list[str] = []
+    visible: list[str] = []
     at, unclosed = 0, set[str]()
     lowered = text.lower() if text.isascii() else text.translate(_LOWER)
     while opening := _OPENING.search(text, at):
         name = (opening["name"] or "--").lower()
         closing = "-->" if name == "--" else f"</{name}>"
         end = -1 if name in unclosed else lowered.find(closing, opening.end())
-        kept.append(text[at : opening.start()])
+        visible.append(text[at : opening.start()])
         if end >= 0:
             at = end + len(closing)
-            kept.append(" ")
+            visible.append(" ")
         elif name in _REASONING:
             at = len(text)
         else:
             unclosed.add(name)
             at = opening.end()
-    text = "".join([*kept, text[at:]])
+    text = "".join([*visible, text[at:]])
     ends = [match.end() for match in _LEFT_OPEN.finditer(text)]
     return text[ends[-1] :] if ends else text
 

@@ -38,12 +38,12 @@ def _forms() -> frozenset[str]:
 
 
 _FORMS = _forms()
-_LONGEST = max(map(len, _FORMS)) + max(map(len, _OBJECTS))
+_MAX_WORD_LETTERS = max(map(len, _FORMS)) + max(map(len, _OBJECTS))
 
 
 def follows_mi(word: str) -> bool:
     """Can می stand before this word: روم, خواهند, گفتمش?"""
-    if len(word) > _LONGEST:
+    if len(word) > _MAX_WORD_LETTERS:
         return False
     if word in _FORMS:
         return True

@@ -19,7 +19,7 @@ _NUMBERS = {name: number for number, name in enumerate(_SURAS, 1)} | {
     "حمد": 1, "آل‌عمران": 3, "نسا": 4, "انبیا": 21, "شعرا": 26, "سبا": 34, "یاسین": 36, "مومنون": 23, "رحمان": 55,
     "قیامه": 75, "نبا": 78, "توحید": 112, "زلزله": 99, "بنی اسرائیل": 17, "مؤمن": 40, "دهر": 76,
 }  # fmt: skip
-_LONGEST_SURA = 286
+_MAX_VERSES = 286
 _BOOKS = ("متی", "مرقس", "لوقا", "یوحنا", "پیدایش", "خروج", "لاویان", "مزامیر", "اشعیا", "رومیان", "قرنتیان", "مکاشفه")
 # The book itself, or what is in it, before the number of the sura: «قرآن ۲:۲۵۵», «آیهٔ ۲:۲۵۵».
 _WHOLE = ("قرآن", "قرآن کریم", "آیه", "آیهٔ", "آیات")
@@ -43,13 +43,13 @@ def _numbered(match: re.Match[str]) -> str:
     if name in _WHOLE:
         place = f"سورهٔ {chapter}، {_verses(match)}"
         return (f"{name}، {place}" if name.startswith("قرآن") else place) if chapter <= len(_SURAS) else match.group()
-    if _NUMBERS[name] != chapter or int(match["verse"]) > _LONGEST_SURA:
+    if _NUMBERS[name] != chapter or int(match["verse"]) > _MAX_VERSES:
         return match.group()
     return f"{name}، سورهٔ {chapter}، {_verses(match)}"
 
 
 def _bracketed(match: re.Match[str]) -> str:
-    return f"{match['name']}، {_verses(match)}" if int(match["verse"]) <= _LONGEST_SURA else match.group()
+    return f"{match['name']}، {_verses(match)}" if int(match["verse"]) <= _MAX_VERSES else match.group()
 
 
 def _verses(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from persiantools.digits import MANTISSA, to_word
 LONGEST = 15
 """Digits of the longest number that has a name here; persiantools stops at 10**15."""
 
-_LONGEST_GROUP = 4  # digits; nobody notes down more at a time
+_MAX_GROUP_DIGITS = 4  # digits; nobody notes down more at a time
 DIGITS = tuple(str(to_word(n)) for n in range(10))
 # A listener follows «سه و چهارده صدم» up to millionths; further decimals are spelled.
 _FRACTIONS = tuple(name.replace("یک ", "") for name in MANTISSA[:6])
@@ -50,7 +50,7 @@ def amount(digits: str) -> str:
 
 def group(digits: str) -> str:
     """A few digits of a telephone number: its zeros one by one, the rest as a number. `0912`, `05`, `00`."""
-    if len(digits) > _LONGEST_GROUP:
+    if len(digits) > _MAX_GROUP_DIGITS:
         return spelled(digits)
     rest = digits.lstrip("0")
     zeros = ["صفر"] * (len(digits) - len(rest))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared.files.atomic import remove_tree
-from shared.files.reading import try_removing
+from shared.files.read_locks import try_removing
 
 METRICS = "metrics.json"
-"""Written last, so a folder that has it is whole; whoever reads the folder locks it (shared/files/reading.py)."""
+"""Written last, so a folder that has it is whole; whoever reads the folder locks it (shared/files/read_locks.py)."""
 
 SAMPLES = "samples"
 

@@ -24,14 +24,14 @@ class ConnectingStore:
         self._task = asyncio.create_task(self._open(), name="store-open")
 
     async def _open(self) -> None:
-        told = ""
+        reported = ""
         while self._store is None:
             try:
                 self._store = await open_store(self._url)
             except StoreUnavailable as error:
-                if error.message != told:
+                if error.message != reported:
                     _LOG.warning("store_unreachable", reason=error.message)
-                    told = error.message
+                    reported = error.message
                 await asyncio.sleep(_RETRY_S)
         _LOG.info("store_open")
 

@@ -51,4 +51,4 @@ def _flat(item: Value) -> Iterator[dict[str, Value] | None]:
 
 
 def _dicts(value: Value) -> list[dict[str, Value]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

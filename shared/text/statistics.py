@@ -36,5 +36,5 @@ def _length(value: Value) -> int:
     if isinstance(value, str):
         return len(value.strip())
     if isinstance(value, list):
-        return sum(_length(each) for each in value)
-    return sum(_length(each) for each in value.values()) if isinstance(value, dict) else 0
+        return sum(_length(item) for item in value)
+    return sum(_length(item) for item in value.values()) if isinstance(value, dict) else 0

@@ -22,7 +22,7 @@ from shared.vits.model import Network
 
 Precision = Literal["float32", "bfloat16", "float16"]
 Given = torch.Tensor | None
-Encoded = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+EncoderOutput = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 """Means and log scales [B, C, T], mask and ln of frames [B, 1, T] of each symbol."""
 
 
@@ -35,18 +35,18 @@ class Passes:
     [B, 1, T * hop].
     """
 
-    encode: Callable[[torch.Tensor, torch.Tensor, Given, Given], Encoded]
+    encode: Callable[[torch.Tensor, torch.Tensor, Given, Given], EncoderOutput]
     decode: Callable[[torch.Tensor, torch.Tensor, Given], torch.Tensor]
 
 
 # What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
-_LONGEST_LOG_DURATION = 5.3
+_MAX_LOG_DURATION = 5.3
 _MOST_FRAMES = 8000
 """Of a sentence: a minute and a half, as 400 characters last at the slowest. Twice as much is twice the memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InferenceInput:
     """One sentence's symbol ids. `noise` None is the voice's own; `speaker` is an index, for a voice of several."""
 
     ids: Sequence[int]
@@ -57,7 +57,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InferenceOutput:
     """`samples` float32 in [-1, 1]; `frames` is what each symbol lasts, in hops of the voice."""
 
     samples: Samples
@@ -66,39 +66,39 @@ class Said:
 
 @torch.inference_mode()
 def infer(
-    network: Network, wanted: Sequence[Wanted], precision: Precision = "float32", passes: Passes | None = None
-) -> list[Said]:
+    network: Network, inputs: Sequence[InferenceInput], precision: Precision = "float32", passes: Passes | None = None
+) -> list[InferenceOutput]:
     """All sentences in one pass, on the network's device. Leaves torch's own generators alone.
 
     `passes` take the place of `passes_of(network)`.
     """
     passes, device = passes or passes_of(network), network.device
-    lengths = [len(each.ids) for each in wanted]
-    tokens = pad_sequence([torch.tensor(list(each.ids)) for each in wanted], batch_first=True).to(device)
-    dices = [_generator(each.seed) for each in wanted]
-    speaker = _speaker(network, wanted)
-    rhythm = _duration_noise(network, wanted, lengths, dices)
+    lengths = [len(sentence.ids) for sentence in inputs]
+    tokens = pad_sequence([torch.tensor(list(sentence.ids)) for sentence in inputs], batch_first=True).to(device)
+    dices = [_generator(sentence.seed) for sentence in inputs]
+    speaker = _speaker(network, inputs)
+    rhythm = _duration_noise(network, inputs, lengths, dices)
     means, log_scales, mask, log_durations = passes.encode(
         tokens, torch.tensor(lengths, device=device), rhythm, speaker
     )
-    speeds = torch.tensor([each.speed for each in wanted], device=device)[:, None]
+    speeds = torch.tensor([sentence.speed for sentence in inputs], device=device)[:, None]
     lasting = _lasting(log_durations[:, 0], mask[:, 0], speeds)
-    latents, frame_mask = _latents(network, wanted, lasting, (means, log_scales), dices)
+    latents, frame_mask = _latents(network, inputs, lasting, (means, log_scales), dices)
     with _in(precision, device):
         waves = passes.decode(latents, frame_mask, speaker)
     hop = waves.shape[-1] // latents.shape[-1]
     sounding = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
-    told = lasting.cpu().tolist()
+    predicted = lasting.cpu().tolist()
     return [
-        Said(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
-        for wave, frames, length in zip(sounding, told, lengths, strict=True)
+        InferenceOutput(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
+        for wave, frames, length in zip(sounding, predicted, lengths, strict=True)
     ]
 
 
 def passes_of(network: Network) -> Passes:
     """The network's own, in torch."""
 
-    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, speaker: Given) -> Encoded:
+    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, speaker: Given) -> EncoderOutput:
         hidden, means, log_scales, mask = network.text_encoder(tokens, lengths, lang_emb=None)
         return means, log_scales, mask, _log_durations(network, hidden, mask, speaker, noise)
 
@@ -111,23 +111,23 @@ def passes_of(network: Network) -> Passes:
 
 def _lasting(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
     """Frames of each symbol [B, T], one at least. A voice that diverged is held to what a person could say."""
-    frames = torch.nan_to_num(log_durations).clamp(max=_LONGEST_LOG_DURATION).exp() * mask / speeds
+    frames = torch.nan_to_num(log_durations).clamp(max=_MAX_LOG_DURATION).exp() * mask / speeds
     squeezed = (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
     return (torch.ceil(frames * squeezed).clamp(min=1.0) * mask).long()
 
 
 def _latents(
     network: Network,
-    wanted: Sequence[Wanted],
+    inputs: Sequence[InferenceInput],
     lasting: torch.Tensor,
     prior: tuple[torch.Tensor, torch.Tensor],
     dices: Sequence[torch.Generator],
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Every symbol's mean and scale, repeated for as long as it lasts, with noise. [B, C, T] and its mask [B, 1, T]."""
     rows: list[torch.Tensor] = []
-    for row, (each, dice) in enumerate(zip(wanted, dices, strict=True)):
+    for row, (sentence, dice) in enumerate(zip(inputs, dices, strict=True)):
         mean, log_scale = (part[row].repeat_interleave(lasting[row], dim=1) for part in prior)
-        scale = network.inference_noise_scale if each.noise is None else each.noise
+        scale = network.inference_noise_scale if sentence.noise is None else sentence.noise
         noise = torch.randn(mean.shape, generator=dice).to(mean)
         rows.append((mean + noise * log_scale.exp() * scale).transpose(0, 1))
     mask = pad_sequence([row.new_ones(len(row), 1) for row in rows], batch_first=True)
@@ -145,8 +145,8 @@ def _log_durations(
     predictor = network.duration_predictor
     condition = speaker if network.args.condition_dp_on_speaker else None
     if noise is None:
-        told: torch.Tensor = predictor(hidden, mask, g=condition, lang_emb=None)
-        return told
+        predicted: torch.Tensor = predictor(hidden, mask, g=condition, lang_emb=None)
+        return predicted
     hidden = predictor.pre(hidden)
     if condition is not None:
         hidden = hidden + predictor.cond(condition)
@@ -158,7 +158,7 @@ def _log_durations(
 
 
 def _duration_noise(
-    network: Network, wanted: Sequence[Wanted], lengths: Sequence[int], dices: Sequence[torch.Generator]
+    network: Network, inputs: Sequence[InferenceInput], lengths: Sequence[int], dices: Sequence[torch.Generator]
 ) -> torch.Tensor | None:
     """[B, 2, T] for a voice with the stochastic predictor; a sentence asked for without noise has none here either."""
     if not network.args.use_sdp:
@@ -166,16 +166,18 @@ def _duration_noise(
     rows = [
         torch.randn(length, 2, generator=dice)
         * network.inference_noise_scale_dp
-        * (1.0 if each.noise is None else each.noise / max(network.inference_noise_scale, 1e-6))
-        for each, length, dice in zip(wanted, lengths, dices, strict=True)
+        * (1.0 if sentence.noise is None else sentence.noise / max(network.inference_noise_scale, 1e-6))
+        for sentence, length, dice in zip(inputs, lengths, dices, strict=True)
     ]
     return pad_sequence(rows, batch_first=True).transpose(1, 2).to(network.device)
 
 
-def _speaker(network: Network, wanted: Sequence[Wanted]) -> torch.Tensor | None:
+def _speaker(network: Network, inputs: Sequence[InferenceInput]) -> torch.Tensor | None:
     if not network.args.use_speaker_embedding:
         return None
-    embedded: torch.Tensor = network.emb_g(torch.tensor([each.speaker for each in wanted], device=network.device))
+    embedded: torch.Tensor = network.emb_g(
+        torch.tensor([sentence.speaker for sentence in inputs], device=network.device)
+    )
     return embedded.unsqueeze(-1)
 
 
@@ -191,4 +193,4 @@ def _in(precision: Precision, device: torch.device) -> AbstractContextManager[No
     return torch.autocast(device.type, dtype=getattr(torch, precision))
 
 
-__all__ = ["Encoded", "Passes", "Precision", "Said", "Wanted", "infer", "passes_of"]
+__all__ = ["EncoderOutput", "InferenceInput", "InferenceOutput", "Passes", "Precision", "infer", "passes_of"]

@@ -8,7 +8,7 @@ from shared.vits.config import Symbols
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class TokenizedText:
     """`ids` with a blank before, between and after; `unknown` are the symbols that the voice has none for."""
 
     ids: list[int]
@@ -28,10 +28,10 @@ class Tokenizer:
     def knows(self, symbol: str) -> bool:
         return symbol in self._ids
 
-    def encode(self, text: str) -> Encoded:
+    def encode(self, text: str) -> TokenizedText:
         """Unknown symbols are left out. `known` counts letters only: a text of marks alone has nothing to say."""
         symbols = [symbol for symbol in text if symbol in self._ids]
         ids = [self.blank_id] * (2 * len(symbols) + 1)
         ids[1::2] = [self._ids[symbol] for symbol in symbols]
         unknown = frozenset(text) - self._ids.keys()
-        return Encoded(ids, unknown, sum(symbol in self._words for symbol in symbols))
+        return TokenizedText(ids, unknown, sum(symbol in self._words for symbol in symbols))

@@ -9,7 +9,7 @@ from shared.catalog import SOURCE
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Validation
 from shared.hub import Listing, catalog_files, license_class, trust_of
-from shared.hub.answers import Info
+from shared.hub.api_models import Info
 
 _NULLABLE = frozenset({"license", "commit"})
 # A document of the store holds some 16 MB; past this the files are counted in `size` and not listed.

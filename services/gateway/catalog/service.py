@@ -18,7 +18,7 @@ from shared.contracts.catalog import CatalogEntry, CatalogKind
 from shared.contracts.errors import Unavailable
 from shared.contracts.specs import DownloadSpec, RepoType
 from shared.hub import HubClient, Listing, Repo
-from shared.hub.answers import Info
+from shared.hub.api_models import Info
 from shared.jobs import Job
 from shared.telemetry import get_logger
 
@@ -124,7 +124,7 @@ class CatalogService:
         async def look(hub: HubClient) -> tuple[Info, Listing]:
             return await hub.look(repo)
 
-        info, listing = await (await self._hub.hubs(owner)).ask(look)
+        info, listing = await (await self._hub.hubs(owner)).try_each(look)
         await self._catalog.put(refreshed(before, info, listing, self._now()), before)
         return await self.show(entry_id, owner)
 

@@ -32,7 +32,7 @@ class DownloadPlanner:
         async def look(hub: HubClient) -> Listing:
             return await hub.list_files(repo, await hub.pin(repo))
 
-        listing = (await (await self.hub.hubs(owner)).ask(look)).choose(spec.include, spec.exclude)
+        listing = (await (await self.hub.hubs(owner)).try_each(look)).choose(spec.include, spec.exclude)
         folder = self.tree.folder(spec.repo_type, spec.destination)
         plan = await asyncio.to_thread(make_plan, listing, folder)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)

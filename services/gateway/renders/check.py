@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from services.gateway.renders.schemas import ReadText
 from shared.contracts.errors import NotFound, TooLarge, Validation
 from shared.contracts.rpc import Voice
-from shared.contracts.voices import named, speaks
+from shared.contracts.voices import resolve_voice, supports_language
 
 
 def check_text(text: str, most: int) -> None:
@@ -28,13 +28,13 @@ def check_voice(wish: ReadText, voices: Sequence[Voice]) -> None:
         known = ", ".join(voice.speakers[:8])
         problem = f"{voice.id} has no speaker {wish.speaker[:80]}."
         raise Validation(problem, hint=f"It has: {known}.").about("speaker")
-    if wish.language is not None and not speaks(voice, wish.language):
+    if wish.language is not None and not supports_language(voice, wish.language):
         problem = f"{voice.id} speaks {voice.language}, not {wish.language}."
         raise Validation(problem, hint="Leave `language` out.").about("language")
 
 
 def _named(name: str, voices: Sequence[Voice]) -> Voice:
-    found = named(name, voices)
+    found = resolve_voice(name, voices)
     if len(found) != 1:
         problem = "There is no voice" if not found else "There are several voices"
         raise NotFound(f"{problem} {name[:80]}.", hint="GET /v1/audio/voices lists them.").about("voice")

@@ -28,20 +28,20 @@ class SourcesService:
     ) -> list[SearchHit]:
         """Raises `HubUnreachable`."""
 
-        async def ask(hub: HubClient) -> list[RepoHit]:
+        async def request(hub: HubClient) -> list[RepoHit]:
             return await hub.search(words, repo_type, _HUB_ORDER[order], limit)
 
-        hits = await (await self._hub.hubs(owner)).ask(ask)
+        hits = await (await self._hub.hubs(owner)).try_each(request)
         entries = await self._catalog.list()
         return [SearchHit(**dict(hit), **self._standing(hit, entries)) for hit in hits]
 
     async def card(self, repo: Repo, owner: str) -> HubCard:
         """Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
 
-        async def ask(hub: HubClient) -> Card:
+        async def request(hub: HubClient) -> Card:
             return await hub.card(repo)
 
-        card = await (await self._hub.hubs(owner)).ask(ask)
+        card = await (await self._hub.hubs(owner)).try_each(request)
         return HubCard(**dict(card), **self._standing(card, await self._catalog.list()))
 
     def _standing(self, hit: RepoHit, entries: Sequence[CatalogEntry]) -> dict[str, object]:

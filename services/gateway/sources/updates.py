@@ -58,7 +58,7 @@ class Updates:
         )
         if view.latest_commit is None:
             try:
-                latest = await hubs.ask(lambda hub: _newest(hub, repo))
+                latest = await hubs.try_each(lambda hub: _newest(hub, repo))
             except SokhanError as error:
                 return view.model_copy(update={"error": error.message})
             view = view.model_copy(update={"latest_commit": latest})

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from shared.audio import AudioFormat, Encoder, instant
+from shared.audio import AudioEncoder, AudioFormat, instant
 from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import SentenceTiming, SpeechChunk
 
@@ -26,7 +26,7 @@ class Piece:
 class EncodedSpeech:
     """Read it once and close it, read or not: the synth learns so that nobody listens, and libav's memory is freed."""
 
-    def __init__(self, first: tuple[SpeechChunk, bytes], rest: Chunks, encoder: Encoder) -> None:
+    def __init__(self, first: tuple[SpeechChunk, bytes], rest: Chunks, encoder: AudioEncoder) -> None:
         self._first = first
         self._rest = rest
         self._encoder = encoder
@@ -60,7 +60,7 @@ async def encode_speech(chunks: Chunks, format: AudioFormat) -> EncodedSpeech:
         if first is None:
             raise Unavailable("The synth service said nothing.", hint="Try again.")
         rate = first[0].sample_rate
-        encoder = Encoder(format, rate) if instant(format) else await asyncio.to_thread(Encoder, format, rate)
+        encoder = AudioEncoder(format, rate) if instant(format) else await asyncio.to_thread(AudioEncoder, format, rate)
     except BaseException:
         await chunks.aclose()
         raise

@@ -16,7 +16,7 @@ from shared.contracts.progress import TrainingProgress
 from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
 from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.files.reading import start_reading
+from shared.files.read_locks import start_reading
 from shared.jobs import Job, JobRepository
 from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
 from shared.products.checkpoint import METRICS, SAMPLES, discard

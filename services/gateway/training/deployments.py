@@ -15,7 +15,7 @@ from shared.contracts.specs import OWN_NAMESPACE
 from shared.contracts.states import JobKind
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
-from shared.files.reading import reading
+from shared.files.read_locks import reading
 from shared.jobs import JobService
 from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
 from shared.products.checkpoint import METRICS

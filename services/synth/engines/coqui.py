@@ -20,7 +20,7 @@ from shared.vits.tokens import Tokenizer
 if TYPE_CHECKING:
     import torch
 
-    from shared.vits.inference import Passes, Said
+    from shared.vits.inference import InferenceOutput, Passes
     from shared.vits.model import Network
 
 _MAX_NOISE = 2.0
@@ -75,24 +75,24 @@ class CoquiVoice:
         self.memory_bytes = self._weights + size
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        from shared.vits.inference import Wanted, infer
+        from shared.vits.inference import InferenceInput, infer
 
-        texts = [self._read(each.sentence, each.frontend) for each in utterances]
+        texts = [self._read(utterance.sentence, utterance.frontend) for utterance in utterances]
         wanted = [
-            Wanted(
-                self._ids(each.sentence, text),
-                speed=clamp_speed(each.speed),
-                noise=None if each.noise is None else min(_MAX_NOISE, max(0.0, each.noise)),
-                seed=each.seed,
-                speaker=self._speaker(each.speaker),
+            InferenceInput(
+                self._ids(utterance.sentence, text),
+                speed=clamp_speed(utterance.speed),
+                noise=None if utterance.noise is None else min(_MAX_NOISE, max(0.0, utterance.noise)),
+                seed=utterance.seed,
+                speaker=self._speaker(utterance.speaker),
             )
-            for each, text in zip(utterances, texts, strict=True)
+            for utterance, text in zip(utterances, texts, strict=True)
         ]
         torch_precision = "float32" if self._precision == "onnx" else self._precision
         said = infer(self._network, wanted, torch_precision, self._passes)
         return [
-            Spoken(one.samples, self._words(each, text, one) if each.words else ())
-            for each, text, one in zip(utterances, texts, said, strict=True)
+            Spoken(one.samples, self._words(utterance, text, one) if utterance.words else ())
+            for utterance, text, one in zip(utterances, texts, said, strict=True)
         ]
 
     def _read(self, sentence: str, frontend: Frontend) -> str:
@@ -115,7 +115,7 @@ class CoquiVoice:
         require_speaker(name, self.speakers)
         return self.speakers.index(name)
 
-    def _words(self, utterance: SynthesisInput, text: str, said: Said) -> tuple[WordAt, ...]:
+    def _words(self, utterance: SynthesisInput, text: str, said: InferenceOutput) -> tuple[WordAt, ...]:
         """A symbol's time is its own and that of the blank before it; the last blank is the last symbol's."""
         hop = self._config.audio.hop_length / self.sample_rate
         frames = said.frames

@@ -41,7 +41,7 @@ class EspeakVoice:
         """There is but one."""
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(each) for each in utterances]
+        return [self._one(utterance) for utterance in utterances]
 
     def _one(self, utterance: SynthesisInput) -> Spoken:
         if utterance.speaker is not None:

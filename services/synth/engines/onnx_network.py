@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
     from onnxruntime import InferenceSession
 
-    from shared.vits.inference import Encoded, Given, Passes
+    from shared.vits.inference import EncoderOutput, Given, Passes
     from shared.vits.model import Network
 
 _OPSET = 17
@@ -68,7 +68,7 @@ def make_passes(network: Network) -> tuple[Passes, int]:
     decoder = _export(network, own.decode, frames, ("samples",))
     first, second = open_session(encoder), open_session(decoder)
 
-    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, who: Given) -> Encoded:
+    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, who: Given) -> EncoderOutput:
         found = _run(first, {"tokens": tokens, "lengths": lengths, "rhythm": noise, "speaker": who})
         return found[0], found[1], found[2], found[3]
 
@@ -82,7 +82,7 @@ def _run(session: InferenceSession, given: Mapping[str, Given]) -> list[torch.Te
     import torch
 
     arrays = {name: tensor.numpy() for name, tensor in given.items() if tensor is not None}
-    return [torch.from_numpy(np.asarray(each)) for each in session.run(None, arrays)]
+    return [torch.from_numpy(np.asarray(utterance)) for utterance in session.run(None, arrays)]
 
 
 def _export(network: Network, run: object, example: Mapping[str, Given], outputs: tuple[str, ...]) -> bytes:

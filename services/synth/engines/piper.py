@@ -89,7 +89,7 @@ class PiperVoice:
 
     def __init__(self, session: InferenceSession, config: PiperConfig, size: int) -> None:
         self._session, self._config = session, config
-        self._inputs = {each.name for each in session.get_inputs()}
+        self._inputs = {utterance.name for utterance in session.get_inputs()}
         self.sample_rate = config.audio.sample_rate
         self.speakers = tuple(sorted(config.speaker_id_map, key=lambda name: config.speaker_id_map[name]))
         self.memory_bytes = size
@@ -98,7 +98,7 @@ class PiperVoice:
         """There is but one."""
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(each) for each in utterances]
+        return [self._one(utterance) for utterance in utterances]
 
     def _one(self, utterance: SynthesisInput) -> Spoken:
         ids = self._ids(utterance.sentence, utterance.frontend)

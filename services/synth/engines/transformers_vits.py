@@ -66,7 +66,7 @@ class TransformersVoice:
         self._precision = precision
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(each) for each in utterances]
+        return [self._one(utterance) for utterance in utterances]
 
     def _one(self, utterance: SynthesisInput) -> Spoken:
         import torch

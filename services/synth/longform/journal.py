@@ -116,7 +116,7 @@ class Journal:
     @property
     def rate(self) -> int | None:
         """Hz, once something is spoken."""
-        return next((each.rate for each in self.said if each.rate), None)
+        return next((sentence.rate for sentence in self.said if sentence.rate), None)
 
     def append(self, chapter: int, text: str, rate: int, speech: bytes, pause: bytes) -> None:
         """Samples first, then the line that says so. Raises `OSError`; what was half written is cut off later."""
@@ -176,7 +176,7 @@ def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[SpokenSent
                 synced = max(synced, entry.done)
     believed = said if same_boot else said[:synced]
     size = folder.pcm.stat().st_size if folder.pcm.exists() else 0
-    return head, [each for each in believed if each.end <= size]
+    return head, [sentence for sentence in believed if sentence.end <= size]
 
 
 def _whole_lines(path: Path) -> list[bytes]:

@@ -37,7 +37,7 @@ def finish(
     format: RenderFormat,
     head: Head,
     plan: RenderPlan,
-    said: Sequence[SpokenSentence],
+    sentences: Sequence[SpokenSentence],
     check: Check,
     share: Share,
 ) -> SpeechResult:
@@ -45,27 +45,30 @@ def finish(
 
     `share` is told how much of it is done, 0 to 1.
     """
-    rate = next(each.rate for each in said if each.rate)
-    spoken = [each for each in said if each.seconds]
+    rate = next(sentence.rate for sentence in sentences if sentence.rate)
+    spoken = [sentence for sentence in sentences if sentence.seconds]
     cues = list(
-        cues_of((each.text, _seconds(each.start, rate), _seconds(each.start, rate) + each.seconds) for each in spoken)
+        cues_of(
+            (sentence.text, _seconds(sentence.start, rate), _seconds(sentence.start, rate) + sentence.seconds)
+            for sentence in spoken
+        )
     )
     write_atomic(folder.subtitles("srt"), to_srt(cues).encode())
     write_atomic(folder.subtitles("vtt"), to_vtt(cues).encode())
     part = folder.encoding(format)
     try:
-        length = write_file(part, format, rate, _samples(folder.pcm, said[-1].end, check, share))
+        length = write_file(part, format, rate, _samples(folder.pcm, sentences[-1].end, check, share))
         sync_path(part)
         result = SpeechResult(
             path=tree.relative(folder.audio(format)),
-            seconds=round(_seconds(said[-1].end, rate), 3),
+            seconds=round(_seconds(sentences[-1].end, rate), 3),
             bytes=length,
             sample_rate=rate,
             sentences=len(spoken),
-            chapters=tuple(chapters_of(plan, said, rate)),
+            chapters=tuple(chapters_of(plan, sentences, rate)),
             voice=head.voice,
             voice_version=head.version,
-            skipped=plan.skipped + sum(len(each.text) for each in said if not each.seconds),
+            skipped=plan.skipped + sum(len(sentence.text) for sentence in sentences if not sentence.seconds),
         )
         write_atomic(folder.result, result.model_dump_json().encode())
         part.replace(folder.audio(format))
@@ -81,12 +84,12 @@ def remove_work(folder: RenderFolder) -> None:
         path.unlink(missing_ok=True)
 
 
-def chapters_of(plan: RenderPlan, said: Sequence[SpokenSentence], rate: int) -> Iterator[SpokenChapter]:
+def chapters_of(plan: RenderPlan, sentences: Sequence[SpokenSentence], rate: int) -> Iterator[SpokenChapter]:
     """Each from its first sentence to the next one's."""
     starts: dict[int, int] = {}
-    for each in said:
-        starts.setdefault(each.chapter, each.start)
-    ends = [*list(starts.values())[1:], said[-1].end]
+    for sentence in sentences:
+        starts.setdefault(sentence.chapter, sentence.start)
+    ends = [*list(starts.values())[1:], sentences[-1].end]
     for (number, start), end in zip(starts.items(), ends, strict=True):
         yield SpokenChapter(
             title=plan.titles[number], start=round(_seconds(start, rate), 3), end=round(_seconds(end, rate), 3)

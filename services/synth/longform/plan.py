@@ -40,8 +40,8 @@ class RenderPlan:
 
     def digest(self) -> str:
         """Another one whenever anything would be said otherwise."""
-        told = [[line.chapter, line.text, line.pause] for line in self.lines]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        lines = [[line.chapter, line.text, line.pause] for line in self.lines]
+        return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
 def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> RenderPlan:

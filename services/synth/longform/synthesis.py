@@ -41,7 +41,7 @@ async def speak_rest(
             line = plan.lines[len(journal.said)]
             _LOG.warning("sentence_skipped", sentence=line.text[:60], reason=error.message)
             tail = journal.said[-_MOST_SKIPPED:]
-            if len(tail) == _MOST_SKIPPED and not any(each.seconds for each in tail):
+            if len(tail) == _MOST_SKIPPED and not any(sentence.seconds for sentence in tail):
                 raise
             await asyncio.to_thread(journal.append, line.chapter, line.text, 0, b"", b"")
             progress.said(journal.said[-1])

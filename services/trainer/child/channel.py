@@ -38,10 +38,10 @@ class PipeChannel:
 
         `failures_only`: for the other processes of a run, which share the first one's pipe.
         """
-        kept = os.dup(1)
+        descriptor = os.dup(1)
         os.dup2(2, 1)
         sys.stdout = sys.stderr
-        return cls(kept, failures_only=failures_only)
+        return cls(descriptor, failures_only=failures_only)
 
     def send(self, message: Message) -> None:
         if self._failures_only and not isinstance(message, Failed):

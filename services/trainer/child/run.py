@@ -139,12 +139,12 @@ def _store_lexicon(spec: RunSpec) -> None:
 
     Raises `Validation` with the line that is wrong.
     """
-    kept = spec.checkpoints / LEXICON
-    if not kept.exists():
+    stored = spec.checkpoints / LEXICON
+    if not stored.exists():
         given = spec.lexicon.read_bytes() if spec.lexicon is not None and spec.lexicon.exists() else b""
         if spec.lexicon is not None:
             Lexicon.load(spec.lexicon)
-        write_atomic(kept, given)
+        write_atomic(stored, given)
 
 
 def _remove_unfinished(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from shared.audio import Encoder
+from shared.audio import AudioEncoder
 from shared.audio.codec import Plain
 
 
@@ -33,7 +33,7 @@ class Slow(Plain):
 def test_closing_waits_for_nobody_and_the_one_at_work_cleans_up(monkeypatch: pytest.MonkeyPatch) -> None:
     codec = Slow()
     monkeypatch.setattr("shared.audio.encoder.open_codec", lambda *_: codec)
-    encoder = Encoder("wav", 22_050)
+    encoder = AudioEncoder("wav", 22_050)
     worker = threading.Thread(target=encoder.encode, args=(b"ab",))
     worker.start()
     assert codec.works.wait(10)

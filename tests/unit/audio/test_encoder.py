@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from shared.audio import AudioFormat, Encoder
+from shared.audio import AudioEncoder, AudioFormat
 from tests.unit.audio.audio import Heard, heard, likeness, sound
 
 FORMATS: tuple[AudioFormat, ...] = get_args(AudioFormat)
@@ -24,7 +24,7 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 
 def encoded(format: AudioFormat, rate: int, data: bytes, size: int = 16_000) -> bytes:
-    with Encoder(format, rate) as encoder:
+    with AudioEncoder(format, rate) as encoder:
         return b"".join([*map(encoder.encode, pieces(data, size)), encoder.finish()])
 
 
@@ -34,7 +34,7 @@ def test_what_is_heard_is_what_was_said(format: AudioFormat, rate: int) -> None:
     data = sound(rate, 2.0)
     original = Heard(heard(data, "pcm").samples, rate)
     said = heard(encoded(format, rate, data), format)
-    assert said.rate == Encoder(format, rate).sample_rate
+    assert said.rate == AudioEncoder(format, rate).sample_rate
     assert 2.0 - 0.002 <= said.seconds < 2.0 + PADDING_S
     assert likeness(said, original) > 0.97
 
@@ -52,13 +52,13 @@ def test_what_is_heard_is_what_was_said(format: AudioFormat, rate: int) -> None:
     ],
 )
 def test_a_rate_is_changed_only_where_the_format_needs_it(format: AudioFormat, given: int, expected: int) -> None:
-    assert Encoder(format, given).sample_rate == expected
+    assert AudioEncoder(format, given).sample_rate == expected
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_first_bytes_leave_long_before_the_last_sample_has_come(format: AudioFormat) -> None:
     data = sound(22_050, 3.0)
-    with Encoder(format, 22_050) as encoder:
+    with AudioEncoder(format, 22_050) as encoder:
         first = encoder.encode(data[:22_050])
         assert len(first) > 500, "half a second of speech is not held back"
         assert heard(first, format).seconds > 0.25
@@ -75,7 +75,7 @@ def test_chunks_may_end_in_the_middle_of_a_sample(format: AudioFormat, size: int
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_nothing_said_is_no_error(format: AudioFormat) -> None:
-    with Encoder(format, 22_050) as encoder:
+    with AudioEncoder(format, 22_050) as encoder:
         head = encoder.encode(b"") + encoder.finish()
     assert len(head) < 300, "a header at most"
     assert (head[:4] == b"RIFF") == (format == "wav")
@@ -84,7 +84,7 @@ def test_nothing_said_is_no_error(format: AudioFormat) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("rate", [11_025, 24_000])
 def test_one_sample_and_a_half_are_no_error(format: AudioFormat, rate: int) -> None:
-    with Encoder(format, rate) as encoder:
+    with AudioEncoder(format, rate) as encoder:
         data = encoder.encode(b"\x01\x02\x03") + encoder.finish()
     assert len(data) < 2_000
 
@@ -97,7 +97,7 @@ def test_the_same_speech_gives_the_same_bytes(format: AudioFormat) -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_closed_encoder_encodes_nothing_and_closes_again(format: AudioFormat) -> None:
-    encoder = Encoder(format, 22_050)
+    encoder = AudioEncoder(format, 22_050)
     encoder.encode(sound(22_050, 0.5))
     encoder.close()
     encoder.close()
@@ -107,8 +107,9 @@ def test_a_closed_encoder_encodes_nothing_and_closes_again(format: AudioFormat) 
 
 def test_libav_is_loaded_by_the_first_who_needs_it() -> None:
     script = (
-        "import sys, services.gateway.app; from shared.audio import Encoder;"
-        "assert 'av' not in sys.modules; Encoder('wav', 22050); Encoder('pcm', 24000); assert 'av' not in sys.modules;"
-        "Encoder('mp3', 22050); assert 'av' in sys.modules"
+        "import sys, services.gateway.app; from shared.audio import AudioEncoder;"
+        "assert 'av' not in sys.modules; AudioEncoder('wav', 22050); AudioEncoder('pcm', 24000);"
+        "assert 'av' not in sys.modules;"
+        "AudioEncoder('mp3', 22050); assert 'av' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

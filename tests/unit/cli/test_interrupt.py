@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from cli.interrupt import Interrupted, interruptible
+from cli.interrupt import UserInterrupt, interruptible
 
 
 def press() -> None:
@@ -48,7 +48,7 @@ async def test_the_first_one_ends_the_work_and_lets_it_say_farewell(work: object
         said.append("paused")
         return True
 
-    with pytest.raises(Interrupted) as interrupted:
+    with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(work(), farewell)  # type: ignore[operator]
     assert interrupted.value.said is True
     assert said == ["paused"]
@@ -61,14 +61,14 @@ async def test_the_second_one_leaves_at_once() -> None:
         return True
 
     began = time.monotonic()
-    with pytest.raises(Interrupted) as interrupted:
+    with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(pressed_at_once(), farewell)
     assert interrupted.value.said is False
     assert time.monotonic() - began < 2
 
 
 async def test_without_a_farewell_nothing_was_said() -> None:
-    with pytest.raises(Interrupted) as interrupted:
+    with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(pressed_at_once())
     assert interrupted.value.said is False
 

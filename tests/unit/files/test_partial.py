@@ -8,14 +8,14 @@ import pytest
 
 from shared.files.intervals import Intervals
 from shared.files.part_names import partial_targets
-from shared.files.partial import SYNC_BYTES, SYNC_S, Partial, bytes_here, part_paths, read_journal, remove_partial
+from shared.files.partial import SYNC_BYTES, SYNC_S, PartialFile, bytes_here, part_paths, read_journal, remove_partial
 
 SIZE = 1000
 HERE, ELSEWHERE = "this-boot", "another-boot"
 
 
-def opened(target: Path, identity: str = "abc", boot: str = HERE, size: int = SIZE) -> Partial:
-    return Partial(target, identity, size, boot=boot)
+def opened(target: Path, identity: str = "abc", boot: str = HERE, size: int = SIZE) -> PartialFile:
+    return PartialFile(target, identity, size, boot=boot)
 
 
 def test_bytes_written_before_a_kill_are_there_on_the_same_boot(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_sync_comes_by_itself_after_enough_bytes_and_time(tmp_path: Path) -> N
     now = 0.0
     target = tmp_path / "f"
     size = 4 * SYNC_BYTES
-    partial = Partial(target, "abc", size, boot=HERE, monotonic=lambda: now)
+    partial = PartialFile(target, "abc", size, boot=HERE, monotonic=lambda: now)
     partial.write(0, bytes(SYNC_BYTES))
     _, journal = part_paths(target)
     assert list(read_journal(journal, "abc", size, ELSEWHERE)) == []

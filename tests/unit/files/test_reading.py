@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.files.reading import reading, start_reading, try_removing
+from shared.files.read_locks import reading, start_reading, try_removing
 
 
 @pytest.fixture

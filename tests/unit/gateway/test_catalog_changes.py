@@ -12,7 +12,7 @@ from services.gateway.catalog.service import CatalogFilter
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Validation
 from shared.hub import Listing, RemoteFile
-from shared.hub.answers import Info
+from shared.hub.api_models import Info
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SHA = "a" * 40

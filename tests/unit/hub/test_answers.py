@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from shared.hub.answers import Info, read_hit
+from shared.hub.api_models import Info, read_hit
 
 SHA = "a" * 40
 

@@ -44,8 +44,8 @@ async def test_a_question_goes_to_the_next_when_the_first_does_not_answer(failur
 
     async with hub_client([A, B], connections=1) as client:
         hubs = endpoints.hubs(client, "secret")
-        assert await hubs.ask(question) == "answer"
-        assert await hubs.ask(question) == "answer"
+        assert await hubs.try_each(question) == "answer"
+        assert await hubs.try_each(question) == "answer"
     assert asked == [A, B, B]
 
 
@@ -56,7 +56,7 @@ async def test_what_an_endpoint_says_for_sure_is_not_asked_of_the_next() -> None
 
     async with hub_client([A, B], connections=1) as client:
         with pytest.raises(RepoNotFound):
-            await Endpoints([A, B], lambda: 0.0).hubs(client, None).ask(question)
+            await Endpoints([A, B], lambda: 0.0).hubs(client, None).try_each(question)
 
 
 async def test_the_token_goes_to_the_first_endpoints_own_origin_only() -> None:
@@ -70,5 +70,5 @@ async def test_the_token_goes_to_the_first_endpoints_own_origin_only() -> None:
             if hub.endpoint == A:
                 raise HubUnreachable("next")
 
-        await hubs.ask(look)
+        await hubs.try_each(look)
     assert seen == {A: [True, False, False, False, False], B: [False] * 5}

@@ -9,7 +9,7 @@ import pytest
 
 from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
 from shared.contracts.errors import NotFound
-from shared.files.reading import reading
+from shared.files.read_locks import reading
 
 
 def write(store: CheckpointStore, step: int, loss: float = 1.0) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
-from shared.vits.inference import Said, Wanted, infer
+from shared.vits.inference import InferenceInput, InferenceOutput, infer
 from shared.vits.model import Network, build
 from shared.vits.presets import preset
 from shared.vits.tokens import Tokenizer
@@ -34,7 +34,7 @@ def ids(text: str) -> list[int]:
     return Tokenizer(preset("tiny").characters).encode(Frontend().phonemes(text)).ids
 
 
-def said(network: Network, *wanted: Wanted) -> list[Said]:
+def said(network: Network, *wanted: InferenceInput) -> list[InferenceOutput]:
     return infer(network, wanted)
 
 
@@ -46,7 +46,7 @@ def test_without_noise_it_says_what_coqui_says(network: Network, text: str) -> N
     with torch.no_grad():
         theirs = coqui.inference(torch.tensor([ids(text)]))
     coqui.inference_noise_scale, coqui.inference_noise_scale_dp = before
-    (ours,) = said(network, Wanted(ids(text), speed=1.25, noise=0.0))
+    (ours,) = said(network, InferenceInput(ids(text), speed=1.25, noise=0.0))
     assert ours.frames == theirs["durations"][0, 0].int().tolist()
     expected = theirs["model_outputs"][0, 0].numpy()
     assert len(ours.samples) == len(expected)
@@ -54,7 +54,7 @@ def test_without_noise_it_says_what_coqui_says(network: Network, text: str) -> N
 
 
 def test_sentences_in_one_pass_are_as_they_are_alone(network: Network) -> None:
-    wanted = [Wanted(ids(text), seed=number, speed=1 + number / 10) for number, text in enumerate(TEXTS)]
+    wanted = [InferenceInput(ids(text), seed=number, speed=1 + number / 10) for number, text in enumerate(TEXTS)]
     for each, together in zip(wanted, said(network, *wanted), strict=True):
         (alone,) = said(network, each)
         assert together.frames == alone.frames
@@ -65,7 +65,7 @@ def test_sentences_in_one_pass_are_as_they_are_alone(network: Network) -> None:
 
 
 def test_a_seed_is_the_same_speech_and_none_is_another(network: Network) -> None:
-    one, two, other = (said(network, Wanted(ids(TEXTS[1]), seed=seed))[0].samples for seed in (7, 7, None))
+    one, two, other = (said(network, InferenceInput(ids(TEXTS[1]), seed=seed))[0].samples for seed in (7, 7, None))
     assert np.array_equal(one, two)
     assert len(one) != len(other) or not np.array_equal(one, other)
 
@@ -74,19 +74,19 @@ def test_the_process_generator_is_left_alone(network: Network) -> None:
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    said(network, Wanted(ids(TEXTS[0])))
+    said(network, InferenceInput(ids(TEXTS[0])))
     assert torch.equal(torch.rand(3), expected)
 
 
 def test_what_each_symbol_lasts_adds_up_to_the_speech(network: Network) -> None:
-    (spoken,) = said(network, Wanted(ids(TEXTS[1]), seed=1))
+    (spoken,) = said(network, InferenceInput(ids(TEXTS[1]), seed=1))
     assert len(spoken.frames) == len(ids(TEXTS[1]))
     assert sum(spoken.frames) * 256 == len(spoken.samples)
     assert min(spoken.frames) >= 1
 
 
 def test_fewer_bits_say_nearly_the_same(network: Network) -> None:
-    wanted = [Wanted(ids(TEXTS[1]), seed=1)]
+    wanted = [InferenceInput(ids(TEXTS[1]), seed=1)]
     (full,), (short,) = infer(network, wanted), infer(network, wanted, "bfloat16")
     assert full.frames == short.frames
     assert np.sqrt(np.mean((full.samples - short.samples) ** 2)) < 0.1 * full.samples.std() + 1e-3
@@ -95,7 +95,7 @@ def test_fewer_bits_say_nearly_the_same(network: Network) -> None:
 def test_speakers_are_told_apart() -> None:
     config = small().model_copy(update={"speakers": ("الف", "ب")})
     several = cast("Network", build(config, seed=1).eval())
-    one, two = said(several, *(Wanted(ids(TEXTS[0]), seed=1, speaker=speaker) for speaker in (0, 1)))
+    one, two = said(several, *(InferenceInput(ids(TEXTS[0]), seed=1, speaker=speaker) for speaker in (0, 1)))
     assert not np.array_equal(one.samples[:1000], two.samples[:1000])
 
 
@@ -106,6 +106,6 @@ def test_a_voice_that_diverged_is_held_to_what_a_person_could_say(told: float) -
         for parameter in cast("torch.nn.Module", network.duration_predictor).parameters():
             parameter.fill_(0.0)
         cast("Any", network.duration_predictor).proj.bias.fill_(told)
-    (spoken,) = said(network, Wanted(ids(TEXTS[1]), speed=0.25))
+    (spoken,) = said(network, InferenceInput(ids(TEXTS[1]), speed=0.25))
     assert min(spoken.frames) >= 1
     assert sum(spoken.frames) < 8200

@@ -66,22 +66,22 @@ class ClassificationEncoder:
         return Texts(text.strip(), second.strip() if isinstance(second, str) else None, label=number)
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
-        pairs = [each.second or "" for each in texts] if self._settings.pair_column else None
-        found = self._tokenizer([each.first for each in texts], pairs, return_attention_mask=False)
+        pairs = [text.second or "" for text in texts] if self._settings.pair_column else None
+        found = self._tokenizer([text.first for text in texts], pairs, return_attention_mask=False)
         types = found.get("token_type_ids")
         cut = self._tokenizer(
-            [each.first for each in texts],
+            [text.first for text in texts],
             pairs,
             truncation=True,
             max_length=self._length,
             return_attention_mask=False,
         )
-        for row, each in enumerate(texts):
+        for row, text in enumerate(texts):
             tokens = cut["input_ids"][row]
             second = cut["token_type_ids"][row].count(0) if types is not None and pairs is not None else len(tokens)
             shortened = len(found["input_ids"][row]) > self._length
             yield EncodedRow(
-                ({"input": tokens, "label": [each.label, second]},), "cut at the end" if shortened else None
+                ({"input": tokens, "label": [text.label, second]},), "cut at the end" if shortened else None
             )
 
 
@@ -119,12 +119,12 @@ class Classification:
         chosen = indices if len(indices) else np.zeros(1, dtype=np.int64)
         rows = [fields["input"][int(index)] for index in chosen]
         inputs = {"input_ids": padded(rows, self._pad), "attention_mask": attention(rows)}
-        told = [fields["label"][int(index)].astype(np.int64) for index in chosen]
+        labels_of_rows = [fields["label"][int(index)].astype(np.int64) for index in chosen]
         if self._types:
-            begins = torch.tensor([int(label[1]) for label in told])
+            begins = torch.tensor([int(label[1]) for label in labels_of_rows])
             places = torch.arange(inputs["input_ids"].shape[1])
             inputs["token_type_ids"] = (places >= begins[:, None]).long() * inputs["attention_mask"]
-        labels = [int(self._numbers[label[0]]) if len(indices) else IGNORED for label in told]
+        labels = [int(self._numbers[label[0]]) if len(indices) else IGNORED for label in labels_of_rows]
         return MicroBatch(inputs, torch.tensor(labels), len(indices))
 
     def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:

@@ -111,10 +111,10 @@ def _key(files: list[DataFiles], encoder: RowEncoder, tokenizer: Path) -> str:
     for path in sorted(p for p in tokenizer.iterdir() if p.is_file()):
         if path.name.startswith(_TOKENIZER_FILES) or path.suffix == ".model":
             digest.update(path.read_bytes())
-    for number, each in enumerate(files):
-        for path in (*each.train, *each.validation):
+    for number, dataset in enumerate(files):
+        for path in (*dataset.train, *dataset.validation):
             stat = path.stat()
-            name = f"{number} {path.name} {path in each.validation} {stat.st_size} {stat.st_mtime_ns}\n"
+            name = f"{number} {path.name} {path in dataset.validation} {stat.st_size} {stat.st_mtime_ns}\n"
             digest.update(name.encode(errors="surrogateescape"))
     return digest.hexdigest()[:24]
 
@@ -142,9 +142,9 @@ def _finished(place: Path) -> Iterator[Path]:
 
 
 def _write(folder: Path, files: list[DataFiles], encoder: RowEncoder) -> None:
-    taken = encode_files([p for each in files for p in each.train], folder / "train", encoder)
+    taken = encode_files([p for dataset in files for p in dataset.train], folder / "train", encoder)
     encoder.training_read()
-    held = encode_files([p for each in files for p in each.validation], folder / "validation", encoder)
+    held = encode_files([p for dataset in files for p in dataset.validation], folder / "validation", encoder)
     if taken.count < 2:
         reasons = ", ".join(f"{count} {reason}" for reason, count in taken.dropped.most_common())
         raise BadDataset(
@@ -156,8 +156,8 @@ def _write(folder: Path, files: list[DataFiles], encoder: RowEncoder) -> None:
         validation=held.count,
         dropped=dict(taken.dropped + held.dropped),
         changed=dict(taken.changed + held.changed),
-        ignored=tuple(path.name for each in files for path in each.ignored)[:20],
-        test=tuple(path.name for each in files for path in each.test)[:20],
+        ignored=tuple(path.name for dataset in files for path in dataset.ignored)[:20],
+        test=tuple(path.name for dataset in files for path in dataset.test)[:20],
         labels=encoder.labels,
     )
     (folder / _REPORT).write_text(report.model_dump_json(), encoding="utf-8")

@@ -57,7 +57,7 @@ class MaskedLmEncoder:
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         found = self._tokenizer(
-            [each.first for each in texts],
+            [row.first for row in texts],
             truncation=True,
             max_length=self._length,
             return_overflowing_tokens=True,

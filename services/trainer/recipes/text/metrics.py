@@ -44,9 +44,9 @@ def chrf(answers: Sequence[str], references: Sequence[Sequence[str]]) -> float:
     """chrF2 of a corpus (Popović, 2015) by sacrebleu; each answer may have another number of references."""
     from sacrebleu.metrics.chrf import CHRF
 
-    most = max(len(each) for each in references)
+    most = max(len(answers) for answers in references)
     # sacrebleu wants the references by rank; an empty one never is the best.
-    columns = [[each[rank] if rank < len(each) else "" for each in references] for rank in range(most)]
+    columns = [[answers[rank] if rank < len(answers) else "" for answers in references] for rank in range(most)]
     return float(CHRF().corpus_score(list(answers), columns).score) / 100
 
 

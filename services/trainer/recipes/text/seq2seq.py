@@ -52,21 +52,21 @@ class Seq2SeqEncoder:
         return take(row, chosen.task, chosen.source_column, chosen.target_column)
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
-        sources = [self._settings.source_prefix + each.first for each in texts]
+        sources = [self._settings.source_prefix + row.first for row in texts]
         inputs = self._tokenizer(sources, return_attention_mask=False, add_special_tokens=True)["input_ids"]
         short = self._tokenizer(sources, truncation=True, max_length=self._length, return_attention_mask=False)
-        targets = self._tokenizer(text_target=[each.rest[0] for each in texts], return_attention_mask=False)
-        for row, each in enumerate(texts):
-            target = targets["input_ids"][row]
+        targets = self._tokenizer(text_target=[row.rest[0] for row in texts], return_attention_mask=False)
+        for index, row in enumerate(texts):
+            target = targets["input_ids"][index]
             if len(target) > self._target:
                 yield f"with an output longer than {self._target} tokens"
                 continue
             sample = {
-                "input": short["input_ids"][row],
+                "input": short["input_ids"][index],
                 "target": target,
-                "answers": json.dumps(each.rest, ensure_ascii=False).encode(errors="replace"),
+                "answers": json.dumps(row.rest, ensure_ascii=False).encode(errors="replace"),
             }
-            yield EncodedRow((sample,), "cut at the end" if len(inputs[row]) > self._length else None)
+            yield EncodedRow((sample,), "cut at the end" if len(inputs[index]) > self._length else None)
 
 
 class Seq2Seq:

@@ -60,7 +60,7 @@ def _walk(value: Value) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        for each in value:
-            yield from _walk(each)
+        for item in value:
+            yield from _walk(item)
     elif isinstance(value, dict):
         yield from _walk(value.get("answer_text", value.get("text")))

@@ -116,14 +116,14 @@ class TextTask:
             loss += float(functional.cross_entropy(logits, wanted, reduction="sum"))
             guesses.append(logits.argmax(dim=-1).cpu())
             labels.append(wanted.cpu())
-        guessed, told = torch.cat(guesses), torch.cat(labels)
-        total, right, count = self._sum([loss, float((guessed == told).sum()), float(len(told))])
+        guessed, expected = torch.cat(guesses), torch.cat(labels)
+        total, right, count = self._sum([loss, float((guessed == expected).sum()), float(len(expected))])
         mean = total / max(1.0, count)
         evaluated = EvaluationBatch(
             loss=mean,
             accuracy=right / max(1.0, count),
             guesses=guessed,
-            labels=told,
+            labels=expected,
             model=self.model,
             accelerator=accelerator,
             fields=held.fields,

@@ -9,7 +9,7 @@ import torch
 
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
-from shared.vits.inference import Wanted, infer
+from shared.vits.inference import InferenceInput, infer
 from shared.vits.model import Network
 from shared.vits.tokens import Tokenizer
 
@@ -32,5 +32,5 @@ def write_samples(network: Network, config: VoiceConfig, frontend: Frontend, fol
         if not encoded.known:
             continue
         speaker = number % len(config.speakers) if config.speakers else 0
-        (said,) = infer(module, [Wanted(encoded.ids, seed=_SEED, speaker=speaker)])
+        (said,) = infer(module, [InferenceInput(encoded.ids, seed=_SEED, speaker=speaker)])
         soundfile.write(folder / f"{number}.wav", said.samples, config.audio.sample_rate, subtype="PCM_16")

@@ -10,12 +10,12 @@ from contextlib import aclosing, nullcontext, suppress
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from cli.answers import one_of
 from cli.client import Client, Json
 from cli.errors import CliError
 from cli.follow import follow
 from cli.output import Output, duration, number
 from cli.progress import line, screen
+from cli.responses import one_of
 from cli.settings import CliSettings
 
 _LINE_EVERY_S = 5.0

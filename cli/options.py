@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from cli.errors import Exit
-from cli.interrupt import Farewell, Interrupted, interruptible
+from cli.interrupt import Farewell, UserInterrupt, interruptible
 from cli.output import Output
 
 TALK = Console(stderr=True)
@@ -35,7 +35,7 @@ def execute(work: Coroutine[object, object, None], farewell: Farewell | None = N
     """Run a command. On Ctrl-C it ends, `farewell` has its say, and a second Ctrl-C ends that too."""
     try:
         asyncio.run(interruptible(work, farewell))
-    except Interrupted as interrupted:
+    except UserInterrupt as interrupted:
         if not interrupted.said:
             TALK.print("interrupted; a job that was started goes on: `sokhan jobs` shows it, `sokhan cancel` ends it")
         raise typer.Exit(Exit.INTERRUPTED) from None
