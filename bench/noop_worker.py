@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 
-from shared.contracts.progress import DownloadResult
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
 from shared.jobs import JobContext, RetryPolicy
 from shared.service import Service, build_worker, run_service
 
 
-async def handle(_: JobContext) -> DownloadResult:
+async def handle(_: JobContext[DownloadSpec, DownloadProgress, DownloadResult]) -> DownloadResult:
     return DownloadResult(path="", commit="", files=0, bytes=0)
 
 
 async def main(service: Service) -> None:
     slots = int(os.environ.get("BENCH_SLOTS", "8"))
-    await build_worker(service, JobKind.DOWNLOAD, handle, slots=slots, policy=RetryPolicy()).run(service.stop)
+    await build_worker(service, DOWNLOAD, handle, slots=slots, policy=RetryPolicy()).run(service.stop)
 
 
 if __name__ == "__main__":

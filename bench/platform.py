@@ -21,7 +21,8 @@ from pathlib import Path
 from shared.bus import Bus, BusSettings
 from shared.contracts import subjects
 from shared.contracts.events import Event
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
@@ -101,7 +102,7 @@ async def floor_and_throughput(built: Platform) -> list[Row]:
         publishes.append((time.perf_counter() - started) * 1000)
     started = time.perf_counter()
     for number in range(JOBS):
-        await jobs.submit(DownloadSpec(repo_id=f"bench/{number}"), "bench")
+        await jobs.submit(DOWNLOAD, DownloadSpec(repo_id=f"bench/{number}"), "bench")
     while await store.count("downloads", {"owner": "bench", "state": JobState.COMPLETED.value}) < JOBS:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
     rate = JOBS / (time.perf_counter() - started)

@@ -20,10 +20,10 @@ from services.trainer.child.monitor import Monitor
 from services.trainer.child.protocol import Step, parse_message
 from services.trainer.run_recorder import RunRecorder
 from shared.bus import Bus, BusSettings
-from shared.contracts.progress import TrainingProgress
-from shared.contracts.specs import TrainingSpec
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import TrainingJob, TrainingProgress, TrainingSpec
 from shared.contracts.states import JobKind
-from shared.jobs import Job, JobContext, JobEvents, JobRepository
+from shared.jobs import JobContext, JobEvents, JobRepository
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
@@ -77,7 +77,7 @@ async def recording(folder: Path, nats: Nats, steps_a_second: int) -> Cost:
         repository = JobRepository(store, utc_now, _LEASE_S)
         job = new_run()
         await repository.create(job)
-        claimed = await repository.claim(JobKind.TRAINING, job.id, "bench")
+        claimed = await repository.claim(TRAINING, job.id, "bench")
         assert claimed is not None
         context = JobContext(claimed, repository, JobEvents(bus))
         record = await RunRecorder.open(context, store)
@@ -118,9 +118,9 @@ def a_step(number: int, system: dict[str, float]) -> Step:
     )
 
 
-def new_run() -> Job:
+def new_run() -> TrainingJob:
     now = utc_now()
-    return Job(
+    return TrainingJob(
         id=new_id(),
         kind=JobKind.TRAINING,
         owner="bench",

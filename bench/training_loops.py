@@ -9,7 +9,7 @@ from bench import training_data
 from bench.downloads import say
 from bench.pace import Contender, told
 from services.trainer.child.protocol import Failed, Log, RunSpec, Step, parse_message
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 
 BATCH_SIZE = {"vits": 4, "masked_lm": 8, "seq2seq": 8}
 _NEVER = 1_000_000

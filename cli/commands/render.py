@@ -17,7 +17,7 @@ from cli.output import Output, count, duration, number, size
 from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
 from shared.audio import BY_SUFFIX
-from shared.contracts.specs import RenderFormat
+from shared.contracts.kinds.speech import RenderFormat
 
 app = typer.Typer()
 _FORMATS: tuple[RenderFormat, ...] = get_args(RenderFormat)

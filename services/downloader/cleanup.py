@@ -14,13 +14,14 @@ from nats.aio.msg import Msg
 from services.downloader.installer import remove_if_empty
 from services.downloader.threads import in_thread
 from shared.contracts.events import Event
-from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadSpec
+from shared.contracts.states import JobState
 from shared.files import DataTree, try_lock
 from shared.files.part_names import partial_targets
 from shared.files.partial import remove_partial
 from shared.hub.files import chosen
-from shared.jobs import Job, JobRepository
+from shared.jobs import JobRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("downloader")
@@ -35,7 +36,7 @@ class PartialFileCleanup:
         event = Event.model_validate_json(message.data)
         if event.job_id is None or event.data.get("state") != JobState.CANCELLED:
             return
-        job = await self._repository.get(JobKind.DOWNLOAD, event.job_id)
+        job = await self._repository.get(DOWNLOAD, event.job_id)
         if job is not None:
             await self.remove_alone(job)
 
@@ -44,31 +45,27 @@ class PartialFileCleanup:
         for repo_type, asset_id in await asyncio.to_thread(_unfinished, self._tree):
             same = {"spec.repo_type": repo_type}
             job = await self._repository.newest(
-                JobKind.DOWNLOAD, {**same, "spec.asset_id": asset_id}
-            ) or await self._repository.newest(
-                JobKind.DOWNLOAD, {**same, "spec.asset_id": None, "spec.repo_id": asset_id}
-            )
+                DOWNLOAD, {**same, "spec.asset_id": asset_id}
+            ) or await self._repository.newest(DOWNLOAD, {**same, "spec.asset_id": None, "spec.repo_id": asset_id})
             if job is not None and job.state is JobState.CANCELLED:
                 await self.remove_alone(job)
 
-    async def remove_alone(self, job: Job) -> None:
+    async def remove_alone(self, job: DownloadJob) -> None:
         """The same for a job that no worker holds, unless somebody is at its folder."""
         with try_lock(self._folder(job), self._tree.locks) as mine:
             if mine:
                 await self.remove(job)
 
-    async def remove(self, job: Job) -> None:
+    async def remove(self, job: DownloadJob) -> None:
         """Remove the job's partial files, unless another job is going to use them. The caller has the folder's lock."""
         spec = job.spec
-        assert isinstance(spec, DownloadSpec)
         same = {"spec.repo_id": spec.repo_id, "spec.repo_type": spec.repo_type}
-        others = [other for other in await self._repository.active(JobKind.DOWNLOAD, same) if other.id != job.id]
-        if not any(isinstance(o.spec, DownloadSpec) and o.spec.destination == spec.destination for o in others):
+        others = [other for other in await self._repository.active(DOWNLOAD, same) if other.id != job.id]
+        if not any(other.spec.target_asset_id == spec.target_asset_id for other in others):
             await in_thread(_remove, self._folder(job), spec)
 
-    def _folder(self, job: Job) -> Path:
-        assert isinstance(job.spec, DownloadSpec)
-        return self._tree.folder(job.spec.repo_type, job.spec.destination)
+    def _folder(self, job: DownloadJob) -> Path:
+        return self._tree.folder(job.spec.repo_type, job.spec.target_asset_id)
 
 
 def _remove(folder: Path, spec: DownloadSpec) -> None:

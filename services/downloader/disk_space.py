@@ -1,11 +1,9 @@
-"""What a download that a full disk has paused still needs."""
+"""The disk space that a paused download still needs."""
 
 from __future__ import annotations
 
-from shared.contracts.progress import DownloadProgress
-from shared.jobs import Job
+from shared.contracts.kinds.download import DownloadJob
 
 
-def remaining_bytes(job: Job) -> int:
-    progress = job.progress
-    return progress.bytes_total - progress.bytes_downloaded if isinstance(progress, DownloadProgress) else 0
+def remaining_bytes(job: DownloadJob) -> int:
+    return job.progress.bytes_total - job.progress.bytes_downloaded

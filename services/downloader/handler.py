@@ -26,8 +26,7 @@ from services.downloader.source import Source
 from services.downloader.threads import in_thread
 from services.downloader.throttle import Throttle
 from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, NotAHub, RepoNotFound
-from shared.contracts.progress import DownloadProgress, DownloadResult
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
 from shared.files import DataTree, Manifest, try_lock, write_manifest
 from shared.hub import Endpoints, HubClient, Hubs, Listing, Repo, TokenVault
 from shared.hub.plan import make_plan
@@ -35,6 +34,7 @@ from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, decisiv
 from shared.jobs.attempt_runner import disk_is_full
 
 T = TypeVar("T")
+DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
 _REPORT_S = 0.25
 _LOCK_S = 0.5
 # Nobody waits a day for an address that never answered: it is blocked, or mistyped.
@@ -59,10 +59,9 @@ class DownloadHandler:
     rng: random.Random
     installed: Callable[[], Awaitable[None]]
 
-    async def __call__(self, context: JobContext) -> DownloadResult:
+    async def __call__(self, context: DownloadContext) -> DownloadResult:
         spec = context.job.spec
-        assert isinstance(spec, DownloadSpec)
-        folder = self.tree.folder(spec.repo_type, spec.destination)
+        folder = self.tree.folder(spec.repo_type, spec.target_asset_id)
         try:
             async with self._folder_locked(context, folder):
                 context.check()
@@ -72,7 +71,7 @@ class DownloadHandler:
             cause = decisive_error(ended)
             if isinstance(cause, HubUnreachable):
                 raise Fail(cause) from ended  # the patience for it has been used up here
-            if isinstance(cause, NoSpace) and _progress(context).bytes_downloaded:
+            if isinstance(cause, NoSpace) and context.progress.bytes_downloaded:
                 raise Pause(cause) from ended  # it had begun: what it has is kept until there is room
             if isinstance(cause, OSError) and disk_is_full(cause):
                 full = NoSpace(
@@ -91,7 +90,7 @@ class DownloadHandler:
         return result
 
     @asynccontextmanager
-    async def _folder_locked(self, context: JobContext, folder: Path) -> AsyncIterator[None]:
+    async def _folder_locked(self, context: DownloadContext, folder: Path) -> AsyncIterator[None]:
         """Two jobs for one repository would write into each other's files: the second waits, then finds them there."""
         while True:
             with try_lock(folder, self.tree.locks) as mine:
@@ -103,10 +102,10 @@ class DownloadHandler:
                         raise
                     return
             waiting = {"waiting": "another download of this repository is under way"}
-            context.report(_progress(context).model_copy(update=waiting))
+            context.report(context.progress.model_copy(update=waiting))
             await _sleep_or_interrupt(context, _LOCK_S)
 
-    async def _clean_up(self, context: JobContext, folder: Path, cause: BaseException) -> None:
+    async def _clean_up(self, context: DownloadContext, folder: Path, cause: BaseException) -> None:
         """While the folder is still ours: take away what a cancelled job will not come back to."""
         if isinstance(cause, Interrupted) and cause.reason is Interrupt.CANCEL:
             await self.cleanup.remove(context.job)
@@ -114,10 +113,10 @@ class DownloadHandler:
             await in_thread(remove_if_empty, folder)
 
     async def _download_commit(
-        self, context: JobContext, spec: DownloadSpec, hubs: Hubs, folder: Path
+        self, context: DownloadContext, spec: DownloadSpec, hubs: Hubs, folder: Path
     ) -> DownloadResult:
         """At the commit that the job began with; at a newer one where a branch no longer has that."""
-        before = _progress(context).commit
+        before = context.progress.commit
         repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
         tried: set[str] = set()
         while True:
@@ -137,10 +136,10 @@ class DownloadHandler:
                     raise
             before = None
 
-    async def _pin(self, context: JobContext, repo: Repo, hubs: Hubs) -> str:
+    async def _pin(self, context: DownloadContext, repo: Repo, hubs: Hubs) -> str:
         return await _unless_interrupted(context, hubs.try_each(lambda hub: hub.pin(repo)))
 
-    async def _list(self, context: JobContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
+    async def _list(self, context: DownloadContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
         """Waits for a line that is away, if it was there before."""
 
         async def at_one(hub: HubClient) -> Listing:
@@ -159,11 +158,11 @@ class DownloadHandler:
                     raise Fail(error) from error
                 attempt += 1
                 message = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
-                context.report(_progress(context).model_copy(update={"waiting": message}))
+                context.report(context.progress.model_copy(update={"waiting": message}))
                 await _sleep_or_interrupt(context, wait)
 
     async def _download(
-        self, context: JobContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
+        self, context: DownloadContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
     ) -> DownloadResult:
         wanted = listing.choose(spec.include, spec.exclude)
         if not wanted.files:
@@ -171,7 +170,7 @@ class DownloadHandler:
         plan = await asyncio.to_thread(make_plan, wanted, folder)
         with self.reservations.reserve(context.job.id, plan.bytes_to_fetch) as reservation:
             await in_thread(prepare, folder)
-            progress_tracker = ProgressTracker(wanted, _progress(context), time.monotonic)
+            progress_tracker = ProgressTracker(wanted, context.progress, time.monotonic)
             for file in plan.files:
                 progress_tracker.found(file.path, file.here)
             installer = await asyncio.to_thread(Installer, folder, listing.commit)
@@ -190,7 +189,7 @@ class DownloadHandler:
             await self._fetch(context, engine, wanted, folder, throttle, reservation)
             files = await in_thread(installer.finish, listing, engine.hashes, wanted)
         manifest = Manifest(
-            id=spec.destination,
+            id=spec.target_asset_id,
             kind=spec.repo_type,
             source="HuggingFace",
             created_at=self.now(),
@@ -208,7 +207,7 @@ class DownloadHandler:
 
     async def _fetch(
         self,
-        context: JobContext,
+        context: DownloadContext,
         engine: TransferEngine,
         wanted: Listing,
         folder: Path,
@@ -238,24 +237,19 @@ class DownloadHandler:
             context.report(engine.progress_tracker.progress())
 
 
-def _progress(context: JobContext) -> DownloadProgress:
-    progress = context.progress
-    return progress if isinstance(progress, DownloadProgress) else DownloadProgress()
-
-
-async def _raise_when_interrupted(context: JobContext) -> None:
+async def _raise_when_interrupted(context: DownloadContext) -> None:
     await context.interrupted.wait()
     context.check()
 
 
-async def _sleep_or_interrupt(context: JobContext, seconds: float) -> None:
+async def _sleep_or_interrupt(context: DownloadContext, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await context.interrupted.wait()
     context.check()
 
 
-async def _unless_interrupted(context: JobContext, question: Awaitable[T]) -> T:
+async def _unless_interrupted(context: DownloadContext, question: Awaitable[T]) -> T:
     asking = asyncio.ensure_future(question)
     leaving = asyncio.ensure_future(context.interrupted.wait())
     try:

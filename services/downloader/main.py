@@ -15,6 +15,7 @@ from services.downloader.handler import DownloadHandler
 from services.downloader.host_limiter import HostLimiters
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
+from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
@@ -62,13 +63,13 @@ async def main(service: Service) -> None:
             rng=service.rng,
             installed=jobs.refresh_assets,
         )
-        worker = build_worker(service, JobKind.DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
+        worker = build_worker(service, DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):
             return
         await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), cleanup.on_event)
         with suppress(Unavailable):  # the next start looks again
             await cleanup.look()
         room = resume_when_disk_has_space(
-            jobs, JobKind.DOWNLOAD, lambda job: reservations.has_space_for(remaining_bytes(job)), service.stop
+            jobs, DOWNLOAD, lambda job: reservations.has_space_for(remaining_bytes(job)), service.stop
         )
         await asyncio.gather(worker.run(service.stop), room)

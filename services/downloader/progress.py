@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from shared.contracts.progress import DownloadProgress, FileProgress
+from shared.contracts.kinds.download import DownloadProgress, FileProgress
 from shared.hub import Listing
 
 # About ten seconds of memory: a stall shows soon, a hiccup does not.

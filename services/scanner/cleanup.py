@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from shared.contracts.errors import Unavailable
-from shared.contracts.states import ACTIVE, JobKind
+from shared.contracts.kinds import SCAN
+from shared.contracts.states import ACTIVE
 from shared.files import DataTree, remove_tree
-from shared.jobs import COLLECTION
 from shared.store import Filter, Store
 from shared.telemetry import get_logger
 
@@ -37,7 +37,7 @@ class ScannerCleanup:
     async def _waiting_uploads(self) -> set[str]:
         """Uploads of imports that are still to be done; more than a page of them and nothing is removed."""
         where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}, "spec.task.action": "import"}
-        page = await self.store.find(COLLECTION[JobKind.SCAN], where, limit=_PAGE)
+        page = await self.store.find(SCAN.collection, where, limit=_PAGE)
         if page.next is not None:
             raise Unavailable("too many imports are waiting")
         return {str(_inner(_inner(item, "spec"), "task").get("upload")) for item in page.items}

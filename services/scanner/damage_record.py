@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.scanner.content import FileStatus
-from shared.contracts.progress import DamagedFile
+from shared.contracts.kinds.scan import DamagedFile
 from shared.files import write_atomic
 from shared.files.members import DAMAGED
 

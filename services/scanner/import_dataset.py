@@ -15,7 +15,7 @@ from pathlib import Path
 from services.scanner.uploads import name_of_texts
 from shared.audio.recordings import is_recording
 from shared.contracts.errors import BadDataset, Conflict, SokhanError, TooLarge
-from shared.contracts.specs import DatasetFormat, ImportDataset
+from shared.contracts.kinds.scan import DatasetFormat, ImportDataset
 from shared.files import (
     DataTree,
     Manifest,

@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import asdict
 
 from services.scanner.cleanup import ScannerCleanup
+from services.scanner.context import ScanContext
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.sync import AssetSync
 from services.scanner.verify import Verification
 from services.scanner.watch import scan_periodically, watch
-from shared.contracts.progress import ScanProgress, ScanResult
-from shared.contracts.specs import ImportDataset, ScanSpec, VerifyAsset
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, UnpackLimits
-from shared.jobs import JobContext, RetryPolicy
+from shared.jobs import RetryPolicy
 from shared.service import Service, build_worker
 
 _POLICY = RetryPolicy(limit=5, first=0.5, ceiling=10.0)
@@ -30,11 +30,9 @@ async def main(service: Service) -> None:
     verification = Verification(tree)
     datasets = DatasetImport(tree, limits, service.now)
 
-    async def handle(context: JobContext) -> ScanResult:
-        spec = context.job.spec
-        assert isinstance(spec, ScanSpec)
+    async def handle(context: ScanContext) -> ScanResult:
         result = ScanResult()
-        match spec.task:
+        match context.job.spec.task:
             case ImportDataset() as task:
                 context.report(ScanProgress(fraction=0.1, stage="unpacking"))
                 result = ScanResult(asset=await asyncio.to_thread(datasets.run, task, context.job.id))
@@ -45,6 +43,6 @@ async def main(service: Service) -> None:
 
     if not await service.store.wait_open(service.stop):
         return
-    worker = build_worker(service, JobKind.SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
+    worker = build_worker(service, SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
     await asyncio.gather(worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)

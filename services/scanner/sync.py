@@ -15,10 +15,10 @@ from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.assets import Asset, asset_from
 from shared.contracts.events import Event, topic
-from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import ACTIVE, JobKind
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.states import ACTIVE
 from shared.files import DataTree
-from shared.jobs import COLLECTION, from_document
+from shared.jobs import from_document
 from shared.store import Document, Filter, Store
 
 _PAGE = 500
@@ -68,10 +68,9 @@ class AssetSync:
     async def _assets_in_download(self) -> AsyncIterator[str]:
         """The keys of what is being downloaded: what lies there may look whole and is not."""
         where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}}
-        async for document in self._all(COLLECTION[JobKind.DOWNLOAD], where):
-            spec = from_document(document).spec
-            if isinstance(spec, DownloadSpec):
-                yield f"{spec.repo_type}:{spec.destination}"
+        async for document in self._all(DOWNLOAD.collection, where):
+            spec = from_document(DOWNLOAD, document).spec
+            yield f"{spec.repo_type}:{spec.target_asset_id}"
 
     async def _all(self, collection: str, where: Filter | None) -> AsyncIterator[Document]:
         cursor: str | None = None

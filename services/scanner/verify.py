@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
+from services.scanner.context import ScanContext
 from services.scanner.damage_record import record_damage
 from shared.contracts.errors import Conflict, NotFound, Validation
-from shared.contracts.progress import DamagedFile, ScanProgress, ScanResult
-from shared.contracts.specs import VerifyAsset
+from shared.contracts.kinds.scan import DamagedFile, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
-from shared.jobs import JobContext
 
 Problem = Literal["missing", "size", "content", "unreadable"]
 _CHUNK = 1024 * 1024
@@ -29,7 +28,7 @@ _LISTED = 100
 class Verification:
     tree: DataTree
 
-    async def run(self, context: JobContext, task: VerifyAsset) -> ScanResult:
+    async def run(self, context: ScanContext, task: VerifyAsset) -> ScanResult:
         """Raises `NotFound`, `Validation` without a manifest, `Conflict` where the files change meanwhile."""
         folder = self._folder(task)
         manifest = await asyncio.to_thread(read_manifest, folder)
@@ -73,7 +72,7 @@ def _changing(task: VerifyAsset) -> Conflict:
     return Conflict(f"A download is changing {task.asset_id} just now.", hint="Verify it when the download has ended.")
 
 
-async def _read(context: JobContext, folder: Path, manifest: Manifest) -> _Check:
+async def _read(context: ScanContext, folder: Path, manifest: Manifest) -> _Check:
     check = _Check(folder, manifest.files)
     steps = check.steps()
     total = sum(file.size for file in manifest.files) or 1

@@ -25,10 +25,12 @@ from shared.bus import serve, serve_stream
 from shared.catalog import CatalogRepository
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
+from shared.contracts.kinds import SPEECH
+from shared.contracts.kinds.speech import SpeechJob
 from shared.contracts.rpc import ListVoices, Phonemize, Speak
 from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.jobs import Job, RetryPolicy, resume_when_disk_has_space
+from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "synth"
@@ -55,12 +57,12 @@ async def main(service: Service) -> None:
     jobs = build_jobs(service)
     cleanup = RenderCleanup(tree, jobs.repository, service.now)
     handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes)
-    worker = build_worker(service, JobKind.SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
+    worker = build_worker(service, SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
 
     if not await bus.ready_before(service.stop):
         return
 
-    def has_disk_space(job: Job) -> bool:
+    def has_disk_space(job: SpeechJob) -> bool:
         return _free_bytes(tree.root) > remaining_bytes(job)
 
     async with asyncio.TaskGroup() as group:
@@ -71,7 +73,7 @@ async def main(service: Service) -> None:
         await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), cleanup.on_event)
         waiting = [
             group.create_task(_clean_up(cleanup, service)),
-            group.create_task(resume_when_disk_has_space(jobs, JobKind.SPEECH, has_disk_space, service.stop)),
+            group.create_task(resume_when_disk_has_space(jobs, SPEECH, has_disk_space, service.stop)),
         ]
         await worker.run(service.stop)
         await queue.close(_LAST_WORDS_S)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.trainer.devices import DevicePlacement, Devices
-from shared.contracts.specs import TrainingSpec
-from shared.contracts.states import JobKind, JobState
-from shared.jobs import Clock, Job, JobRepository, fair_order
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import TrainingJob
+from shared.contracts.states import JobState
+from shared.jobs import Clock, JobRepository, fair_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class TrainingAdmission:
     now: Clock
 
     async def next(self) -> Job | None:
-        waiting = await self.repository.in_state(JobKind.TRAINING, JobState.QUEUED)
-        running = await self.repository.in_state(JobKind.TRAINING, JobState.RUNNING)
+        waiting = await self.repository.in_state(TRAINING, JobState.QUEUED)
+        running = await self.repository.in_state(TRAINING, JobState.RUNNING)
         now = self.now()
         for job in fair_order([job for job in waiting if job.available_at <= now], running):
             if self.devices.has(job.id):  # an attempt that has lost its lease and is on its way out
@@ -34,9 +36,8 @@ class TrainingAdmission:
     def release(self, job_id: str) -> None:
         self.devices.give_back(job_id)
 
-    def _placement(self, job: Job) -> DevicePlacement | None:
+    def _placement(self, job: TrainingJob) -> DevicePlacement | None:
         spec = job.spec
-        assert isinstance(spec, TrainingSpec)
         processes = spec.config.get("processes")
         device = spec.config.get("device")
         if device is None:  # an import

@@ -9,7 +9,7 @@ from services.trainer.recipes import RECIPES, find_recipe
 from shared.contracts.assets import Asset, AssetKind, asset_from
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 from shared.store import Store
 
 

@@ -22,16 +22,17 @@ from services.trainer.child.protocol import (
     Started,
     Step,
 )
+from services.trainer.context import TrainingContext
 from services.trainer.devices import Devices
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.run_recorder import BATCH_S, RunRecorder
 from shared.contracts.errors import Internal, NotFound, Unavailable, WorkerLost
-from shared.contracts.progress import TrainingResult
+from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingResult
+from shared.contracts.names import OWN_NAMESPACE
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import OWN_NAMESPACE, CheckpointOrigin, TrainingSpec
 from shared.files import DataTree
-from shared.jobs import Fail, Interrupt, Interrupted, Job, JobContext, Retry
+from shared.jobs import Fail, Interrupt, Interrupted, Retry
 from shared.store import Store
 from shared.telemetry import get_logger
 
@@ -48,11 +49,9 @@ class TrainingHandler:
     published: Callable[[], Awaitable[None]]
     """Called when what a run made is in place: asks the scanner to look."""
 
-    async def __call__(self, context: JobContext) -> TrainingResult:
-        spec = context.job.spec
-        assert isinstance(spec, TrainingSpec)
+    async def __call__(self, context: TrainingContext) -> TrainingResult:
         recorder = await RunRecorder.open(context, self.store)
-        run = await self._run_spec(context.job, spec, recorder)
+        run = await self._run_spec(context.job, recorder)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
         environment = self.devices.place(context.job.id).environment()
@@ -65,7 +64,8 @@ class TrainingHandler:
         await recorder.flush()
         return await self._conclude(context, run, child, last, recorder)
 
-    async def _run_spec(self, job: Job, spec: TrainingSpec, recorder: RunRecorder) -> RunSpec:
+    async def _run_spec(self, job: TrainingJob, recorder: RunRecorder) -> RunSpec:
+        spec = job.spec
         folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
         base, teacher = [
             await self._asset("model", model) if model is not None else None
@@ -106,7 +106,7 @@ class TrainingHandler:
         return folder
 
     async def _receive_messages(
-        self, context: JobContext, child: ChildProcess, recorder: RunRecorder
+        self, context: TrainingContext, child: ChildProcess, recorder: RunRecorder
     ) -> Message | None:
         """The child's last word."""
         last: Message | None = None
@@ -156,7 +156,7 @@ class TrainingHandler:
                 _LOG.warning("batch_not_written", reason=error.message)
 
     @staticmethod
-    async def _forward_controls(context: JobContext, child: ChildProcess) -> None:
+    async def _forward_controls(context: TrainingContext, child: ChildProcess) -> None:
         """Pause and stop are the child's to do well; a cancelled run is ended here and now."""
         await context.interrupted.wait()
         if context.interrupt is Interrupt.STOP:
@@ -167,7 +167,7 @@ class TrainingHandler:
         await child.end()
 
     async def _conclude(
-        self, context: JobContext, run: RunSpec, child: ChildProcess, last: Message | None, recorder: RunRecorder
+        self, context: TrainingContext, run: RunSpec, child: ChildProcess, last: Message | None, recorder: RunRecorder
     ) -> TrainingResult:
         if context.interrupt is Interrupt.CANCEL:
             raise Interrupted(Interrupt.CANCEL)

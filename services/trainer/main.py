@@ -11,8 +11,8 @@ from services.trainer.handler import TrainingHandler
 from services.trainer.memory import memory_limit
 from shared.bus import serve
 from shared.contracts import subjects
+from shared.contracts.kinds import TRAINING
 from shared.contracts.rpc import CheckTraining, ListRecipes
-from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy
 from shared.service import Service, build_jobs, build_worker
@@ -37,7 +37,7 @@ async def main(service: Service) -> None:
         published=jobs.refresh_assets,
     )
     admission = TrainingAdmission(jobs.repository, devices, service.now)
-    worker = build_worker(service, JobKind.TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)
+    worker = build_worker(service, TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)
 
     async def answer() -> None:
         if await bus.ready_before(service.stop):

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, Log, Started, Step
+from services.trainer.context import TrainingContext
 from services.trainer.curves import Curves
-from shared.contracts.progress import CheckpointRef, TrainingProgress
-from shared.jobs import JobContext
+from shared.contracts.kinds.training import CheckpointRef
 from shared.store import Store, Value
 
 BATCH_S = 1.0
@@ -27,12 +27,11 @@ _ROWS = 2000
 
 
 class RunRecorder:
-    def __init__(self, context: JobContext, store: Store, first_log: int) -> None:
+    def __init__(self, context: TrainingContext, store: Store, first_log: int) -> None:
         self._context = context
         self._store = store
         self._run = context.job.id
-        progress = context.progress
-        self._progress = progress if isinstance(progress, TrainingProgress) else TrainingProgress()
+        self._progress = context.progress
         self._steps: dict[int, dict[str, Value]] = {}
         self._last: dict[str, Value] | None = None
         self._curves = Curves(self._run)
@@ -41,7 +40,7 @@ class RunRecorder:
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def open(cls, context: JobContext, store: Store) -> RunRecorder:
+    async def open(cls, context: TrainingContext, store: Store) -> RunRecorder:
         """Goes on where an earlier attempt's log ended."""
         page = await store.find("training_logs", {"run": context.job.id}, sort=[("seq", -1)], limit=1)
         last = page.items[0]["seq"] if page.items else 0

@@ -23,9 +23,9 @@ from nats.js.errors import APIError
 
 from shared.bus.streams import declare_streams
 from shared.contracts import subjects
-from shared.contracts.commands import Command
 from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.jobs import Command
 from shared.contracts.states import JobKind
 from shared.telemetry import Metrics, current_trace_headers, get_logger
 

@@ -16,8 +16,9 @@ from pydantic import ValidationError
 
 from shared.bus.client import Bus, BusUnavailable
 from shared.contracts import subjects
-from shared.contracts.commands import COMMANDS, Command
 from shared.contracts.events import DeadLetter
+from shared.contracts.jobs import Command
+from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.states import JobKind
 from shared.telemetry import get_logger
 
@@ -110,7 +111,7 @@ class CommandConsumer:
 
     async def _read(self, message: Msg) -> Delivery | None:
         try:
-            command = COMMANDS[self._kind].model_validate_json(message.data)
+            command = JOB_TYPES[self._kind].command.model_validate_json(message.data)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "payload"

@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from pydantic.json_schema import models_json_schema
 
 from shared.contracts import subjects
-from shared.contracts.commands import COMMANDS
 from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import (
     CheckedTraining,
     CheckTraining,
@@ -51,7 +51,7 @@ class _Channel:
 
 def _channels() -> Iterator[_Channel]:
     for kind in JobKind:
-        command = COMMANDS[kind]
+        command = JOB_TYPES[kind].command
         yield _Channel(f"command-{kind}", subjects.command(kind), command, "receive", f"Start a {kind} job.")
     yield _Channel("event", "evt.{kind}.{id}", Event, "send", "What happened to a job or an asset.", (), ("kind", "id"))
     yield _Channel(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.specs import AssetId, RepoId, RepoType
+from shared.contracts.names import AssetId, RepoId, RepoType
 from shared.contracts.wire import Wire
 
 CatalogKind = Literal["tts", "llm", "dataset", "asr", "g2p"]

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from shared.contracts.specs import RepoType
+from shared.contracts.names import RepoType
 
 # Without a scheme only these are hosts: any other first part is a namespace.
 _HUB_HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})

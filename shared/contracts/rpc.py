@@ -8,8 +8,7 @@ from pydantic import Field
 
 from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
-from shared.contracts.specs import ConfigValue
-from shared.contracts.wire import Wire
+from shared.contracts.wire import ConfigValue, Wire
 
 
 class ErrorInfo(Wire):

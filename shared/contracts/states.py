@@ -32,8 +32,6 @@ class Control(StrEnum):
 TERMINAL = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
 ACTIVE = frozenset(JobState) - TERMINAL
 
-PAUSABLE = frozenset({JobKind.DOWNLOAD, JobKind.TRAINING, JobKind.SPEECH})
-
 _MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.PAUSED, JobState.CANCELLED}),
     # back to QUEUED on a retry, an expired lease, or a worker that shuts down
@@ -43,13 +41,13 @@ _MOVES: dict[JobState, frozenset[JobState]] = {
 }
 
 
-def can_move(kind: JobKind, before: JobState, after: JobState) -> bool:
-    """Whether a job of this kind may go from one state to another. Terminal states never change."""
-    if after is JobState.PAUSED and kind not in PAUSABLE:
+def can_move(before: JobState, after: JobState, *, pausable: bool) -> bool:
+    """Whether a job may go from one state to another. Terminal states never change."""
+    if after is JobState.PAUSED and not pausable:
         return False
     return after in _MOVES.get(before, frozenset())
 
 
-def sources(kind: JobKind, after: JobState) -> list[JobState]:
-    """The states from which `after` can be reached: the condition that a store update names."""
-    return [before for before in JobState if can_move(kind, before, after)]
+def sources(after: JobState, *, pausable: bool) -> list[JobState]:
+    """The states from which `after` can be reached: the condition of a store update."""
+    return [before for before in JobState if can_move(before, after, pausable=pausable)]

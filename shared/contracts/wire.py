@@ -25,3 +25,6 @@ class Wire(BaseModel):
 
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """Safe as a NATS subject token, a file name and a URL segment."""
+
+ConfigValue = bool | int | float | str | None
+"""A value of a recipe's configuration."""

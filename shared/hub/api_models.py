@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from shared.contracts.catalog import CatalogFile, LicenseClass, Trust
-from shared.contracts.specs import RepoType
+from shared.contracts.names import RepoType
 from shared.contracts.wire import Wire
 from shared.hub.files import Listing, Repo
 

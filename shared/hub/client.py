@@ -9,7 +9,7 @@ import httpx2
 from pydantic import JsonValue, TypeAdapter
 
 from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
-from shared.contracts.specs import RepoType
+from shared.contracts.names import RepoType
 from shared.files.members import is_note
 from shared.hub.api_models import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, storable

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.contracts.errors import UnsupportedFile
-from shared.contracts.specs import RepoType
+from shared.contracts.names import RepoType
 from shared.files import safe_relative
 from shared.files.layout import NAME_BYTES
 from shared.files.members import is_unfinished

@@ -11,12 +11,11 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from shared.contracts.errors import Internal, NoSpace, SokhanError, Unavailable
-from shared.contracts.progress import Result
+from shared.contracts.jobs import Job, P, R, S
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobState
-from shared.jobs.context import JobContext
+from shared.jobs.context import Handler, JobContext
 from shared.jobs.events import JobEvents
-from shared.jobs.model import Job
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, decisive_error
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import JobRepository
@@ -66,8 +65,8 @@ class AttemptRunner:
 
     async def __call__(
         self,
-        context: JobContext,
-        handler: Callable[[JobContext], Awaitable[Result | None]],
+        context: JobContext[S, P, R],
+        handler: Handler[S, P, R],
         delivery: MessageAcknowledger,
     ) -> None:
         """Run the handler to its end and write down what came of it, unless the lease was lost on the way."""
@@ -98,7 +97,7 @@ class AttemptRunner:
             self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
 
     async def _heartbeat(
-        self, context: JobContext, delivery: MessageAcknowledger, work: asyncio.Future[Result | None]
+        self, context: JobContext[S, P, R], delivery: MessageAcknowledger, work: asyncio.Future[R | None]
     ) -> None:
         """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
         while True:
@@ -118,7 +117,7 @@ class AttemptRunner:
                 await asyncio.sleep(min(1.0, self._lease / 10))
                 context.control_changed.set()
 
-    async def _flush(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
+    async def _flush(self, context: JobContext[S, P, R], work: asyncio.Future[R | None]) -> None:
         while True:
             await asyncio.sleep(_FLUSH_S)
             try:
@@ -129,14 +128,14 @@ class AttemptRunner:
             except Exception as error:
                 _LOG.warning("progress_not_written", reason=str(error) or type(error).__name__)
 
-    async def _cancel_after_grace(self, context: JobContext, work: asyncio.Future[Result | None]) -> None:
+    async def _cancel_after_grace(self, context: JobContext[S, P, R], work: asyncio.Future[R | None]) -> None:
         await context.cancelled.wait()
         await asyncio.sleep(_GRACE_S)
         _LOG.warning("handler_ignored_cancel")
         work.cancel()
 
     async def _conclude(
-        self, context: JobContext, work: asyncio.Future[Result | None], delivery: MessageAcknowledger
+        self, context: JobContext[S, P, R], work: asyncio.Future[R | None], delivery: MessageAcknowledger
     ) -> None:
         error = None if work.cancelled() else work.exception()
         if work.cancelled():
@@ -167,7 +166,9 @@ class AttemptRunner:
         else:
             await self._failed(context, error, delivery)
 
-    async def _interrupted(self, context: JobContext, reason: Interrupt, delivery: MessageAcknowledger) -> None:
+    async def _interrupted(
+        self, context: JobContext[S, P, R], reason: Interrupt, delivery: MessageAcknowledger
+    ) -> None:
         if reason is Interrupt.SHUTDOWN:
             await self._save(
                 context, lambda: self._repository.requeue(context.job, failed=False, progress=context.progress)
@@ -182,7 +183,9 @@ class AttemptRunner:
             )
             await delivery.ack()
 
-    async def _pause(self, context: JobContext, delivery: MessageAcknowledger, error: ErrorInfo | None = None) -> None:
+    async def _pause(
+        self, context: JobContext[S, P, R], delivery: MessageAcknowledger, error: ErrorInfo | None = None
+    ) -> None:
         try:
             await self._save(context, lambda: self._repository.pause(context.job, context.progress, error))
             await delivery.ack()
@@ -191,7 +194,7 @@ class AttemptRunner:
             reason = Interrupt.CANCEL if context.job.control is Control.CANCEL else Interrupt.SHUTDOWN
             await self._interrupted(context, reason, delivery)
 
-    async def _failed(self, context: JobContext, error: BaseException, delivery: MessageAcknowledger) -> None:
+    async def _failed(self, context: JobContext[S, P, R], error: BaseException, delivery: MessageAcknowledger) -> None:
         cause, again, after = self._judge(error)
         info = ErrorInfo.of(cause)
         failures = context.job.failures_now(context.progress.fraction)
@@ -229,7 +232,7 @@ class AttemptRunner:
                 _LOG.error("handler_crashed", exc_info=error)
                 return Internal("Something went wrong inside Sokhan; the service's log has the details."), True, None
 
-    async def _save(self, context: JobContext, write: Callable[[], Awaitable[Job]]) -> None:
+    async def _save(self, context: JobContext[S, P, R], write: Callable[[], Awaitable[Job[S, P, R]]]) -> None:
         """The last write of this claim, tried again while the store is away: finished work must not be lost."""
         for wait in (*_SAVE_TRIES_S, None):
             try:

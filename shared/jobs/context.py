@@ -1,18 +1,18 @@
-"""What a handler holds while it works: its job, a place to report to, and word of what is asked of it."""
+"""What a handler gets: its job, progress reports, and the interrupts that a user or a shutdown requests."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic
 
 from pydantic import JsonValue
 
 from shared.contracts.errors import Unavailable
 from shared.contracts.events import EventType
-from shared.contracts.progress import Progress
+from shared.contracts.jobs import Job, P, R, S
 from shared.contracts.states import Control
 from shared.jobs.events import JobEvents
-from shared.jobs.model import Job
 from shared.jobs.outcomes import Interrupt, Interrupted
 from shared.jobs.repository import JobRepository
 from shared.telemetry import get_logger
@@ -21,12 +21,12 @@ _LOG = get_logger("jobs")
 _INTERRUPT = {Control.CANCEL: Interrupt.CANCEL, Control.PAUSE: Interrupt.PAUSE, Control.STOP: Interrupt.STOP}
 
 
-class JobContext:
+class JobContext(Generic[S, P, R]):
     """One claim of one job. Every write names the lease; a write after the lease was lost raises `LeaseLost`."""
 
-    def __init__(self, job: Job, repository: JobRepository, events: JobEvents) -> None:
+    def __init__(self, job: Job[S, P, R], repository: JobRepository, events: JobEvents) -> None:
         self.job = job
-        self.progress: Progress = job.progress
+        self.progress: P = job.progress
         self._repository = repository
         self._events = events
         self._unsaved = False
@@ -56,14 +56,14 @@ class JobContext:
         if self._interrupt is not None:
             raise Interrupted(self._interrupt)
 
-    def report(self, progress: Progress) -> None:
+    def report(self, progress: P) -> None:
         """Say how far the job is. Written and published by the worker, at most twice a second."""
         if progress.fraction < self.progress.fraction:
             progress = progress.model_copy(update={"fraction": self.progress.fraction})
         self.progress = progress
         self._unsaved = True
 
-    async def emit(self, type_: EventType, extra: Mapping[str, JsonValue], progress: Progress | None = None) -> None:
+    async def emit(self, type_: EventType, extra: Mapping[str, JsonValue], progress: P | None = None) -> None:
         """Write the progress and publish an event that carries more than the job itself, here and now."""
         if progress is not None:
             self.report(progress)
@@ -98,3 +98,7 @@ class JobContext:
     def apply_control(self) -> None:
         if self.job.control is not None:
             self.request_interrupt(_INTERRUPT[self.job.control])
+
+
+Handler = Callable[[JobContext[S, P, R]], Awaitable[R | None]]
+"""The work of one job kind. Returns the result; raises `Interrupted`, `Retry`, `Pause`, `Fail`, or any error."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from shared.contracts.errors import Conflict, NoSpace, Unavailable
-from shared.contracts.states import JobKind, JobState
-from shared.jobs.model import Job
+from shared.contracts.jobs import Job, JobType, P, R, S
+from shared.contracts.states import JobState
 from shared.jobs.service import JobService
 from shared.telemetry import get_logger
 
@@ -17,13 +17,16 @@ _POLL_INTERVAL_S = 5.0
 
 
 async def resume_when_disk_has_space(
-    jobs: JobService, kind: JobKind, has_room: Callable[[Job], bool], stop: asyncio.Event
+    jobs: JobService,
+    job_type: JobType[S, P, R],
+    has_space: Callable[[Job[S, P, R]], bool],
+    stop: asyncio.Event,
 ) -> None:
-    """Until `stop` is set. `has_room` may block: it is asked in a thread."""
+    """Until `stop` is set. `has_space` may block: it runs in a thread."""
     while not stop.is_set():
         try:
-            for job in await jobs.repository.active(kind, {"error.code": NoSpace.code}):
-                if job.state is JobState.PAUSED and await asyncio.to_thread(has_room, job):
+            for job in await jobs.repository.active(job_type, {"error.code": NoSpace.code}):
+                if job.state is JobState.PAUSED and await asyncio.to_thread(has_space, job):
                     with suppress(Conflict):  # its owner was faster
                         await jobs.resume(job)
                         _LOG.info("job_resumed_after_disk_full", job_id=job.id)

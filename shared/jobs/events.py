@@ -1,4 +1,4 @@
-"""Turns a changed job into the event that tells of it."""
+"""Publishes the events of changed jobs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pydantic import JsonValue
 from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.events import Event, EventType, topic
-from shared.jobs.model import Job
-from shared.jobs.view import view_data
+from shared.contracts.jobs import Job
+from shared.jobs.model import view_data
 
 
 def job_event(job: Job, type_: EventType, extra: Mapping[str, JsonValue] | None = None) -> Event:

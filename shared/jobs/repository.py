@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from shared.contracts.errors import Conflict, NotFound
-from shared.contracts.progress import Progress, Result
+from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
+from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.states import ACTIVE, TERMINAL, Control, JobKind, JobState, sources
-from shared.jobs.model import COLLECTION, Job, from_document
+from shared.contracts.states import ACTIVE, TERMINAL, Control, JobState, sources
+from shared.jobs.model import from_document, to_document
 from shared.jobs.outcomes import LeaseLost
-from shared.store import Duplicate, Filter, Store, Value
+from shared.store import Document, Duplicate, Filter, Store, Value
 from shared.telemetry import get_logger
 
 _LOG = get_logger("jobs")
+J = TypeVar("J", bound=Job)
 Clock = Callable[[], datetime]
 # A sweep takes the longest waiting of them; the others have their turn when those have run.
 _PAGE = 500
@@ -31,17 +34,18 @@ class JobRepository:
         self._now = now
         self._lease = timedelta(seconds=lease_seconds)
 
-    async def create(self, job: Job) -> tuple[Job, bool]:
+    async def create(self, job: J) -> tuple[J, bool]:
         """The job and whether it is new: the same idempotency key gives the first one again.
 
         Raises `Conflict` when the key was used for something else.
         """
         try:
-            await self._store.insert(COLLECTION[job.kind], job.document())
+            await self._store.insert(_collection(job), to_document(job))
         except Duplicate:
-            known = await self.by_key(job.kind, job.owner, job.idempotency_key)
-            if known is None:
+            document = await self._find_key(_collection(job), job.owner, job.idempotency_key)
+            if document is None:
                 raise
+            known = type(job).model_validate(document)
             if known.spec != job.spec:
                 raise Conflict(
                     "This Idempotency-Key was used for another request.", hint="Use a new key for a new request."
@@ -49,48 +53,65 @@ class JobRepository:
             return known, False
         return job, True
 
-    async def by_key(self, kind: JobKind, owner: str, key: str | None) -> Job | None:
+    async def by_key(self, job_type: JobType[S, P, R], owner: str, key: str | None) -> Job[S, P, R] | None:
         """The job that was accepted under this idempotency key."""
+        document = await self._find_key(job_type.collection, owner, key)
+        return from_document(job_type, document) if document else None
+
+    async def _find_key(self, collection: str, owner: str, key: str | None) -> Document | None:
         if key is None:
             return None
-        page = await self._store.find(COLLECTION[kind], {"owner": owner, "idempotency_key": key}, limit=1)
-        return from_document(page.items[0]) if page.items else None
+        page = await self._store.find(collection, {"owner": owner, "idempotency_key": key}, limit=1)
+        return page.items[0] if page.items else None
 
-    async def get(self, kind: JobKind, id: str) -> Job | None:
-        document = await self._store.get(COLLECTION[kind], id)
-        return from_document(document) if document else None
+    async def get(self, job_type: JobType[S, P, R], id: str) -> Job[S, P, R] | None:
+        document = await self._store.get(job_type.collection, id)
+        return from_document(job_type, document) if document else None
 
-    async def owned(self, kind: JobKind, id: str, owner: str) -> Job:
+    async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
         """Raises `NotFound`, also for what belongs to somebody else."""
-        job = await self.get(kind, id)
+        job = await self.get(job_type, id)
         if job is None or job.owner != owner:
-            raise NotFound(f"There is no {kind} job with the id {id}.")
+            raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
         return job
 
     async def page(
-        self, kind: JobKind, owner: str, *, states: Sequence[JobState] = (), limit: int = 50, cursor: str | None = None
-    ) -> tuple[list[Job], str | None]:
+        self,
+        job_type: JobType[S, P, R],
+        owner: str,
+        *,
+        states: Sequence[JobState] = (),
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> tuple[list[Job[S, P, R]], str | None]:
         """Newest first."""
         where: dict[str, Value] = {"owner": owner}
         if states:
             where["state"] = {"$in": [state.value for state in states]}
-        found = await self._store.find(COLLECTION[kind], where, sort=[("created_at", -1)], limit=limit, cursor=cursor)
-        return [from_document(item) for item in found.items], found.next
+        found = await self._store.find(
+            job_type.collection, where, sort=[("created_at", -1)], limit=limit, cursor=cursor
+        )
+        return [from_document(job_type, item) for item in found.items], found.next
 
-    async def claim(self, kind: JobKind, id: str, worker: str) -> Job | None:
-        """Take a queued job: the one place where a lease token is handed out. None if it is not to be had now."""
+    async def claim(self, job_type: JobType[S, P, R], id: str, worker: str) -> Job[S, P, R] | None:
+        """Take a queued job: the one place where a lease token is handed out. None if it is not claimable."""
         now = self._now()
         first: dict[str, Value] = {"started_at": now}
         # A first claim also sets `started_at`; only a job that ran before needs the second try.
-        return await self._claim(kind, {"id": id, "started_at": None}, worker, now, first) or await self._claim(
-            kind, {"id": id}, worker, now, {}
+        return await self._claim(job_type, {"id": id, "started_at": None}, worker, now, first) or await self._claim(
+            job_type, {"id": id}, worker, now, {}
         )
 
     async def _claim(
-        self, kind: JobKind, where: dict[str, Value], worker: str, now: datetime, extra: dict[str, Value]
-    ) -> Job | None:
+        self,
+        job_type: JobType[S, P, R],
+        where: dict[str, Value],
+        worker: str,
+        now: datetime,
+        extra: dict[str, Value],
+    ) -> Job[S, P, R] | None:
         document = await self._store.update(
-            COLLECTION[kind],
+            job_type.collection,
             {**where, "state": JobState.QUEUED.value, "available_at": {"$lte": now}},
             {
                 "$set": {
@@ -104,25 +125,25 @@ class JobRepository:
                 "$inc": {"lease.token": 1, "attempt": 1, "revision": 1},
             },
         )
-        return from_document(document) if document else None
+        return from_document(job_type, document) if document else None
 
-    async def renew(self, job: Job) -> Job:
-        """Keep the lease, and see what the user last asked for. No new revision: nobody can see a renewal."""
+    async def renew(self, job: J) -> J:
+        """Keep the lease, and see what the user last asked for. A renewal makes no new revision: no client sees it."""
         return await self._fenced(job, {"lease.expires_at": self._now() + self._lease}, revise=False)
 
-    async def progress(self, job: Job, progress: Progress | None = None) -> Job:
+    async def progress(self, job: J, progress: JobProgress | None = None) -> J:
         """A new revision, with the progress if there is one."""
         return await self._fenced(job, {"progress": progress.model_dump()} if progress else {})
 
     async def finish(
         self,
-        job: Job,
+        job: J,
         state: JobState,
         *,
-        progress: Progress | None = None,
-        result: Result | None = None,
+        progress: JobProgress | None = None,
+        result: JobResult | None = None,
         error: ErrorInfo | None = None,
-    ) -> Job:
+    ) -> J:
         changes: dict[str, Value] = {
             "finished_at": self._now(),
             "result": result.model_dump() if result else None,
@@ -130,7 +151,7 @@ class JobRepository:
         }
         return await self._leave(job, state, progress, changes)
 
-    async def pause(self, job: Job, progress: Progress | None = None, error: ErrorInfo | None = None) -> Job:
+    async def pause(self, job: J, progress: JobProgress | None = None, error: ErrorInfo | None = None) -> J:
         """With an error the job pauses by itself, else because it was asked to.
 
         Raises `LeaseLost` also where the user has asked for something else since.
@@ -141,13 +162,13 @@ class JobRepository:
 
     async def requeue(
         self,
-        job: Job,
+        job: J,
         *,
         after: float = 0.0,
         failed: bool,
-        progress: Progress | None = None,
+        progress: JobProgress | None = None,
         error: ErrorInfo | None = None,
-    ) -> Job:
+    ) -> J:
         """Give the job back. `failed` counts it against the kind's limit; a shutdown does not."""
         changes: dict[str, Value] = {
             "available_at": self._now() + timedelta(seconds=after),
@@ -160,12 +181,12 @@ class JobRepository:
 
     async def _leave(
         self,
-        job: Job,
+        job: J,
         state: JobState,
-        progress: Progress | None,
+        progress: JobProgress | None,
         changes: dict[str, Value],
         where: Mapping[str, Value] | None = None,
-    ) -> Job:
+    ) -> J:
         changes |= {"state": state.value, "lease.worker": None, "lease.expires_at": None}
         if state in TERMINAL or state is JobState.PAUSED:
             changes["control"] = None
@@ -174,11 +195,11 @@ class JobRepository:
         return await self._fenced(job, changes, where=where)
 
     async def _fenced(
-        self, job: Job, changes: dict[str, Value], *, revise: bool = True, where: Mapping[str, Value] | None = None
-    ) -> Job:
+        self, job: J, changes: dict[str, Value], *, revise: bool = True, where: Mapping[str, Value] | None = None
+    ) -> J:
         """A write that only the holder of the lease can make. Raises `LeaseLost`."""
         document = await self._store.update(
-            COLLECTION[job.kind],
+            _collection(job),
             {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token, **(where or {})},
             {
                 "$set": {**changes, "updated_at": self._now()},
@@ -187,9 +208,9 @@ class JobRepository:
         )
         if document is None:
             raise LeaseLost(job.id)
-        return from_document(document)
+        return type(job).model_validate(document)
 
-    async def request_control(self, job: Job, control: Control) -> Job:
+    async def request_control(self, job: J, control: Control) -> J:
         """Record what the user wants. A waiting job obeys here and now; a running one is told through its worker.
 
         Raises `Conflict` when the job is in no state to obey.
@@ -201,9 +222,10 @@ class JobRepository:
         if control is Control.STOP and job.attempt:
             # It has something to keep: a worker must take it once more to make a voice of it.
             obeyed = {"state": JobState.QUEUED.value, "control": control.value, "available_at": now, "updated_at": now}
-        idle = [state.value for state in sources(job.kind, target) if state is not JobState.RUNNING]
+        allowed = sources(target, pausable=JOB_TYPES[job.kind].pausable)
+        idle = [state.value for state in allowed if state is not JobState.RUNNING]
         tries: list[tuple[dict[str, Value], dict[str, Value]]] = [({"state": {"$in": idle}}, obeyed)]
-        if JobState.RUNNING in sources(job.kind, target):
+        if JobState.RUNNING in allowed:
             running: dict[str, Value] = {"state": JobState.RUNNING.value}
             if control is Control.CANCEL:  # its worker is dead: fencing keeps it from writing, should it wake
                 gone: dict[str, Value] = {**running, "lease.expires_at": {"$lt": now}}
@@ -213,11 +235,11 @@ class JobRepository:
             changed = await self._change(job, where, changes)
             if changed is not None:
                 return changed
-        current = await self.get(job.kind, job.id)
-        state = current.state if current else "gone"
+        document = await self._store.get(_collection(job), job.id)
+        state = type(job).model_validate(document).state if document else "gone"
         raise Conflict(f"The job is {state}: it cannot {control} now.")
 
-    async def resume(self, job: Job) -> Job:
+    async def resume(self, job: J) -> J:
         now = self._now()
         document = await self._change(
             job,
@@ -228,7 +250,7 @@ class JobRepository:
             raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
         return document
 
-    async def retry_now(self, job: Job) -> Job:
+    async def retry_now(self, job: J) -> J:
         """Have a job that waits after a failure tried again now, counting from none."""
         now = self._now()
         changes: dict[str, Value] = {"available_at": now, "updated_at": now, "failures": 0, "failed_at": -1.0}
@@ -237,7 +259,7 @@ class JobRepository:
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         return changed
 
-    async def limit_bandwidth(self, job: Job, bandwidth: int | None) -> Job:
+    async def limit_bandwidth(self, job: J, bandwidth: int | None) -> J:
         """Its worker learns of it with the next heartbeat, or when it is poked."""
         active: dict[str, Value] = {"state": {"$in": [state.value for state in sorted(ACTIVE)]}}
         changed = await self._change(job, active, {"bandwidth": bandwidth, "updated_at": self._now()})
@@ -245,55 +267,62 @@ class JobRepository:
             raise Conflict(f"The job is {job.state}: it moves no more bytes.")
         return changed
 
-    async def position(self, job: Job) -> int | None:
-        """How many jobs of its kind are before it in the queue, itself included; None where it does not wait."""
-        if job.state is not JobState.QUEUED:
-            return None
-        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
-        return 1 + await self._store.count(COLLECTION[job.kind], earlier)
+    async def reload(self, job: J) -> J:
+        """The job as it is now. Raises `NotFound`."""
+        document = await self._store.get(_collection(job), job.id)
+        if document is None:
+            raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
+        return type(job).model_validate(document)
 
-    async def active(self, kind: JobKind, where: Mapping[str, Value], *, limit: int = 200) -> list[Job]:
+    async def position(self, job: Job) -> int:
+        """The number of queued jobs of its kind up to this one, in the order of time."""
+        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
+        return 1 + await self._store.count(_collection(job), earlier)
+
+    async def active(
+        self, job_type: JobType[S, P, R], where: Mapping[str, Value], *, limit: int = 200
+    ) -> list[Job[S, P, R]]:
         """The jobs that wait, run or are paused and match, oldest first."""
         states = [state.value for state in sorted(ACTIVE)]
         page = await self._store.find(
-            COLLECTION[kind], {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
+            job_type.collection, {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
         )
-        return [job for item in page.items if (job := _readable(item)) is not None]
+        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
     async def forget(self, job: Job) -> None:
         """Remove the document of a job that has ended; whoever keeps more of it removes that first."""
         ended = [state.value for state in sorted(TERMINAL)]
-        await self._store.delete(COLLECTION[job.kind], {"id": job.id, "state": {"$in": ended}})
+        await self._store.delete(_collection(job), {"id": job.id, "state": {"$in": ended}})
 
-    async def _change(self, job: Job, where: dict[str, Value], changes: dict[str, Value]) -> Job | None:
+    async def _change(self, job: J, where: dict[str, Value], changes: dict[str, Value]) -> J | None:
         document = await self._store.update(
-            COLLECTION[job.kind], {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
+            _collection(job), {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
         )
-        return from_document(document) if document else None
+        return type(job).model_validate(document) if document else None
 
-    async def newest(self, kind: JobKind, where: Mapping[str, Value]) -> Job | None:
-        page = await self._store.find(COLLECTION[kind], where, sort=[("created_at", -1)], limit=1)
-        return _readable(page.items[0]) if page.items else None
+    async def newest(self, job_type: JobType[S, P, R], where: Mapping[str, Value]) -> Job[S, P, R] | None:
+        page = await self._store.find(job_type.collection, where, sort=[("created_at", -1)], limit=1)
+        return _readable(job_type, page.items[0]) if page.items else None
 
-    async def in_state(self, kind: JobKind, state: JobState) -> list[Job]:
+    async def in_state(self, job_type: JobType[S, P, R], state: JobState) -> list[Job[S, P, R]]:
         """All of them, those that became available first before the others."""
-        found: list[Job] = []
+        found: list[Job[S, P, R]] = []
         cursor: str | None = None
         while True:
             page = await self._store.find(
-                COLLECTION[kind], {"state": state.value}, sort=[("available_at", 1)], limit=_PAGE, cursor=cursor
+                job_type.collection, {"state": state.value}, sort=[("available_at", 1)], limit=_PAGE, cursor=cursor
             )
-            found += [job for item in page.items if (job := _readable(item)) is not None]
+            found += [job for item in page.items if (job := _readable(job_type, item)) is not None]
             if page.next is None:
                 return found
             cursor = page.next
 
-    async def waiting_since(self, kind: JobKind, before: datetime) -> list[Job]:
+    async def waiting_since(self, job_type: JobType[S, P, R], before: datetime) -> list[Job[S, P, R]]:
         where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
-        page = await self._store.find(COLLECTION[kind], where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
-        return [job for item in page.items if (job := _readable(item)) is not None]
+        page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
+        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
-    async def recover(self, job: Job, *, limit: int, lost: ErrorInfo) -> Job | None:
+    async def recover(self, job: J, *, limit: int, lost: ErrorInfo) -> J | None:
         """Take a job from the worker that held it as it is here: queued again, or failed once the limit is reached.
 
         None if that worker has renewed its lease since, or another sweeper was faster.
@@ -322,10 +351,14 @@ class JobRepository:
         return await self._change(job, where, changes)
 
 
-def _readable(document: dict[str, Value]) -> Job | None:
-    """One broken document (edited by hand, from a newer version) must not keep the others from being recovered."""
+def _collection(job: Job) -> str:
+    return JOB_TYPES[job.kind].collection
+
+
+def _readable(job_type: JobType[S, P, R], document: Document) -> Job[S, P, R] | None:
+    """None for a document that cannot be read (edited by hand, from a newer version): the other jobs must go on."""
     try:
-        return from_document(document)
+        return from_document(job_type, document)
     except ValidationError as error:
         _LOG.error("job_unreadable", job_id=document.get("id"), reason=str(error.errors()[0]["msg"]))
         return None

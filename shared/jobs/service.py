@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
 from shared.bus import Bus, BusUnavailable
-from shared.contracts.progress import EMPTY_PROGRESS
-from shared.contracts.specs import DownloadSpec, ScanSpec, SpeechSpec, TrainingSpec, WalkDisk
+from shared.contracts.jobs import Job, JobType, P, QueuedJobView, R, S, V
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ScanSpec, WalkDisk
 from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
-from shared.jobs.model import Job
+from shared.jobs.fair_share import fair_order
+from shared.jobs.model import start_command
 from shared.jobs.repository import Clock, JobRepository
-from shared.jobs.view import DownloadView, SpeechView, view
 from shared.telemetry import Metrics, get_logger
 
-Queued = TypeVar("Queued", DownloadView, SpeechView)
+J = TypeVar("J", bound=Job)
 
 _LOG = get_logger("jobs")
 _POLL_INTERVAL_S = 0.05
@@ -43,36 +44,48 @@ class JobService:
         self._now = now
         self._new_id = new_id
 
-    async def view_with_position(self, job: Job, kind: type[Queued]) -> Queued:
-        """As its owner sees it, with its place in the queue."""
-        seen = view(job)
-        assert isinstance(seen, kind)
-        if job.state is not JobState.QUEUED:
-            return seen
-        return seen.model_copy(update={"queue_position": await self.repository.position(job)})
+    async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R]) -> V:
+        """The public view of a job, with its queue position."""
+        return (await self.views(job_type, [job]))[0]
+
+    async def views(self, job_type: JobType[S, P, R, V], jobs: Sequence[Job[S, P, R]]) -> list[V]:
+        """The public views of jobs, with their queue positions."""
+        positions = await self._queue_positions(job_type, [job for job in jobs if job.state is JobState.QUEUED])
+        return [_with_position(job_type.view(job), positions.get(job.id)) for job in jobs]
+
+    async def _queue_positions(self, job_type: JobType[S, P, R, V], queued: Sequence[Job[S, P, R]]) -> dict[str, int]:
+        """Positions by job id, from 1, in the order in which workers claim: by fair share, or by time."""
+        if not queued:
+            return {}
+        if job_type.fair:
+            waiting = await self.repository.in_state(job_type, JobState.QUEUED)
+            order = fair_order(waiting, await self.repository.in_state(job_type, JobState.RUNNING))
+            return {job.id: number for number, job in enumerate(order, 1)}
+        return {job.id: await self.repository.position(job) for job in queued}
 
     async def submit(
         self,
-        spec: DownloadSpec | ScanSpec | TrainingSpec | SpeechSpec,
+        job_type: JobType[S, P, R, V],
+        spec: S,
         owner: str,
         *,
         id: str | None = None,
         idempotency_key: str | None = None,
         client: str | None = None,
         bandwidth: int | None = None,
-    ) -> Job:
+    ) -> Job[S, P, R]:
         """Accepted once the store has it; a bus that is away only makes it start later.
 
         `id` is the one that the job is to have, where something of it lies on disk before it exists.
         """
         now = self._now()
         job, new = await self.repository.create(
-            Job(
+            job_type.document(
                 id=id or self._new_id(),
-                kind=spec.kind,
+                kind=job_type.kind,
                 owner=owner,
                 spec=spec,
-                progress=EMPTY_PROGRESS[spec.kind],
+                progress=job_type.progress(),
                 idempotency_key=idempotency_key,
                 client=client,
                 bandwidth=bandwidth,
@@ -87,21 +100,21 @@ class JobService:
             await self._notify(job)
         return job
 
-    async def wait(self, job: Job, limit: float) -> Job:
+    async def wait(self, job: J, limit: float) -> J:
         """The job as it ended, or as it is after `limit` seconds; it goes on all the same."""
         with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not job.terminal:
                     await asyncio.sleep(_POLL_INTERVAL_S)
-                    job = await self.repository.owned(job.kind, job.id, job.owner)
+                    job = await self.repository.reload(job)
         return job
 
     async def refresh_assets(self) -> None:
         """Have the scanner look, and wait for it: what is said to be complete can then be used."""
-        job = await self.submit(ScanSpec(task=WalkDisk()), "system")
+        job = await self.submit(SCAN, ScanSpec(task=WalkDisk()), "system")
         await self.wait(job, _APPEARS_S)
 
-    async def request_control(self, job: Job, control: Control) -> Job:
+    async def request_control(self, job: J, control: Control) -> J:
         changed = await self.repository.request_control(job, control)
         await self._events.publish(changed, "state")
         if changed.state is JobState.RUNNING:
@@ -110,19 +123,19 @@ class JobService:
             await self._notify(changed)
         return changed
 
-    async def resume(self, job: Job) -> Job:
+    async def resume(self, job: J) -> J:
         changed = await self.repository.resume(job)
         await self._events.publish(changed, "state")
         await self._notify(changed)
         return changed
 
-    async def retry_now(self, job: Job) -> Job:
+    async def retry_now(self, job: J) -> J:
         changed = await self.repository.retry_now(job)
         await self._events.publish(changed, "state")
         await self._notify(changed)
         return changed
 
-    async def limit_bandwidth(self, job: Job, bandwidth: int | None) -> Job:
+    async def limit_bandwidth(self, job: J, bandwidth: int | None) -> J:
         changed = await self.repository.limit_bandwidth(job, bandwidth)
         await self._events.publish(changed, "state")
         if changed.state is JobState.RUNNING:
@@ -131,6 +144,10 @@ class JobService:
 
     async def _notify(self, job: Job) -> None:
         try:
-            await self._bus.publish_command(job.kind, job.command())
+            await self._bus.publish_command(job.kind, start_command(job))
         except BusUnavailable as error:
             _LOG.warning("command_not_published", job_id=job.id, reason=error.message)
+
+
+def _with_position(view: V, position: int | None) -> V:
+    return view.model_copy(update={"queue_position": position}) if isinstance(view, QueuedJobView) else view

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from shared.bus import Bus
 from shared.contracts.errors import Unavailable, WorkerLost
+from shared.contracts.jobs import Job, JobType
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.states import JobState
 from shared.jobs.events import JobEvents
-from shared.jobs.model import Job
+from shared.jobs.model import start_command
 from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.worker_identity import worker_has_died
 from shared.telemetry import Metrics, get_logger
@@ -25,7 +26,7 @@ class Sweeper:
 
     def __init__(
         self,
-        kind: JobKind,
+        job_type: JobType,
         repository: JobRepository,
         events: JobEvents,
         bus: Bus,
@@ -36,7 +37,8 @@ class Sweeper:
         failure_limit: int,
         rng: random.Random,
     ) -> None:
-        self._kind = kind
+        self._job_type = job_type
+        self._kind = job_type.kind
         self._repository = repository
         self._events = events
         self._bus = bus
@@ -58,17 +60,17 @@ class Sweeper:
 
     async def sweep(self) -> None:
         now = self._now()
-        for job in await self._repository.in_state(self._kind, JobState.RUNNING):
+        for job in await self._repository.in_state(self._job_type, JobState.RUNNING):
             if job.lease.expires_at is not None and job.lease.expires_at < now:
                 await self._recover(job, f"was not heard of for {self._lease:g} s")
             elif worker_has_died(job.lease.worker):
                 await self._recover(job, "is gone")
         # A command that was not picked up within half a lease may be lost with its stream.
-        waiting = await self._repository.waiting_since(self._kind, now - timedelta(seconds=self._lease / 2))
+        waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
         oldest = min((job.available_at for job in waiting), default=now)
         self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())
         for job in waiting:
-            await self._bus.publish_command(self._kind, job.command())
+            await self._bus.publish_command(self._kind, start_command(job))
 
     async def _recover(self, job: Job, what: str) -> None:
         lost = WorkerLost(
@@ -81,4 +83,4 @@ class Sweeper:
         _LOG.warning("worker_lost", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state)
         await self._events.publish(recovered, "state")
         if recovered.state is JobState.QUEUED:
-            await self._bus.publish_command(self._kind, recovered.command())
+            await self._bus.publish_command(self._kind, start_command(recovered))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from nats.aio.msg import Msg
 
@@ -13,12 +13,11 @@ from shared.bus import Bus, CommandConsumer, Delivery
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal
-from shared.contracts.progress import Result
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.jobs import Job, JobType, P, R, S
+from shared.contracts.states import JobState
 from shared.jobs.attempt_runner import AttemptRunner, MessageAcknowledger
-from shared.jobs.context import JobContext
+from shared.jobs.context import Handler, JobContext
 from shared.jobs.events import JobEvents
-from shared.jobs.model import Job
 from shared.jobs.outcomes import Interrupt
 from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.sweeper import Sweeper
@@ -26,7 +25,6 @@ from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
 _LOG = get_logger("jobs")
 T = TypeVar("T")
-Handler = Callable[[JobContext], Awaitable[Result | None]]
 _STORE_AWAY_S = 1.0
 # How soon a free slot finds a job that nobody rang for: one that another one's end, or another worker, left to it.
 _POLL_INTERVAL_S = 1.0
@@ -68,24 +66,25 @@ class WorkerDependencies:
     shutdown_seconds: float
 
 
-class Worker:
+class Worker(Generic[S, P, R]):
     def __init__(
         self,
-        kind: JobKind,
-        handler: Handler,
+        job_type: JobType[S, P, R],
+        handler: Handler[S, P, R],
         parts: WorkerDependencies,
         *,
         name: str,
         slots: int,
         admission: AdmissionPolicy | None = None,
     ) -> None:
-        self._kind = kind
+        self._job_type = job_type
+        self._kind = job_type.kind
         self._handler = handler
         self._parts = parts
         self._name = name
         self._slots = asyncio.Semaphore(slots)
-        self._consumer = CommandConsumer(parts.bus, kind, ack_wait=parts.lease_seconds, now=parts.now)
-        self._running: dict[str, JobContext] = {}
+        self._consumer = CommandConsumer(parts.bus, job_type.kind, ack_wait=parts.lease_seconds, now=parts.now)
+        self._running: dict[str, JobContext[S, P, R]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving = False
         self._admission = admission
@@ -161,7 +160,7 @@ class Worker:
             remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
         ):
             try:
-                job = await self._parts.repository.claim(self._kind, job_id, self._name)
+                job = await self._parts.repository.claim(self._job_type, job_id, self._name)
                 if job is None:
                     await self._not_mine(delivery)
                     return
@@ -177,7 +176,7 @@ class Worker:
             remote_span(f"job {self._kind}", {}, job_id=chosen.id, attempt=chosen.attempt),
         ):
             try:
-                job = await self._parts.repository.claim(self._kind, chosen.id, self._name)
+                job = await self._parts.repository.claim(self._job_type, chosen.id, self._name)
                 if job is not None:  # else another worker was faster
                     await self._work(job, _StoredJobMessage())
             except Unavailable as error:
@@ -186,7 +185,7 @@ class Worker:
             finally:
                 admission.release(chosen.id)
 
-    async def _work(self, job: Job, delivery: MessageAcknowledger) -> None:
+    async def _work(self, job: Job[S, P, R], delivery: MessageAcknowledger) -> None:
         parts = self._parts
         waited = (parts.now() - job.available_at).total_seconds()
         parts.metrics.jobs_received.labels(self._kind).inc()
@@ -206,7 +205,7 @@ class Worker:
 
     async def _not_mine(self, delivery: Delivery) -> None:
         """The claim was refused: find out why, and say to the bus what that means for the message."""
-        job = await self._parts.repository.get(self._kind, delivery.command.job_id)
+        job = await self._parts.repository.get(self._job_type, delivery.command.job_id)
         if job is not None and job.state is JobState.QUEUED:
             # Queued for later, after a failure.
             await delivery.nak(max(0.05, (job.available_at - self._parts.now()).total_seconds()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.states import JobKind
+from shared.contracts.jobs import JobType, P, R, S
 from shared.jobs import (
     AdmissionPolicy,
     AttemptRunner,
@@ -25,13 +25,13 @@ def build_jobs(service: Service) -> JobService:
 
 def build_worker(
     service: Service,
-    kind: JobKind,
-    handler: Handler,
+    job_type: JobType[S, P, R],
+    handler: Handler[S, P, R],
     *,
     slots: int,
     policy: RetryPolicy,
     admission: AdmissionPolicy | None = None,
-) -> Worker:
+) -> Worker[S, P, R]:
     lease = service.settings.lease_seconds
     repository = JobRepository(service.store, service.now, lease)
     events = JobEvents(service.bus)
@@ -41,7 +41,7 @@ def build_worker(
         events=events,
         run=AttemptRunner(repository, events, service.metrics, policy, lease_seconds=lease, rng=service.rng),
         sweeper=Sweeper(
-            kind,
+            job_type,
             repository,
             events,
             service.bus,
@@ -56,4 +56,4 @@ def build_worker(
         lease_seconds=lease,
         shutdown_seconds=service.settings.shutdown_seconds,
     )
-    return Worker(kind, handler, parts, name=service.worker, slots=slots, admission=admission)
+    return Worker(job_type, handler, parts, name=service.worker, slots=slots, admission=admission)

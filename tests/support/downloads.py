@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.contracts.progress import DownloadProgress
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadProgress, DownloadSpec
 from shared.contracts.states import Control, JobState
-from shared.jobs import Job
 from tests.support.hub import TestHub
 from tests.support.jobs import Bench, Client
 from tests.support.processes import Process, nats_server, start_python, wait_until
@@ -69,7 +69,7 @@ class Downloads:
 
     async def start(self, repo: str, **spec: object) -> Job:
         owner = str(spec.pop("owner", "tester"))
-        return await self.client.jobs.submit(DownloadSpec.model_validate({"repo_id": repo, **spec}), owner)
+        return await self.client.jobs.submit(DOWNLOAD, DownloadSpec.model_validate({"repo_id": repo, **spec}), owner)
 
     async def ask(self, job: Job, control: Control) -> Job:
         return await self.client.jobs.request_control(await self.now(job), control)
@@ -78,7 +78,7 @@ class Downloads:
         return await self.client.jobs.resume(await self.now(job))
 
     async def now(self, job: Job) -> Job:
-        return await self.client.repository.owned(job.kind, job.id, job.owner)
+        return await self.client.repository.reload(job)
 
     async def until(self, job: Job, state: JobState, limit: float = 30) -> Job:
         return await self.client.wait(job, lambda j: j.state is state, limit, f"state {state}")

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.bus import Bus, BusSettings
-from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import JobKind, JobState
-from shared.jobs import Job, JobEvents, JobRepository, JobService
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadSpec
+from shared.contracts.states import JobState
+from shared.jobs import JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
 from shared.store import Store, open_store
 from shared.telemetry import Metrics
@@ -76,12 +78,12 @@ class Client:
     store: Store
 
     async def start(self, repo: str) -> Job:
-        return await self.jobs.submit(DownloadSpec(repo_id=repo), "tester")
+        return await self.jobs.submit(DOWNLOAD, DownloadSpec(repo_id=repo), "tester")
 
     async def wait(self, job: Job, done: Callable[[Job], bool], limit: float, what: str) -> Job:
         deadline = time.monotonic() + limit
         while True:
-            found = await self.repository.get(JobKind.DOWNLOAD, job.id)
+            found = await self.repository.get(DOWNLOAD, job.id)
             assert found is not None
             if done(found):
                 return found

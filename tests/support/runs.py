@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.trainer.curves import Curves
-from shared.contracts.progress import CheckpointRef, TrainingProgress, TrainingResult
-from shared.contracts.specs import TrainingSpec
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import CheckpointRef, TrainingJob, TrainingProgress, TrainingResult, TrainingSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import COLLECTION, Job
+from shared.jobs import to_document
 from shared.store import Store, Value, open_store
 from tests.support.folders import safetensors
 from tests.support.platform import Platform
@@ -41,12 +41,12 @@ class MadeRun:
     def steps(self) -> int:
         return max(len(values) for values in self.values.values())
 
-    def job(self) -> Job:
+    def job(self) -> TrainingJob:
         last = {name: values[-1] for name, values in self.values.items()}
         best = CheckpointRef(step=min(self.checkpoints), values=last) if self.checkpoints else None
         newest = CheckpointRef(step=max(self.checkpoints), values=last) if self.checkpoints else None
         ended = BEGAN + timedelta(minutes=5)
-        return Job(
+        return TrainingJob(
             id=self.id,
             kind=JobKind.TRAINING,
             owner=self.owner,
@@ -93,7 +93,7 @@ class MadeRun:
         return curves.take()
 
     async def keep(self, store: Store, *, blocks: bool = True) -> None:
-        await store.insert(COLLECTION[JobKind.TRAINING], self.job().document())
+        await store.insert(TRAINING.collection, to_document(self.job()))
         rows = self.rows()
         for start in range(0, len(rows), 1000):
             await store.append_many("training_metrics", rows[start : start + 1000])

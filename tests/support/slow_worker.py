@@ -10,14 +10,13 @@ import os
 from pathlib import Path
 
 from shared.contracts.errors import HubUnreachable, RepoNotFound
-from shared.contracts.progress import DownloadProgress, DownloadResult
-from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
 from shared.jobs import Fail, Interrupted, JobContext, Retry, RetryPolicy
 from shared.service import Service, build_worker, run_service
 
 
-async def handle(context: JobContext) -> DownloadResult:
+async def handle(context: JobContext[DownloadSpec, DownloadProgress, DownloadResult]) -> DownloadResult:
     spec = context.job.spec
     assert isinstance(spec, DownloadSpec)
     word, _, count = spec.repo_id.partition("/")
@@ -39,7 +38,7 @@ async def handle(context: JobContext) -> DownloadResult:
     return DownloadResult(path="nowhere", commit="0", files=0, bytes=steps)
 
 
-async def _leave_when_asked(context: JobContext) -> None:
+async def _leave_when_asked(context: JobContext[DownloadSpec, DownloadProgress, DownloadResult]) -> None:
     """With SLOW_TO_LEAVE, as many seconds after it was asked, like a run that writes a checkpoint first."""
     reason = context.interrupt
     if reason is not None:
@@ -47,7 +46,7 @@ async def _leave_when_asked(context: JobContext) -> None:
         raise Interrupted(reason)
 
 
-def _leave_effect(context: JobContext) -> None:
+def _leave_effect(context: JobContext[DownloadSpec, DownloadProgress, DownloadResult]) -> None:
     with Path(os.environ["EFFECTS"], context.job.id).open("a") as file:
         file.write(f"{os.getpid()} {context.job.attempt}\n")
 
@@ -55,7 +54,7 @@ def _leave_effect(context: JobContext) -> None:
 async def main(service: Service) -> None:
     policy = RetryPolicy(limit=4, first=0.05, ceiling=0.2)
     slots = int(os.environ.get("SLOTS", "4"))
-    await build_worker(service, JobKind.DOWNLOAD, handle, slots=slots, policy=policy).run(service.stop)
+    await build_worker(service, DOWNLOAD, handle, slots=slots, policy=policy).run(service.stop)
 
 
 if __name__ == "__main__":

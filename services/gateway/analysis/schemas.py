@@ -5,11 +5,10 @@ from __future__ import annotations
 from pydantic import AwareDatetime, Field
 
 from services.gateway.training.schemas import LogLine, Metrics
-from shared.contracts.progress import CheckpointRef
+from shared.contracts.kinds.training import CheckpointOrigin, CheckpointRef
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import CheckpointOrigin, ConfigValue
 from shared.contracts.states import JobState
-from shared.contracts.wire import Wire
+from shared.contracts.wire import ConfigValue, Wire
 
 
 class RunSummary(Wire):

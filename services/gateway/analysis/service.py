@@ -13,10 +13,10 @@ from services.gateway.training.curves import CurveReader, Wanted
 from services.gateway.training.logs import LogQuery, read_logs
 from services.gateway.training.schemas import Metrics
 from shared.contracts.errors import Validation
-from shared.contracts.progress import TrainingProgress
-from shared.contracts.specs import ConfigValue, TrainingSpec
-from shared.contracts.states import JobKind
-from shared.jobs import Job, JobRepository
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import TrainingJob
+from shared.contracts.wire import ConfigValue
+from shared.jobs import JobRepository
 from shared.store import Store
 
 MAX_RUNS = 8  # more lines than that nobody tells apart
@@ -34,31 +34,34 @@ class AnalysisService:
 
     async def runs(self, owner: str, query: PageQuery) -> tuple[list[RunSummary], str | None]:
         jobs, following = await self.repository.page(
-            JobKind.TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
         )
         return [_summary(job) for job in jobs], following
 
     async def status(self, run: str, owner: str) -> RunStatus:
         """Raises `NotFound`."""
-        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        job = await self.repository.owned(TRAINING, run, owner)
         history = await CurveReader(self.store).metrics(run, Wanted(points=_HISTORY))
         lines, _ = await read_logs(self.store, run, LogQuery(tail=_LOGS))
-        spec, progress = _parts(job)
         return RunStatus(
-            **dict(_summary(job)), config=spec.config, metrics=progress.metrics, history=history, logs=tuple(lines)
+            **dict(_summary(job)),
+            config=job.spec.config,
+            metrics=job.progress.metrics,
+            history=history,
+            logs=tuple(lines),
         )
 
     async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
         """Raises `NotFound` for a run that is not the owner's, `Validation` unless there are 2 to 8 different ones."""
         read = await self._read(_several(runs), Wanted(keys, points=points), owner)
-        differing = _differing([_parts(job)[0].config for job, _ in read])
+        differing = _differing([job.spec.config for job, _ in read])
         names = sorted({key for _, metrics in read for key in metrics.keys})
         return Comparison(keys=tuple(names), runs=tuple(_compared(job, metrics, differing) for job, metrics in read))
 
     async def plot(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
         """A PNG. Raises `NotFound`, `Validation`, `Unavailable` where nothing can be drawn here."""
         read = await self._read(runs, Wanted(keys, points=_DRAWN), owner)
-        titles = [f"{_parts(job)[0].name} ({job.id[:8]})" for job, _ in read]
+        titles = [f"{job.spec.name} ({job.id[:8]})" for job, _ in read]
         panels = panels_of([(title, metrics) for title, (_, metrics) in zip(titles, read, strict=True)], keys)
         if not panels:
             raise Validation("There is nothing to draw.", hint="The run has no such values yet.")
@@ -67,9 +70,9 @@ class AnalysisService:
     async def plot_comparison(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
         return await self.plot(_several(runs), keys, owner)
 
-    async def _read(self, runs: Sequence[str], wanted: Wanted, owner: str) -> list[tuple[Job, Metrics]]:
+    async def _read(self, runs: Sequence[str], wanted: Wanted, owner: str) -> list[tuple[TrainingJob, Metrics]]:
         # All of them are the owner's before anything of any is read.
-        jobs = [await self.repository.owned(JobKind.TRAINING, run, owner) for run in runs]
+        jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.store)
         return [(job, await reader.metrics(job.id, wanted)) for job in jobs]
 
@@ -80,13 +83,8 @@ def _several(runs: Sequence[str]) -> Sequence[str]:
     return runs
 
 
-def _parts(job: Job) -> tuple[TrainingSpec, TrainingProgress]:
-    assert isinstance(job.spec, TrainingSpec)
-    return job.spec, job.progress if isinstance(job.progress, TrainingProgress) else TrainingProgress()
-
-
-def _summary(job: Job) -> RunSummary:
-    spec, progress = _parts(job)
+def _summary(job: TrainingJob) -> RunSummary:
+    spec, progress = job.spec, job.progress
     known = progress.metrics
     return RunSummary(
         id=job.id,
@@ -124,8 +122,8 @@ def _differing(configs: Sequence[dict[str, ConfigValue]]) -> list[str]:
     return [name for name in names if any(config.get(name) != configs[0].get(name) for config in configs)]
 
 
-def _compared(job: Job, metrics: Metrics, differing: Sequence[str]) -> ComparedRun:
-    spec, progress = _parts(job)
+def _compared(job: TrainingJob, metrics: Metrics, differing: Sequence[str]) -> ComparedRun:
+    spec, progress = job.spec, job.progress
     best: dict[str, ValueAt] = {}
     last: dict[str, ValueAt] = {}
     for key in metrics.keys:

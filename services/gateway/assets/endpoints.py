@@ -15,7 +15,8 @@ from services.gateway.assets.schemas import (
 )
 from services.gateway.context import Owner, Parts
 from services.gateway.envelope import ErrorAnswer, Ok
-from shared.jobs import Job, ScanView, view
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ScanView
 
 router = APIRouter(prefix="/api", tags=["assets"])
 
@@ -56,12 +57,12 @@ async def verify(wish: VerifyWish, response: Response, parts: Parts, owner: Owne
     if not job.terminal:
         response.status_code = 202
         response.headers["Location"] = f"/api/sources/installed/verify/{job.id}"
-    return Ok(data=_scan(job))
+    return Ok(data=SCAN.view(job))
 
 
 @router.get("/sources/installed/verify/{job}", summary="A verification that takes longer")
 async def verification(job: str, parts: Parts, owner: Owner) -> Ok[ScanView]:
-    return Ok(data=_scan(await parts.installed.verification(job, owner)))
+    return Ok(data=SCAN.view(await parts.installed.verification(job, owner)))
 
 
 @router.delete(
@@ -72,9 +73,3 @@ async def verification(job: str, parts: Parts, owner: Owner) -> Ok[ScanView]:
 async def remove(id: str, parts: Parts, _: Owner, kind: InstalledKind | None = None) -> Ok[Removed]:
     asset = await parts.installed.remove(id, kind)
     return Ok(data=Removed(id=asset.id, kind=asset.kind, freed=asset.size))
-
-
-def _scan(job: Job) -> ScanView:
-    shown = view(job)
-    assert isinstance(shown, ScanView)
-    return shown

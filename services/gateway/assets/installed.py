@@ -16,10 +16,11 @@ from shared.catalog import CatalogRepository
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation
-from shared.contracts.specs import ScanSpec, VerifyAsset
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ScanJob, ScanSpec, VerifyAsset
+from shared.contracts.states import JobState
 from shared.files import DataTree, remove_tree, try_lock
-from shared.jobs import Job, JobService
+from shared.jobs import JobService
 
 # A model of some hundred MB is read within this time; past it the client gets the job and watches it.
 _WAIT_S = 10.0
@@ -43,19 +44,19 @@ class InstalledService:
             all=tuple(view for _, view in views),
         )
 
-    async def verify(self, asset_id: str, kind: InstalledKind | None, owner: str) -> Job:
+    async def verify(self, asset_id: str, kind: InstalledKind | None, owner: str) -> ScanJob:
         """The job, ended or still reading. Raises `NotFound`, and what the verification failed with."""
         asset = await self._find(asset_id, kind)
         assert asset.kind != "checkpoint", "only models and datasets are looked for"
         spec = ScanSpec(task=VerifyAsset(asset_kind=asset.kind, asset_id=asset.id))
-        job = await self.jobs.wait(await self.jobs.submit(spec, owner), _WAIT_S)
+        job = await self.jobs.wait(await self.jobs.submit(SCAN, spec, owner), _WAIT_S)
         if job.state is JobState.FAILED:
             raise job.error.error() if job.error else Internal("The verification failed without saying why.")
         return job
 
-    async def verification(self, job_id: str, owner: str) -> Job:
-        job = await self.jobs.repository.owned(JobKind.SCAN, job_id, owner)
-        if not isinstance(job.spec, ScanSpec) or not isinstance(job.spec.task, VerifyAsset):
+    async def verification(self, job_id: str, owner: str) -> ScanJob:
+        job = await self.jobs.repository.owned(SCAN, job_id, owner)
+        if not isinstance(job.spec.task, VerifyAsset):
             raise NotFound(f"There is no verification with the id {job_id}.")
         return job
 

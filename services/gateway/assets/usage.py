@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Unavailable
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.kinds.download import DownloadSpec
+from shared.contracts.kinds.scan import ScanSpec, VerifyAsset
+from shared.contracts.kinds.speech import SpeechSpec
+from shared.contracts.kinds.training import TrainingSpec
 from shared.contracts.rpc import Voice
-from shared.contracts.specs import DownloadSpec, ScanSpec, SpeechSpec, TrainingSpec, VerifyAsset
 from shared.contracts.states import JobKind
-from shared.jobs import Job, JobRepository
+from shared.jobs import JobRepository
 
 _WORDS = {
     JobKind.DOWNLOAD: "a download",
@@ -35,7 +40,7 @@ class AssetUsage:
         """Each user as words that name it, "a training run (my-voice, 3f2a…)"; empty where nobody uses it."""
         found: list[str] = []
         for kind, words in _WORDS.items():
-            jobs = await self.repository.active(kind, {})
+            jobs = await self.repository.active(JOB_TYPES[kind], {})
             found.extend(f"{words} ({_name(job)}{job.id})" for job in jobs if uses(job, asset))
         if asset.details.speaks:
             with suppress(Unavailable):
@@ -47,7 +52,7 @@ class AssetUsage:
 def uses(job: Job, asset: Asset) -> bool:
     match job.spec:
         case DownloadSpec(repo_type=kind) as download:
-            return (kind, download.destination) == (asset.kind, asset.id)
+            return (kind, download.target_asset_id) == (asset.kind, asset.id)
         case TrainingSpec() as run:
             named = run.datasets if asset.kind == "dataset" else (run.base_model, run.teacher_model)
             return asset.id in named

@@ -6,7 +6,8 @@ import fnmatch
 from collections.abc import Iterable, Sequence
 
 from shared.contracts.catalog import CatalogEntry
-from shared.contracts.specs import DownloadSpec, RepoType
+from shared.contracts.kinds.download import DownloadSpec
+from shared.contracts.names import RepoType
 
 
 def listed(name: str, repo_type: RepoType | None, entries: Iterable[CatalogEntry]) -> CatalogEntry | None:

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.contracts.assets import AssetStatus
 from shared.contracts.catalog import CatalogEntry, CatalogKind, FilePair, LicenseClass, Words
+from shared.contracts.kinds.download import DownloadView
 from shared.contracts.mended import Mended
-from shared.contracts.specs import OWN_NAMESPACE, AssetId, RepoId, RepoType
+from shared.contracts.names import OWN_NAMESPACE, AssetId, RepoId, RepoType
 from shared.contracts.wire import Wire
-from shared.jobs import DownloadView
 
 
 def _not_ours(name: str) -> str:

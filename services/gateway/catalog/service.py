@@ -16,10 +16,10 @@ from shared.catalog import CatalogRepository, read_seed
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry, CatalogKind
 from shared.contracts.errors import Unavailable
-from shared.contracts.specs import DownloadSpec, RepoType
+from shared.contracts.kinds.download import DownloadJob
+from shared.contracts.names import RepoType
 from shared.hub import HubClient, Listing, Repo
 from shared.hub.api_models import Info
-from shared.jobs import Job
 from shared.telemetry import get_logger
 
 _LOG = get_logger("catalog")
@@ -88,7 +88,7 @@ class CatalogService:
         asset = await self._assets.find(entry.repo_type, entry.id)
         return await self._item(entry, asset, await self._downloads.active(owner))
 
-    async def _item(self, entry: CatalogEntry, asset: Asset | None, jobs: Sequence[Job]) -> CatalogItem:
+    async def _item(self, entry: CatalogEntry, asset: Asset | None, jobs: Sequence[DownloadJob]) -> CatalogItem:
         job = next((job for job in jobs if _is_for(job, entry)), None)
         return CatalogItem(
             **dict(entry),
@@ -133,9 +133,8 @@ def _key(entry: CatalogEntry) -> str:
     return f"{entry.repo_type}:{entry.id}"
 
 
-def _is_for(job: Job, entry: CatalogEntry) -> bool:
-    spec = job.spec
-    return isinstance(spec, DownloadSpec) and (spec.repo_type, spec.destination) == (entry.repo_type, entry.id)
+def _is_for(job: DownloadJob, entry: CatalogEntry) -> bool:
+    return (job.spec.repo_type, job.spec.target_asset_id) == (entry.repo_type, entry.id)
 
 
 def _text(entry: CatalogEntry) -> str:

@@ -10,7 +10,9 @@ from services.gateway.context import IdempotencyKey, Owner, Parts
 from services.gateway.datasets.schemas import DatasetView
 from services.gateway.envelope import Ok
 from shared.contracts.errors import TooLarge
-from shared.jobs import Job, ScanView, view
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ScanView
 
 router = APIRouter(prefix="/api/datasets", tags=["datasets"])
 # Boundaries and text fields around the file.
@@ -55,7 +57,7 @@ async def upload(
     if isinstance(done, Job):
         response.status_code = 202
         response.headers["Location"] = f"/api/datasets/imports/{done.id}"
-        return Ok(data=_job_view(done))
+        return Ok(data=SCAN.view(done))
     response.headers["Location"] = f"/api/datasets/{quote(done.id)}"
     return Ok(data=done)
 
@@ -67,15 +69,9 @@ async def listing(parts: Parts, _: Owner) -> Ok[list[DatasetView]]:
 
 @router.get("/imports/{job}", summary="An upload that is still being unpacked")
 async def import_job(job: str, parts: Parts, owner: Owner) -> Ok[ScanView]:
-    return Ok(data=_job_view(await parts.datasets.import_job(job, owner)))
+    return Ok(data=SCAN.view(await parts.datasets.import_job(job, owner)))
 
 
 @router.get("/{id:path}", summary="One dataset and its statistics")
 async def show(id: str, parts: Parts, _: Owner) -> Ok[DatasetView]:
     return Ok(data=await parts.datasets.show(id))
-
-
-def _job_view(job: Job) -> ScanView:
-    shown = view(job)
-    assert isinstance(shown, ScanView)
-    return shown

@@ -13,11 +13,13 @@ from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.upload import receive
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation
-from shared.contracts.specs import OWN_NAMESPACE, DatasetFormat, ImportDataset, ScanSpec
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import DatasetFormat, ImportDataset, ScanJob, ScanSpec
+from shared.contracts.names import OWN_NAMESPACE
+from shared.contracts.states import JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
-from shared.jobs import Job, JobService
+from shared.jobs import JobService
 
 _FORMATS: TypeAdapter[DatasetFormat] = TypeAdapter(DatasetFormat)
 # A small dataset is answered at once; past this the client gets the job and watches it.
@@ -36,7 +38,7 @@ class DatasetsService:
 
     async def upload(
         self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None
-    ) -> DatasetView | Job:
+    ) -> DatasetView | ScanJob:
         """The dataset, or its job while a large one is still being unpacked.
 
         Raises `Validation`, `TooLarge`, `Conflict`, and what the job failed with (`BAD_DATASET`).
@@ -56,7 +58,7 @@ class DatasetsService:
             raise
         return await self._wait(job)
 
-    async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> Job:
+    async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> ScanJob:
         # A repeated upload lies under another name on disk, so it is known by its key alone.
         if key is None and await self._exists(task.name):
             raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{task.name} already.", hint="Choose another name.")
@@ -65,21 +67,20 @@ class DatasetsService:
             if known is not None:
                 await asyncio.to_thread(target.unlink, missing_ok=True)
                 return known
-        return await self._jobs.submit(ScanSpec(task=task), owner, idempotency_key=key)
+        return await self._jobs.submit(SCAN, ScanSpec(task=task), owner, idempotency_key=key)
 
     async def _exists(self, name: str) -> bool:
         return await asyncio.to_thread(self._tree.folder("dataset", f"{OWN_NAMESPACE}/{name}").exists)
 
-    async def _known(self, owner: str, key: str) -> Job | None:
-        return await self._jobs.repository.by_key(JobKind.SCAN, owner, key)
+    async def _known(self, owner: str, key: str) -> ScanJob | None:
+        return await self._jobs.repository.by_key(SCAN, owner, key)
 
-    async def _wait(self, job: Job) -> DatasetView | Job:
+    async def _wait(self, job: ScanJob) -> DatasetView | ScanJob:
         job = await self._jobs.wait(job, _WAIT_S)
         if job.state is JobState.FAILED:
             raise job.error.error() if job.error else Internal("The import failed without saying why.")
-        if job.state is JobState.COMPLETED and isinstance(job.spec, ScanSpec):
-            task = job.spec.task
-            assert isinstance(task, ImportDataset)
+        task = job.spec.task
+        if job.state is JobState.COMPLETED and isinstance(task, ImportDataset):
             return await self.show(f"{task.namespace}/{task.name}")
         return job
 
@@ -89,9 +90,9 @@ class DatasetsService:
     async def show(self, asset_id: str) -> DatasetView:
         return _view(await self._assets.get("dataset", asset_id))
 
-    async def import_job(self, job_id: str, owner: str) -> Job:
-        job = await self._jobs.repository.owned(JobKind.SCAN, job_id, owner)
-        if not isinstance(job.spec, ScanSpec):
+    async def import_job(self, job_id: str, owner: str) -> ScanJob:
+        job = await self._jobs.repository.owned(SCAN, job_id, owner)
+        if not isinstance(job.spec.task, ImportDataset):
             raise NotFound(f"There is no import with the id {job_id}.")
         return job
 

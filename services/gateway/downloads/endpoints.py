@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,8 +10,8 @@ from services.gateway.context import Asking, IdempotencyKey, Owner, Parts
 from services.gateway.downloads.schemas import LimitBandwidth, PlanView, StartDownload, StartListed
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
+from shared.contracts.kinds.download import DownloadView
 from shared.contracts.states import Control
-from shared.jobs import DownloadView
 
 router = APIRouter(prefix="/api/sources", tags=["downloads"])
 _REFUSED: dict[int | str, dict[str, Any]] = {
@@ -52,7 +51,7 @@ async def plan(wish: StartDownload, parts: Parts, owner: Owner) -> Ok[PlanView]:
 @router.get("/downloads", summary="Your downloads, newest first")
 async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[DownloadView]:
     jobs, following = await parts.downloads.page(owner, query)
-    return OkPage(data=await asyncio.gather(*(parts.downloads.view(job) for job in jobs)), next=following)
+    return OkPage(data=await parts.downloads.views(jobs), next=following)
 
 
 @router.get("/download/{job}", summary="One download")

@@ -5,39 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.contracts.errors import RateLimited
-from shared.contracts.progress import DownloadProgress
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadJob, DownloadSpec
 from shared.contracts.states import JobState
-from shared.jobs import Job
 
 # Asking more often than once a second tells nobody anything; in a minute much may have changed.
 _SOONEST_S, _LATEST_S = 1.0, 60.0
 _UNKNOWN_S = 10.0
 
 
-def check_limit(active: Sequence[Job], spec: DownloadSpec, limit: int) -> None:
+def check_limit(active: Sequence[DownloadJob], spec: DownloadSpec, limit: int) -> None:
     """Raises `RateLimited` where `limit` others (0: any number) are queued or running, oldest first in `active`."""
     others = [job for job in active if job.state is not JobState.PAUSED and not _same_place(job, spec)]
     if limit == 0 or len(others) < limit:
         return
     first = others[0]
-    assert isinstance(first.spec, DownloadSpec)
     count = "a download" if limit == 1 else f"{limit} downloads"
     raise RateLimited(
-        f"You have {count} under way already ({first.spec.destination}).",
+        f"You have {count} under way already ({first.spec.target_asset_id}).",
         retry_after=_retry_after(first),
         hint="Wait for it, pause it or cancel it; the limit is SOKHAN_DOWNLOADS_PER_USER.",
     )
 
 
-def _same_place(job: Job, spec: DownloadSpec) -> bool:
-    known = job.spec
-    return isinstance(known, DownloadSpec) and (known.repo_type, known.destination) == (
-        spec.repo_type,
-        spec.destination,
-    )
+def _same_place(job: DownloadJob, spec: DownloadSpec) -> bool:
+    return (job.spec.repo_type, job.spec.target_asset_id) == (spec.repo_type, spec.target_asset_id)
 
 
-def _retry_after(job: Job) -> float:
-    eta = job.progress.eta if isinstance(job.progress, DownloadProgress) else None
+def _retry_after(job: DownloadJob) -> float:
+    eta = job.progress.eta
     return min(max(_UNKNOWN_S if eta is None else eta, _SOONEST_S), _LATEST_S)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.gateway.downloads.schemas import DiskView, PlannedFileView, PlanView
 from services.gateway.hub import HubAccess
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadSpec
 from shared.files import DataTree
 from shared.hub import HubClient, Listing, Repo
 from shared.hub.plan import make_plan
@@ -33,13 +33,13 @@ class DownloadPlanner:
             return await hub.list_files(repo, await hub.pin(repo))
 
         listing = (await (await self.hub.hubs(owner)).try_each(look)).choose(spec.include, spec.exclude)
-        folder = self.tree.folder(spec.repo_type, spec.destination)
+        folder = self.tree.folder(spec.repo_type, spec.target_asset_id)
         plan = await asyncio.to_thread(make_plan, listing, folder)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)
         return PlanView(
             repo_id=spec.repo_id,
             repo_type=spec.repo_type,
-            asset_id=spec.destination,
+            asset_id=spec.target_asset_id,
             revision=spec.repo_revision,
             commit=plan.commit,
             allowed=allowed,

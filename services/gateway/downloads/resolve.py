@@ -9,7 +9,7 @@ from services.gateway.catalog.allowed import allows, listed, parts_of
 from services.gateway.downloads.schemas import StartDownload
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import ModelNotAllowed
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.mended import Mended
+from shared.contracts.names import OWN_NAMESPACE, RepoId, RepoType
 from shared.contracts.references import parse_reference
-from shared.contracts.specs import OWN_NAMESPACE, RepoId, RepoType
 from shared.contracts.wire import Wire
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300)]

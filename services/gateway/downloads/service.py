@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.gateway.catalog.allowed import allows
@@ -13,9 +14,10 @@ from services.gateway.downloads.schemas import PlanView, StartDownload
 from services.gateway.paging import PageQuery
 from shared.catalog import CatalogRepository
 from shared.contracts.errors import Conflict, ModelNotAllowed
-from shared.contracts.specs import DownloadSpec
-from shared.contracts.states import Control, JobKind, JobState
-from shared.jobs import DownloadView, Job, JobService
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadSpec, DownloadView
+from shared.contracts.states import Control, JobState
+from shared.jobs import JobService
 from shared.store import Value
 
 
@@ -43,7 +45,7 @@ class DownloadsService:
 
     async def start(
         self, wish: StartDownload, asker: Asker, key: str | None = None, *, listed_only: bool = False
-    ) -> tuple[Job, bool]:
+    ) -> tuple[DownloadJob, bool]:
         """The job, and whether this call started it: what is under way already is answered with its job.
 
         Raises `ModelNotAllowed`, `RateLimited`, `Conflict`.
@@ -62,25 +64,24 @@ class DownloadsService:
 
     async def _submit(
         self, spec: DownloadSpec, asker: Asker, key: str | None, bandwidth: int | None
-    ) -> tuple[Job, bool]:
+    ) -> tuple[DownloadJob, bool]:
         repository = self._jobs.repository
         async with self._starting:
-            if await repository.by_key(JobKind.DOWNLOAD, asker.owner, key) is None:
-                active = await repository.active(JobKind.DOWNLOAD, {"owner": asker.owner})
+            if await repository.by_key(DOWNLOAD, asker.owner, key) is None:
+                active = await repository.active(DOWNLOAD, {"owner": asker.owner})
                 under_way = next((job for job in active if job.spec == spec), None)
                 if under_way is not None:
                     return await self._go_on(under_way, asker), False
                 await self._check_limit(spec, asker)
             job = await self._jobs.submit(
-                spec, asker.owner, idempotency_key=key, client=asker.client, bandwidth=bandwidth
+                DOWNLOAD, spec, asker.owner, idempotency_key=key, client=asker.client, bandwidth=bandwidth
             )
         return job, True
 
-    async def _go_on(self, job: Job, asker: Asker) -> Job:
+    async def _go_on(self, job: DownloadJob, asker: Asker) -> DownloadJob:
         """Who starts what is paused wants it to go on."""
         if job.state is not JobState.PAUSED:
             return job
-        assert isinstance(job.spec, DownloadSpec)
         await self._check_limit(job.spec, asker)
         return await self._jobs.resume(job)
 
@@ -88,27 +89,30 @@ class DownloadsService:
         where: dict[str, Value] = {"owner": asker.owner}
         if asker.client is not None:
             where["client"] = asker.client
-        check_limit(await self._jobs.repository.active(JobKind.DOWNLOAD, where), spec, self._per_user)
+        check_limit(await self._jobs.repository.active(DOWNLOAD, where), spec, self._per_user)
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[DownloadJob], str | None]:
         return await self._jobs.repository.page(
-            JobKind.DOWNLOAD, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            DOWNLOAD, owner, states=query.states, limit=query.limit, cursor=query.cursor
         )
 
-    async def show(self, job_id: str, owner: str) -> Job:
-        return await self._jobs.repository.owned(JobKind.DOWNLOAD, job_id, owner)
+    async def show(self, job_id: str, owner: str) -> DownloadJob:
+        return await self._jobs.repository.owned(DOWNLOAD, job_id, owner)
 
-    async def active(self, owner: str) -> list[Job]:
+    async def active(self, owner: str) -> list[DownloadJob]:
         """What this user has queued, running or paused, oldest first."""
-        return await self._jobs.repository.active(JobKind.DOWNLOAD, {"owner": owner})
+        return await self._jobs.repository.active(DOWNLOAD, {"owner": owner})
 
-    async def view(self, job: Job) -> DownloadView:
-        return await self._jobs.view_with_position(job, DownloadView)
+    async def views(self, jobs: Sequence[DownloadJob]) -> list[DownloadView]:
+        return await self._jobs.views(DOWNLOAD, jobs)
 
-    async def ask(self, job_id: str, owner: str, control: Control) -> Job:
+    async def view(self, job: DownloadJob) -> DownloadView:
+        return await self._jobs.view(DOWNLOAD, job)
+
+    async def ask(self, job_id: str, owner: str, control: Control) -> DownloadJob:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
 
-    async def resume(self, job_id: str, asker: Asker) -> Job:
+    async def resume(self, job_id: str, asker: Asker) -> DownloadJob:
         """Raises `Conflict` for what is not paused, `RateLimited`."""
         job = await self.show(job_id, asker.owner)
         if job.state is not JobState.PAUSED:
@@ -116,7 +120,7 @@ class DownloadsService:
         async with self._starting:
             return await self._go_on(job, asker)
 
-    async def retry(self, job_id: str, asker: Asker) -> Job:
+    async def retry(self, job_id: str, asker: Asker) -> DownloadJob:
         """A new job for one that has failed or was cancelled; one that waits after a failure is tried again now.
 
         Raises `Conflict` for any other, and what `start` raises.
@@ -127,11 +131,10 @@ class DownloadsService:
         if job.state not in {JobState.FAILED, JobState.CANCELLED}:
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         spec = job.spec
-        assert isinstance(spec, DownloadSpec)
         if not self.unlisted and not allows(spec, await self._catalog.list()):
-            raise ModelNotAllowed(f"{spec.destination} is not in the catalog any more.")
+            raise ModelNotAllowed(f"{spec.target_asset_id} is not in the catalog any more.")
         again, _ = await self._submit(spec, asker, None, job.bandwidth)
         return again
 
-    async def limit_bandwidth(self, job_id: str, owner: str, bandwidth: int | None) -> Job:
+    async def limit_bandwidth(self, job_id: str, owner: str, bandwidth: int | None) -> DownloadJob:
         return await self._jobs.limit_bandwidth(await self.show(job_id, owner), bandwidth)

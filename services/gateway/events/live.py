@@ -21,8 +21,10 @@ from shared.contracts import subjects
 from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
 from shared.contracts.events import topic as topic_of
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.states import ACTIVE, JobKind
-from shared.jobs import Job, JobRepository, job_event
+from shared.jobs import JobRepository, job_event
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("live")
@@ -112,7 +114,7 @@ class LiveEvents:
         kind, _, job_id = topic.partition(":")
         if kind not in set(JobKind):
             return None
-        return await self._repository.owned(JobKind(kind), job_id, owner)
+        return await self._repository.owned(JOB_TYPES[JobKind(kind)], job_id, owner)
 
     @contextmanager
     def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
@@ -150,11 +152,13 @@ class LiveEvents:
         self._release(subscriber, topic)
 
     async def _snapshot_all(self, subscriber: Subscriber, kind: JobKind) -> None:
-        newest, _ = await self._repository.page(kind, subscriber.owner, limit=_WILDCARD_SNAPSHOTS)
+        newest, _ = await self._repository.page(JOB_TYPES[kind], subscriber.owner, limit=_WILDCARD_SNAPSHOTS)
         for job in newest:
             if job.terminal:
                 subscriber.know(job_event(job, "snapshot"))
-        jobs, _ = await self._repository.page(kind, subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS)
+        jobs, _ = await self._repository.page(
+            JOB_TYPES[kind], subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS
+        )
         for job in reversed(jobs):
             event = job_event(job, "snapshot")
             subscriber.deliver(event, encode(event))
@@ -189,7 +193,7 @@ class LiveEvents:
                     wildcards.setdefault((kind, subscriber.owner), []).append(subscriber)
         for (kind, owner), subscribers in wildcards.items():
             try:
-                newest, _ = await self._repository.page(kind, owner, limit=_WILDCARD_SNAPSHOTS)
+                newest, _ = await self._repository.page(JOB_TYPES[kind], owner, limit=_WILDCARD_SNAPSHOTS)
             except Exception as error:
                 _LOG.debug("wildcard_not_compared", kind=kind, reason=str(error) or type(error).__name__)
                 continue

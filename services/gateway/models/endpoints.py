@@ -11,7 +11,7 @@ from services.gateway.context import Asking, Owner, Parts
 from services.gateway.downloads.schemas import StartDownload
 from services.gateway.envelope import ErrorAnswer
 from services.gateway.models.schemas import StartedModel, StartModel
-from shared.contracts.specs import RepoId
+from shared.contracts.names import RepoId
 
 router = APIRouter(prefix="/api/models/download", tags=["downloads"])
 _REFUSED: dict[int | str, dict[str, Any]] = {

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from services.gateway.downloads.schemas import NamesRepository
+from shared.contracts.names import RepoId
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import RepoId
 from shared.contracts.wire import Wire
 
 

@@ -17,11 +17,12 @@ from shared.catalog import CatalogRepository
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Cancelled, Internal, NotFound, SokhanError, Unavailable
 from shared.contracts.events import Event
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadView
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
-from shared.jobs import DownloadView, Job, JobService, view
+from shared.jobs import JobService
 
 # Proxies cut connections that say nothing for a minute.
 _COMMENT_EVERY_S = 15.0
@@ -46,24 +47,24 @@ class ModelsService:
             return self._follow(model_id, job.id, owner)
         return _once(await self._ended(model_id, job))
 
-    async def _latest(self, model_id: str, owner: str) -> Job | None:
+    async def _latest(self, model_id: str, owner: str) -> DownloadJob | None:
         """The download under way, else the newest that ended."""
         repository = self.jobs.repository
-        active = [j for j in await repository.active(JobKind.DOWNLOAD, {"owner": owner}) if _is_of(j, model_id)]
+        active = [j for j in await repository.active(DOWNLOAD, {"owner": owner}) if _is_of(j, model_id)]
         if active:
             return active[-1]
-        newest, _ = await repository.page(JobKind.DOWNLOAD, owner, limit=_LATEST)
+        newest, _ = await repository.page(DOWNLOAD, owner, limit=_LATEST)
         return next((job for job in newest if _is_of(job, model_id)), None)
 
-    async def _ended(self, model_id: str, job: Job | None) -> ModelProgress:
+    async def _ended(self, model_id: str, job: DownloadJob | None) -> ModelProgress:
         asset = await self._installed(model_id)
         failed_since = job is not None and job.state is not JobState.COMPLETED and _after(job, asset)
         if job is not None and failed_since:
-            return told(model_id, _download(job))
+            return told(model_id, DOWNLOAD.view(job))
         if asset is not None:
             return _of_asset(model_id, asset)
         if job is not None and await self._on_disk(job):  # the scanner has not come by yet
-            return told(model_id, _download(job))
+            return told(model_id, DOWNLOAD.view(job))
         raise NotFound(f"Nothing is known of {model_id}.", hint="POST /api/models/download/start starts its download.")
 
     async def _installed(self, model_id: str) -> Asset | None:
@@ -71,10 +72,9 @@ class ModelsService:
         asset_id = entry.id if entry else model_id
         return await self.assets.find("model", asset_id) or await self.assets.find("dataset", asset_id)
 
-    async def _on_disk(self, job: Job) -> bool:
+    async def _on_disk(self, job: DownloadJob) -> bool:
         spec = job.spec
-        assert isinstance(spec, DownloadSpec)
-        return await asyncio.to_thread(self.tree.folder(spec.repo_type, spec.destination).is_dir)
+        return await asyncio.to_thread(self.tree.folder(spec.repo_type, spec.target_asset_id).is_dir)
 
     async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
         """Until the job has ended, whatever becomes of the bus, the store or this listener meanwhile."""
@@ -164,18 +164,12 @@ def _failed(model_id: str, error: SokhanError) -> ModelProgress:
     )
 
 
-def _is_of(job: Job, model_id: str) -> bool:
-    return isinstance(job.spec, DownloadSpec) and model_id in {job.spec.destination, job.spec.repo_id}
+def _is_of(job: DownloadJob, model_id: str) -> bool:
+    return model_id in {job.spec.target_asset_id, job.spec.repo_id}
 
 
-def _after(job: Job, asset: Asset | None) -> bool:
+def _after(job: DownloadJob, asset: Asset | None) -> bool:
     return asset is None or job.finished_at is None or job.finished_at > asset.downloaded_at
-
-
-def _download(job: Job) -> DownloadView:
-    shown = view(job)
-    assert isinstance(shown, DownloadView)
-    return shown
 
 
 def _line(progress: ModelProgress) -> bytes:

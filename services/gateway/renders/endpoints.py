@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
 from services.gateway.renders.schemas import PurgedText, ReadText
 from shared.audio import MEDIA_TYPES
+from shared.contracts.kinds.speech import SpeechView
 from shared.contracts.states import Control
-from shared.jobs import SpeechView
 
 router = APIRouter(prefix="/api/speech", tags=["long texts"])
 
@@ -46,7 +45,7 @@ async def start(
 @router.get("", summary="Your long texts, newest first")
 async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
     jobs, following = await parts.renders.page(owner, query)
-    return OkPage(data=await asyncio.gather(*(parts.renders.view(job) for job in jobs)), next=following)
+    return OkPage(data=await parts.renders.views(jobs), next=following)
 
 
 @router.get("/{job}", summary="One of them")

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from services.gateway.speech.schemas import DEFAULT_VOICE, Language, Lower, VoiceName, without_open_fields
+from shared.contracts.kinds.speech import RenderFormat
 from shared.contracts.mended import Mended
-from shared.contracts.specs import RenderFormat
 from shared.contracts.wire import Wire
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]

@@ -14,12 +14,13 @@ from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import PurgedText, ReadText
 from shared.contracts.errors import Conflict, NotFound, Unavailable
+from shared.contracts.kinds import SPEECH
+from shared.contracts.kinds.speech import SpeechJob, SpeechSpec, SpeechView
 from shared.contracts.rpc import Voice
-from shared.contracts.specs import SpeechSpec
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobState
 from shared.files import DataTree, remove_tree, write_atomic
 from shared.files.renders import RenderFolder, Subtitles
-from shared.jobs import Job, JobService, SpeechView
+from shared.jobs import JobService
 
 _EXCERPT = 100
 Voices = Callable[[], Awaitable[Sequence[Voice]]]
@@ -35,7 +36,7 @@ class RendersService:
         self._new_id = new_id
         self._most = most
 
-    async def start(self, wish: ReadText, owner: str, key: str | None) -> Job:
+    async def start(self, wish: ReadText, owner: str, key: str | None) -> SpeechJob:
         """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a key used otherwise."""
         check_text(wish.input, self._most)
         with suppress(Unavailable):
@@ -51,10 +52,10 @@ class RendersService:
         await asyncio.to_thread(_write, self._folder(job_id), content)
         return await self._submit(job_id, spec, owner, key)
 
-    async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> Job:
+    async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> SpeechJob:
         """The folder is there before the job, so that no worker finds a job without its text."""
         try:
-            job = await self._jobs.submit(spec, owner, id=job_id, idempotency_key=key)
+            job = await self._jobs.submit(SPEECH, spec, owner, id=job_id, idempotency_key=key)
         except Conflict:
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
             raise
@@ -62,24 +63,27 @@ class RendersService:
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
         return job
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[SpeechJob], str | None]:
         return await self._jobs.repository.page(
-            JobKind.SPEECH, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            SPEECH, owner, states=query.states, limit=query.limit, cursor=query.cursor
         )
 
-    async def show(self, job_id: str, owner: str) -> Job:
-        return await self._jobs.repository.owned(JobKind.SPEECH, job_id, owner)
+    async def show(self, job_id: str, owner: str) -> SpeechJob:
+        return await self._jobs.repository.owned(SPEECH, job_id, owner)
 
-    async def view(self, job: Job) -> SpeechView:
-        return await self._jobs.view_with_position(job, SpeechView)
+    async def views(self, jobs: Sequence[SpeechJob]) -> list[SpeechView]:
+        return await self._jobs.views(SPEECH, jobs)
 
-    async def ask(self, job_id: str, owner: str, control: Control) -> Job:
+    async def view(self, job: SpeechJob) -> SpeechView:
+        return await self._jobs.view(SPEECH, job)
+
+    async def ask(self, job_id: str, owner: str, control: Control) -> SpeechJob:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
 
-    async def resume(self, job_id: str, owner: str) -> Job:
+    async def resume(self, job_id: str, owner: str) -> SpeechJob:
         return await self._jobs.resume(await self.show(job_id, owner))
 
-    async def retry(self, job_id: str, owner: str) -> Job:
+    async def retry(self, job_id: str, owner: str) -> SpeechJob:
         """A new job for one that has failed, which speaks nothing again that was spoken; the same one for a repeat.
 
         One that waits after a failure is tried again now. Raises `Conflict` for any other.
@@ -90,7 +94,6 @@ class RendersService:
         if job.state is not JobState.FAILED:
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         spec = job.spec
-        assert isinstance(spec, SpeechSpec)
         again = self._new_id()
         try:
             await asyncio.to_thread(_share, self._folder(job_id), self._folder(again))
@@ -101,7 +104,6 @@ class RendersService:
     async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
         """Raises `Conflict` while there is none."""
         job = await self._completed(job_id, owner)
-        assert isinstance(job.spec, SpeechSpec)
         return await _there(self._folder(job_id).audio(job.spec.response_format)), job.spec
 
     async def subtitles(self, job_id: str, owner: str, kind: Subtitles) -> Path:
@@ -118,7 +120,7 @@ class RendersService:
         await self._jobs.repository.forget(job)
         return PurgedText(job_id=job_id, bytes=freed)
 
-    async def _completed(self, job_id: str, owner: str) -> Job:
+    async def _completed(self, job_id: str, owner: str) -> SpeechJob:
         job = await self.show(job_id, owner)
         if job.state is not JobState.COMPLETED:
             hint = None if job.terminal else "The file comes when it is completed: subscribe to speech:<id> on /ws."

@@ -10,7 +10,7 @@ from services.gateway.context import Owner, Parts
 from services.gateway.envelope import ErrorAnswer, Ok
 from services.gateway.sources.schemas import HubCard, SearchHit, TokenCheck, TokenWish, UpdateView
 from services.gateway.sources.service import SearchOrder
-from shared.contracts.specs import RepoId, RepoType
+from shared.contracts.names import RepoId, RepoType
 from shared.hub import Repo
 
 router = APIRouter(prefix="/api/sources", tags=["sources"])

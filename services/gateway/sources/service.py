@@ -10,7 +10,7 @@ from services.gateway.hub import HubAccess
 from services.gateway.sources.schemas import HubCard, SearchHit, TokenCheck
 from shared.catalog import CatalogRepository
 from shared.contracts.catalog import CatalogEntry
-from shared.contracts.specs import RepoType
+from shared.contracts.names import RepoType
 from shared.hub import Card, HubClient, Repo, RepoHit
 
 SearchOrder = Literal["downloads", "likes", "trending", "updated"]

@@ -14,7 +14,7 @@ from shared.catalog import CatalogRepository
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import SokhanError
-from shared.contracts.specs import is_commit
+from shared.contracts.names import is_commit
 from shared.files import DataTree, Manifest, read_manifest
 from shared.hub import HubClient, Hubs, Repo
 

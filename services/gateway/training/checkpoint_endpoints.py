@@ -9,9 +9,8 @@ from fastapi.responses import FileResponse
 
 from services.gateway.context import IdempotencyKey, Owner, Parts
 from services.gateway.envelope import ErrorAnswer, Ok
-from services.gateway.training.endpoints import run_view
 from services.gateway.training.schemas import CheckpointView, DeployedView, DeployWish, RestoreWish
-from shared.jobs import TrainingView
+from shared.contracts.kinds.training import TrainingView
 
 router = APIRouter(prefix="/api/training/{run}/checkpoints", tags=["training"])
 
@@ -69,4 +68,4 @@ async def restore(
 ) -> Ok[TrainingView]:
     job = await parts.training.restore(run, step, wish, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=run_view(job))
+    return Ok(data=await parts.training.view(job))

@@ -12,12 +12,12 @@ from typing import IO
 from services.gateway.training.schemas import CheckpointView
 from services.gateway.training.tar import TarResponse, folder_tar
 from shared.contracts.errors import Conflict, NotFound
-from shared.contracts.progress import TrainingProgress
-from shared.contracts.specs import OWN_NAMESPACE, TrainingSpec
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import TrainingJob, TrainingSpec
+from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree
 from shared.files.read_locks import start_reading
-from shared.jobs import Job, JobRepository
+from shared.jobs import JobRepository
 from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
 from shared.products.checkpoint import METRICS, SAMPLES, discard
 from shared.store import Store, Value
@@ -30,13 +30,12 @@ _MAX = 1000  # a run keeps at most 101
 class Kept:
     """One checkpoint: what the store and the disk know of it, and whose it is."""
 
-    job: Job
+    job: TrainingJob
     folder: Path
     view: CheckpointView
 
     @property
     def spec(self) -> TrainingSpec:
-        assert isinstance(self.job.spec, TrainingSpec)
         return self.job.spec
 
 
@@ -48,15 +47,15 @@ class CheckpointsService:
 
     async def views(self, run: str, owner: str) -> list[CheckpointView]:
         """Oldest first. Raises `NotFound`."""
-        return [kept.view for kept in await self.of(await self.repository.owned(JobKind.TRAINING, run, owner))]
+        return [kept.view for kept in await self.of(await self.repository.owned(TRAINING, run, owner))]
 
-    async def of(self, job: Job) -> list[Kept]:
+    async def of(self, job: TrainingJob) -> list[Kept]:
         page = await self.store.find("checkpoints", {"run": job.id}, sort=[("step", 1)], limit=_MAX)
         return await asyncio.to_thread(lambda: [self._kept(job, row) for row in page.items])
 
     async def find(self, run: str, step: int, owner: str) -> Kept:
         """Raises `NotFound`, also for what belongs to somebody else."""
-        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        job = await self.repository.owned(TRAINING, run, owner)
         page = await self.store.find("checkpoints", {"run": run, "step": step}, limit=1)
         if not page.items:
             raise NotFound(f"The run has no checkpoint of step {step}.", hint="GET …/checkpoints lists what there is.")
@@ -113,7 +112,6 @@ class CheckpointsService:
         """Why it must stay."""
         step = kept.view.step
         progress = kept.job.progress
-        assert isinstance(progress, TrainingProgress)
         newest = await self.store.find("checkpoints", {"run": kept.job.id}, sort=[("step", -1)], limit=1)
         best, last = progress.best_checkpoint, progress.last_checkpoint
         if kept.view.deployed_as is not None:
@@ -131,12 +129,12 @@ class CheckpointsService:
         where: dict[str, Value] = {"spec.start_from.run": run}
         if step is not None:
             where["spec.start_from.step"] = step
-        return bool(await self.repository.active(JobKind.TRAINING, where, limit=1))
+        return bool(await self.repository.active(TRAINING, where, limit=1))
 
     def folder(self, run: str, step: int) -> Path:
         return self.tree.checkpoints / run / str(step)
 
-    def _kept(self, job: Job, row: dict[str, Value]) -> Kept:
+    def _kept(self, job: TrainingJob, row: dict[str, Value]) -> Kept:
         """Blocking."""
         step = row["step"]
         assert isinstance(step, int)

@@ -11,8 +11,8 @@ from services.gateway.assets.installed import InstalledService
 from services.gateway.training.checkpoints import CheckpointsService, Kept, product_folder
 from services.gateway.training.schemas import DeployedView
 from shared.contracts.errors import Conflict, NotFound
-from shared.contracts.specs import OWN_NAMESPACE
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import TRAINING
+from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.read_locks import reading
@@ -65,7 +65,7 @@ class DeploymentsService:
         return DeployedView(name=name, id=asset_id, version=origin.version if origin else 0, step=step, run=run)
 
     async def _owns(self, run: str, owner: str) -> bool:
-        job = await self.jobs.repository.get(JobKind.TRAINING, run)
+        job = await self.jobs.repository.get(TRAINING, run)
         return job is not None and job.owner == owner
 
     def _publish(self, kept: Kept, name: str, mine: set[str]) -> Origin:

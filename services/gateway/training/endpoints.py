@@ -12,9 +12,9 @@ from services.gateway.paging import JobPage
 from services.gateway.training.curves import Wanted
 from services.gateway.training.logs import LogQuery
 from services.gateway.training.schemas import LogLevel, LogLine, Metrics, Purged, StartTraining
+from shared.contracts.kinds.training import TrainingView
 from shared.contracts.rpc import Recipe
 from shared.contracts.states import Control
-from shared.jobs import Job, TrainingView, view
 
 router = APIRouter(prefix="/api/training", tags=["training"])
 
@@ -23,12 +23,6 @@ Keys = Annotated[str, Query(description="names, separated by commas; all when em
 
 def names_in(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(",") if name.strip())
-
-
-def run_view(job: Job) -> TrainingView:
-    shown = view(job)
-    assert isinstance(shown, TrainingView)
-    return shown
 
 
 @router.get("/recipes", summary="What can be trained, with every parameter")
@@ -42,19 +36,19 @@ async def start(
 ) -> Ok[TrainingView]:
     job = await parts.training.start(wish, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=run_view(job))
+    return Ok(data=await parts.training.view(job))
 
 
 @router.get("", summary="Your runs, newest first")
 async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
     jobs, following = await parts.training.page(owner, query)
-    return OkPage(data=[run_view(job) for job in jobs], next=following)
+    return OkPage(data=await parts.training.views(jobs), next=following)
 
 
 @router.get("/{run}", summary="One run")
 async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
     job = await parts.training.show(run, owner)
-    return Ok(data=run_view(job).model_copy(update={"queue_position": await parts.training.position(job)}))
+    return Ok(data=await parts.training.view(job))
 
 
 @router.delete(
@@ -65,17 +59,17 @@ async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
 async def cancel(run: str, parts: Parts, owner: Owner, purge: bool = False) -> Ok[TrainingView] | Ok[Purged]:
     if purge:
         return Ok[Purged](data=await parts.purge(run, owner))
-    return Ok[TrainingView](data=run_view(await parts.training.ask(run, owner, Control.CANCEL)))
+    return Ok[TrainingView](data=await parts.training.view(await parts.training.ask(run, owner, Control.CANCEL)))
 
 
 @router.post("/{run}/stop", summary="End the run early and keep what it made")
 async def stop(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=run_view(await parts.training.ask(run, owner, Control.STOP)))
+    return Ok(data=await parts.training.view(await parts.training.ask(run, owner, Control.STOP)))
 
 
 @router.post("/{run}/pause", summary="Write a checkpoint and free the device")
 async def pause(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=run_view(await parts.training.ask(run, owner, Control.PAUSE)))
+    return Ok(data=await parts.training.view(await parts.training.ask(run, owner, Control.PAUSE)))
 
 
 @router.post("/{run}/resume", summary="Go on from the last checkpoint; of a failed run a new one does")
@@ -83,7 +77,7 @@ async def resume(run: str, response: Response, parts: Parts, owner: Owner) -> Ok
     job = await parts.training.resume(run, owner)
     if job.id != run:
         response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=run_view(job))
+    return Ok(data=await parts.training.view(job))
 
 
 @router.get("/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[Metrics])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.schemas import Purged
 from shared.contracts.errors import Conflict
-from shared.contracts.states import JobKind
+from shared.contracts.kinds import TRAINING
 from shared.files import remove_tree
 from shared.jobs import JobRepository
 from shared.products.checkpoint import discard
@@ -28,7 +28,7 @@ class Purge:
 
     async def __call__(self, run: str, owner: str) -> Purged:
         """The document goes last, so that what was interrupted can be asked again. Raises `NotFound`, `Conflict`."""
-        job = await self.repository.owned(JobKind.TRAINING, run, owner)
+        job = await self.repository.owned(TRAINING, run, owner)
         if not job.terminal:
             raise Conflict(f"The run is {job.state}.", hint="Cancel it first.")
         kept = await self.checkpoints.of(job)

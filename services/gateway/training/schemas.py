@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.mended import Mended
-from shared.contracts.specs import AssetName, ConfigValue
-from shared.contracts.wire import Wire
+from shared.contracts.names import AssetName
+from shared.contracts.wire import ConfigValue, Wire
 
 
 class StartTraining(Mended, Wire):

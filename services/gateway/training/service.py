@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 
 from services.gateway.paging import PageQuery
 from services.gateway.training.checkpoints import CheckpointsService, Kept
@@ -13,11 +14,13 @@ from services.gateway.training.schemas import LogLine, Metrics, RestoreWish, Sta
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.errors import Conflict, Validation
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingSpec, TrainingView
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
-from shared.contracts.specs import CheckpointOrigin, ConfigValue, TrainingSpec
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobState
+from shared.contracts.wire import ConfigValue
 from shared.files.layout import check_segment
-from shared.jobs import Job, JobService, fair_order
+from shared.jobs import JobService
 from shared.products.deployed import STARTS_HERE
 from shared.store import Store
 
@@ -35,13 +38,13 @@ class TrainingService:
     async def recipes(self) -> tuple[Recipe, ...]:
         return (await call(self._bus, subjects.RECIPES, ListRecipes(), RecipeList, timeout=_RPC_S)).recipes
 
-    async def start(self, wish: StartTraining, owner: str, key: str | None) -> Job:
+    async def start(self, wish: StartTraining, owner: str, key: str | None) -> TrainingJob:
         """Raises what the trainer finds wrong before anything starts: `Validation`, `NotFound`, `BadDataset`."""
         source = next(iter(wish.datasets), None) or wish.base_model or wish.recipe
         name = check_segment(wish.name or source.rsplit("/", 1)[-1])
         if key is not None:
-            known = await self._jobs.repository.by_key(JobKind.TRAINING, owner, key)
-            if known is not None and isinstance(known.spec, TrainingSpec) and _same(known.spec, wish):
+            known = await self._jobs.repository.by_key(TRAINING, owner, key)
+            if known is not None and _same(known.spec, wish):
                 return known
         spec = TrainingSpec(
             name=name,
@@ -53,7 +56,7 @@ class TrainingService:
         )
         return await self._accept(spec, owner, key)
 
-    async def restore(self, run: str, step: int, wish: RestoreWish, owner: str, key: str | None) -> Job:
+    async def restore(self, run: str, step: int, wish: RestoreWish, owner: str, key: str | None) -> TrainingJob:
         """A new run that goes on from that checkpoint, with what is asked changed.
 
         Raises `NotFound`, `Validation` where no step is left, and what the trainer finds wrong.
@@ -61,7 +64,7 @@ class TrainingService:
         async with self._checkpoints.held(run, step, owner) as kept:
             return await self._begin_at(kept, wish, owner, key)
 
-    async def _begin_at(self, kept: Kept, wish: RestoreWish, owner: str, key: str | None) -> Job:
+    async def _begin_at(self, kept: Kept, wish: RestoreWish, owner: str, key: str | None) -> TrainingJob:
         step = kept.view.step
         changes = {
             "name": check_segment(wish.name or kept.spec.name),
@@ -71,7 +74,7 @@ class TrainingService:
         await asyncio.to_thread((kept.folder / STARTS_HERE).touch)
         return await self._accept(kept.spec.model_copy(update=changes), owner, key)
 
-    async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> Job:
+    async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> TrainingJob:
         """What the trainer agrees to is accepted, with the configuration as the trainer completes it."""
         question = CheckTraining(
             recipe=spec.recipe,
@@ -84,20 +87,20 @@ class TrainingService:
         if spec.start_from is not None:
             require_steps_left(spec.start_from.step, checked.config.get("max_steps"))
         complete = spec.model_copy(update={"config": checked.config})
-        return await self._jobs.submit(complete, owner, idempotency_key=key)
+        return await self._jobs.submit(TRAINING, complete, owner, idempotency_key=key)
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[Job], str | None]:
+    async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
         return await self._jobs.repository.page(
-            JobKind.TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
         )
 
-    async def show(self, run: str, owner: str) -> Job:
-        return await self._jobs.repository.owned(JobKind.TRAINING, run, owner)
+    async def show(self, run: str, owner: str) -> TrainingJob:
+        return await self._jobs.repository.owned(TRAINING, run, owner)
 
-    async def ask(self, run: str, owner: str, control: Control) -> Job:
+    async def ask(self, run: str, owner: str, control: Control) -> TrainingJob:
         return await self._jobs.request_control(await self.show(run, owner), control)
 
-    async def resume(self, run: str, owner: str) -> Job:
+    async def resume(self, run: str, owner: str) -> TrainingJob:
         """A paused run goes on. One that failed has ended for good: a new run goes on from its last checkpoint, the
         same one however often it is asked for. Raises `Conflict` for a run in another state, or without a checkpoint.
         """
@@ -105,14 +108,13 @@ class TrainingService:
         if job.state is not JobState.FAILED:
             return await self._jobs.resume(job)
         spec = job.spec
-        assert isinstance(spec, TrainingSpec)
         kept = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
         origin = CheckpointOrigin(run=run, step=max(kept)) if kept else spec.start_from
         if origin is None:
             raise Conflict("The run failed before its first checkpoint.", hint="Start it anew.")
         for attempt in itertools.count(1):
             key = f"resume:{run}:{origin.step}:{attempt}"
-            known = await self._jobs.repository.by_key(JobKind.TRAINING, owner, key)
+            known = await self._jobs.repository.by_key(TRAINING, owner, key)
             if known is None:
                 wish = RestoreWish(name=spec.name, config=dict(spec.config))
                 return await self.restore(origin.run, origin.step, wish, owner, key)
@@ -120,13 +122,11 @@ class TrainingService:
                 return known
         raise AssertionError("counting has no end")
 
-    async def position(self, job: Job) -> int | None:
-        """In the queue, from 1; None where it does not wait."""
-        if job.state is not JobState.QUEUED:
-            return None
-        waiting = await self._jobs.repository.in_state(JobKind.TRAINING, JobState.QUEUED)
-        order = fair_order(waiting, await self._jobs.repository.in_state(JobKind.TRAINING, JobState.RUNNING))
-        return next((place for place, other in enumerate(order, 1) if other.id == job.id), None)
+    async def views(self, jobs: Sequence[TrainingJob]) -> list[TrainingView]:
+        return await self._jobs.views(TRAINING, jobs)
+
+    async def view(self, job: TrainingJob) -> TrainingView:
+        return await self._jobs.view(TRAINING, job)
 
     async def metrics(self, run: str, owner: str, wanted: Wanted) -> Metrics:
         await self.show(run, owner)

@@ -10,7 +10,8 @@ from pathlib import Path
 from nats.aio.msg import Msg
 
 from shared.contracts.events import Event
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.kinds import SPEECH
+from shared.contracts.states import JobState
 from shared.files import DataTree, remove_tree, try_lock
 from shared.jobs import JobRepository
 from shared.telemetry import get_logger
@@ -36,7 +37,7 @@ class RenderCleanup:
     async def scan(self) -> None:
         """Find what was missed while no synth ran. Raises `Unavailable`."""
         for folder in await asyncio.to_thread(lambda: sorted(self._tree.renders.iterdir())):
-            job = await self._repository.get(JobKind.SPEECH, folder.name)
+            job = await self._repository.get(SPEECH, folder.name)
             if job is None:
                 age = self._now().timestamp() - (await asyncio.to_thread(folder.lstat)).st_mtime
                 gone = age > _NOBODYS_S

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from shared.contracts.specs import RenderFormat, SpeechSpec
-from shared.jobs import Job
+from shared.contracts.kinds.speech import RenderFormat, SpeechJob
 
 SECONDS_A_CHARACTER = 0.09
 """Of Persian prose at the usual speed, pauses included; espeak-ng takes 0.08, and room is better there than not."""
@@ -26,9 +25,8 @@ def bytes_needed(characters: int, speed: float, rate: int | None, format: Render
     return more + encoded
 
 
-def remaining_bytes(job: Job) -> int:
+def remaining_bytes(job: SpeechJob) -> int:
     """What one that a full disk has paused still needs."""
     spec = job.spec
-    assert isinstance(spec, SpeechSpec)
     whole = bytes_needed(spec.characters, spec.speed, None, spec.response_format)
     return int(whole * (1 - job.progress.fraction)) + bytes_needed(1000, 1.0, None, "wav")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from services.synth.lexicons import Lexicons
+from services.synth.longform.context import SpeechContext
 from services.synth.longform.disk_space import FreeBytes, bytes_needed
 from services.synth.longform.journal import Head, Journal, read_head
 from services.synth.longform.muxing import finish, read_result, remove_work
@@ -20,11 +21,10 @@ from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.rpc_handlers import require_language
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import NoSpace, NotFound
-from shared.contracts.progress import SpeechResult
-from shared.contracts.specs import SpeechSpec
+from shared.contracts.kinds.speech import SpeechResult, SpeechSpec
 from shared.files import DataTree, remove_tree, try_lock
 from shared.files.renders import RenderFolder
-from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause
+from shared.jobs import Fail, Interrupt, Interrupted, Pause
 from shared.jobs.attempt_runner import disk_is_full
 from shared.persian import Frontend
 from shared.telemetry import get_logger, log_context
@@ -42,7 +42,7 @@ class RenderHandler:
     free_bytes: FreeBytes
     monotonic: Callable[[], float] = time.monotonic
 
-    async def __call__(self, context: JobContext) -> SpeechResult:
+    async def __call__(self, context: SpeechContext) -> SpeechResult:
         folder = RenderFolder(self.tree.renders / context.job.id)
         async with self._folder_locked(context, folder):
             try:
@@ -57,7 +57,7 @@ class RenderHandler:
                 raise
 
     @asynccontextmanager
-    async def _folder_locked(self, context: JobContext, folder: RenderFolder) -> AsyncIterator[None]:
+    async def _folder_locked(self, context: SpeechContext, folder: RenderFolder) -> AsyncIterator[None]:
         """A worker that lost its lease and does not know it yet may still be writing: this one waits for it."""
         while True:
             with try_lock(folder.root, self.tree.locks) as mine:
@@ -74,9 +74,8 @@ class RenderHandler:
                     await context.interrupted.wait()
             context.check()
 
-    async def _render(self, context: JobContext, folder: RenderFolder) -> SpeechResult:
+    async def _render(self, context: SpeechContext, folder: RenderFolder) -> SpeechResult:
         spec = context.job.spec
-        assert isinstance(spec, SpeechSpec)
         done = await asyncio.to_thread(read_result, self.tree, folder)
         if done is not None:
             return done
@@ -139,7 +138,7 @@ class RenderHandler:
 
     async def _finish(
         self,
-        context: JobContext,
+        context: SpeechContext,
         folder: RenderFolder,
         spec: SpeechSpec,
         head: Head,

@@ -12,8 +12,7 @@ from services.synth.longform.plan import RenderPlan
 from services.synth.longform.subtitles import cues_of, to_srt, to_vtt
 from services.synth.longform.threads import Check
 from shared.audio import write_file
-from shared.contracts.progress import SpeechResult, SpokenChapter
-from shared.contracts.specs import RenderFormat
+from shared.contracts.kinds.speech import RenderFormat, SpeechResult, SpokenChapter
 from shared.files import DataTree, write_atomic
 from shared.files.atomic import sync_path
 from shared.files.renders import RenderFolder

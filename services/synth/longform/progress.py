@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from services.synth.longform.journal import SpokenSentence
 from services.synth.longform.plan import RenderPlan
-from shared.contracts.progress import SpeechProgress
+from shared.contracts.kinds.speech import SpeechProgress
 
 _SPEAKING = 0.95
 """The part of the whole that is speaking; MP3, the slowest, is encoded some seventy times faster than it is heard."""

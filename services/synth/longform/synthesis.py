@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from services.synth.cache import CachedAudio
+from services.synth.longform.context import SpeechContext
 from services.synth.longform.journal import Journal
 from services.synth.longform.plan import RenderPlan
 from services.synth.longform.progress import RenderProgress
@@ -14,7 +15,6 @@ from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import Internal, Validation
-from shared.jobs import JobContext
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
@@ -23,7 +23,7 @@ _MOST_SKIPPED = 20
 
 
 async def speak_rest(
-    context: JobContext,
+    context: SpeechContext,
     pipeline: SynthesisPipeline,
     resolved: ResolvedVoice,
     plan: RenderPlan,
@@ -51,7 +51,7 @@ async def speak_rest(
 
 
 async def _speak(
-    context: JobContext,
+    context: SpeechContext,
     pipeline: SynthesisPipeline,
     resolved: ResolvedVoice,
     plan: RenderPlan,
@@ -69,7 +69,7 @@ async def _speak(
             context.report(progress.speaking())
 
 
-async def _next(context: JobContext, spoken: AsyncGenerator[CachedAudio]) -> CachedAudio:
+async def _next(context: SpeechContext, spoken: AsyncGenerator[CachedAudio]) -> CachedAudio:
     """The next sentence. Who waits for it in vain (others come first) leaves without it."""
     context.check()
     coming = asyncio.ensure_future(anext(spoken, None))

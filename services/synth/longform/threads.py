@@ -7,14 +7,15 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from shared.jobs import Interrupt, Interrupted, JobContext
+from services.synth.longform.context import SpeechContext
+from shared.jobs import Interrupt, Interrupted
 
 T = TypeVar("T")
 Check = Callable[[], None]
 """Raises `Interrupted` when the work is to end; cheap, and safe in any thread."""
 
 
-async def in_thread(context: JobContext, work: Callable[[Check], T]) -> T:
+async def in_thread(context: SpeechContext, work: Callable[[Check], T]) -> T:
     """A cancellation waits until the thread has ended: what it writes is written before the lock is given back."""
     cancelled = threading.Event()
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 
 SPEC_VARIABLE = "SOKHAN_RUN_SPEC"
 """Where the other processes of a run find the `RunSpec`: only the first has the supervisor at its stdin."""

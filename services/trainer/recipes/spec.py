@@ -15,7 +15,7 @@ from services.trainer.recipes.parameters import HELP_FA, RecipeParameters
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Recipe, RecipeParameter
 from shared.contracts.sentences import sentence
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 
 _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
     int: "int",

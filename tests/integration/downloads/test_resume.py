@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shared.contracts.jobs import Job
 from shared.contracts.states import Control, JobState
-from shared.jobs import Job
 from tests.support.downloads import MIB, Line, progress, sha256
 from tests.support.hub import TestHub
 

@@ -6,11 +6,12 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
-from shared.contracts.progress import DownloadResult
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import (
     AttemptRunner,
-    Job,
     JobContext,
     JobEvents,
     JobRepository,
@@ -18,6 +19,7 @@ from shared.jobs import (
     Sweeper,
     Worker,
     WorkerDependencies,
+    start_command,
 )
 from shared.service.runtime import utc_now
 from shared.telemetry import Metrics
@@ -35,7 +37,7 @@ class OneAtATime:
     left: list[str] = field(default_factory=list)
 
     async def next(self) -> Job | None:
-        waiting = await self.repository.in_state(JobKind.DOWNLOAD, JobState.QUEUED)
+        waiting = await self.repository.in_state(DOWNLOAD, JobState.QUEUED)
         if self.inside or not waiting:
             return None
         self.inside.add(waiting[-1].id)
@@ -49,7 +51,7 @@ class OneAtATime:
 async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> None:
     go_on = asyncio.Event()
 
-    async def work(context: JobContext) -> DownloadResult:
+    async def work(context: JobContext[DownloadSpec, DownloadProgress, DownloadResult]) -> DownloadResult:
         await go_on.wait()
         return DownloadResult(path="x", commit="c", files=0, bytes=0)
 
@@ -61,7 +63,7 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
         await client.wait_for(first, JobState.RUNNING)
         second = await client.start("ns/second")
         third = await client.start("ns/third")
-        await client.bus.publish_command(JobKind.DOWNLOAD, first.command().model_copy(update={"attempt": 7}))
+        await client.bus.publish_command(JobKind.DOWNLOAD, start_command(first).model_copy(update={"attempt": 7}))
         await asyncio.sleep(2.5)  # both bells have rung, the second job's more than once
         assert admission.inside == {first.id}
         assert admission.left == []
@@ -75,7 +77,9 @@ async def test_jobs_begin_when_the_gate_says_so_whoever_rings(bench: Bench) -> N
         assert admission.left == [first.id, third.id, second.id]
 
 
-def worker(client: Client, admission: OneAtATime, work: object) -> Worker:
+def worker(
+    client: Client, admission: OneAtATime, work: object
+) -> Worker[DownloadSpec, DownloadProgress, DownloadResult]:
     metrics, events = Metrics("test"), JobEvents(client.bus)
     repository = JobRepository(client.store, utc_now, _LEASE_S)
     rng = random.Random(1)
@@ -92,7 +96,7 @@ def worker(client: Client, admission: OneAtATime, work: object) -> Worker:
             rng=rng,
         ),
         sweeper=Sweeper(
-            JobKind.DOWNLOAD,
+            DOWNLOAD,
             repository,
             events,
             client.bus,
@@ -107,4 +111,4 @@ def worker(client: Client, admission: OneAtATime, work: object) -> Worker:
         lease_seconds=_LEASE_S,
         shutdown_seconds=5,
     )
-    return Worker(JobKind.DOWNLOAD, work, parts, name="w", slots=2, admission=admission)  # type: ignore[arg-type]
+    return Worker(DOWNLOAD, work, parts, name="w", slots=2, admission=admission)  # type: ignore[arg-type]

@@ -10,8 +10,10 @@ from shared.bus import CommandConsumer
 from shared.contracts import subjects
 from shared.contracts.errors import Conflict
 from shared.contracts.events import DeadLetter
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.states import Control, JobKind, JobState
+from shared.jobs import to_document
 from shared.service.runtime import utc_now
 from tests.support.jobs import Bench
 
@@ -94,11 +96,11 @@ async def test_pause_frees_the_worker_and_resume_goes_on(bench: Bench) -> None:
 async def test_an_idempotency_key_gives_the_first_job_again(bench: Bench) -> None:
     async with bench.client() as client:
         spec = DownloadSpec(repo_id="steps/1")
-        first = await client.jobs.submit(spec, "tester", idempotency_key="k")
-        assert (await client.jobs.submit(spec, "tester", idempotency_key="k")).id == first.id
-        assert (await client.jobs.submit(spec, "somebody else", idempotency_key="k")).id != first.id
+        first = await client.jobs.submit(DOWNLOAD, spec, "tester", idempotency_key="k")
+        assert (await client.jobs.submit(DOWNLOAD, spec, "tester", idempotency_key="k")).id == first.id
+        assert (await client.jobs.submit(DOWNLOAD, spec, "somebody else", idempotency_key="k")).id != first.id
         with pytest.raises(Conflict):
-            await client.jobs.submit(DownloadSpec(repo_id="steps/2"), "tester", idempotency_key="k")
+            await client.jobs.submit(DOWNLOAD, DownloadSpec(repo_id="steps/2"), "tester", idempotency_key="k")
 
 
 async def test_a_malformed_command_goes_to_the_dead_letters_and_blocks_nothing(bench: Bench) -> None:
@@ -129,7 +131,7 @@ async def test_one_broken_document_keeps_no_other_from_recovery(bench: Bench) ->
             job = await client.wait_underway(await client.start("steps/30"))
             worker.kill()
         past = utc_now() - timedelta(days=1)
-        broken = {**job.document(), "id": "broken", "spec": {"kind": "from the future"}, "available_at": past}
+        broken = {**to_document(job), "id": "broken", "spec": {"kind": "from the future"}, "available_at": past}
         await client.store.insert("downloads", broken)
         with bench.worker("b"):
             await client.wait_for(job, JobState.COMPLETED)

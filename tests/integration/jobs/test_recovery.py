@@ -6,7 +6,8 @@ import asyncio
 import sqlite3
 
 from shared.contracts import subjects
-from shared.contracts.commands import StartDownload
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import StartDownload
 from shared.contracts.states import JobKind, JobState
 from shared.store import StoreUnavailable
 from tests.support.jobs import LEASE_S, Bench, Client
@@ -37,7 +38,7 @@ async def test_a_frozen_worker_that_wakes_can_write_nothing_more(bench: Bench) -
                 assert done.lease.token > held.lease.token
                 a.wake()
                 await _eventually(lambda: a.said("lease_lost"), 10)
-                after = await client.repository.get(JobKind.DOWNLOAD, job.id)
+                after = await client.repository.get(DOWNLOAD, job.id)
                 assert after == done
 
 

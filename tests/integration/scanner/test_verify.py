@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.assets import Asset, asset_from
-from shared.contracts.progress import ScanProgress, ScanResult
-from shared.contracts.specs import ScanSpec, VerifyAsset, WalkDisk
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import SCAN
+from shared.contracts.kinds.scan import ScanProgress, ScanResult, ScanSpec, VerifyAsset, WalkDisk
 from shared.contracts.states import Control, JobState
 from shared.files import try_lock
-from shared.jobs import Job
 from tests.support.downloads import Downloads, Line
 from tests.support.folders import BERT, install, rot, safetensors
 from tests.support.hub import TestHub
@@ -29,7 +29,7 @@ FILES = {
 
 async def ask(client: Downloads, asset: str, kind: str = "model") -> Job:
     task = VerifyAsset.model_validate({"asset_kind": kind, "asset_id": asset})
-    return await client.client.jobs.submit(ScanSpec(task=task), "tester")
+    return await client.client.jobs.submit(SCAN, ScanSpec(task=task), "tester")
 
 
 async def ended(client: Downloads, job: Job, limit: float = 20) -> Job:
@@ -53,7 +53,7 @@ async def refused(client: Downloads, asset: str) -> tuple[str, str]:
 
 
 async def shown(client: Downloads, key: str) -> Asset:
-    await ended(client, await client.client.jobs.submit(ScanSpec(task=WalkDisk()), "tester"))
+    await ended(client, await client.client.jobs.submit(SCAN, ScanSpec(task=WalkDisk()), "tester"))
     document = await client.client.store.get("assets", key)
     assert document is not None
     return asset_from(document)

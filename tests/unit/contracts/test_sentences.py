@@ -11,8 +11,8 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, Field, FilePath, StrictBool, StringConstraints, ValidationError
 
 from services.gateway.catalog.schemas import Commit
+from shared.contracts.names import RepoId
 from shared.contracts.sentences import field_name, sentence
-from shared.contracts.specs import RepoId
 from shared.contracts.wire import JobId
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.commands import StartDownload
 from shared.contracts.errors import BY_CODE, Internal, NotFound, RateLimited, SokhanError
+from shared.contracts.kinds.download import DownloadSpec, StartDownload
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.specs import DownloadSpec
 
 CODES = set(
     "MODEL_NOT_ALLOWED VALIDATION UNAUTHENTICATED FORBIDDEN NOT_FOUND CONFLICT TOO_LARGE RATE_LIMITED NO_SPACE "  # noqa: SIM905

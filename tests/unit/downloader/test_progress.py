@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from services.downloader.progress import ProgressTracker
-from shared.contracts.progress import DownloadProgress
+from shared.contracts.kinds.download import DownloadProgress
 from shared.hub import Listing, RemoteFile
 
 

@@ -8,12 +8,16 @@ import pytest
 
 from services.gateway.assets.usage import uses
 from shared.contracts.assets import Asset
-from shared.contracts.progress import EMPTY_PROGRESS
-from shared.contracts.specs import DownloadSpec, ScanSpec, Spec, SpeechSpec, TrainingSpec, VerifyAsset, WalkDisk
-from shared.jobs import Job
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.kinds.download import DownloadSpec
+from shared.contracts.kinds.scan import ScanSpec, VerifyAsset, WalkDisk
+from shared.contracts.kinds.speech import SpeechSpec
+from shared.contracts.kinds.training import TrainingSpec
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 HASH = "0" * 64
+AnySpec = DownloadSpec | ScanSpec | SpeechSpec | TrainingSpec
 
 
 def asset(kind: str, asset_id: str = "ns/a") -> Asset:
@@ -24,14 +28,14 @@ def asset(kind: str, asset_id: str = "ns/a") -> Asset:
     })  # fmt: skip
 
 
-def job(spec: Spec) -> Job:
-    progress = EMPTY_PROGRESS[spec.kind]
-    return Job(
+def job(spec: AnySpec) -> Job:
+    job_type = JOB_TYPES[spec.kind]
+    return job_type.document(
         id="j",
         kind=spec.kind,
         owner="me",
         spec=spec,
-        progress=progress,
+        progress=job_type.progress(),
         created_at=NOW,
         updated_at=NOW,
         available_at=NOW,
@@ -60,5 +64,5 @@ RUN = TrainingSpec(name="r", recipe="vits", datasets=("ns/a",), base_model="ns/b
         (ScanSpec(task=WalkDisk()), asset("model"), False),
     ],
 )
-def test_a_job_uses_what_it_reads_or_writes(spec: Spec, used: Asset, expected: bool) -> None:
+def test_a_job_uses_what_it_reads_or_writes(spec: AnySpec, used: Asset, expected: bool) -> None:
     assert uses(job(spec), used) is expected

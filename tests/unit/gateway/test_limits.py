@@ -8,17 +8,15 @@ import pytest
 
 from services.gateway.downloads.limits import check_limit
 from shared.contracts.errors import RateLimited
-from shared.contracts.progress import DownloadProgress
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadJob, DownloadProgress, DownloadSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import Job
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 NEW = DownloadSpec(repo_id="ns/new")
 
 
-def job(repo: str, state: JobState = JobState.RUNNING, eta: float | None = None, **spec: object) -> Job:
-    return Job(
+def job(repo: str, state: JobState = JobState.RUNNING, eta: float | None = None, **spec: object) -> DownloadJob:
+    return DownloadJob(
         id=repo.replace("/", "-"), kind=JobKind.DOWNLOAD, owner="me", state=state, created_at=NOW, updated_at=NOW,
         available_at=NOW, spec=DownloadSpec.model_validate({"repo_id": repo, **spec}),
         progress=DownloadProgress(eta=eta),

@@ -7,22 +7,19 @@ from datetime import UTC, datetime
 import pytest
 
 from services.gateway.models.service import told
-from shared.contracts.progress import DownloadProgress
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadProgress, DownloadSpec, DownloadView
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import DownloadView, Job, view
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def shown(state: JobState) -> DownloadView:
-    job = Job(
+    job = DownloadJob(
         id="j", kind=JobKind.DOWNLOAD, owner="me", state=state, created_at=NOW, updated_at=NOW, available_at=NOW,
         spec=DownloadSpec(repo_id="ns/a"), progress=DownloadProgress(fraction=0.5, bytes_downloaded=5, bytes_total=10),
     )  # fmt: skip
-    found = view(job)
-    assert isinstance(found, DownloadView)
-    return found
+    return DOWNLOAD.view(job)
 
 
 @pytest.mark.parametrize(

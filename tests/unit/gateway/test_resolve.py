@@ -8,7 +8,7 @@ from services.gateway.catalog.allowed import allows, listed, narrows, offers_who
 from services.gateway.downloads.resolve import refusal, resolve
 from services.gateway.downloads.schemas import StartDownload
 from shared.contracts.catalog import CatalogEntry
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds.download import DownloadSpec
 
 SHA = "a" * 40
 
@@ -67,7 +67,7 @@ def test_an_entry_lends_its_commit_its_patterns_and_its_folder() -> None:
     part = resolve(wish("ns/part-a"), CATALOG)
     assert part.allowed
     assert part.spec == DownloadSpec(repo_id="ns/voices", asset_id="ns/part-a", include=("a/*",))
-    assert part.spec.destination == "ns/part-a"
+    assert part.spec.target_asset_id == "ns/part-a"
 
 
 def test_what_the_client_names_itself_counts_more() -> None:

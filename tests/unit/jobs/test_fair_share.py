@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from shared.contracts.progress import TrainingProgress
-from shared.contracts.specs import TrainingSpec
+from shared.contracts.kinds.training import TrainingJob, TrainingProgress, TrainingSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import Job, fair_order
+from shared.jobs import fair_order
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def job(id_: str, owner: str, minute: int = 0, state: JobState = JobState.QUEUED) -> Job:
+def job(id_: str, owner: str, minute: int = 0, state: JobState = JobState.QUEUED) -> TrainingJob:
     at = NOON + timedelta(minutes=minute)
     spec = TrainingSpec(name=id_, recipe="vits", datasets=("local/d",))
-    return Job(
+    return TrainingJob(
         id=id_, kind=JobKind.TRAINING, owner=owner, state=state, created_at=at, updated_at=at, available_at=at,
         spec=spec, progress=TrainingProgress(),
     )  # fmt: skip
 
 
-def order(waiting: list[Job], running: list[Job] | None = None) -> list[str]:
+def order(waiting: list[TrainingJob], running: list[TrainingJob] | None = None) -> list[str]:
     return [found.id for found in fair_order(waiting, running or [])]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.scanner.damage_record import record_damage
 from services.scanner.walk import walk
-from shared.contracts.progress import DamagedFile
+from shared.contracts.kinds.scan import DamagedFile
 from shared.files import DataTree
 from tests.support.folders import BERT, install, rot, safetensors
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.walk import walk
-from shared.contracts.specs import ImportDataset
+from shared.contracts.kinds.scan import ImportDataset
 from shared.files import DataTree, Manifest, ManifestFile, UnpackLimits, read_manifest, write_manifest
 from tests.support.ljspeech import write_ljspeech
 

@@ -14,7 +14,7 @@ import pytest
 from services.scanner.import_dataset import DatasetImport
 from services.scanner.walk import walk
 from shared.contracts.errors import BadDataset, TooLarge
-from shared.contracts.specs import DatasetFormat, ImportDataset
+from shared.contracts.kinds.scan import DatasetFormat, ImportDataset
 from shared.files import DataTree, UnpackLimits
 from tests.support import ljspeech
 

@@ -11,7 +11,7 @@ from services.scanner.import_dataset import DatasetImport
 from services.scanner.walk import walk
 from shared.contracts.assets import Asset
 from shared.contracts.errors import BadDataset
-from shared.contracts.specs import DatasetFormat, ImportDataset
+from shared.contracts.kinds.scan import DatasetFormat, ImportDataset
 from shared.files import DataTree, UnpackLimits
 from shared.files.speech import find_speech
 from shared.files.utterances import Utterance

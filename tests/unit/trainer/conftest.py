@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from services.trainer.child.protocol import ChildControl, Message, RunSpec, Step, parse_message
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 from shared.persian.espeak import SAMPLE_RATE, espeak
 
 SENTENCES = (

@@ -10,10 +10,12 @@ import pytest
 
 from services.trainer.admission import TrainingAdmission
 from services.trainer.devices import DevicePlacement, Devices, find_gpus
-from shared.contracts.progress import TrainingProgress
-from shared.contracts.specs import ConfigValue, TrainingSpec
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import TRAINING
+from shared.contracts.kinds.training import TrainingJob, TrainingProgress, TrainingSpec
 from shared.contracts.states import Control, JobKind
-from shared.jobs import Job, JobRepository
+from shared.contracts.wire import ConfigValue
+from shared.jobs import JobRepository
 from shared.service.runtime import utc_now
 from shared.store import open_store
 
@@ -78,7 +80,7 @@ class Queue:
     async def add(self, id_: str, owner: str, **config: ConfigValue) -> None:
         at = utc_now() - timedelta(minutes=60 - len(self.jobs))
         spec = TrainingSpec(name=id_, recipe="vits", datasets=("local/d",), config={"device": "auto", **config})
-        new = Job(
+        new = TrainingJob(
             id=id_, kind=JobKind.TRAINING, owner=owner, created_at=at, updated_at=at, available_at=at,
             spec=spec, progress=TrainingProgress(),
         )  # fmt: skip
@@ -88,7 +90,7 @@ class Queue:
         """What is let in until nothing more is."""
         begun = []
         while (job := await self.admission().next()) is not None:
-            assert await self.repository.claim(JobKind.TRAINING, job.id, "w") is not None
+            assert await self.repository.claim(TRAINING, job.id, "w") is not None
             begun.append(job.id)
         return begun
 

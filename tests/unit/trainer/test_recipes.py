@@ -9,7 +9,7 @@ import pytest
 
 from services.trainer.recipes import RECIPES, find_recipe
 from shared.contracts.errors import Validation
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 
 VITS = find_recipe("vits")
 SHARED = {

@@ -13,13 +13,14 @@ from services.gateway.renders.schemas import ReadText
 from services.gateway.renders.service import RendersService
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import Conflict, NotFound, Unavailable, Validation
-from shared.contracts.progress import SpeechResult
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import SPEECH
+from shared.contracts.kinds.speech import SpeechResult
 from shared.contracts.rpc import ErrorInfo, Voice
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobState
 from shared.files import DataTree
 from shared.files.renders import RenderFolder
-from shared.jobs import Job, JobEvents, JobRepository, JobService
-from shared.jobs.view import view_data
+from shared.jobs import JobEvents, JobRepository, JobService, to_document, view_data
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
@@ -45,7 +46,7 @@ class Desk:
 
     async def ended(self, job: Job, state: JobState) -> None:
         """As a worker would leave it."""
-        claimed = await self.repository.claim(JobKind.SPEECH, job.id, "w")
+        claimed = await self.repository.claim(SPEECH, job.id, "w")
         assert claimed is not None
         result = SpeechResult(
             path="x", seconds=1, bytes=1, sample_rate=1, sentences=1, chapters=(), voice="v", voice_version="1"
@@ -78,7 +79,7 @@ async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(t
     assert shown.characters == len(WISH.input)
     assert shown.excerpt == " ".join(WISH.input.split())[:100]
     assert shown.queue_position == 1
-    for told in (str(job.document()), str(view_data(job))):
+    for told in (str(to_document(job)), str(view_data(job))):
         assert len(told) < 2000
         assert told.count("سلام دنیا") < 10
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.gateway.training.service import require_steps_left
 from shared.contracts.errors import Validation
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 
 
 @pytest.mark.parametrize("max_steps", [1, 99, 100, 100.0])

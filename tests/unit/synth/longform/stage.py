@@ -16,18 +16,20 @@ from services.synth.calibrate import Calibration
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
 from services.synth.fair_queue import FairQueue
 from services.synth.lexicons import Lexicons
+from services.synth.longform.context import SpeechContext
 from services.synth.longform.handler import RenderHandler
 from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import Validation
 from shared.contracts.events import EventType
-from shared.contracts.progress import EMPTY_PROGRESS, SpeechProgress
-from shared.contracts.specs import SpeechSpec
+from shared.contracts.jobs import Job
+from shared.contracts.kinds import SPEECH
+from shared.contracts.kinds.speech import SpeechJob, SpeechProgress, SpeechSpec
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.files.renders import RenderFolder
-from shared.jobs import Job, JobContext, JobEvents, JobRepository
+from shared.jobs import JobEvents, JobRepository
 from shared.service.runtime import utc_now
 from shared.store import open_store
 
@@ -82,16 +84,16 @@ class Stage:
     voice: NotingVoice
     book: FakeBook
 
-    async def job(self, text: str, **wish: object) -> JobContext:
+    async def job(self, text: str, **wish: object) -> SpeechContext:
         """A job of that text, claimed."""
         told = {"voice": "espeak-fa", "text_hash": "0" * 64, "characters": len(text), "response_format": "wav", **wish}
         now = utc_now()
-        job = Job(
+        job = SpeechJob(
             id=f"job-{len(list(self.tree.renders.iterdir()))}",
             kind=JobKind.SPEECH,
             owner="me",
             spec=SpeechSpec.model_validate(told),
-            progress=EMPTY_PROGRESS[JobKind.SPEECH],
+            progress=SPEECH.progress(),
             created_at=now,
             updated_at=now,
             available_at=now,
@@ -101,12 +103,12 @@ class Stage:
         await self.repository.create(job)
         return await self.claim(job.id)
 
-    async def claim(self, job_id: str) -> JobContext:
-        claimed = await self.repository.claim(JobKind.SPEECH, job_id, "w")
+    async def claim(self, job_id: str) -> SpeechContext:
+        claimed = await self.repository.claim(SPEECH, job_id, "w")
         assert claimed is not None
-        return JobContext(claimed, self.repository, SilentEvents())
+        return SpeechContext(claimed, self.repository, SilentEvents())
 
-    async def again(self, context: JobContext) -> JobContext:
+    async def again(self, context: SpeechContext) -> SpeechContext:
         """The next claim, of a job whose worker left."""
         await self.repository.requeue(context.job, failed=False, progress=context.progress)
         return await self.claim(context.job.id)
@@ -115,12 +117,12 @@ class Stage:
         return RenderFolder(self.tree.renders / job_id)
 
 
-def progress(context: JobContext) -> SpeechProgress:
+def progress(context: SpeechContext) -> SpeechProgress:
     assert isinstance(context.progress, SpeechProgress)
     return context.progress
 
 
-async def reached(context: JobContext, far_enough: Callable[[SpeechProgress], bool]) -> None:
+async def reached(context: SpeechContext, far_enough: Callable[[SpeechProgress], bool]) -> None:
     async with asyncio.timeout(20):
         while not far_enough(progress(context)):  # noqa: ASYNC110 - what it reports is no event
             await asyncio.sleep(0)

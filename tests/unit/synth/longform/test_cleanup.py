@@ -13,8 +13,9 @@ from services.synth.longform.cleanup import RenderCleanup
 from services.synth.longform.disk_space import bytes_needed, remaining_bytes
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import NoSpace
+from shared.contracts.kinds import SPEECH
 from shared.contracts.rpc import ErrorInfo
-from shared.contracts.states import Control, JobKind, JobState
+from shared.contracts.states import Control, JobState
 from shared.jobs import JobEvents, JobService, resume_when_disk_has_space
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
@@ -51,12 +52,12 @@ async def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         async def state_after_a_look() -> JobState:
             stop = asyncio.Event()
             looking = asyncio.create_task(
-                resume_when_disk_has_space(jobs, JobKind.SPEECH, lambda job: free[0] > remaining_bytes(job), stop)
+                resume_when_disk_has_space(jobs, SPEECH, lambda job: free[0] > remaining_bytes(job), stop)
             )
             await asyncio.sleep(0.3)
             stop.set()
             await looking
-            found = await built.repository.get(JobKind.SPEECH, job.id)
+            found = await built.repository.get(SPEECH, job.id)
             assert found is not None
             return found.state
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from services.synth.longform.context import SpeechContext
 from shared.contracts.errors import NoSpace, NotFound, Validation
-from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause
+from shared.jobs import Fail, Interrupt, Interrupted, Pause
 from shared.jobs.outcomes import LeaseLost
 from tests.unit.synth.longform.stage import RATE, Stage, progress, reached, stage
 
@@ -20,7 +21,7 @@ TEXT = "فصل اول\n\nیک یک. دو دو. سه سه.\n\nفصل دوم\n\nچ
 SENTENCES = ["فصل اول", "یک یک.", "دو دو.", "سه سه.", "فصل دوم", "چهار چهار.", "پنج پنج."]
 
 
-async def interrupted_at(built: Stage, context: JobContext, sentence: str, reason: Interrupt) -> None:
+async def interrupted_at(built: Stage, context: SpeechContext, sentence: str, reason: Interrupt) -> None:
     """Run until that sentence is asked for, and be asked to leave while it is being spoken."""
     loop, gate = asyncio.get_running_loop(), threading.Event()
 

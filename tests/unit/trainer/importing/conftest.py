@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from services.trainer.child.controls import Controls
 from services.trainer.child.protocol import Finished, Log, Message, RunSpec
 from services.trainer.recipes.importing.run import run_import
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 from tests.support.coqui import Json, write_repository
 
 

@@ -16,7 +16,7 @@ from services.trainer.recipes import find_recipe
 from services.trainer.recipes.text import build
 from services.trainer.recipes.text.parameters import TextParameters
 from services.trainer.recipes.text.task import TextTask
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 from tests.support.text_models import write_bert, write_classes, write_mt5, write_pairs, write_texts
 
 CONFIG: dict[str, ConfigValue] = {

@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from services.trainer.child.protocol import Evaluated, Failed, Finished, Log, RunSpec, Started, Step
-from shared.contracts.specs import ConfigValue
+from shared.contracts.wire import ConfigValue
 from shared.products import ModelInfo, read_info
 from tests.unit.trainer.conftest import Child
 from tests.unit.trainer.text.conftest import CONFIG, Trials
