@@ -21,8 +21,8 @@ from bench.platform import Row, machine, percentile
 from services.gateway.envelope import Ok
 from services.gateway.training.curves import CurveReader, Wanted
 from services.gateway.training.schemas import Metrics
+from shared.runs import BLOCK_STEPS, RunRepository
 from shared.store import Store, codec, open_store
-from shared.store.collections import CURVE_BLOCK
 from shared.store.port import Value
 
 STEPS = 1_000_000
@@ -49,7 +49,7 @@ def block_of(rows: Sequence[dict[str, Value]]) -> dict[str, Value]:
         name = f"loss_{key:02}"
         ordered = sorted((each["values"][name], each["step"]) for each in rows)  # type: ignore[index,call-overload]
         keys[name] = [ordered[0][1], ordered[0][0], ordered[-1][1], ordered[-1][0]]
-    block = (first - 1) // CURVE_BLOCK
+    block = (first - 1) // BLOCK_STEPS
     return {
         "id": f"{_RUN}:{block:08}", "run": _RUN, "block": block, "first": first, "last": last, "keys": keys,
     }  # fmt: skip
@@ -59,11 +59,11 @@ def fill(path: Path) -> None:
     """As the store writes them, but in one transaction: what is measured is reading."""
     noise = random.Random(7)
     with sqlite3.connect(path) as connection:
-        for start in range(1, STEPS + 1, CURVE_BLOCK):
-            rows = [row(step, noise) for step in range(start, min(start + CURVE_BLOCK, STEPS + 1))]
+        for start in range(1, STEPS + 1, BLOCK_STEPS):
+            rows = [row(step, noise) for step in range(start, min(start + BLOCK_STEPS, STEPS + 1))]
             written = [(codec.encode(each["id"]), codec.dumps(each)) for each in rows]
             connection.executemany("INSERT INTO training_metrics (id, doc) VALUES (?, ?)", written)
-            if len(rows) == CURVE_BLOCK:
+            if len(rows) == BLOCK_STEPS:
                 block = block_of(rows)
                 values = (codec.encode(block["id"]), codec.dumps(block))
                 connection.execute("INSERT INTO training_curves (id, doc) VALUES (?, ?)", values)
@@ -72,7 +72,7 @@ def fill(path: Path) -> None:
 
 async def timed(store: Store, wanted: Wanted) -> tuple[list[float], int, int]:
     """Milliseconds of each call, the points and the bytes of the answer."""
-    reader = CurveReader(store)
+    reader = CurveReader(RunRepository(store))
     taken: list[float] = []
     points = size = 0
     for _ in range(TIMES):

@@ -24,6 +24,7 @@ from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob, TrainingProgress, TrainingSpec
 from shared.contracts.states import JobKind
 from shared.jobs import JobContext, JobEvents, JobRepository
+from shared.runs import RunRepository
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
@@ -80,7 +81,7 @@ async def recording(folder: Path, nats: Nats, steps_a_second: int) -> Cost:
         claimed = await repository.claim(TRAINING, job.id, "bench")
         assert claimed is not None
         context = JobContext(claimed, repository, JobEvents(bus))
-        record = await RunRecorder.open(context, store)
+        record = await RunRecorder.open(context, RunRepository(store))
         lines = [
             a_step(number, {"cpu_percent": 100.0, "memory_mb": 700.0}).line()
             for number in range(1, steps_a_second * _SECONDS + 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from services.downloader.throttle import Throttle
 from shared.contracts.errors import Unavailable
-from shared.store import Store
+from shared.settings import SettingsRepository
 
 _POLL_INTERVAL_S = 1.0
 
@@ -15,8 +15,8 @@ _POLL_INTERVAL_S = 1.0
 class Bandwidth:
     """`default` in bytes a second, 0 for no cap."""
 
-    def __init__(self, store: Store, default: int, monotonic: Callable[[], float]) -> None:
-        self._store = store
+    def __init__(self, settings: SettingsRepository, default: int, monotonic: Callable[[], float]) -> None:
+        self._settings = settings
         self._default = default
         self.throttle = Throttle(default, monotonic)
 
@@ -24,9 +24,8 @@ class Bandwidth:
         """Follow the stored setting for as long as bytes flow."""
         while True:
             try:
-                stored = await self._store.get("settings", "platform")
-                cap = stored.get("download_bandwidth") if stored else None
-                self.throttle.rate = cap if isinstance(cap, int) else self._default
+                changed = await self._settings.platform()
+                self.throttle.rate = changed.download_bandwidth or self._default
             except Unavailable:
                 pass  # the cap that was known stays
             await asyncio.sleep(_POLL_INTERVAL_S)

@@ -21,6 +21,7 @@ from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.service import Service, build_jobs, build_worker
+from shared.settings import SettingsRepository
 from shared.telemetry import get_logger
 
 # The handler waits for broken lines by itself; what comes back to the queue is a worker's death or a bug.
@@ -55,7 +56,9 @@ async def main(service: Service) -> None:
             vault=TokenVault(service.store, key, settings.hf_token, service.now),
             reservations=reservations,
             host_limiters=HostLimiters(settings.download_host_connections, time.monotonic),
-            bandwidth=Bandwidth(service.store, settings.download_bandwidth, time.monotonic),
+            bandwidth=Bandwidth(
+                SettingsRepository(service.store, service.now), settings.download_bandwidth, time.monotonic
+            ),
             cleanup=cleanup,
             connections=settings.download_connections,
             patience=settings.download_patience_seconds,

@@ -30,12 +30,15 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.purge import Purge
 from services.gateway.training.service import TrainingService
+from shared.assets import AssetRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
 from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
+from shared.runs import RunRepository
 from shared.service import Service, build_jobs, serve_http
 from shared.service.store import ConnectingStore
+from shared.settings import SettingsRepository
 
 # Metadata and what browsers fetch through /api/proxy; the downloads themselves are the downloader's.
 _HUB_CONNECTIONS = 64
@@ -46,7 +49,8 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     jobs = build_jobs(service)
-    assets = AssetsService(store, service.now)
+    runs = RunRepository(store)
+    assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
     hub = await _hub(service, tree)
     entries = CatalogRepository(store, service.now)
     downloads = DownloadsService(
@@ -63,7 +67,7 @@ async def main(service: Service) -> None:
     live.start()
     speech = SpeechService(bus, settings.speech_max_characters, silence=settings.speech_empty == "silence")
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree)
-    checkpoints = CheckpointsService(jobs.repository, store, tree)
+    checkpoints = CheckpointsService(jobs.repository, runs, tree)
     parts = Gateway(
         settings=settings,
         assets=assets,
@@ -75,12 +79,12 @@ async def main(service: Service) -> None:
         sources=sources,
         updates=Updates(assets, entries, hub, tree),
         proxy=ProxyService(hub, settings.proxy_max_bytes, settings.proxy_seconds),
-        own_settings=SettingsService(store, hub.vault, sources, defaults, service.now),
-        training=TrainingService(jobs, store, bus, checkpoints),
+        own_settings=SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
+        training=TrainingService(jobs, runs, bus, checkpoints),
         checkpoints=checkpoints,
-        deployments=DeploymentsService(checkpoints, installed, jobs, store, tree),
-        purge=Purge(jobs.repository, checkpoints, store),
-        analysis=AnalysisService(jobs.repository, store, Drawing(tree.root / "run" / "matplotlib")),
+        deployments=DeploymentsService(checkpoints, installed, jobs, runs, tree),
+        purge=Purge(jobs.repository, checkpoints, runs),
+        analysis=AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech=speech,
         renders=RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters),
         health=HealthService(service.health, bus),

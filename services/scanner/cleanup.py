@@ -1,4 +1,4 @@
-"""Takes away what a killed process left in `uploads/` and `tmp/`."""
+"""Removes what a killed process left in `uploads/` and `tmp/`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from pathlib import Path
 
 from shared.contracts.errors import Unavailable
 from shared.contracts.kinds import SCAN
-from shared.contracts.states import ACTIVE
+from shared.contracts.kinds.scan import ImportDataset
 from shared.files import DataTree, remove_tree
-from shared.store import Filter, Store
+from shared.jobs import JobRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-# No unpacking takes a day, and an upload that nobody's job waits for is nobody's.
+# Unpacking takes less than a day; an upload without a job is orphaned.
 LEFT_OVER_S = 24 * 3600.0
-_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class ScannerCleanup:
     tree: DataTree
-    store: Store
+    jobs: JobRepository
     now: Callable[[], datetime]
 
     async def clean_up(self) -> None:
@@ -35,12 +34,9 @@ class ScannerCleanup:
             _LOG.warning("cleanup_failed", reason=str(error))
 
     async def _waiting_uploads(self) -> set[str]:
-        """Uploads of imports that are still to be done; more than a page of them and nothing is removed."""
-        where: Filter = {"state": {"$in": [state.value for state in ACTIVE]}, "spec.task.action": "import"}
-        page = await self.store.find(SCAN.collection, where, limit=_PAGE)
-        if page.next is not None:
-            raise Unavailable("too many imports are waiting")
-        return {str(_inner(_inner(item, "spec"), "task").get("upload")) for item in page.items}
+        """Uploads of imports that are not finished."""
+        imports = await self.jobs.all_active(SCAN, {"spec.task.action": "import"})
+        return {job.spec.task.upload for job in imports if isinstance(job.spec.task, ImportDataset)}
 
 
 def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
@@ -48,8 +44,8 @@ def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
 
     `now` in seconds since the epoch. Blocking.
     """
-    asset_locations = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
-    stale = [path for path in asset_locations if _untouched(path, now)]
+    paths = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
+    stale = [path for path in paths if _untouched(path, now)]
     for path in stale:
         if path.is_dir() and not path.is_symlink():
             remove_tree(path)
@@ -58,11 +54,6 @@ def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
     if stale:
         _LOG.info("cleanup_finished", count=len(stale))
     return len(stale)
-
-
-def _inner(document: object, name: str) -> dict[str, object]:
-    value = document.get(name) if isinstance(document, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def _untouched(path: Path, now: float) -> bool:

@@ -11,11 +11,12 @@ from services.scanner.import_dataset import DatasetImport
 from services.scanner.sync import AssetSync
 from services.scanner.verify import Verification
 from services.scanner.watch import scan_periodically, watch
+from shared.assets import AssetRepository
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
-from shared.service import Service, build_worker
+from shared.service import Service, build_jobs, build_worker
 
 _POLICY = RetryPolicy(limit=5, first=0.5, ceiling=10.0)
 
@@ -24,8 +25,9 @@ async def main(service: Service) -> None:
     settings = service.settings
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    sync = AssetSync(tree, service.store, service.bus, service.now)
-    cleanup = ScannerCleanup(tree, service.store, service.now)
+    jobs = build_jobs(service).repository
+    sync = AssetSync(tree, AssetRepository(service.store), jobs, service.bus, service.now)
+    cleanup = ScannerCleanup(tree, jobs, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
     verification = Verification(tree)
     datasets = DatasetImport(tree, limits, service.now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import cast, get_args
@@ -14,18 +13,17 @@ from services.synth.engines.protocol import Precision
 from services.synth.pool import LoadedVoice
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
-from shared.store import Store, Value
+from shared.settings import CalibrationRecord, CalibrationRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
-_COLLECTION = "settings"
 
 
 class VoiceLoader:
     """`precision` None: as measured."""
 
-    def __init__(self, store: Store, precision: Precision | None) -> None:
-        self._store = store
+    def __init__(self, calibrations: CalibrationRepository, precision: Precision | None) -> None:
+        self._calibrations = calibrations
         self._precision = precision
         # One after the other: two that are measured at once would measure each other.
         self._thread = ThreadPoolExecutor(1, "load")
@@ -72,28 +70,24 @@ class VoiceLoader:
 
     async def recorded(self, resolved: ResolvedVoice) -> Calibration | None:
         """What was measured of this version of the voice on this machine."""
-        document = await self._store.get(_COLLECTION, _id(resolved))
-        if document is None or (document.get("version"), document.get("wish")) != (
-            resolved.version,
-            self._requested_precision,
-        ):
+        record = await self._calibrations.find(resolved.voice.id)
+        if record is None or (record.version, record.requested) != (resolved.version, self._requested_precision):
             return None
-        precision, factor, gain = (document.get(name) for name in ("precision", "real_time_factor", "gain"))
-        if precision not in get_args(Precision):
+        if record.precision not in get_args(Precision):
             return None
-        if not isinstance(factor, int | float) or not isinstance(gain, int | float):
-            return None
-        return Calibration(cast("Precision", precision), float(factor), float(gain))
+        return Calibration(cast("Precision", record.precision), record.real_time_factor, record.gain)
 
     async def _record(self, resolved: ResolvedVoice, calibration: Calibration) -> None:
-        document: dict[str, Value] = {
-            "version": resolved.version,
-            "wish": self._requested_precision,
-            "precision": calibration.precision,
-            "real_time_factor": calibration.real_time_factor,
-            "gain": calibration.gain,
-        }
-        await self._store.upsert(_COLLECTION, _id(resolved), {"$set": document})
+        await self._calibrations.save(
+            resolved.voice.id,
+            CalibrationRecord(
+                version=resolved.version,
+                requested=self._requested_precision,
+                precision=calibration.precision,
+                real_time_factor=calibration.real_time_factor,
+                gain=calibration.gain,
+            ),
+        )
 
 
 def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
@@ -107,7 +101,3 @@ def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
         raise
     except Exception as error:  # what a damaged network raises is anybody's guess
         raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak: {str(error)[:200]}") from error
-
-
-def _id(resolved: ResolvedVoice) -> str:
-    return f"voice:{resolved.voice.id}@{platform.node()}"

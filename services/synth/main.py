@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import ModelPool
 from services.synth.rpc_handlers import SpeechHandlers
 from services.synth.voices import VoiceRegistry
+from shared.assets import AssetRepository
 from shared.bus import serve, serve_stream
 from shared.catalog import CatalogRepository
 from shared.contracts import subjects
@@ -32,6 +34,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.service import Service, build_jobs, build_worker
+from shared.settings import CalibrationRepository
 
 _QUEUE = "synth"
 _CORES_A_SENTENCE = 4
@@ -44,9 +47,9 @@ async def main(service: Service) -> None:
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    registry = VoiceRegistry(service.store, tree, settings.default_voice)
+    registry = VoiceRegistry(AssetRepository(service.store), tree, settings.default_voice)
     precision = None if settings.speech_precision == "auto" else settings.speech_precision
-    loader = VoiceLoader(service.store, precision)
+    loader = VoiceLoader(CalibrationRepository(service.store, platform.node()), precision)
     pool = ModelPool(loader.load, settings.voices_memory_bytes)
     queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)

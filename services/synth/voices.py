@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.contracts.assets import Asset, asset_from
+from shared.assets import AssetRepository
+from shared.contracts.assets import Asset
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import OPENAI_VOICES, Voice
 from shared.contracts.voices import resolve_voice
 from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
-from shared.store import Store
 
 ESPEAK_VOICE = "espeak-fa"
 _LISTED = 500
@@ -32,16 +32,13 @@ class ResolvedVoice:
 class VoiceRegistry:
     """`default` names the voice behind OpenAI's names; without it the first that was installed, else espeak-ng's."""
 
-    def __init__(self, store: Store, tree: DataTree, default: str | None = None) -> None:
-        self._store = store
+    def __init__(self, assets: AssetRepository, tree: DataTree, default: str | None = None) -> None:
+        self._assets = assets
         self._tree = tree
         self._default = default
 
     async def list(self) -> list[ResolvedVoice]:
-        page = await self._store.find(
-            "assets", {"kind": "model", "status": "ready", "details.speaks": True}, sort=[("name", 1)], limit=_LISTED
-        )
-        assets = [asset_from(item) for item in page.items]
+        assets = await self._assets.voices()
         voices = [_espeak(), *(self._resolve(asset) for asset in assets)]
         default = self._default_of(voices, assets)
         return [_also_called(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]

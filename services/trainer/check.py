@@ -1,4 +1,4 @@
-"""Answers, before anything starts, what can be trained and whether a wish can."""
+"""Lists the recipes and checks a training request before its job is queued."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from services.trainer.devices import Devices
 from services.trainer.recipes import RECIPES, find_recipe
-from shared.contracts.assets import Asset, AssetKind, asset_from
+from shared.assets import AssetRepository
+from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
 from shared.contracts.wire import ConfigValue
-from shared.store import Store
 
 
 class TrainingCheck:
-    def __init__(self, store: Store, devices: Devices) -> None:
-        self._store = store
+    def __init__(self, assets: AssetRepository, devices: Devices) -> None:
+        self._assets = assets
         self._devices = devices
 
     async def recipes(self, _: ListRecipes) -> RecipeList:
@@ -49,7 +49,7 @@ class TrainingCheck:
                 asset = await self._check("model", model, recipe.base_models)
                 if recipe.work == "train" and asset.type == "coqui_vits" and not asset.details.speaks:
                     raise Validation(
-                        f"The model {model} is a Coqui checkpoint that somebody else made; it is not ours to load.",
+                        f"The model {model} is a foreign Coqui checkpoint; a run cannot load it as it is.",
                         hint=f"Import it first: sokhan import {model}",
                     )
         return CheckedTraining(config=config)
@@ -66,10 +66,9 @@ class TrainingCheck:
 
     async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> Asset:
         refused = BadDataset if kind == "dataset" else Validation
-        document = await self._store.get("assets", f"{kind}:{asset_id}")
-        if document is None:
+        asset = await self._assets.find(kind, asset_id)
+        if asset is None:
             raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint="sokhan installed lists what there is.")
-        asset = asset_from(document)
         if asset.status != "ready":
             raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")
         if asset.type not in fitting and f"{asset.type}:{asset.details.architecture}" not in fitting:

@@ -33,7 +33,7 @@ from shared.contracts.names import OWN_NAMESPACE
 from shared.contracts.rpc import ErrorInfo
 from shared.files import DataTree
 from shared.jobs import Fail, Interrupt, Interrupted, Retry
-from shared.store import Store
+from shared.runs import LogLevel, RunRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
@@ -42,7 +42,7 @@ _LOG = get_logger("trainer")
 @dataclass(frozen=True, slots=True)
 class TrainingHandler:
     tree: DataTree
-    store: Store
+    runs: RunRepository
     devices: Devices
     memory_limit: int | None
     """Bytes that a run's process may hold."""
@@ -50,7 +50,7 @@ class TrainingHandler:
     """Called when what a run made is in place: asks the scanner to look."""
 
     async def __call__(self, context: TrainingContext) -> TrainingResult:
-        recorder = await RunRecorder.open(context, self.store)
+        recorder = await RunRecorder.open(context, self.runs)
         run = await self._run_spec(context.job, recorder)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
@@ -197,7 +197,7 @@ class TrainingHandler:
         )
 
 
-async def _log_to_run(recorder: RunRecorder, level: str, text: str) -> None:
+async def _log_to_run(recorder: RunRecorder, level: LogLevel, text: str) -> None:
     """Part of the run's story, but not worth its end: a store that is away misses it."""
     recorder.log_line(level, text)
     with suppress(Unavailable):

@@ -9,12 +9,14 @@ from services.trainer.check import TrainingCheck
 from services.trainer.devices import Devices, find_gpus
 from services.trainer.handler import TrainingHandler
 from services.trainer.memory import memory_limit
+from shared.assets import AssetRepository
 from shared.bus import serve
 from shared.contracts import subjects
 from shared.contracts.kinds import TRAINING
 from shared.contracts.rpc import CheckTraining, ListRecipes
 from shared.files import DataTree
 from shared.jobs import RetryPolicy
+from shared.runs import RunRepository
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "trainer"
@@ -27,11 +29,11 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     devices = Devices(find_gpus(settings.training_gpus), settings.training_gpu_slots, settings.training_slots)
-    check = TrainingCheck(service.store, devices)
+    check = TrainingCheck(AssetRepository(service.store), devices)
     jobs = build_jobs(service)
     handler = TrainingHandler(
         tree=tree,
-        store=service.store,
+        runs=RunRepository(service.store),
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
         published=jobs.refresh_assets,

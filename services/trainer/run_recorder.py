@@ -1,7 +1,7 @@
-"""Keeps a run's story: every step, every log line, every checkpoint, in batches at most a second apart.
+"""Records a run: every step, log line and checkpoint, in batches at most a second apart.
 
-A batch first makes a new revision of the run, which only the holder of its lease can, and then writes its rows, keyed
-by run and step: a replay after a crash overwrites and never doubles.
+A batch first makes a new revision of the run, which only the holder of its lease can, and then writes its records,
+whose ids make a replay after a crash harmless.
 """
 
 from __future__ import annotations
@@ -15,76 +15,53 @@ from pydantic import JsonValue
 
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, Log, Started, Step
 from services.trainer.context import TrainingContext
-from services.trainer.curves import Curves
 from shared.contracts.kinds.training import CheckpointRef
-from shared.store import Store, Value
+from shared.runs import CheckpointRecord, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
 
 BATCH_S = 1.0
 # Bounds a chatty library: 10,000 lines are what a person can search, more is for a file.
 MAX_LOG_LINES = 10_000
-_CHECKPOINTS = 1000  # a run keeps at most 101
-_ROWS = 2000
 
 
 class RunRecorder:
-    def __init__(self, context: TrainingContext, store: Store, first_log: int) -> None:
+    def __init__(self, context: TrainingContext, runs: RunRepository, first_log: int) -> None:
         self._context = context
-        self._store = store
+        self._runs = runs
         self._run = context.job.id
         self._progress = context.progress
-        self._steps: dict[int, dict[str, Value]] = {}
-        self._last: dict[str, Value] | None = None
-        self._curves = Curves(self._run)
-        self._logs: list[dict[str, Value]] = []
+        self._rows: dict[int, MetricRow] = {}
+        self._last: MetricRow | None = None
+        self._blocks = CurveBlocks(self._run)
+        self._logs: list[LogLine] = []
         self._next_log = first_log
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def open(cls, context: TrainingContext, store: Store) -> RunRecorder:
-        """Goes on where an earlier attempt's log ended."""
-        page = await store.find("training_logs", {"run": context.job.id}, sort=[("seq", -1)], limit=1)
-        last = page.items[0]["seq"] if page.items else 0
-        return cls(context, store, (last if isinstance(last, int) else 0) + 1)
+    async def open(cls, context: TrainingContext, runs: RunRepository) -> RunRecorder:
+        """Continues the log of an earlier attempt."""
+        return cls(context, runs, await runs.last_seq(context.job.id) + 1)
 
     async def last_step(self) -> int:
-        """The highest step that is in the store: a run must not go on from beyond it, or a gap would stay."""
-        page = await self._store.find("training_metrics", {"run": self._run}, sort=[("step", -1)], limit=1)
-        step = page.items[0]["step"] if page.items else 0
-        return step if isinstance(step, int) else 0
+        """The highest step in the store: a run must not resume beyond it, or its curve has a gap."""
+        return await self._runs.last_step(self._run)
 
     async def resume_from(self, step: int, on_disk: Collection[int]) -> None:
-        """Forget what lies beyond `step`, which is done anew, and checkpoints that are gone. Raises `LeaseLost`."""
-        await self._context.renew()
-        await self._store.delete("training_metrics", {"run": self._run, "step": {"$gt": step}})
-        await self._store.delete("training_curves", {"run": self._run, "last": {"$gt": step}})
-        await self._catch_up()
-        page = await self._store.find("checkpoints", {"run": self._run}, limit=_CHECKPOINTS)
-        known = [row["step"] for row in page.items]
-        gone = [found for found in known if isinstance(found, int) and (found > step or found not in on_disk)]
-        if gone:
-            await self._store.delete("checkpoints", {"run": self._run, "step": {"$in": gone}})
+        """Delete the records of steps that the run repeats, and of checkpoints that are not on disk any more.
 
-    async def _catch_up(self) -> None:
-        """The block under way anew from its rows, and those that an attempt which was killed did not come to write."""
-        page = await self._store.find("training_curves", {"run": self._run}, sort=[("block", -1)], limit=1)
-        last = page.items[0]["last"] if page.items else 0
-        cursor: str | None = None
-        while True:
-            rows = await self._store.find(
-                "training_metrics",
-                {"run": self._run, "step": {"$gt": last}},
-                sort=[("step", 1)],
-                limit=_ROWS,
-                cursor=cursor,
-            )
-            for row in rows.items:
-                step, values = row["step"], row["values"]
-                assert isinstance(step, int)
-                assert isinstance(values, dict)
-                self._curves.add(step, values)
-            if rows.next is None:
-                return
-            cursor = rows.next
+        Raises `LeaseLost`.
+        """
+        await self._context.renew()
+        await self._runs.delete_after(self._run, step)
+        await self._rebuild_block()
+        recorded = [checkpoint.step for checkpoint in await self._runs.checkpoints(self._run)]
+        gone = [recorded_step for recorded_step in recorded if recorded_step > step or recorded_step not in on_disk]
+        await self._runs.delete_checkpoints(self._run, gone)
+
+    async def _rebuild_block(self) -> None:
+        """Rebuild the block under way from its rows, and blocks that a killed attempt did not write."""
+        last = await self._runs.last_block(self._run)
+        for row in await self._runs.metrics(self._run, last.last + 1 if last else 0):
+            self._blocks.add(row.step, row.values)
 
     def started(self, message: Started) -> None:
         self._report(max_steps=message.max_steps)
@@ -102,7 +79,7 @@ class RunRecorder:
             "samples_per_second": message.samples_per_second,
             **message.system,
         }
-        self._add(message.step, message.epoch, message.time, values)
+        self._add_values(message.step, message.epoch, message.time, values)
         total = self._progress.max_steps
         self._report(
             step=message.step,
@@ -114,7 +91,7 @@ class RunRecorder:
         )
 
     def evaluated(self, message: Evaluated) -> None:
-        self._add(message.step, message.epoch, message.time, message.values)
+        self._add_values(message.step, message.epoch, message.time, message.values)
         self._report(metrics={**self._progress.metrics, **finite(message.values)})
 
     async def checkpoint(self, message: CheckpointSaved) -> None:
@@ -123,89 +100,65 @@ class RunRecorder:
         best = reference if message.best else self._progress.best_checkpoint
         self._report(last_checkpoint=reference, best_checkpoint=best)
         await self.flush()
-        if message.best and best is not None:
-            await self._store.update(
-                "checkpoints",
-                {"run": self._run, "best": True, "step": {"$ne": message.step}},
-                {"$set": {"best": False}},
+        await self._runs.save_checkpoint(
+            CheckpointRecord(
+                run=self._run,
+                step=message.step,
+                epoch=message.epoch,
+                size=message.size_bytes,
+                best=message.best,
+                created_at=datetime.now(UTC),
+                values=finite(message.values),
+                samples=tuple(message.samples),
+                sha256=message.sha256,
             )
-        document: dict[str, Value] = {
-            "id": f"{self._run}:{message.step}",
-            "run": self._run,
-            "step": message.step,
-            "epoch": message.epoch,
-            "size": message.size_bytes,
-            "best": message.best,
-            "sha256": message.sha256,
-            "samples": list(message.samples),
-            "values": finite(message.values),
-            "created_at": datetime.now(UTC),
-        }
-        await self._store.append_many("checkpoints", [document])
-        if message.removed:
-            await self._store.delete("checkpoints", {"run": self._run, "step": {"$in": list(message.removed)}})
+        )
+        await self._runs.delete_checkpoints(self._run, message.removed)
         self.log_line("info", f"Checkpoint of step {message.step} saved{' (the best so far)' if message.best else ''}.")
 
     def log(self, message: Log) -> None:
         self.log_line(message.level, message.message, datetime.fromtimestamp(message.time, UTC))
 
-    def log_line(self, level: str, text: str, time: datetime | None = None) -> None:
+    def log_line(self, level: LogLevel, text: str, time: datetime | None = None) -> None:
+        """Add a line to the run's own log. Lines beyond `MAX_LOG_LINES` are dropped."""
         if self._next_log > MAX_LOG_LINES:
             return
         if self._next_log == MAX_LOG_LINES:
-            level, text = "warning", f"This run has said {MAX_LOG_LINES:,} lines; further ones are not kept."
-        self._logs.append(
-            {
-                "id": f"{self._run}:{self._next_log:09}",
-                "run": self._run,
-                "seq": self._next_log,
-                "level": level,
-                "message": text,
-                "time": time or datetime.now(UTC),
-            }
-        )
+            level, text = "warning", f"This run has logged {MAX_LOG_LINES:,} lines; further lines are dropped."
+        self._logs.append(LogLine(self._run, self._next_log, level, text, time or datetime.now(UTC)))
         self._next_log += 1
 
     async def flush(self) -> None:
-        """Raises `LeaseLost`: the rows are then not written."""
+        """Write the batch. Raises `LeaseLost`: the records are then not written."""
         async with self._writing:
-            steps, self._steps = self._steps, {}
+            rows, self._rows = self._rows, {}
             logs, self._logs = self._logs, []
-            blocks = self._curves.take()
+            blocks = self._blocks.take()
             try:
-                if steps:
-                    await self._context.emit(
-                        "metrics", {"points": [_point(row) for row in steps.values()]}, self._progress
-                    )
-                    await self._store.append_many("training_metrics", list(steps.values()))
+                if rows:
+                    points: list[JsonValue] = [_point(row) for row in rows.values()]
+                    await self._context.emit("metrics", {"points": points}, self._progress)
+                    await self._runs.append_metrics(list(rows.values()))
                 if blocks:
-                    await self._store.append_many("training_curves", blocks)
+                    await self._runs.append_blocks(blocks)
                 if logs:
-                    await self._context.emit("log", {"lines": [_line(row) for row in logs]}, self._progress)
-                    await self._store.append_many("training_logs", logs)
+                    await self._context.emit("log", {"lines": [_line(line) for line in logs]}, self._progress)
+                    await self._runs.append_logs(logs)
             except BaseException:
-                # Not written, or not surely: the next batch has them again, under the same keys.
-                self._steps = {**steps, **self._steps}
-                self._curves.give_back(blocks)
+                # Perhaps not written: the next batch contains them again, under the same ids.
+                self._rows = {**rows, **self._rows}
+                self._blocks.give_back(blocks)
                 self._logs = [*logs, *self._logs]
                 raise
 
-    def _add(self, step: int, epoch: int, time: float, values: Mapping[str, float]) -> None:
-        known = self._steps.get(step)
-        if known is None and self._last is not None and self._last["step"] == step:
+    def _add_values(self, step: int, epoch: int, time: float, values: Mapping[str, float]) -> None:
+        known = self._rows.get(step)
+        if known is None and self._last is not None and self._last.step == step:
             known = self._last  # an evaluation of a step that is written already: the row is written again, whole
-        before = known["values"] if known is not None else {}
-        assert isinstance(before, dict)
-        row: dict[str, Value] = {
-            "id": f"{self._run}:{step:010}",
-            "run": self._run,
-            "step": step,
-            "epoch": epoch,
-            "time": datetime.fromtimestamp(time, UTC),
-            "values": {**before, **finite(values)},
-        }
-        self._steps[step] = self._last = row
-        self._curves.add(step, finite(values))
+        before = known.values if known is not None else {}
+        row = MetricRow(self._run, step, epoch, datetime.fromtimestamp(time, UTC), {**before, **finite(values)})
+        self._rows[step] = self._last = row
+        self._blocks.add(step, finite(values))
 
     def _report(self, **changes: object) -> None:
         self._progress = self._progress.model_copy(update=changes)
@@ -217,18 +170,9 @@ def finite(values: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in values.items() if math.isfinite(value)}
 
 
-def _point(row: Mapping[str, Value]) -> dict[str, JsonValue]:
-    values = row["values"]
-    assert isinstance(values, dict)
-    return {"step": _json(row["step"]), "epoch": _json(row["epoch"]), "time": _json(row["time"]), **values}
+def _point(row: MetricRow) -> dict[str, JsonValue]:
+    return {"step": row.step, "epoch": row.epoch, "time": row.time.isoformat(), **row.values}
 
 
-def _line(row: Mapping[str, Value]) -> dict[str, JsonValue]:
-    return {name: _json(row[name]) for name in ("seq", "level", "message", "time")}
-
-
-def _json(value: Value) -> JsonValue:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    assert isinstance(value, str | int | float | None)
-    return value
+def _line(line: LogLine) -> dict[str, JsonValue]:
+    return {"seq": line.seq, "level": line.level, "message": line.message, "time": line.time.isoformat()}

@@ -289,6 +289,18 @@ class JobRepository:
         )
         return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
+    async def all_active(
+        self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
+    ) -> list[Job[S, P, R]]:
+        """Every queued, running or paused job that matches, whatever their number."""
+        states = [state.value for state in sorted(ACTIVE)]
+        return await self._all(job_type, {"state": {"$in": states}, **(where or {})}, "created_at")
+
+    async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
+        """The number of jobs of this owner that have completed since then."""
+        where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
+        return await self._store.count(job_type.collection, where)
+
     async def forget(self, job: Job) -> None:
         """Remove the document of a job that has ended; whoever keeps more of it removes that first."""
         ended = [state.value for state in sorted(TERMINAL)]
@@ -305,13 +317,14 @@ class JobRepository:
         return _readable(job_type, page.items[0]) if page.items else None
 
     async def in_state(self, job_type: JobType[S, P, R], state: JobState) -> list[Job[S, P, R]]:
-        """All of them, those that became available first before the others."""
+        """All of them, by the time at which they became available."""
+        return await self._all(job_type, {"state": state.value}, "available_at")
+
+    async def _all(self, job_type: JobType[S, P, R], where: Filter, by: str) -> list[Job[S, P, R]]:
         found: list[Job[S, P, R]] = []
         cursor: str | None = None
         while True:
-            page = await self._store.find(
-                job_type.collection, {"state": state.value}, sort=[("available_at", 1)], limit=_PAGE, cursor=cursor
-            )
+            page = await self._store.find(job_type.collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
             found += [job for item in page.items if (job := _readable(job_type, item)) is not None]
             if page.next is None:
                 return found

@@ -31,9 +31,6 @@ _JOB_INDEXES = (
     ),
 )
 
-CURVE_BLOCK = 512
-"""Steps of a document of `training_curves` (ADR 12): the trainer writes them, the gateway counts by them."""
-
 COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     # The store's own papers: one document, "schema", with the version and the lease of whoever migrates.
     "meta": (),

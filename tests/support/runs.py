@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from services.trainer.curves import Curves
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import CheckpointRef, TrainingJob, TrainingProgress, TrainingResult, TrainingSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import to_document
-from shared.store import Store, Value, open_store
+from shared.runs import CheckpointRecord, CurveBlock, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
+from shared.store import Store, open_store
 from tests.support.folders import safetensors
 from tests.support.platform import Platform
 
@@ -35,7 +35,7 @@ class MadeRun:
     checkpoints: Sequence[int] = ()
     base_model: str | None = None
     config: Mapping[str, int | float | str] = field(default_factory=lambda: {"max_steps": 3})
-    logs: Sequence[tuple[str, str]] = ()
+    logs: Sequence[tuple[LogLevel, str]] = ()
 
     @property
     def steps(self) -> int:
@@ -69,49 +69,41 @@ class MadeRun:
             finished_at=ended,
         )
 
-    def rows(self) -> list[dict[str, Value]]:
+    def rows(self) -> list[MetricRow]:
         return [
-            {
-                "id": f"{self.id}:{step:010}",
-                "run": self.id,
-                "step": step,
-                "epoch": step // 1000,
-                "time": BEGAN + timedelta(seconds=step),
-                "values": {name: values[step - 1] for name, values in self.values.items() if step <= len(values)},
-            }
+            MetricRow(
+                self.id,
+                step,
+                step // 1000,
+                BEGAN + timedelta(seconds=step),
+                {name: values[step - 1] for name, values in self.values.items() if step <= len(values)},
+            )
             for step in range(1, self.steps + 1)
         ]
 
-    def blocks(self) -> list[dict[str, Value]]:
-        """By the trainer's own hand."""
-        curves = Curves(self.id)
+    def blocks(self) -> list[CurveBlock]:
+        """As the trainer builds them."""
+        blocks = CurveBlocks(self.id)
         for row in self.rows():
-            step, values = row["step"], row["values"]
-            assert isinstance(step, int)
-            assert isinstance(values, dict)
-            curves.add(step, values)
-        return curves.take()
+            blocks.add(row.step, row.values)
+        return blocks.take()
 
     async def keep(self, store: Store, *, blocks: bool = True) -> None:
         await store.insert(TRAINING.collection, to_document(self.job()))
-        rows = self.rows()
+        runs, rows = RunRepository(store), self.rows()
         for start in range(0, len(rows), 1000):
-            await store.append_many("training_metrics", rows[start : start + 1000])
+            await runs.append_metrics(rows[start : start + 1000])
         if blocks:
-            await store.append_many("training_curves", self.blocks())
-        lines: list[dict[str, Value]] = [
-            {"id": f"{self.id}:{seq:010}", "run": self.id, "seq": seq, "level": level, "message": said, "time": BEGAN}
-            for seq, (level, said) in enumerate(self.logs, 1)
-        ]
-        await store.append_many("training_logs", lines)
-        await store.append_many("checkpoints", [self._checkpoint(step) for step in self.checkpoints])
+            await runs.append_blocks(self.blocks())
+        await runs.append_logs(
+            [LogLine(self.id, seq, level, message, BEGAN) for seq, (level, message) in enumerate(self.logs, 1)]
+        )
+        for step in self.checkpoints:
+            await runs.save_checkpoint(self._checkpoint(step))
 
-    def _checkpoint(self, step: int) -> dict[str, Value]:
+    def _checkpoint(self, step: int) -> CheckpointRecord:
         best = step == min(self.checkpoints)
-        return {
-            "id": f"{self.id}:{step}", "run": self.id, "step": step, "epoch": 0, "size": 4500, "best": best,
-            "values": {"val_loss": math.sqrt(step)}, "created_at": BEGAN,
-        }  # fmt: skip
+        return CheckpointRecord(self.id, step, 0, 4500, best, BEGAN, values={"val_loss": math.sqrt(step)})
 
     def put(self, checkpoints: Path) -> None:
         """The checkpoints' folders below `checkpoints/`."""

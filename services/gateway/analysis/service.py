@@ -10,14 +10,14 @@ from services.gateway.analysis.panels import panels_of
 from services.gateway.analysis.schemas import ComparedRun, Comparison, RunStatus, RunSummary, ValueAt
 from services.gateway.paging import PageQuery
 from services.gateway.training.curves import CurveReader, Wanted
-from services.gateway.training.logs import LogQuery, read_logs
+from services.gateway.training.logs import line_view
 from services.gateway.training.schemas import Metrics
 from shared.contracts.errors import Validation
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob
 from shared.contracts.wire import ConfigValue
 from shared.jobs import JobRepository
-from shared.store import Store
+from shared.runs import LogQuery, RunRepository
 
 MAX_RUNS = 8  # more lines than that nobody tells apart
 _HISTORY = 300
@@ -29,7 +29,7 @@ _HIGHER_IS_BETTER = ("accuracy", "f1", "bleu")
 @dataclass(frozen=True, slots=True)
 class AnalysisService:
     repository: JobRepository
-    store: Store
+    records: RunRepository
     drawing: Drawing
 
     async def runs(self, owner: str, query: PageQuery) -> tuple[list[RunSummary], str | None]:
@@ -41,14 +41,14 @@ class AnalysisService:
     async def status(self, run: str, owner: str) -> RunStatus:
         """Raises `NotFound`."""
         job = await self.repository.owned(TRAINING, run, owner)
-        history = await CurveReader(self.store).metrics(run, Wanted(points=_HISTORY))
-        lines, _ = await read_logs(self.store, run, LogQuery(tail=_LOGS))
+        history = await CurveReader(self.records).metrics(run, Wanted(points=_HISTORY))
+        lines, _ = await self.records.logs(run, LogQuery(tail=_LOGS))
         return RunStatus(
             **dict(_summary(job)),
             config=job.spec.config,
             metrics=job.progress.metrics,
             history=history,
-            logs=tuple(lines),
+            logs=tuple(line_view(line) for line in lines),
         )
 
     async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
@@ -73,7 +73,7 @@ class AnalysisService:
     async def _read(self, runs: Sequence[str], wanted: Wanted, owner: str) -> list[tuple[TrainingJob, Metrics]]:
         # All of them are the owner's before anything of any is read.
         jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
-        reader = CurveReader(self.store)
+        reader = CurveReader(self.records)
         return [(job, await reader.metrics(job.id, wanted)) for job in jobs]
 
 

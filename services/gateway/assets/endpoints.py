@@ -28,17 +28,17 @@ async def listing(parts: Parts, owner: Owner) -> Ok[AssetList]:
 
 @router.get("/training/assets", summary="What a training run can start from")
 async def for_training(parts: Parts, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await parts.assets.all({"status": "ready"})])
+    return Ok(data=[asset_view(asset) for asset in await parts.assets.all() if asset.status == "ready"])
 
 
 @router.get("/catalog/models", summary="The models on disk")
 async def models(parts: Parts, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await parts.assets.all({"kind": "model"})])
+    return Ok(data=[asset_view(asset) for asset in await parts.assets.all("model")])
 
 
 @router.get("/catalog/datasets", summary="The datasets on disk")
 async def datasets(parts: Parts, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await parts.assets.all({"kind": "dataset"})])
+    return Ok(data=[asset_view(asset) for asset in await parts.assets.all("dataset")])
 
 
 @router.get("/sources/installed", summary="Models and datasets on disk, as the scanner found them")

@@ -1,4 +1,4 @@
-"""Reads the assets collection, which the scanner keeps."""
+"""Installed assets and their totals."""
 
 from __future__ import annotations
 
@@ -6,28 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.gateway.assets.schemas import AssetList, AssetTotals, asset_view
-from shared.contracts.assets import Asset, AssetKind, asset_from
+from shared.assets import AssetRepository
+from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import NotFound
-from shared.contracts.states import JobState
-from shared.store import Filter, Store
-
-_PAGE = 500
+from shared.contracts.kinds import DOWNLOAD
+from shared.jobs import JobRepository
 
 
 class AssetsService:
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, assets: AssetRepository, jobs: JobRepository, now: Callable[[], datetime]) -> None:
+        self._assets = assets
+        self._jobs = jobs
         self._now = now
 
-    async def all(self, where: Filter | None = None) -> list[Asset]:
-        assets: list[Asset] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find("assets", where, sort=[("kind", 1), ("name", 1)], limit=_PAGE, cursor=cursor)
-            assets.extend(asset_from(item) for item in page.items)
-            if page.next is None:
-                return assets
-            cursor = page.next
+    async def all(self, kind: AssetKind | None = None) -> list[Asset]:
+        return await self._assets.all(kind)
 
     async def get(self, kind: AssetKind, asset_id: str) -> Asset:
         """Raises `NotFound`."""
@@ -37,15 +30,12 @@ class AssetsService:
         return asset
 
     async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:
-        document = await self._store.get("assets", f"{kind}:{asset_id}")
-        return asset_from(document) if document else None
+        return await self._assets.find(kind, asset_id)
 
     async def listing(self, owner: str) -> AssetList:
         assets = await self.all()
         month = self._now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        downloads = await self._store.count(
-            "downloads", {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": month}}
-        )
+        downloads = await self._jobs.completed_since(DOWNLOAD, owner, month)
         totals = AssetTotals(
             count=len(assets),
             ready=sum(asset.status == "ready" for asset in assets),

@@ -85,7 +85,7 @@ class DatasetsService:
         return job
 
     async def list(self) -> list[DatasetView]:
-        return [_view(asset) for asset in await self._assets.all({"kind": "dataset"})]
+        return [_view(asset) for asset in await self._assets.all("dataset")]
 
     async def show(self, asset_id: str) -> DatasetView:
         return _view(await self._assets.get("dataset", asset_id))

@@ -18,7 +18,6 @@ from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadSpec, DownloadView
 from shared.contracts.states import Control, JobState
 from shared.jobs import JobService
-from shared.store import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class DownloadsService:
         return await self._jobs.resume(job)
 
     async def _check_limit(self, spec: DownloadSpec, asker: Asker) -> None:
-        where: dict[str, Value] = {"owner": asker.owner}
+        where: dict[str, str] = {"owner": asker.owner}
         if asker.client is not None:
             where["client"] = asker.client
         check_limit(await self._jobs.repository.active(DOWNLOAD, where), spec, self._per_user)

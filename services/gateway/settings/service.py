@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
 from services.gateway.settings.schemas import HuggingFaceView, SettingsView, StoredToken
 from services.gateway.sources.schemas import TokenCheck
 from services.gateway.sources.service import SourcesService
 from shared.contracts.errors import HubUnreachable, NotFound, RedirectRefused
-from shared.contracts.settings import PLATFORM_SETTINGS, PlatformSettings
+from shared.contracts.settings import PlatformSettings
 from shared.hub import TokenVault
-from shared.store import Store
+from shared.settings import SettingsRepository
 
-_COLLECTION = "settings"
 # Who stores a token behind a block waits no longer than this for a Hub that does not answer.
 _ASK_S = 8.0
 
@@ -24,31 +21,26 @@ class SettingsService:
 
     def __init__(
         self,
-        store: Store,
+        settings: SettingsRepository,
         vault: TokenVault,
         sources: SourcesService,
         defaults: PlatformSettings,
-        now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._settings = settings
         self._vault = vault
         self._sources = sources
         self._defaults = defaults
-        self._now = now
 
     async def show(self, owner: str) -> SettingsView:
-        document = await self._store.get(_COLLECTION, PLATFORM_SETTINGS)
-        changed = {name: value for name, value in (document or {}).items() if value is not None}
+        changed = (await self._settings.platform()).model_dump(exclude_none=True)
         platform = PlatformSettings.model_validate({**self._defaults.model_dump(), **changed})
         return SettingsView(
             **platform.model_dump(), huggingface=HuggingFaceView(has_token=await self._vault.has(owner))
         )
 
-    async def change(self, wish: PlatformSettings, owner: str) -> SettingsView:
-        """Only what the wish names."""
-        given = wish.model_dump(include=wish.model_fields_set)
-        if given:
-            await self._store.upsert(_COLLECTION, PLATFORM_SETTINGS, {"$set": {**given, "updated_at": self._now()}})
+    async def change(self, changes: PlatformSettings, owner: str) -> SettingsView:
+        """Change the fields that are set in `changes`."""
+        await self._settings.change_platform(changes)
         return await self.show(owner)
 
     async def check_token(self, token: str | None, owner: str) -> TokenCheck:

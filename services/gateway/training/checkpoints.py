@@ -20,10 +20,9 @@ from shared.files.read_locks import start_reading
 from shared.jobs import JobRepository
 from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
 from shared.products.checkpoint import METRICS, SAMPLES, discard
-from shared.store import Store, Value
+from shared.runs import CheckpointRecord, RunRepository
 
 _AUDIO = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus"})
-_MAX = 1000  # a run keeps at most 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class CheckpointsService:
     repository: JobRepository
-    store: Store
+    runs: RunRepository
     tree: DataTree
 
     async def views(self, run: str, owner: str) -> list[CheckpointView]:
@@ -50,16 +49,16 @@ class CheckpointsService:
         return [kept.view for kept in await self.of(await self.repository.owned(TRAINING, run, owner))]
 
     async def of(self, job: TrainingJob) -> list[Kept]:
-        page = await self.store.find("checkpoints", {"run": job.id}, sort=[("step", 1)], limit=_MAX)
-        return await asyncio.to_thread(lambda: [self._kept(job, row) for row in page.items])
+        records = await self.runs.checkpoints(job.id)
+        return await asyncio.to_thread(lambda: [self._kept(job, record) for record in records])
 
     async def find(self, run: str, step: int, owner: str) -> Kept:
         """Raises `NotFound`, also for what belongs to somebody else."""
         job = await self.repository.owned(TRAINING, run, owner)
-        page = await self.store.find("checkpoints", {"run": run, "step": step}, limit=1)
-        if not page.items:
+        record = await self.runs.checkpoint(run, step)
+        if record is None:
             raise NotFound(f"The run has no checkpoint of step {step}.", hint="GET …/checkpoints lists what there is.")
-        return await asyncio.to_thread(self._kept, job, page.items[0])
+        return await asyncio.to_thread(self._kept, job, record)
 
     async def whole(self, run: str, step: int, owner: str) -> Kept:
         """As `find`, and its files are there. Raises `NotFound`."""
@@ -105,20 +104,20 @@ class CheckpointsService:
 
         if kept.view.state == "ready" and not await asyncio.to_thread(discard, kept.folder, deployed):
             raise Conflict(f"The checkpoint of step {step} is being read.", hint="Try again when that is done.")
-        await self.store.delete("checkpoints", {"run": run, "step": step})
+        await self.runs.delete_checkpoints(run, [step])
         return kept.view
 
     async def _needed(self, kept: Kept) -> str | None:
         """Why it must stay."""
         step = kept.view.step
         progress = kept.job.progress
-        newest = await self.store.find("checkpoints", {"run": kept.job.id}, sort=[("step", -1)], limit=1)
+        newest = await self.runs.last_checkpoint_step(kept.job.id)
         best, last = progress.best_checkpoint, progress.last_checkpoint
         if kept.view.deployed_as is not None:
             return f"deployed as {kept.view.deployed_as}; undeploy it first"
         if kept.view.best or (best is not None and best.step == step):
             return "the run's best, which is kept"
-        if (last is not None and last.step == step) or (newest.items and newest.items[0]["step"] == step):
+        if (last is not None and last.step == step) or newest == step:
             return "the run's last, which is kept"
         if await self.starting_from(kept.job.id, step):
             return "what another run starts from"
@@ -126,7 +125,7 @@ class CheckpointsService:
 
     async def starting_from(self, run: str, step: int | None = None) -> bool:
         """Whether a run that has not ended was started from this checkpoint, or from any of the run's."""
-        where: dict[str, Value] = {"spec.start_from.run": run}
+        where: dict[str, str | int] = {"spec.start_from.run": run}
         if step is not None:
             where["spec.start_from.step"] = step
         return bool(await self.repository.active(TRAINING, where, limit=1))
@@ -134,26 +133,30 @@ class CheckpointsService:
     def folder(self, run: str, step: int) -> Path:
         return self.tree.checkpoints / run / str(step)
 
-    def _kept(self, job: TrainingJob, row: dict[str, Value]) -> Kept:
+    def _kept(self, job: TrainingJob, record: CheckpointRecord) -> Kept:
         """Blocking."""
-        step = row["step"]
-        assert isinstance(step, int)
-        folder = self.folder(job.id, step)
-        there = (folder / METRICS).is_file()
+        folder = self.folder(job.id, record.step)
         samples = folder / SAMPLES
         names = [path.name for path in samples.iterdir() if path.suffix in _AUDIO] if samples.is_dir() else []
-        fresh = {
-            "state": "ready" if there else "missing",
-            "samples": tuple(sorted(names)),
-            "deployed_as": self._deployed_as(job.id, step, row.get("deployed_as")),
-        }
-        return Kept(job, folder, CheckpointView.model_validate({**row, **fresh}))
+        view = CheckpointView(
+            step=record.step,
+            epoch=record.epoch,
+            size=record.size,
+            best=record.best,
+            values=dict(record.values),
+            created_at=record.created_at,
+            deployed_as=self._deployed_as(job.id, record.step, record.deployed_as),
+            samples=tuple(sorted(names)),
+            sha256=record.sha256,
+            state="ready" if (folder / METRICS).is_file() else "missing",
+        )
+        return Kept(job, folder, view)
 
-    def _deployed_as(self, run: str, step: int, recorded: Value) -> str | None:
+    def _deployed_as(self, run: str, step: int, recorded: str | None) -> str | None:
         """A mark whose product was removed or replaced by other means counts for nothing."""
         mark = read_mark(self.folder(run, step))
         name = mark.name if mark is not None else recorded
-        if not isinstance(name, str):
+        if name is None:
             return None
         origin = origin_of(product_folder(self.tree, name))
         return name if origin is not None and (origin.run_id, origin.step) == (run, step) else None

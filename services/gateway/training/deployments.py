@@ -19,7 +19,7 @@ from shared.files.read_locks import reading
 from shared.jobs import JobService
 from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
 from shared.products.checkpoint import METRICS
-from shared.store import Store
+from shared.runs import RunRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class DeploymentsService:
     checkpoints: CheckpointsService
     installed: InstalledService
     jobs: JobService
-    store: Store
+    runs: RunRepository
     tree: DataTree
 
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
@@ -44,7 +44,7 @@ class DeploymentsService:
         origin = await asyncio.to_thread(self._publish, kept, name, mine)
         if older is not None and (older.run_id, older.step) != (run, step):
             await self._forget(older.run_id, older.step, name)
-        await self.store.update("checkpoints", {"run": run, "step": step}, {"$set": {"deployed_as": name}})
+        await self.runs.set_deployed(run, step, name)
         await self.jobs.refresh_assets()
         return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
 
@@ -93,7 +93,7 @@ class DeploymentsService:
         if mark is not None and name not in {None, mark.name}:
             return
         await asyncio.to_thread(remove_mark, folder)
-        await self.store.update("checkpoints", {"run": run, "step": step}, {"$unset": {"deployed_as": None}})
+        await self.runs.set_deployed(run, step, None)
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from services.gateway.context import IdempotencyKey, Owner, Parts
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
 from services.gateway.training.curves import Wanted
-from services.gateway.training.logs import LogQuery
-from services.gateway.training.schemas import LogLevel, LogLine, Metrics, Purged, StartTraining
+from services.gateway.training.schemas import LogLineView, Metrics, Purged, StartTraining
 from shared.contracts.kinds.training import TrainingView
 from shared.contracts.rpc import Recipe
 from shared.contracts.states import Control
+from shared.runs import LogLevel, LogQuery
 
 router = APIRouter(prefix="/api/training", tags=["training"])
 
@@ -105,7 +105,7 @@ async def logs(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     cursor: str | None = None,
     tail: Annotated[int | None, Query(ge=1, le=10_000, description="the last so many lines")] = None,
-) -> OkPage[LogLine]:
+) -> OkPage[LogLineView]:
     lines, following = await parts.training.logs(run, owner, LogQuery(level or (), after, limit, cursor, tail))
     return OkPage(data=lines, next=following)
 

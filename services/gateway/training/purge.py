@@ -12,19 +12,14 @@ from shared.contracts.kinds import TRAINING
 from shared.files import remove_tree
 from shared.jobs import JobRepository
 from shared.products.checkpoint import discard
-from shared.store import Store
-
-_SLICE = 20_000
-"""Rows removed at once: a million in one transaction would keep every other service from writing for seconds."""
-
-_ROWS = (("training_metrics", "step"), ("training_curves", "block"), ("training_logs", "seq"))
+from shared.runs import RunRepository
 
 
 @dataclass(frozen=True, slots=True)
 class Purge:
     repository: JobRepository
     checkpoints: CheckpointsService
-    store: Store
+    runs: RunRepository
 
     async def __call__(self, run: str, owner: str) -> Purged:
         """The document goes last, so that what was interrupted can be asked again. Raises `NotFound`, `Conflict`."""
@@ -44,17 +39,6 @@ class Purge:
             if not await asyncio.to_thread(discard, each.folder) and each.view.state == "ready":
                 raise Conflict(f"The checkpoint of step {each.view.step} is being read.", hint="Try again later.")
         await asyncio.to_thread(remove_tree, self.checkpoints.tree.checkpoints / run)
-        await self.store.delete("checkpoints", {"run": run})
-        for collection, field in _ROWS:
-            await self._delete(collection, field, run)
+        await self.runs.delete_run(run)
         await self.repository.forget(job)
         return Purged(id=run, checkpoints=len(kept), freed=sum(each.view.size for each in kept))
-
-    async def _delete(self, collection: str, field: str, run: str) -> None:
-        while True:
-            first = await self.store.find(collection, {"run": run}, sort=[(field, 1)], limit=1)
-            if not first.items:
-                return
-            start = first.items[0][field]
-            assert isinstance(start, int)
-            await self.store.delete(collection, {"run": run, field: {"$lt": start + _SLICE}})

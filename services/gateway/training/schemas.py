@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from shared.contracts.mended import Mended
 from shared.contracts.names import AssetName
 from shared.contracts.wire import ConfigValue, Wire
+from shared.runs import LogLevel
 
 
 class StartTraining(Mended, Wire):
@@ -29,10 +30,7 @@ class Metrics(Wire):
     points: tuple[dict[str, float | int | str], ...]
 
 
-LogLevel = Literal["debug", "info", "warning", "error"]
-
-
-class LogLine(Wire):
+class LogLineView(Wire):
     seq: int
     level: LogLevel
     message: str

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from services.gateway.paging import PageQuery
 from services.gateway.training.checkpoints import CheckpointsService, Kept
 from services.gateway.training.curves import CurveReader, Wanted
-from services.gateway.training.logs import LogQuery, read_logs
-from services.gateway.training.schemas import LogLine, Metrics, RestoreWish, StartTraining
+from services.gateway.training.logs import line_view
+from services.gateway.training.schemas import LogLineView, Metrics, RestoreWish, StartTraining
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.errors import Conflict, Validation
@@ -22,18 +22,18 @@ from shared.contracts.wire import ConfigValue
 from shared.files.layout import check_segment
 from shared.jobs import JobService
 from shared.products.deployed import STARTS_HERE
-from shared.store import Store
+from shared.runs import LogQuery, RunRepository
 
 _RPC_S = 10.0
 
 
 class TrainingService:
-    def __init__(self, jobs: JobService, store: Store, bus: Bus, checkpoints: CheckpointsService) -> None:
+    def __init__(self, jobs: JobService, runs: RunRepository, bus: Bus, checkpoints: CheckpointsService) -> None:
         self._jobs = jobs
-        self._store = store
+        self._runs = runs
         self._bus = bus
         self._checkpoints = checkpoints
-        self._curves = CurveReader(store)
+        self._curves = CurveReader(runs)
 
     async def recipes(self) -> tuple[Recipe, ...]:
         return (await call(self._bus, subjects.RECIPES, ListRecipes(), RecipeList, timeout=_RPC_S)).recipes
@@ -132,9 +132,10 @@ class TrainingService:
         await self.show(run, owner)
         return await self._curves.metrics(run, wanted)
 
-    async def logs(self, run: str, owner: str, query: LogQuery) -> tuple[list[LogLine], str | None]:
+    async def logs(self, run: str, owner: str, query: LogQuery) -> tuple[list[LogLineView], str | None]:
         await self.show(run, owner)
-        return await read_logs(self._store, run, query)
+        lines, following = await self._runs.logs(run, query)
+        return [line_view(line) for line in lines], following
 
 
 def _same(spec: TrainingSpec, wish: StartTraining) -> bool:

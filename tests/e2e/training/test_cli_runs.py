@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from shared.runs import LogLevel
 from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform
 from tests.support.runs import MadeRun, make_run
 
-LINES = [("debug", "one"), ("info", "two"), ("warning", "three"), ("error", "four"), ("info", "five")]
+LINES: list[tuple[LogLevel, str]] = [
+    ("debug", "one"),
+    ("info", "two"),
+    ("warning", "three"),
+    ("error", "four"),
+    ("info", "five"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from shared.contracts.states import JobState
+from shared.runs import LogLevel
 from tests.support.folders import BERT, install, safetensors
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
@@ -192,7 +193,9 @@ def test_a_run_that_has_not_ended_is_not_purged(sokhan: Platform, client: httpx2
 
 
 def test_logs_have_an_end_and_levels(sokhan: Platform, client: httpx2.Client) -> None:
-    lines = [("info", f"line {n}") if n % 3 else ("warning", f"line {n}") for n in range(1, 31)]
+    lines: list[tuple[LogLevel, str]] = [
+        ("info", f"line {n}") if n % 3 else ("warning", f"line {n}") for n in range(1, 31)
+    ]
     path = f"/api/training/{make_run(sokhan, MadeRun('kept-12', logs=lines))}/logs"
     tail = client.get(path, params={"tail": 4}).json()
     assert [line["seq"] for line in tail["data"]] == [27, 28, 29, 30]

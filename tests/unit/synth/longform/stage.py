@@ -21,6 +21,7 @@ from services.synth.longform.handler import RenderHandler
 from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.voices import ResolvedVoice, VoiceRegistry
+from shared.assets import AssetRepository
 from shared.contracts.errors import Validation
 from shared.contracts.events import EventType
 from shared.contracts.jobs import Job
@@ -140,7 +141,7 @@ async def stage(folder: Path, *, free: int = ROOM) -> AsyncIterator[Stage]:
 
     turns = FairQueue(at_once=1, most=4)
     cache = SpeechCache(tree.audio, 0)
-    book = FakeBook(store, tree)
+    book = FakeBook(AssetRepository(store), tree)
     handler = RenderHandler(
         tree, book, SynthesisPipeline(ModelPool(load, 10), turns, cache), Lexicons(tree.lexicon), lambda _: free
     )

@@ -1,46 +1,37 @@
-"""What a long run's chart is chosen from."""
+"""Curve blocks: the extremes of each key in 512 steps."""
 
 from __future__ import annotations
 
-from services.trainer.curves import Curves
-from shared.store.collections import CURVE_BLOCK as BLOCK
+from shared.runs import BLOCK_STEPS as BLOCK
+from shared.runs import CurveBlock, CurveBlocks, Extremes
 
 
 def test_a_block_is_told_when_the_next_one_begins() -> None:
-    curves = Curves("r")
+    curves = CurveBlocks("r")
     for step in range(1, BLOCK + 1):
         curves.add(step, {"loss": 1.0 / step})
     assert curves.take() == []
     curves.add(BLOCK + 1, {"loss": 9.0})
-    assert curves.take() == [
-        {
-            "id": "r:00000000",
-            "run": "r",
-            "block": 0,
-            "first": 1,
-            "last": BLOCK,
-            "keys": {"loss": [BLOCK, 1.0 / BLOCK, 1, 1.0]},
-        }
-    ]
+    assert curves.take() == [CurveBlock("r", 0, 1, BLOCK, {"loss": Extremes(BLOCK, 1.0 / BLOCK, 1, 1.0)})]
     assert curves.take() == []
 
 
 def test_an_evaluation_adds_to_its_step() -> None:
-    curves = Curves("r")
+    curves = CurveBlocks("r")
     curves.add(BLOCK - 1, {"loss": 2.0})
     curves.add(BLOCK, {"loss": 3.0})
     curves.add(BLOCK, {"val_loss": 5.0})
     curves.add(BLOCK + 1, {"loss": 0.0})
     (block,) = curves.take()
-    assert block["keys"] == {"loss": [BLOCK - 1, 2.0, BLOCK, 3.0], "val_loss": [BLOCK, 5.0, BLOCK, 5.0]}
-    assert (block["first"], block["last"]) == (BLOCK - 1, BLOCK)
+    assert block.keys == {"loss": (BLOCK - 1, 2.0, BLOCK, 3.0), "val_loss": (BLOCK, 5.0, BLOCK, 5.0)}
+    assert (block.first, block.last) == (BLOCK - 1, BLOCK)
 
 
 def test_what_could_not_be_written_comes_again_before_what_is_newer() -> None:
-    curves = Curves("r")
+    curves = CurveBlocks("r")
     for step in (1, BLOCK + 1):
         curves.add(step, {"loss": 1.0})
     first = curves.take()
     curves.add(2 * BLOCK + 1, {"loss": 1.0})
     curves.give_back(first)
-    assert [block["block"] for block in curves.take()] == [0, 1]
+    assert [block.block for block in curves.take()] == [0, 1]

@@ -1,0 +1,51 @@
+"""Reads and writes the collection `assets`. The scanner alone writes it; the key is `kind:id`."""
+
+from __future__ import annotations
+
+from shared.contracts.assets import Asset, AssetKind, asset_from
+from shared.store import Store, Value
+
+_COLLECTION = "assets"
+_PAGE = 500
+
+
+class AssetRepository:
+    """Every method raises `Unavailable` while the store is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def all(self, kind: AssetKind | None = None) -> list[Asset]:
+        """By kind and name."""
+        return await self._find({} if kind is None else {"kind": kind})
+
+    async def voices(self) -> list[Asset]:
+        """The usable models that speak, by name."""
+        return await self._find({"kind": "model", "status": "ready", "details.speaks": True})
+
+    async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:
+        document = await self._store.get(_COLLECTION, f"{kind}:{asset_id}")
+        return asset_from(document) if document else None
+
+    async def save(self, asset: Asset) -> Asset:
+        """The asset with its new revision."""
+        values = asset.model_dump(exclude={"id", "revision"})
+        document = await self._store.upsert(
+            _COLLECTION, asset.key, {"$set": {**values, "asset_id": asset.id}, "$inc": {"revision": 1}}
+        )
+        return asset.model_copy(update={"revision": document["revision"]})
+
+    async def delete(self, asset: Asset) -> None:
+        await self._store.delete(_COLLECTION, {"id": asset.key})
+
+    async def _find(self, where: dict[str, Value]) -> list[Asset]:
+        assets: list[Asset] = []
+        cursor: str | None = None
+        while True:
+            page = await self._store.find(
+                _COLLECTION, where, sort=[("kind", 1), ("name", 1)], limit=_PAGE, cursor=cursor
+            )
+            assets.extend(asset_from(item) for item in page.items)
+            if page.next is None:
+                return assets
+            cursor = page.next

@@ -1,0 +1,175 @@
+"""Reads and writes the records of training runs. It checks no owners: callers look up the run's job first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from shared.contracts.errors import Validation
+from shared.runs.records import CheckpointRecord, CurveBlock, LogLevel, LogLine, MetricRow
+from shared.store import Document, Store, Value
+
+_METRICS, _BLOCKS, _LOGS, _CHECKPOINTS = "training_metrics", "training_curves", "training_logs", "checkpoints"
+_PAGE = 10_000
+_IN = 1000  # values that the stores take in one `$in`
+_MAX_CHECKPOINTS = 1000  # a run keeps at most 101
+_DELETED_ROWS = 20_000
+"""Rows deleted per transaction: a million in one would block every other writer for seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """`levels` empty: all. `after`: only lines with a higher seq. `tail`: the last so many, instead of a page."""
+
+    levels: Sequence[LogLevel] = ()
+    after: int | None = None
+    limit: int = 200
+    cursor: str | None = None
+    tail: int | None = None
+
+
+class RunRepository:
+    """Every method raises `Unavailable` while the store is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # Metric rows and curve blocks
+
+    async def append_metrics(self, rows: Sequence[MetricRow]) -> None:
+        await self._store.append_many(_METRICS, [row.document() for row in rows])
+
+    async def append_blocks(self, blocks: Sequence[CurveBlock]) -> None:
+        await self._store.append_many(_BLOCKS, [block.document() for block in blocks])
+
+    async def last_step(self, run: str) -> int:
+        """The highest step with a row, 0 without any. A run must not resume beyond it, or the curve has a gap."""
+        window = await self.window(run)
+        return window[-1] if window else 0
+
+    async def window(self, run: str, first: int = 0, last: int | None = None) -> range | None:
+        """The steps with rows between `first` and `last`; None without any."""
+        steps: dict[str, Value] = {"$gte": first}
+        if last is not None:
+            steps["$lte"] = last
+        ends: list[int] = []
+        for direction in (1, -1):
+            found = await self._store.find(_METRICS, {"run": run, "step": steps}, sort=[("step", direction)], limit=1)
+            if not found.items:
+                return None
+            ends.append(MetricRow.of(found.items[0]).step)
+        return range(ends[0], ends[1] + 1)
+
+    async def metrics(self, run: str, first: int, last: int | None = None) -> list[MetricRow]:
+        """All rows between two steps, both included, by step."""
+        steps: dict[str, Value] = {"$gte": first}
+        if last is not None:
+            steps["$lte"] = last
+        return [MetricRow.of(item) for item in await self._all(_METRICS, {"run": run, "step": steps}, "step")]
+
+    async def metrics_of(self, run: str, steps: Sequence[int]) -> list[MetricRow]:
+        """The rows of these steps, which come in ascending order; steps without a row are left out."""
+        rows: list[MetricRow] = []
+        for start in range(0, len(steps), _IN):
+            some: list[Value] = [*steps[start : start + _IN]]
+            where: dict[str, Value] = {"run": run, "step": {"$in": some}}
+            page = await self._store.find(_METRICS, where, sort=[("step", 1)], limit=_IN)
+            rows += [MetricRow.of(item) for item in page.items]
+        return rows
+
+    async def blocks(self, run: str, first: int, after: int) -> list[CurveBlock]:
+        """The blocks from number `first` to `after`, which is left out."""
+        where: dict[str, Value] = {"run": run, "block": {"$gte": first, "$lt": after}}
+        return [CurveBlock.of(item) for item in await self._all(_BLOCKS, where, "block")]
+
+    async def last_block(self, run: str) -> CurveBlock | None:
+        page = await self._store.find(_BLOCKS, {"run": run}, sort=[("block", -1)], limit=1)
+        return CurveBlock.of(page.items[0]) if page.items else None
+
+    async def delete_after(self, run: str, step: int) -> None:
+        """Delete the rows and blocks beyond this step: the run repeats those steps."""
+        await self._store.delete(_METRICS, {"run": run, "step": {"$gt": step}})
+        await self._store.delete(_BLOCKS, {"run": run, "last": {"$gt": step}})
+
+    # Log lines
+
+    async def append_logs(self, lines: Sequence[LogLine]) -> None:
+        await self._store.append_many(_LOGS, [line.document() for line in lines])
+
+    async def last_seq(self, run: str) -> int:
+        """The seq of the last line, 0 without any."""
+        page = await self._store.find(_LOGS, {"run": run}, sort=[("seq", -1)], limit=1)
+        return LogLine.of(page.items[0]).seq if page.items else 0
+
+    async def logs(self, run: str, query: LogQuery) -> tuple[list[LogLine], str | None]:
+        """Lines, oldest first, and the cursor of the next page. Raises `Validation` for a cursor with `tail`."""
+        where: dict[str, Value] = {"run": run}
+        if query.levels:
+            where["level"] = {"$in": list(query.levels)}
+        if query.after is not None:
+            where["seq"] = {"$gt": query.after}
+        if query.tail is None:
+            page = await self._store.find(_LOGS, where, sort=[("seq", 1)], limit=query.limit, cursor=query.cursor)
+            return [LogLine.of(item) for item in page.items], page.next
+        if query.cursor is not None:
+            raise Validation("`tail` and `cursor` do not go together.", hint="Use one of them.")
+        page = await self._store.find(_LOGS, where, sort=[("seq", -1)], limit=query.tail)
+        return [LogLine.of(item) for item in reversed(page.items)], None
+
+    # Checkpoints
+
+    async def save_checkpoint(self, checkpoint: CheckpointRecord) -> None:
+        """A checkpoint marked best takes the mark from the one that had it."""
+        run, step = checkpoint.run, checkpoint.step
+        if checkpoint.best:
+            where: dict[str, Value] = {"run": run, "best": True, "step": {"$ne": step}}
+            await self._store.update(_CHECKPOINTS, where, {"$set": {"best": False}})
+        await self._store.append_many(_CHECKPOINTS, [checkpoint.document()])
+
+    async def checkpoints(self, run: str) -> list[CheckpointRecord]:
+        """By step."""
+        page = await self._store.find(_CHECKPOINTS, {"run": run}, sort=[("step", 1)], limit=_MAX_CHECKPOINTS)
+        return [CheckpointRecord.of(item) for item in page.items]
+
+    async def checkpoint(self, run: str, step: int) -> CheckpointRecord | None:
+        page = await self._store.find(_CHECKPOINTS, {"run": run, "step": step}, limit=1)
+        return CheckpointRecord.of(page.items[0]) if page.items else None
+
+    async def last_checkpoint_step(self, run: str) -> int | None:
+        page = await self._store.find(_CHECKPOINTS, {"run": run}, sort=[("step", -1)], limit=1)
+        return CheckpointRecord.of(page.items[0]).step if page.items else None
+
+    async def delete_checkpoints(self, run: str, steps: Collection[int]) -> None:
+        if steps:
+            await self._store.delete(_CHECKPOINTS, {"run": run, "step": {"$in": [*steps]}})
+
+    async def set_deployed(self, run: str, step: int, name: str | None) -> None:
+        """Record the name under which a checkpoint is deployed; None: not deployed."""
+        change: dict[str, dict[str, Value]] = (
+            {"$unset": {"deployed_as": None}} if name is None else {"$set": {"deployed_as": name}}
+        )
+        await self._store.update(_CHECKPOINTS, {"run": run, "step": step}, change)
+
+    # A whole run
+
+    async def delete_run(self, run: str) -> None:
+        """Delete every record of a run, in slices. Safe to repeat."""
+        await self._store.delete(_CHECKPOINTS, {"run": run})
+        for collection, number in ((_METRICS, "step"), (_BLOCKS, "block"), (_LOGS, "seq")):
+            while (first := await self._first(collection, run, number)) is not None:
+                await self._store.delete(collection, {"run": run, number: {"$lt": first + _DELETED_ROWS}})
+
+    async def _first(self, collection: str, run: str, number: str) -> int | None:
+        page = await self._store.find(collection, {"run": run}, sort=[(number, 1)], limit=1)
+        value = page.items[0][number] if page.items else None
+        return value if isinstance(value, int) else None
+
+    async def _all(self, collection: str, where: dict[str, Value], by: str) -> list[Document]:
+        items: list[Document] = []
+        cursor: str | None = None
+        while True:
+            page = await self._store.find(collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
+            items += page.items
+            if page.next is None:
+                return items
+            cursor = page.next
