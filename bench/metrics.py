@@ -19,8 +19,8 @@ from pathlib import Path
 
 from bench.platform import Row, machine, percentile
 from services.gateway.envelope import Ok
-from services.gateway.training.curves import CurveReader, Wanted
-from services.gateway.training.schemas import Metrics
+from services.gateway.training.curves import CurveQuery, CurveReader
+from services.gateway.training.schemas import MetricsView
 from shared.runs import BLOCK_STEPS, RunRepository
 from shared.store import Store, codec, open_store
 from shared.store.port import Value
@@ -70,15 +70,15 @@ def fill(path: Path) -> None:
     connection.close()
 
 
-async def timed(store: Store, wanted: Wanted) -> tuple[list[float], int, int]:
+async def timed(store: Store, wanted: CurveQuery) -> tuple[list[float], int, int]:
     """Milliseconds of each call, the points and the bytes of the answer."""
     reader = CurveReader(RunRepository(store))
     taken: list[float] = []
     points = size = 0
     for _ in range(TIMES):
         started = time.perf_counter()
-        metrics: Metrics = await reader.metrics(_RUN, wanted)
-        answer = Ok[Metrics](data=metrics).model_dump_json(by_alias=True).encode()
+        metrics: MetricsView = await reader.metrics(_RUN, wanted)
+        answer = Ok[MetricsView](data=metrics).model_dump_json(by_alias=True).encode()
         taken.append((time.perf_counter() - started) * 1000)
         points, size = len(metrics.points), len(answer)
     return taken, points, size
@@ -90,10 +90,10 @@ async def measure(path: Path) -> list[Row]:
     await asyncio.to_thread(fill, path)
     store = await open_store(url)
     asked = [
-        ("all 12 keys, the whole run", Wanted()),
-        ("one key, the whole run", Wanted(keys=("loss_00",))),
-        ("all 12 keys, 200,000 steps in the middle", Wanted(from_step=400_001, to_step=600_000)),
-        ("all 12 keys, 8,000 steps, each read", Wanted(from_step=500_001, to_step=508_000)),
+        ("all 12 keys, the whole run", CurveQuery()),
+        ("one key, the whole run", CurveQuery(keys=("loss_00",))),
+        ("all 12 keys, 200,000 steps in the middle", CurveQuery(from_step=400_001, to_step=600_000)),
+        ("all 12 keys, 8,000 steps, each read", CurveQuery(from_step=500_001, to_step=508_000)),
     ]
     rows: list[Row] = []
     for what, wanted in asked:

@@ -1,88 +1,113 @@
-"""The gateway as an ASGI application."""
+"""The gateway as an ASGI application, with everything it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import time
+from dataclasses import dataclass
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
-from services.gateway.analysis.endpoints import router as analysis
-from services.gateway.assets.endpoints import router as assets
-from services.gateway.catalog.endpoints import router as catalog
-from services.gateway.context import Gateway
-from services.gateway.datasets.endpoints import router as datasets
-from services.gateway.downloads.endpoints import router as downloads
-from services.gateway.envelope import ErrorAnswer, install_error_handlers
-from services.gateway.events.endpoints import router as events
-from services.gateway.health.endpoints import router as health
-from services.gateway.http_conventions import HttpConventions
-from services.gateway.middleware import LoopbackGuard, RequestContext
-from services.gateway.models.endpoints import router as models
-from services.gateway.proxy.endpoints import router as proxy
-from services.gateway.renders.endpoints import router as renders
-from services.gateway.settings.endpoints import router as settings
-from services.gateway.sources.endpoints import router as sources
-from services.gateway.speech.endpoints import router as speech
-from services.gateway.training.checkpoint_endpoints import router as checkpoints
-from services.gateway.training.endpoints import router as training
-from shared.config import AuthMode
-from shared.service.health import sokhan_version
-from shared.service.ops import ops_routes
-from shared.telemetry import Metrics
+from services.gateway.analysis.drawing import Drawing
+from services.gateway.analysis.service import AnalysisService
+from services.gateway.assets.installed import InstalledService
+from services.gateway.assets.service import AssetsService
+from services.gateway.assets.usage import AssetUsage
+from services.gateway.catalog.service import CatalogService
+from services.gateway.datasets.service import DatasetsService
+from services.gateway.downloads.planning import DownloadPlanner
+from services.gateway.downloads.service import DownloadsService
+from services.gateway.events.live import LiveEvents
+from services.gateway.health.service import HealthService
+from services.gateway.hub import HubAccess
+from services.gateway.models.service import ModelsService
+from services.gateway.proxy.service import ProxyService
+from services.gateway.renders.service import RendersService
+from services.gateway.routes import create_app
+from services.gateway.settings.service import SettingsService
+from services.gateway.sources.service import SourcesService
+from services.gateway.sources.updates import UpdatesService
+from services.gateway.speech.service import SpeechService
+from services.gateway.training.checkpoints import CheckpointsService
+from services.gateway.training.deletion import RunDeletion
+from services.gateway.training.deployments import DeploymentsService
+from services.gateway.training.service import TrainingService
+from shared.assets import AssetRepository
+from shared.catalog import CatalogRepository
+from shared.contracts.settings import PlatformSettings
+from shared.files import DataTree
+from shared.hub import Endpoints, TokenVault, hub_client, secret_key
+from shared.runs import RunRepository
+from shared.service import Service, build_jobs
+from shared.settings import SettingsRepository
 
-_DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
+# Metadata and what browsers fetch through /api/proxy; the downloads themselves are the downloader's.
+_HUB_CONNECTIONS = 64
 
 
-def create_app(parts: Gateway, metrics: Metrics, new_id: Callable[[], str]) -> FastAPI:
-    app = FastAPI(
-        title="Sokhan",
-        version=sokhan_version(),
-        description=_DESCRIPTION,
-        responses={status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)},
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """`app` answers requests. The process starts `live`, seeds `catalog`, and closes `hub.client` at the end."""
+
+    app: FastAPI
+    live: LiveEvents
+    catalog: CatalogService
+    hub: HubAccess
+
+
+async def build_app(service: Service) -> Gateway:
+    """Wire the gateway. It opens no socket and starts no task, so a test can call the app over ASGI."""
+    settings, store, bus = service.settings, service.store, service.bus
+    tree = DataTree(settings.data.absolute())
+    await asyncio.to_thread(tree.prepare)
+    hub = await _hub(service, tree)
+    jobs = build_jobs(service)
+    runs = RunRepository(store)
+    assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
+    entries = CatalogRepository(store, service.now)
+    downloads = DownloadsService(
+        jobs,
+        entries,
+        DownloadPlanner(hub, tree),
+        unlisted=settings.unlisted_downloads,
+        per_user=settings.downloads_per_user,
     )
-    app.state.gateway = parts
-    # `assets` before `training`: /api/training/assets is not a run.
-    for router in (
+    catalog = CatalogService(entries, assets, downloads, hub, service.now)
+    sources = SourcesService(hub, entries, unlisted=settings.unlisted_downloads)
+    defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
+    speech = SpeechService(bus, settings.speech_max_characters, silence=settings.speech_empty == "silence")
+    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree)
+    checkpoints = CheckpointsService(jobs.repository, runs, tree)
+    services = (
         assets,
-        downloads,
-        models,
+        installed,
+        DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes),
         catalog,
+        downloads,
+        ModelsService(downloads, jobs, assets, entries, live, tree),
         sources,
-        proxy,
-        settings,
-        datasets,
-        training,
+        UpdatesService(assets, entries, hub, tree),
+        ProxyService(hub, settings.proxy_max_bytes, settings.proxy_seconds),
+        SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
+        TrainingService(jobs, runs, bus, checkpoints),
         checkpoints,
-        analysis,
+        DeploymentsService(checkpoints, installed, jobs, runs, tree),
+        RunDeletion(jobs.repository, checkpoints, runs),
+        AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
-        renders,
-        events,
-        health,
-    ):
-        app.include_router(router)
-    app.router.routes.extend(ops_routes(parts.health.own, metrics))
-    install_error_handlers(app)
-    origins = parts.settings.cors_origins
-    if origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(origins),
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=[
-                "Location",
-                "X-Request-Id",
-                "X-Sample-Rate",
-                "Retry-After",
-                "Content-Range",
-                "Content-Disposition",
-                "Accept-Ranges",
-                "ETag",
-            ],
-        )
-    app.add_middleware(HttpConventions, routes=app.routes)
-    if parts.settings.auth is AuthMode.OFF:
-        app.add_middleware(LoopbackGuard, allowed_origins=origins)
-    app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)
-    return app
+        RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters),
+        HealthService(service.health, bus),
+        live,
+    )
+    app = create_app(settings, services, service.health, service.metrics, service.new_id)
+    return Gateway(app, live, catalog, hub)
+
+
+async def _hub(service: Service, tree: DataTree) -> HubAccess:
+    settings = service.settings
+    key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
+    vault = TokenVault(service.store, key, settings.hf_token, service.now)
+    endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
+    client = hub_client(settings.hub_endpoints, connections=_HUB_CONNECTIONS, proxies=settings.proxies)
+    return HubAccess(client, endpoints, vault, settings.hub_hosts)

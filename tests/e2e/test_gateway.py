@@ -51,7 +51,7 @@ def test_health_names_every_part(sokhan: Platform) -> None:
     with sokhan.client() as client:
         assert client.get("/livez").status_code == client.get("/readyz").status_code == 200
         assert "sokhan_http_requests_total" in client.get("/metrics").text
-        examples = client.get("/openapi.json").json()["components"]["schemas"]["StartDownload"]["properties"]
+        examples = client.get("/openapi.json").json()["components"]["schemas"]["StartDownloadRequest"]["properties"]
     assert examples["modelId"]["examples"]
 
 

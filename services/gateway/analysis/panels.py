@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from services.gateway.training.schemas import Metrics
+from services.gateway.training.schemas import MetricsView
 
 _MAX_PANELS = 6
 _MAX_LINES = 12
 
 
-class Line(BaseModel):
+class PlotLine(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     label: str
@@ -26,7 +26,7 @@ class Panel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[PlotLine, ...]
     log: bool
 
 
@@ -36,7 +36,7 @@ class Picture(BaseModel):
     panels: tuple[Panel, ...]
 
 
-def panels_of(runs: Sequence[tuple[str, Metrics]], wanted: Sequence[str]) -> Picture | None:
+def panels_of(runs: Sequence[tuple[str, MetricsView]], wanted: Sequence[str]) -> Picture | None:
     """`runs` with their titles. Without `wanted` the losses, where there are any. None where there is nothing."""
     keys = sorted({key for _, metrics in runs for key in metrics.keys})
     losses = [key for key in keys if "loss" in key]
@@ -52,12 +52,12 @@ def panels_of(runs: Sequence[tuple[str, Metrics]], wanted: Sequence[str]) -> Pic
     return Picture(panels=tuple(panels)) if panels else None
 
 
-def _line(label: str, metrics: Metrics, key: str) -> Line:
+def _line(label: str, metrics: MetricsView, key: str) -> PlotLine:
     found = [(int(point["step"]), float(point[key])) for point in metrics.points if key in point]
-    return Line(label=label, steps=tuple(step for step, _ in found), values=tuple(value for _, value in found))
+    return PlotLine(label=label, steps=tuple(step for step, _ in found), values=tuple(value for _, value in found))
 
 
-def _panel(title: str, lines: Sequence[Line]) -> Panel:
+def _panel(title: str, lines: Sequence[PlotLine]) -> Panel:
     drawn = tuple(line for line in lines if line.steps)
     values = [value for line in drawn for value in line.values]
     # Losses fall over decades; an accuracy, or anything that touches zero, does not.

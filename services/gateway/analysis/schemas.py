@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from services.gateway.training.schemas import LogLineView, Metrics
+from services.gateway.training.schemas import LogLineView, MetricsView
 from shared.contracts.kinds.training import CheckpointOrigin, CheckpointRef
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobState
@@ -44,7 +44,7 @@ class RunStatus(RunSummary):
 
     config: dict[str, ConfigValue]
     metrics: dict[str, float]
-    history: Metrics
+    history: MetricsView
     logs: tuple[LogLineView, ...]
 
 

@@ -9,9 +9,9 @@ from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.panels import panels_of
 from services.gateway.analysis.schemas import ComparedRun, Comparison, RunStatus, RunSummary, ValueAt
 from services.gateway.paging import PageQuery
-from services.gateway.training.curves import CurveReader, Wanted
+from services.gateway.training.curves import CurveQuery, CurveReader
 from services.gateway.training.logs import line_view
-from services.gateway.training.schemas import Metrics
+from services.gateway.training.schemas import MetricsView
 from shared.contracts.errors import Validation
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob
@@ -41,7 +41,7 @@ class AnalysisService:
     async def status(self, run: str, owner: str) -> RunStatus:
         """Raises `NotFound`."""
         job = await self.repository.owned(TRAINING, run, owner)
-        history = await CurveReader(self.records).metrics(run, Wanted(points=_HISTORY))
+        history = await CurveReader(self.records).metrics(run, CurveQuery(points=_HISTORY))
         lines, _ = await self.records.logs(run, LogQuery(tail=_LOGS))
         return RunStatus(
             **dict(_summary(job)),
@@ -53,14 +53,14 @@ class AnalysisService:
 
     async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
         """Raises `NotFound` for a run that is not the owner's, `Validation` unless there are 2 to 8 different ones."""
-        read = await self._read(_several(runs), Wanted(keys, points=points), owner)
+        read = await self._read(_several(runs), CurveQuery(keys, points=points), owner)
         differing = _differing([job.spec.config for job, _ in read])
         names = sorted({key for _, metrics in read for key in metrics.keys})
         return Comparison(keys=tuple(names), runs=tuple(_compared(job, metrics, differing) for job, metrics in read))
 
     async def plot(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
         """A PNG. Raises `NotFound`, `Validation`, `Unavailable` where nothing can be drawn here."""
-        read = await self._read(runs, Wanted(keys, points=_DRAWN), owner)
+        read = await self._read(runs, CurveQuery(keys, points=_DRAWN), owner)
         titles = [f"{job.spec.name} ({job.id[:8]})" for job, _ in read]
         panels = panels_of([(title, metrics) for title, (_, metrics) in zip(titles, read, strict=True)], keys)
         if not panels:
@@ -70,7 +70,7 @@ class AnalysisService:
     async def plot_comparison(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
         return await self.plot(_several(runs), keys, owner)
 
-    async def _read(self, runs: Sequence[str], wanted: Wanted, owner: str) -> list[tuple[TrainingJob, Metrics]]:
+    async def _read(self, runs: Sequence[str], wanted: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
         # All of them are the owner's before anything of any is read.
         jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.records)
@@ -122,7 +122,7 @@ def _differing(configs: Sequence[dict[str, ConfigValue]]) -> list[str]:
     return [name for name in names if any(config.get(name) != configs[0].get(name) for config in configs)]
 
 
-def _compared(job: TrainingJob, metrics: Metrics, differing: Sequence[str]) -> ComparedRun:
+def _compared(job: TrainingJob, metrics: MetricsView, differing: Sequence[str]) -> ComparedRun:
     spec, progress = job.spec, job.progress
     best: dict[str, ValueAt] = {}
     last: dict[str, ValueAt] = {}

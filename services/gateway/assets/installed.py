@@ -11,8 +11,8 @@ from pathlib import Path
 from services.gateway.assets.schemas import Installed, InstalledKind, installed_view
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
-from services.gateway.catalog.allowed import listed
 from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation

@@ -63,7 +63,7 @@ class InstalledView(Wire):
     catalog_id: str | None = None
 
 
-class VerifyWish(Mended, Wire):
+class VerifyRequest(Mended, Wire):
     id: str = Field(min_length=1, max_length=200, examples=["facebook/mms-tts-fas"])
     kind: InstalledKind | None = None
 

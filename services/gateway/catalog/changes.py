@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.gateway.catalog.schemas import EntryChange
+from services.gateway.catalog.schemas import EntryChangeRequest
 from shared.catalog import SOURCE
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Validation
@@ -16,7 +16,7 @@ _NULLABLE = frozenset({"license", "commit"})
 _MAX_FILES = 20_000
 
 
-def edited(entry: CatalogEntry, change: EntryChange) -> CatalogEntry:
+def edited(entry: CatalogEntry, change: EntryChangeRequest) -> CatalogEntry:
     """Raises `Validation` for a null where there must be a value."""
     given = {name: getattr(change, name) for name in change.model_fields_set}
     if empty := sorted(name for name, value in given.items() if value is None and name not in _NULLABLE):

@@ -45,7 +45,7 @@ class CatalogItem(CatalogEntry):
     job: DownloadView | None = None
 
 
-class NewEntry(Mended, Wire):
+class NewEntryRequest(Mended, Wire):
     """`id` is the repository's own where it is left out; a part of a repository (`include`) needs one of its own.
 
     `kind` may be left out for a dataset.
@@ -70,13 +70,13 @@ class NewEntry(Mended, Wire):
     engines: Labels = ()
 
     @model_validator(mode="after")
-    def _kind_of_a_model(self) -> NewEntry:
+    def _kind_of_a_model(self) -> NewEntryRequest:
         if self.repo_type == "model" and self.kind == "dataset":
             raise ValueError("say what kind of model it is: tts, llm, asr or g2p")
         return self
 
 
-class EntryChange(Mended, Wire):
+class EntryChangeRequest(Mended, Wire):
     """Only what is given changes. `commit` pins what a download fetches; null takes the newest of `revision` again."""
 
     repo_id: HubRepo | None = None

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.gateway.assets.service import AssetsService
 from services.gateway.catalog.changes import edited, refreshed
-from services.gateway.catalog.schemas import CatalogItem, EntryChange, NewEntry
+from services.gateway.catalog.schemas import CatalogItem, EntryChangeRequest, NewEntryRequest
 from services.gateway.downloads.service import DownloadsService
 from services.gateway.hub import HubAccess
 from shared.catalog import CatalogRepository, read_seed
@@ -100,13 +100,13 @@ class CatalogService:
             job=await self._downloads.view(job) if job else None,
         )
 
-    async def add(self, new: NewEntry, owner: str) -> CatalogItem:
+    async def add(self, new: NewEntryRequest, owner: str) -> CatalogItem:
         """Raises `Conflict` where there is one with this id."""
         entry = CatalogEntry(**{**dict(new), "id": new.id or new.repo_id}, unverified=("license", "size"))
         await self._catalog.add(entry)
         return await self.show(entry.id, owner)
 
-    async def change(self, entry_id: str, change: EntryChange, owner: str) -> CatalogItem:
+    async def change(self, entry_id: str, change: EntryChangeRequest, owner: str) -> CatalogItem:
         """Raises `NotFound`, `Validation`, `Conflict` where somebody else changed it at the same moment."""
         before = await self._catalog.get(entry_id)
         await self._catalog.put(edited(before, change), before)

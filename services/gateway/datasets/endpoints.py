@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from services.gateway.context import IdempotencyKey, Owner, Parts
+from services.gateway.auth import IdempotencyKey, Owner
 from services.gateway.datasets.schemas import DatasetView
+from services.gateway.datasets.service import DatasetsService
+from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
 from shared.contracts.errors import TooLarge
 from shared.contracts.jobs import Job
@@ -15,6 +18,8 @@ from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ScanView
 
 router = APIRouter(prefix="/api/datasets", tags=["datasets"])
+
+DatasetsDep = Annotated[DatasetsService, Depends(provided(DatasetsService))]
 # Boundaries and text fields around the file.
 _FORM_OVERHEAD = 1 << 20
 
@@ -45,15 +50,15 @@ _FORM = {
 
 @router.post("", status_code=201, summary="Upload a dataset", openapi_extra=_FORM, responses={202: {}})
 async def upload(
-    request: Request, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
+    request: Request, response: Response, datasets: DatasetsDep, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[DatasetView | ScanView]:
     """201 with the dataset and its statistics, or 202 with a job when it is large."""
-    limit = parts.settings.upload_max_bytes
+    limit = datasets.max_bytes
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit + _FORM_OVERHEAD:
         raise TooLarge(f"The upload is larger than {limit:,} bytes.", hint="The limit is SOKHAN_UPLOAD_MAX_BYTES.")
     content_type = request.headers.get("content-type", "")
-    done = await parts.datasets.upload(request.stream(), content_type, owner, key)
+    done = await datasets.upload(request.stream(), content_type, owner, key)
     if isinstance(done, Job):
         response.status_code = 202
         response.headers["Location"] = f"/api/datasets/imports/{done.id}"
@@ -63,15 +68,15 @@ async def upload(
 
 
 @router.get("", summary="The datasets on disk")
-async def listing(parts: Parts, _: Owner) -> Ok[list[DatasetView]]:
-    return Ok(data=await parts.datasets.list())
+async def listing(datasets: DatasetsDep, _: Owner) -> Ok[list[DatasetView]]:
+    return Ok(data=await datasets.list())
 
 
 @router.get("/imports/{job}", summary="An upload that is still being unpacked")
-async def import_job(job: str, parts: Parts, owner: Owner) -> Ok[ScanView]:
-    return Ok(data=SCAN.view(await parts.datasets.import_job(job, owner)))
+async def import_job(job: str, datasets: DatasetsDep, owner: Owner) -> Ok[ScanView]:
+    return Ok(data=SCAN.view(await datasets.import_job(job, owner)))
 
 
 @router.get("/{id:path}", summary="One dataset and its statistics")
-async def show(id: str, parts: Parts, _: Owner) -> Ok[DatasetView]:
-    return Ok(data=await parts.datasets.show(id))
+async def show(id: str, datasets: DatasetsDep, _: Owner) -> Ok[DatasetView]:
+    return Ok(data=await datasets.show(id))

@@ -27,6 +27,8 @@ _WAIT_S = 15.0
 
 
 class DatasetsService:
+    """`max_bytes`: the largest upload."""
+
     def __init__(
         self, jobs: JobService, assets: AssetsService, tree: DataTree, new_id: Callable[[], str], max_bytes: int
     ) -> None:
@@ -34,7 +36,7 @@ class DatasetsService:
         self._assets = assets
         self._tree = tree
         self._new_id = new_id
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
 
     async def upload(
         self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None
@@ -45,7 +47,7 @@ class DatasetsService:
         """
         target = self._tree.uploads / self._new_id()
         try:
-            upload = await receive(stream, content_type, target, self._max_bytes)
+            upload = await receive(stream, content_type, target, self.max_bytes)
             if not upload.bytes:
                 raise Validation("The form has no file.", hint="curl -F name=my-voice -F file=@my-voice.zip …")
             name = check_segment(upload.fields.get("name", "").strip())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from services.gateway.context import Asking, IdempotencyKey, Owner, Parts
-from services.gateway.downloads.schemas import LimitBandwidth, PlanView, StartDownload, StartListed
+from services.gateway.auth import Caller, IdempotencyKey, Owner
+from services.gateway.dependencies import provided
+from services.gateway.downloads.schemas import LimitBandwidthRequest, PlanView, StartDownloadRequest, StartListedRequest
+from services.gateway.downloads.service import DownloadsService
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
 from shared.contracts.kinds.download import DownloadView
 from shared.contracts.states import Control
 
 router = APIRouter(prefix="/api/sources", tags=["downloads"])
+
+DownloadsDep = Annotated[DownloadsService, Depends(provided(DownloadsService))]
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorAnswer, "description": "MODEL_NOT_ALLOWED: not in the catalog"},
     429: {"model": ErrorAnswer, "description": "RATE_LIMITED: another download is under way; see Retry-After"},
@@ -26,53 +30,57 @@ def _location(response: Response, job: str) -> None:
 
 @router.post("/download", status_code=202, summary="Start a download", responses=_REFUSED)
 async def start(
-    wish: StartDownload, response: Response, parts: Parts, asker: Asking, key: IdempotencyKey = None
+    request: StartDownloadRequest,
+    response: Response,
+    downloads: DownloadsDep,
+    caller: Caller,
+    key: IdempotencyKey = None,
 ) -> Ok[DownloadView]:
     """What is under way already is answered with its job; a paused one goes on."""
-    job, _ = await parts.downloads.start(wish, asker, key)
+    job, _ = await downloads.start(request, caller, key)
     _location(response, job.id)
-    return Ok(data=await parts.downloads.view(job))
+    return Ok(data=await downloads.view(job))
 
 
 @router.post("/catalog/download", status_code=202, summary="Start a download from the catalog", responses=_REFUSED)
 async def start_listed(
-    wish: StartListed, response: Response, parts: Parts, asker: Asking, key: IdempotencyKey = None
+    request: StartListedRequest, response: Response, downloads: DownloadsDep, caller: Caller, key: IdempotencyKey = None
 ) -> Ok[DownloadView]:
-    job, _ = await parts.downloads.start(StartDownload(model_id=wish.model_id), asker, key, listed_only=True)
+    job, _ = await downloads.start(StartDownloadRequest(model_id=request.model_id), caller, key, listed_only=True)
     _location(response, job.id)
-    return Ok(data=await parts.downloads.view(job))
+    return Ok(data=await downloads.view(job))
 
 
 @router.post("/download/plan", summary="What a download would fetch; starts nothing")
-async def plan(wish: StartDownload, parts: Parts, owner: Owner) -> Ok[PlanView]:
-    return Ok(data=await parts.downloads.plan(wish, owner))
+async def plan(request: StartDownloadRequest, downloads: DownloadsDep, owner: Owner) -> Ok[PlanView]:
+    return Ok(data=await downloads.plan(request, owner))
 
 
 @router.get("/downloads", summary="Your downloads, newest first")
-async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[DownloadView]:
-    jobs, following = await parts.downloads.page(owner, query)
-    return OkPage(data=await parts.downloads.views(jobs), next=following)
+async def page(downloads: DownloadsDep, owner: Owner, query: JobPage) -> OkPage[DownloadView]:
+    jobs, following = await downloads.page(owner, query)
+    return OkPage(data=await downloads.views(jobs), next=following)
 
 
 @router.get("/download/{job}", summary="One download")
 @router.get("/download/{job}/status", summary="One download (older clients)")
-async def show(job: str, parts: Parts, owner: Owner) -> Ok[DownloadView]:
-    return Ok(data=await parts.downloads.view(await parts.downloads.show(job, owner)))
+async def show(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadView]:
+    return Ok(data=await downloads.view(await downloads.show(job, owner)))
 
 
 @router.delete("/download/{job}", summary="Cancel; its partial files are removed")
-async def cancel(job: str, parts: Parts, owner: Owner) -> Ok[DownloadView]:
-    return Ok(data=await parts.downloads.view(await parts.downloads.ask(job, owner, Control.CANCEL)))
+async def cancel(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadView]:
+    return Ok(data=await downloads.view(await downloads.request_control(job, owner, Control.CANCEL)))
 
 
 @router.post("/download/{job}/pause", summary="Pause; what is fetched stays")
-async def pause(job: str, parts: Parts, owner: Owner) -> Ok[DownloadView]:
-    return Ok(data=await parts.downloads.view(await parts.downloads.ask(job, owner, Control.PAUSE)))
+async def pause(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadView]:
+    return Ok(data=await downloads.view(await downloads.request_control(job, owner, Control.PAUSE)))
 
 
 @router.post("/download/{job}/resume", summary="Go on where it was paused", responses={429: _REFUSED[429]})
-async def resume(job: str, parts: Parts, asker: Asking) -> Ok[DownloadView]:
-    return Ok(data=await parts.downloads.view(await parts.downloads.resume(job, asker)))
+async def resume(job: str, downloads: DownloadsDep, caller: Caller) -> Ok[DownloadView]:
+    return Ok(data=await downloads.view(await downloads.resume(job, caller)))
 
 
 @router.post(
@@ -81,13 +89,15 @@ async def resume(job: str, parts: Parts, asker: Asking) -> Ok[DownloadView]:
     summary="Try again what has failed or was cancelled",
     responses=_REFUSED,
 )
-async def retry(job: str, response: Response, parts: Parts, asker: Asking) -> Ok[DownloadView]:
+async def retry(job: str, response: Response, downloads: DownloadsDep, caller: Caller) -> Ok[DownloadView]:
     """A new job, from what is left on disk; a job that waits after a failure is tried again now instead."""
-    again = await parts.downloads.retry(job, asker)
+    again = await downloads.retry(job, caller)
     _location(response, again.id)
-    return Ok(data=await parts.downloads.view(again))
+    return Ok(data=await downloads.view(again))
 
 
 @router.patch("/download/{job}", summary="Change its bandwidth cap while it runs")
-async def limit_bandwidth(job: str, wish: LimitBandwidth, parts: Parts, owner: Owner) -> Ok[DownloadView]:
-    return Ok(data=await parts.downloads.view(await parts.downloads.limit_bandwidth(job, owner, wish.bandwidth)))
+async def limit_bandwidth(
+    job: str, request: LimitBandwidthRequest, downloads: DownloadsDep, owner: Owner
+) -> Ok[DownloadView]:
+    return Ok(data=await downloads.view(await downloads.limit_bandwidth(job, owner, request.bandwidth)))

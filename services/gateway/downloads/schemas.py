@@ -47,7 +47,7 @@ class NamesRepository(Mended, Wire):
         return fields
 
 
-class StartDownload(NamesRepository):
+class StartDownloadRequest(NamesRepository):
     model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
     repo_type: RepoType | None = Field(None, description="what the catalog says, else model")
     revision: str | None = Field(None, min_length=1, max_length=200, description="what the catalog pins, else main")
@@ -60,17 +60,17 @@ class StartDownload(NamesRepository):
         return self.model_id
 
     @model_validator(mode="after")
-    def _not_ours(self) -> StartDownload:
+    def _not_ours(self) -> StartDownloadRequest:
         if self.name.split("/", maxsplit=1)[0] == OWN_NAMESPACE:
             raise ValueError(f"{OWN_NAMESPACE}/… is this machine's own; it cannot be downloaded")
         return self
 
 
-class StartListed(NamesRepository):
+class StartListedRequest(NamesRepository):
     model_id: RepoId = Field(examples=["rhasspy/piper-fa_IR-amir"])
 
 
-class LimitBandwidth(Mended, Wire):
+class LimitBandwidthRequest(Mended, Wire):
     """Null takes the download's own cap away."""
 
     bandwidth: Bandwidth | None = Field(examples=[500_000])

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from services.gateway.catalog.allowed import allows
+from services.gateway.auth import CallerIdentity
 from services.gateway.downloads.limits import check_limit
 from services.gateway.downloads.planning import DownloadPlanner
-from services.gateway.downloads.resolve import Wanted, refusal, resolve
-from services.gateway.downloads.schemas import PlanView, StartDownload
+from services.gateway.downloads.resolve import ResolvedRequest, refusal, resolve
+from services.gateway.downloads.schemas import PlanView, StartDownloadRequest
 from services.gateway.paging import PageQuery
 from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import allows
 from shared.contracts.errors import Conflict, ModelNotAllowed
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadSpec, DownloadView
 from shared.contracts.states import Control, JobState
 from shared.jobs import JobService
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """`client` is the address, where several people share one owner."""
-
-    owner: str
-    client: str | None = None
 
 
 class DownloadsService:
@@ -43,51 +35,56 @@ class DownloadsService:
         self._starting = asyncio.Lock()
 
     async def start(
-        self, wish: StartDownload, asker: Asker, key: str | None = None, *, listed_only: bool = False
+        self,
+        request: StartDownloadRequest,
+        caller: CallerIdentity,
+        key: str | None = None,
+        *,
+        listed_only: bool = False,
     ) -> tuple[DownloadJob, bool]:
         """The job, and whether this call started it: what is under way already is answered with its job.
 
         Raises `ModelNotAllowed`, `RateLimited`, `Conflict`.
         """
-        wanted = resolve(wish, await self._catalog.list())
-        if not wanted.allowed and (listed_only or not self.unlisted):
-            raise refusal(wanted)
-        return await self._submit(wanted.spec, asker, key, wish.bandwidth)
+        resolved = resolve(request, await self._catalog.list())
+        if not resolved.allowed and (listed_only or not self.unlisted):
+            raise refusal(resolved)
+        return await self._submit(resolved.spec, caller, key, request.bandwidth)
 
-    async def plan(self, wish: StartDownload, owner: str) -> PlanView:
-        wanted = resolve(wish, await self._catalog.list())
-        return await self._planner.plan(wanted.spec, owner, allowed=self.permits(wanted))
+    async def plan(self, request: StartDownloadRequest, owner: str) -> PlanView:
+        resolved = resolve(request, await self._catalog.list())
+        return await self._planner.plan(resolved.spec, owner, allowed=self.permits(resolved))
 
-    def permits(self, wanted: Wanted) -> bool:
-        return wanted.allowed or self.unlisted
+    def permits(self, resolved: ResolvedRequest) -> bool:
+        return resolved.allowed or self.unlisted
 
     async def _submit(
-        self, spec: DownloadSpec, asker: Asker, key: str | None, bandwidth: int | None
+        self, spec: DownloadSpec, caller: CallerIdentity, key: str | None, bandwidth: int | None
     ) -> tuple[DownloadJob, bool]:
         repository = self._jobs.repository
         async with self._starting:
-            if await repository.by_key(DOWNLOAD, asker.owner, key) is None:
-                active = await repository.active(DOWNLOAD, {"owner": asker.owner})
+            if await repository.by_key(DOWNLOAD, caller.owner, key) is None:
+                active = await repository.active(DOWNLOAD, {"owner": caller.owner})
                 under_way = next((job for job in active if job.spec == spec), None)
                 if under_way is not None:
-                    return await self._go_on(under_way, asker), False
-                await self._check_limit(spec, asker)
+                    return await self._go_on(under_way, caller), False
+                await self._check_limit(spec, caller)
             job = await self._jobs.submit(
-                DOWNLOAD, spec, asker.owner, idempotency_key=key, client=asker.client, bandwidth=bandwidth
+                DOWNLOAD, spec, caller.owner, idempotency_key=key, client=caller.client, bandwidth=bandwidth
             )
         return job, True
 
-    async def _go_on(self, job: DownloadJob, asker: Asker) -> DownloadJob:
+    async def _go_on(self, job: DownloadJob, caller: CallerIdentity) -> DownloadJob:
         """Who starts what is paused wants it to go on."""
         if job.state is not JobState.PAUSED:
             return job
-        await self._check_limit(job.spec, asker)
+        await self._check_limit(job.spec, caller)
         return await self._jobs.resume(job)
 
-    async def _check_limit(self, spec: DownloadSpec, asker: Asker) -> None:
-        where: dict[str, str] = {"owner": asker.owner}
-        if asker.client is not None:
-            where["client"] = asker.client
+    async def _check_limit(self, spec: DownloadSpec, caller: CallerIdentity) -> None:
+        where: dict[str, str] = {"owner": caller.owner}
+        if caller.client is not None:
+            where["client"] = caller.client
         check_limit(await self._jobs.repository.active(DOWNLOAD, where), spec, self._per_user)
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[DownloadJob], str | None]:
@@ -108,23 +105,23 @@ class DownloadsService:
     async def view(self, job: DownloadJob) -> DownloadView:
         return await self._jobs.view(DOWNLOAD, job)
 
-    async def ask(self, job_id: str, owner: str, control: Control) -> DownloadJob:
+    async def request_control(self, job_id: str, owner: str, control: Control) -> DownloadJob:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
 
-    async def resume(self, job_id: str, asker: Asker) -> DownloadJob:
+    async def resume(self, job_id: str, caller: CallerIdentity) -> DownloadJob:
         """Raises `Conflict` for what is not paused, `RateLimited`."""
-        job = await self.show(job_id, asker.owner)
+        job = await self.show(job_id, caller.owner)
         if job.state is not JobState.PAUSED:
             raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
         async with self._starting:
-            return await self._go_on(job, asker)
+            return await self._go_on(job, caller)
 
-    async def retry(self, job_id: str, asker: Asker) -> DownloadJob:
+    async def retry(self, job_id: str, caller: CallerIdentity) -> DownloadJob:
         """A new job for one that has failed or was cancelled; one that waits after a failure is tried again now.
 
         Raises `Conflict` for any other, and what `start` raises.
         """
-        job = await self.show(job_id, asker.owner)
+        job = await self.show(job_id, caller.owner)
         if job.state is JobState.QUEUED and job.error is not None:
             return await self._jobs.retry_now(job)
         if job.state not in {JobState.FAILED, JobState.CANCELLED}:
@@ -132,7 +129,7 @@ class DownloadsService:
         spec = job.spec
         if not self.unlisted and not allows(spec, await self._catalog.list()):
             raise ModelNotAllowed(f"{spec.target_asset_id} is not in the catalog any more.")
-        again, _ = await self._submit(spec, asker, None, job.bandwidth)
+        again, _ = await self._submit(spec, caller, None, job.bandwidth)
         return again
 
     async def limit_bandwidth(self, job_id: str, owner: str, bandwidth: int | None) -> DownloadJob:

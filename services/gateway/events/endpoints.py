@@ -7,16 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, ValidationError
 
-from services.gateway.context import Owner, Parts, gateway, owner_of
+from services.gateway.auth import Owner, owner_of
+from services.gateway.dependencies import provided
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from shared.contracts.errors import SokhanError, Unauthenticated
 
 router = APIRouter(tags=["live"])
+
+LiveDep = Annotated[LiveEvents, Depends(provided(LiveEvents))]
 
 _TOO_SLOW = 4008
 _UNAUTHENTICATED = 4401
@@ -33,7 +36,7 @@ class Operation(BaseModel):
 @router.websocket("/ws")
 async def websocket(socket: WebSocket) -> None:
     """Subscribe and unsubscribe; every event of the topics is sent as JSON text."""
-    live = gateway(socket).live
+    live = provided(LiveEvents)(socket)
     await socket.accept()
     try:
         owner = owner_of(socket)
@@ -105,13 +108,13 @@ async def _obey(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, ope
 
 @router.get("/api/events", summary="The same events as a server-sent stream", response_class=StreamingResponse)
 async def events(
-    parts: Parts, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
+    live: LiveDep, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
 ) -> StreamingResponse:
     """Ends after the terminal event when every topic is one job."""
     with ExitStack() as opened:
-        subscriber = opened.enter_context(parts.live.listener(owner, "sse"))
+        subscriber = opened.enter_context(live.listener(owner, "sse"))
         for topic in topics.split(","):
-            await parts.live.subscribe(subscriber, topic.strip())
+            await live.subscribe(subscriber, topic.strip())
         # From here on the stream is the one to leave; an error before it has left already.
         stream = _stream(subscriber, opened.pop_all())
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

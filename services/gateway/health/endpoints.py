@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from services.gateway.context import Parts
+from fastapi import APIRouter, Depends, Response
+
+from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
-from services.gateway.health.service import HealthReport
+from services.gateway.health.service import HealthReport, HealthService
 
 router = APIRouter(tags=["operations"])
 
+HealthDep = Annotated[HealthService, Depends(provided(HealthService))]
+
 
 @router.get("/health", summary="Every part of the platform and its state")
-async def health(parts: Parts, response: Response) -> Ok[HealthReport]:
-    report = await parts.health.report()
+async def health(health: HealthDep, response: Response) -> Ok[HealthReport]:
+    report = await health.report()
     if report.status == "down":
         response.status_code = 503
     return Ok(ok=report.status != "down", data=report)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from services.gateway.context import Asking, Owner, Parts
-from services.gateway.downloads.schemas import StartDownload
+from services.gateway.auth import Caller, Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer
-from services.gateway.models.schemas import StartedModel, StartModel
+from services.gateway.models.schemas import StartedModel, StartModelRequest
+from services.gateway.models.service import ModelsService
 from shared.contracts.names import RepoId
 
 router = APIRouter(prefix="/api/models/download", tags=["downloads"])
+
+ModelsDep = Annotated[ModelsService, Depends(provided(ModelsService))]
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorAnswer, "description": "MODEL_NOT_ALLOWED"},
     429: {"model": ErrorAnswer, "description": "RATE_LIMITED"},
@@ -21,9 +24,9 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/start", status_code=202, summary="Start a download (older clients)", responses=_REFUSED)
-async def start(wish: StartModel, parts: Parts, asker: Asking) -> StartedModel:
-    job, started = await parts.downloads.start(StartDownload(model_id=wish.model_id), asker)
-    return StartedModel(started=started, model_id=wish.model_id, job_id=job.id)
+async def start(request: StartModelRequest, models: ModelsDep, caller: Caller) -> StartedModel:
+    job, started = await models.start(request.model_id, caller)
+    return StartedModel(started=started, model_id=request.model_id, job_id=job.id)
 
 
 @router.get(
@@ -33,8 +36,10 @@ async def start(wish: StartModel, parts: Parts, asker: Asking) -> StartedModel:
     responses={200: {"content": {"text/event-stream": {}}, "description": "`data:` lines of JSON until done or error"}},
 )
 async def progress(
-    parts: Parts, owner: Owner, model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])]
+    models: ModelsDep,
+    owner: Owner,
+    model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])],
 ) -> StreamingResponse:
     """The true state at once, also for who comes late; closes after done or error, always."""
-    stream = await parts.models.progress(model_id, owner)
+    stream = await models.progress(model_id, owner)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from shared.contracts.rpc import ErrorInfo
 from shared.contracts.wire import Wire
 
 
-class StartModel(NamesRepository):
+class StartModelRequest(NamesRepository):
     model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
 
 

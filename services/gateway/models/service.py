@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from services.gateway.assets.service import AssetsService
-from services.gateway.catalog.allowed import listed
+from services.gateway.auth import CallerIdentity
+from services.gateway.downloads.schemas import StartDownloadRequest
+from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from services.gateway.models.schemas import ModelProgress
 from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Cancelled, Internal, NotFound, SokhanError, Unavailable
 from shared.contracts.events import Event
@@ -34,11 +37,16 @@ _ALIVE = b": alive\n\n"
 
 @dataclass(frozen=True, slots=True)
 class ModelsService:
+    downloads: DownloadsService
     jobs: JobService
     assets: AssetsService
     catalog: CatalogRepository
     live: LiveEvents
     tree: DataTree
+
+    async def start(self, model_id: str, caller: CallerIdentity) -> tuple[DownloadJob, bool]:
+        """The download and whether it is new. Raises what `DownloadsService.start` raises."""
+        return await self.downloads.start(StartDownloadRequest(model_id=model_id), caller)
 
     async def progress(self, model_id: str, owner: str) -> AsyncIterator[bytes]:
         """Server-sent events, the true state first. Raises `NotFound` before the first of them."""
@@ -60,11 +68,11 @@ class ModelsService:
         asset = await self._installed(model_id)
         failed_since = job is not None and job.state is not JobState.COMPLETED and _after(job, asset)
         if job is not None and failed_since:
-            return told(model_id, DOWNLOAD.view(job))
+            return model_progress(model_id, DOWNLOAD.view(job))
         if asset is not None:
             return _of_asset(model_id, asset)
         if job is not None and await self._on_disk(job):  # the scanner has not come by yet
-            return told(model_id, DOWNLOAD.view(job))
+            return model_progress(model_id, DOWNLOAD.view(job))
         raise NotFound(f"Nothing is known of {model_id}.", hint="POST /api/models/download/start starts its download.")
 
     async def _installed(self, model_id: str) -> Asset | None:
@@ -116,7 +124,7 @@ async def _heard(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
 def _read(model_id: str, encoded: bytes) -> ModelProgress | None:
     event = Event.model_validate_json(encoded)
     try:
-        return told(model_id, DownloadView.model_validate(event.data))
+        return model_progress(model_id, DownloadView.model_validate(event.data))
     except ValidationError:
         # A newer worker's event: only its end matters too much to be left out.
         return (
@@ -130,7 +138,7 @@ async def _once(progress: ModelProgress) -> AsyncIterator[bytes]:
     yield _line(progress)
 
 
-def told(model_id: str, job: DownloadView) -> ModelProgress:
+def model_progress(model_id: str, job: DownloadView) -> ModelProgress:
     """A job in the older clients' words. A cancelled one is an error to them, a paused one goes on some day."""
     match job.state:
         case JobState.COMPLETED:

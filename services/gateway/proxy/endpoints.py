@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from services.gateway.context import Owner, Parts
+from services.gateway.auth import Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer
+from services.gateway.proxy.service import ProxyService
 
 router = APIRouter(prefix="/api", tags=["sources"])
+
+ProxyDep = Annotated[ProxyService, Depends(provided(ProxyService))]
 _EXAMPLE = "https://huggingface.co/rhasspy/piper-voices/resolve/main/fa/fa_IR/amir/medium/fa_IR-amir-medium.onnx.json"
 _REFUSED: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "the file"},
@@ -24,7 +28,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 @router.get("/proxy", summary="Stream a file of the Hub", responses=_REFUSED, response_class=StreamingResponse)
 @router.head("/proxy", include_in_schema=False, response_class=StreamingResponse)
 async def proxy(
-    request: Request, parts: Parts, owner: Owner, url: Annotated[str, Query(examples=[_EXAMPLE])]
+    request: Request, proxy: ProxyDep, owner: Owner, url: Annotated[str, Query(examples=[_EXAMPLE])]
 ) -> StreamingResponse:
     """Range is passed on. Only hosts of the Hub and its mirrors; your token goes to the Hub's own origin alone."""
-    return await parts.proxy.fetch(request.method, url, request.headers, owner)
+    return await proxy.fetch(request.method, url, request.headers, owner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.gateway.renders.schemas import ReadText
+from services.gateway.renders.schemas import RenderRequest
 from shared.contracts.errors import NotFound, TooLarge, Validation
 from shared.contracts.rpc import Voice
 from shared.contracts.voices import resolve_voice, supports_language
@@ -21,15 +21,15 @@ def check_text(text: str, most: int) -> None:
         ).about("input")
 
 
-def check_voice(wish: ReadText, voices: Sequence[Voice]) -> None:
+def check_voice(request: RenderRequest, voices: Sequence[Voice]) -> None:
     """Raises `NotFound` for an unknown voice, `Validation` where it is not the one that is described."""
-    voice = _named(wish.voice, voices)
-    if wish.speaker is not None and voice.speakers and wish.speaker not in voice.speakers:
+    voice = _named(request.voice, voices)
+    if request.speaker is not None and voice.speakers and request.speaker not in voice.speakers:
         known = ", ".join(voice.speakers[:8])
-        problem = f"{voice.id} has no speaker {wish.speaker[:80]}."
+        problem = f"{voice.id} has no speaker {request.speaker[:80]}."
         raise Validation(problem, hint=f"It has: {known}.").about("speaker")
-    if wish.language is not None and not supports_language(voice, wish.language):
-        problem = f"{voice.id} speaks {voice.language}, not {wish.language}."
+    if request.language is not None and not supports_language(voice, request.language):
+        problem = f"{voice.id} speaks {voice.language}, not {request.language}."
         raise Validation(problem, hint="Leave `language` out.").about("language")
 
 

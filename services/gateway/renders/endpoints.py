@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import FileResponse
 
-from services.gateway.context import IdempotencyKey, Owner, Parts
+from services.gateway.auth import IdempotencyKey, Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
-from services.gateway.renders.schemas import PurgedText, ReadText
+from services.gateway.renders.schemas import DeletedText, RenderRequest
+from services.gateway.renders.service import RendersService
 from shared.audio import MEDIA_TYPES
 from shared.contracts.kinds.speech import SpeechView
 from shared.contracts.states import Control
 
 router = APIRouter(prefix="/api/speech", tags=["long texts"])
+
+RendersDep = Annotated[RendersService, Depends(provided(RendersService))]
 
 _NOT_YET: dict[int | str, dict[str, Any]] = {
     409: {"model": ErrorAnswer, "description": "CONFLICT: it is not completed"},
@@ -34,23 +38,23 @@ def _file(description: str, media_type: str) -> dict[int | str, dict[str, Any]]:
     responses={413: {"model": ErrorAnswer, "description": "TOO_LARGE: see SOKHAN_RENDER_MAX_CHARACTERS"}},
 )
 async def start(
-    wish: ReadText, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
+    request: RenderRequest, response: Response, renders: RendersDep, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[SpeechView]:
     """Chapters are found by their headings. Progress comes on `/ws` under `speech:<id>`."""
-    job = await parts.renders.start(wish, owner, key)
+    job = await renders.start(request, owner, key)
     response.headers["Location"] = f"/api/speech/{job.id}"
-    return Ok(data=await parts.renders.view(job))
+    return Ok(data=await renders.view(job))
 
 
 @router.get("", summary="Your long texts, newest first")
-async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
-    jobs, following = await parts.renders.page(owner, query)
-    return OkPage(data=await parts.renders.views(jobs), next=following)
+async def page(renders: RendersDep, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
+    jobs, following = await renders.page(owner, query)
+    return OkPage(data=await renders.views(jobs), next=following)
 
 
 @router.get("/{job}", summary="One of them")
-async def show(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await parts.renders.view(await parts.renders.show(job, owner)))
+async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.show(job, owner)))
 
 
 @router.delete(
@@ -58,20 +62,20 @@ async def show(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
     summary="Cancel it; with purge=true take an ended one away, with its file",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
 )
-async def cancel(job: str, parts: Parts, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[PurgedText]:
+async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[DeletedText]:
     if purge:
-        return Ok[PurgedText](data=await parts.renders.purge(job, owner))
-    return Ok[SpeechView](data=await parts.renders.view(await parts.renders.ask(job, owner, Control.CANCEL)))
+        return Ok[DeletedText](data=await renders.purge(job, owner))
+    return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL)))
 
 
 @router.post("/{job}/pause", summary="Pause; what is spoken stays")
-async def pause(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await parts.renders.view(await parts.renders.ask(job, owner, Control.PAUSE)))
+async def pause(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.request_control(job, owner, Control.PAUSE)))
 
 
 @router.post("/{job}/resume", summary="Go on with the next sentence")
-async def resume(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await parts.renders.view(await parts.renders.resume(job, owner)))
+async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.resume(job, owner)))
 
 
 @router.post(
@@ -80,11 +84,11 @@ async def resume(job: str, parts: Parts, owner: Owner) -> Ok[SpeechView]:
     summary="Try again what has failed",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has not failed"}},
 )
-async def retry(job: str, response: Response, parts: Parts, owner: Owner) -> Ok[SpeechView]:
+async def retry(job: str, response: Response, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     """A new job that goes on where the failed one ended; one that waits after a failure is tried now instead."""
-    again = await parts.renders.retry(job, owner)
+    again = await renders.retry(job, owner)
     response.headers["Location"] = f"/api/speech/{again.id}"
-    return Ok(data=await parts.renders.view(again))
+    return Ok(data=await renders.view(again))
 
 
 @router.head("/{job}/audio", include_in_schema=False)
@@ -94,8 +98,8 @@ async def retry(job: str, response: Response, parts: Parts, owner: Owner) -> Ok[
     response_class=Response,
     responses=_file("the speech", "audio/mpeg"),
 )
-async def audio(job: str, parts: Parts, owner: Owner) -> FileResponse:
-    path, spec = await parts.renders.audio(job, owner)
+async def audio(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
+    path, spec = await renders.audio(job, owner)
     return _named(path, MEDIA_TYPES[spec.response_format], spec.title or job)
 
 
@@ -105,8 +109,8 @@ async def audio(job: str, parts: Parts, owner: Owner) -> FileResponse:
     response_class=Response,
     responses=_file("a cue for each sentence", "application/x-subrip"),
 )
-async def srt(job: str, parts: Parts, owner: Owner) -> FileResponse:
-    path = await parts.renders.subtitles(job, owner, "srt")
+async def srt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
+    path = await renders.subtitles(job, owner, "srt")
     return _named(path, "application/x-subrip; charset=utf-8", job)
 
 
@@ -116,8 +120,8 @@ async def srt(job: str, parts: Parts, owner: Owner) -> FileResponse:
     response_class=Response,
     responses=_file("a cue for each sentence", "text/vtt"),
 )
-async def vtt(job: str, parts: Parts, owner: Owner) -> FileResponse:
-    return _named(await parts.renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job)
+async def vtt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
+    return _named(await renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job)
 
 
 def _named(path: Path, media_type: str, name: str) -> FileResponse:

@@ -14,7 +14,7 @@ from shared.contracts.wire import Wire
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
-class ReadText(Mended, Wire):
+class RenderRequest(Mended, Wire):
     """`title` is what the file will be called; the other fields are as those of `/v1/audio/speech`."""
 
     input: str = Field(examples=["فصل اول\n\nروزی بود و روزگاری بود.\n\nفصل دوم\n\nو پایان."])
@@ -30,7 +30,7 @@ class ReadText(Mended, Wire):
     _open = model_validator(mode="before")(without_open_fields)
 
 
-class PurgedText(Wire):
+class DeletedText(Wire):
     """`bytes` that were freed."""
 
     job_id: str

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
-from services.gateway.renders.schemas import PurgedText, ReadText
+from services.gateway.renders.schemas import DeletedText, RenderRequest
 from shared.contracts.errors import Conflict, NotFound, Unavailable
 from shared.contracts.kinds import SPEECH
 from shared.contracts.kinds.speech import SpeechJob, SpeechSpec, SpeechView
@@ -36,17 +36,17 @@ class RendersService:
         self._new_id = new_id
         self._most = most
 
-    async def start(self, wish: ReadText, owner: str, key: str | None) -> SpeechJob:
+    async def start(self, request: RenderRequest, owner: str, key: str | None) -> SpeechJob:
         """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a key used otherwise."""
-        check_text(wish.input, self._most)
+        check_text(request.input, self._most)
         with suppress(Unavailable):
-            check_voice(wish, await self._voices())
-        content = wish.input.encode()
+            check_voice(request, await self._voices())
+        content = request.input.encode()
         spec = SpeechSpec(
-            **wish.model_dump(exclude={"input"}),
+            **request.model_dump(exclude={"input"}),
             text_hash=hashlib.sha256(content).hexdigest(),
-            characters=len(wish.input),
-            excerpt=" ".join(wish.input[: 4 * _EXCERPT].split())[:_EXCERPT],
+            characters=len(request.input),
+            excerpt=" ".join(request.input[: 4 * _EXCERPT].split())[:_EXCERPT],
         )
         job_id = self._new_id()
         await asyncio.to_thread(_write, self._folder(job_id), content)
@@ -77,7 +77,7 @@ class RendersService:
     async def view(self, job: SpeechJob) -> SpeechView:
         return await self._jobs.view(SPEECH, job)
 
-    async def ask(self, job_id: str, owner: str, control: Control) -> SpeechJob:
+    async def request_control(self, job_id: str, owner: str, control: Control) -> SpeechJob:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
 
     async def resume(self, job_id: str, owner: str) -> SpeechJob:
@@ -111,14 +111,14 @@ class RendersService:
         await self._completed(job_id, owner)
         return await _there(self._folder(job_id).subtitles(kind))
 
-    async def purge(self, job_id: str, owner: str) -> PurgedText:
+    async def purge(self, job_id: str, owner: str) -> DeletedText:
         """The document goes last, so that what was interrupted can be asked again. Raises `Conflict`."""
         job = await self.show(job_id, owner)
         if not job.terminal:
             raise Conflict(f"The job is {job.state}.", hint="Cancel it first.")
         freed = await asyncio.to_thread(_remove, self._folder(job_id).root)
         await self._jobs.repository.forget(job)
-        return PurgedText(job_id=job_id, bytes=freed)
+        return DeletedText(job_id=job_id, bytes=freed)
 
     async def _completed(self, job_id: str, owner: str) -> SpeechJob:
         job = await self.show(job_id, owner)

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from services.gateway.context import Admin, Owner, Parts
+from fastapi import APIRouter, Depends
+
+from services.gateway.auth import Admin, Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
-from services.gateway.settings.schemas import HuggingFaceView, SettingsView, StoredToken, StoreToken, ValidateToken
+from services.gateway.settings.schemas import (
+    HuggingFaceView,
+    SettingsView,
+    StoredToken,
+    StoreTokenRequest,
+    ValidateTokenRequest,
+)
+from services.gateway.settings.service import SettingsService
 from services.gateway.sources.schemas import TokenCheck
 from shared.contracts.settings import PlatformSettings
 
 router = APIRouter(prefix="/api/settings", tags=["settings"])
 
+SettingsDep = Annotated[SettingsService, Depends(provided(SettingsService))]
+
 
 @router.get("", summary="What can be changed while Sokhan runs")
-async def show(parts: Parts, owner: Owner) -> Ok[SettingsView]:
-    return Ok(data=await parts.own_settings.show(owner))
+async def show(settings: SettingsDep, owner: Owner) -> Ok[SettingsView]:
+    return Ok(data=await settings.show(owner))
 
 
 @router.post("", summary="Change them; what is left out stays")
-async def change(wish: PlatformSettings, parts: Parts, admin: Admin) -> Ok[SettingsView]:
-    return Ok(data=await parts.own_settings.change(wish, admin))
+async def change(request_body: PlatformSettings, settings: SettingsDep, admin: Admin) -> Ok[SettingsView]:
+    return Ok(data=await settings.change(request_body, admin))
 
 
 @router.put("/huggingface/validate", summary="Does the Hub know this token, or the stored one?")
-async def validate(wish: ValidateToken, parts: Parts, owner: Owner) -> Ok[TokenCheck]:
-    token = wish.token.get_secret_value() if wish.token else None
-    return Ok(data=await parts.own_settings.check_token(token, owner))
+async def validate(request_body: ValidateTokenRequest, settings: SettingsDep, owner: Owner) -> Ok[TokenCheck]:
+    token = request_body.token.get_secret_value() if request_body.token else None
+    return Ok(data=await settings.check_token(token, owner))
 
 
 @router.put("/huggingface/token", summary="Store your Hub token, encrypted")
-async def store(wish: StoreToken, parts: Parts, owner: Owner) -> Ok[StoredToken]:
+async def store(request_body: StoreTokenRequest, settings: SettingsDep, owner: Owner) -> Ok[StoredToken]:
     """No answer ever contains it. A Hub out of reach does not keep it from being stored."""
-    return Ok(data=await parts.own_settings.store_token(wish.token.get_secret_value(), owner))
+    return Ok(data=await settings.store_token(request_body.token.get_secret_value(), owner))
 
 
 @router.delete("/huggingface/token", summary="Forget your Hub token")
-async def forget(parts: Parts, owner: Owner) -> Ok[HuggingFaceView]:
-    return Ok(data=await parts.own_settings.forget_token(owner))
+async def forget(settings: SettingsDep, owner: Owner) -> Ok[HuggingFaceView]:
+    return Ok(data=await settings.forget_token(owner))

@@ -20,7 +20,7 @@ class SettingsView(PlatformSettings):
     huggingface: HuggingFaceView
 
 
-class StoreToken(Mended, Wire):
+class StoreTokenRequest(Mended, Wire):
     token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
 
     @field_validator("token")
@@ -32,7 +32,7 @@ class StoreToken(Mended, Wire):
         return token
 
 
-class ValidateToken(Mended, Wire):
+class ValidateTokenRequest(Mended, Wire):
     """Without a token the stored one is checked."""
 
     token: SecretStr | None = Field(None, min_length=4, max_length=200)

@@ -4,48 +4,53 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
-from services.gateway.context import Owner, Parts
+from services.gateway.auth import Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok
-from services.gateway.sources.schemas import HubCard, SearchHit, TokenCheck, TokenWish, UpdateView
-from services.gateway.sources.service import SearchOrder
+from services.gateway.sources.schemas import HubCard, SearchHit, TokenCheck, TokenRequest, UpdateView
+from services.gateway.sources.service import SearchOrder, SourcesService
+from services.gateway.sources.updates import UpdatesService
 from shared.contracts.names import RepoId, RepoType
 from shared.hub import Repo
 
 router = APIRouter(prefix="/api/sources", tags=["sources"])
+
+SourcesDep = Annotated[SourcesService, Depends(provided(SourcesService))]
+UpdatesDep = Annotated[UpdatesService, Depends(provided(UpdatesService))]
 _UNREACHABLE: dict[int | str, dict[str, Any]] = {502: {"model": ErrorAnswer, "description": "HUB_UNREACHABLE"}}
 
 
 @router.get("/search", summary="Search the Hub", responses=_UNREACHABLE)
 async def search(
-    parts: Parts,
+    sources: SourcesDep,
     owner: Owner,
     q: Annotated[str, Query(max_length=200, examples=["persian tts"])] = "",
     kind: RepoType = "model",
     sort: SearchOrder = "downloads",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Ok[list[SearchHit]]:
-    return Ok(data=await parts.sources.search(q, kind, sort, limit, owner))
+    return Ok(data=await sources.search(q, kind, sort, limit, owner))
 
 
 @router.get("/model/{repo:path}", summary="One repository of the Hub, as it is now", responses=_UNREACHABLE)
 async def card(
     repo: Annotated[RepoId, Path(examples=["facebook/mms-tts-fas"])],
-    parts: Parts,
+    sources: SourcesDep,
     owner: Owner,
     type: RepoType = "model",
     revision: Annotated[str, Query(min_length=1, max_length=200)] = "main",
 ) -> Ok[HubCard]:
-    return Ok(data=await parts.sources.card(Repo(repo, type, revision), owner))
+    return Ok(data=await sources.card(Repo(repo, type, revision), owner))
 
 
 @router.post("/validate-token", summary="Whose is this Hub token?", responses=_UNREACHABLE)
-async def validate_token(wish: TokenWish, parts: Parts, _: Owner) -> Ok[TokenCheck]:
+async def validate_token(request_body: TokenRequest, sources: SourcesDep, _: Owner) -> Ok[TokenCheck]:
     """It is neither stored nor written down anywhere."""
-    return Ok(data=await parts.sources.whose(wish.token.get_secret_value()))
+    return Ok(data=await sources.whose(request_body.token.get_secret_value()))
 
 
 @router.get("/installed/updates", summary="Which installed repositories have a newer revision")
-async def updates(parts: Parts, owner: Owner) -> Ok[list[UpdateView]]:
-    return Ok(data=await parts.updates.look(owner))
+async def updates(updates: UpdatesDep, owner: Owner) -> Ok[list[UpdateView]]:
+    return Ok(data=await updates.look(owner))

@@ -24,7 +24,7 @@ class HubCard(Card):
     catalog_id: str | None = None
 
 
-class TokenWish(Mended, Wire):
+class TokenRequest(Mended, Wire):
     token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from services.gateway.catalog.allowed import listed, offers_whole
 from services.gateway.hub import HubAccess
 from services.gateway.sources.schemas import HubCard, SearchHit, TokenCheck
 from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import listed, offers_whole
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.names import RepoType
 from shared.hub import Card, HubClient, Repo, RepoHit

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.gateway.assets.service import AssetsService
-from services.gateway.catalog.allowed import listed
 from services.gateway.hub import HubAccess
 from services.gateway.sources.schemas import UpdateView
 from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import SokhanError
@@ -23,7 +23,7 @@ _AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Updates:
+class UpdatesService:
     assets: AssetsService
     catalog: CatalogRepository
     hub: HubAccess

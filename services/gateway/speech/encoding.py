@@ -15,7 +15,7 @@ Chunks = AsyncGenerator[tuple[SpeechChunk, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EncodedChunk:
     """Encoded audio, maybe none yet, and the timing of the sentence that begins with it."""
 
     audio: bytes
@@ -35,18 +35,20 @@ class EncodedSpeech:
         self.seconds = 0.0
         """Of speech, so far."""
 
-    async def pieces(self) -> AsyncGenerator[Piece]:
+    async def pieces(self) -> AsyncGenerator[EncodedChunk]:
         """As they become ready. Raises what the synth raises."""
         yield await self._piece(*self._first)
         async for chunk, samples in self._rest:
             yield await self._piece(chunk, samples)
-        yield Piece(self._encoder.finish() if self._encoder.instant else await asyncio.to_thread(self._encoder.finish))
+        yield EncodedChunk(
+            self._encoder.finish() if self._encoder.instant else await asyncio.to_thread(self._encoder.finish)
+        )
 
-    async def _piece(self, chunk: SpeechChunk, samples: bytes) -> Piece:
+    async def _piece(self, chunk: SpeechChunk, samples: bytes) -> EncodedChunk:
         self.seconds += len(samples) / _BYTES_A_SAMPLE / chunk.sample_rate
         encode = self._encoder.encode
         audio = encode(samples) if self._encoder.instant else await asyncio.to_thread(encode, samples)
-        return Piece(audio, chunk.sentence, chunk.timing)
+        return EncodedChunk(audio, chunk.sentence, chunk.timing)
 
     async def aclose(self) -> None:
         self._encoder.close()

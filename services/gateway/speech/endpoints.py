@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway.context import Owner, Parts
+from services.gateway.auth import Owner
+from services.gateway.dependencies import provided
+from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.events import as_events
 from services.gateway.speech.models import router as models
 from services.gateway.speech.response import LiveResponse, as_audio
 from services.gateway.speech.schemas import PhonemizeRequest, SpeechRequest
+from services.gateway.speech.service import SpeechService
 from services.gateway.speech.voices import router as voices
-from services.gateway.speech.waiting import while_listened
 from shared.audio import MEDIA_TYPES
 from shared.contracts.rpc import Phonemized
 
@@ -19,6 +23,8 @@ from shared.contracts.rpc import Phonemized
 _CLIENT_CLOSED = 499
 
 router = APIRouter(tags=["speech"])
+
+SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 router.include_router(models)
 router.include_router(voices)
 
@@ -34,13 +40,13 @@ router.include_router(voices)
         }
     },
 )
-async def speech(wish: SpeechRequest, request: Request, parts: Parts, owner: Owner) -> Response:
-    spoken = await while_listened(request, parts.speech.speak(wish, owner))
+async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep, owner: Owner) -> Response:
+    spoken = await while_connected(connection, speech.speak(request, owner))
     if spoken is None:
         return Response(status_code=_CLIENT_CLOSED)
-    events = wish.stream_format == "sse"
+    events = request.stream_format == "sse"
     return LiveResponse(
-        as_events(spoken, len(wish.input)) if events else as_audio(spoken),
+        as_events(spoken, len(request.input)) if events else as_audio(spoken),
         close=spoken.aclose,
         media_type="text/event-stream" if events else spoken.media_type,
         headers={"X-Sample-Rate": str(spoken.sample_rate), "Cache-Control": "no-store"},
@@ -48,5 +54,5 @@ async def speech(wish: SpeechRequest, request: Request, parts: Parts, owner: Own
 
 
 @router.post("/v1/audio/phonemize", summary="What the voices see of a text")
-async def phonemize(wish: PhonemizeRequest, parts: Parts, _: Owner) -> Phonemized:
-    return await parts.speech.phonemize(wish.input)
+async def phonemize(request: PhonemizeRequest, speech: SpeechDep, _: Owner) -> Phonemized:
+    return await speech.phonemize(request.input)

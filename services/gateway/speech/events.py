@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.gateway.envelope import OpenAIError, openai_error
-from services.gateway.speech.encoding import EncodedSpeech, Piece
+from services.gateway.speech.encoding import EncodedChunk, EncodedSpeech
 from shared.contracts.errors import Internal, SokhanError
 from shared.contracts.rpc import Word
 from shared.telemetry import get_logger
@@ -73,7 +73,7 @@ async def as_events(speech: EncodedSpeech, characters: int) -> AsyncIterator[byt
         yield _framed(Done(usage=_usage(characters, speech.seconds)))
 
 
-def _of(piece: Piece) -> list[BaseModel]:
+def _of(piece: EncodedChunk) -> list[BaseModel]:
     events: list[BaseModel] = []
     if piece.timing is not None:
         told = piece.timing

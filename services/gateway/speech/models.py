@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from services.gateway.context import Owner, Parts
+from fastapi import APIRouter, Depends
+
+from services.gateway.auth import Owner
+from services.gateway.dependencies import provided
 from services.gateway.speech.schemas import MODELS, ModelCard, ModelList
+from services.gateway.speech.service import SpeechService
 from shared.contracts.errors import NotFound
 
 router = APIRouter(tags=["speech"])
 
+SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
+
 
 @router.get("/v1/audio/models", include_in_schema=False)  # where some servers have it
 @router.get("/v1/models", summary="What can speak now, in OpenAI's shape")
-async def models(parts: Parts, _: Owner) -> ModelList:
+async def models(speech: SpeechDep, _: Owner) -> ModelList:
     """The general names first, then every voice: a voice may be asked for as a model too."""
-    voices = [voice.id for voice in await parts.speech.voices()]
+    voices = [voice.id for voice in await speech.voices()]
     return ModelList(data=[ModelCard(id=name) for name in (*MODELS, *voices)])
 
 
 @router.get("/v1/models/{id:path}", summary="One of them")
-async def model(id: str, parts: Parts, owner: Owner) -> ModelCard:
-    for card in (await models(parts, owner)).data:
+async def model(id: str, speech: SpeechDep, owner: Owner) -> ModelCard:
+    for card in (await models(speech, owner)).data:
         if card.id == id:
             return card
     raise NotFound(f"There is no model {id[:80]}.", hint="GET /v1/models lists them.").about("model")

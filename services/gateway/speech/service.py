@@ -19,33 +19,35 @@ class SpeechService:
         self._max = max_characters
         self._silence = silence
 
-    async def speak(self, wish: SpeechRequest, owner: str) -> EncodedSpeech:
+    async def speak(self, request: SpeechRequest, owner: str) -> EncodedSpeech:
         """Returns once the first audio is there, so that every error before it is an answer of its own.
 
         Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
         """
-        if not wish.input.strip() and not self._silence:
+        if not request.input.strip() and not self._silence:
             raise Validation("The input is empty: there is nothing to say.").about("input")
-        if len(wish.input) > self._max:
+        if len(request.input) > self._max:
             raise TooLarge(
-                f"The input has {len(wish.input):,} characters; the limit is {self._max:,}.",
+                f"The input has {len(request.input):,} characters; the limit is {self._max:,}.",
                 hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
             ).about("input")
         question = Speak(
-            voice=wish.who,
-            text=wish.input,
-            speed=wish.speed,
-            seed=wish.seed,
-            speaker=wish.speaker,
-            language=wish.language,
-            lexicon=wish.lexicon,
-            timestamps=wish.timestamps,
+            voice=request.who,
+            text=request.input,
+            speed=request.speed,
+            seed=request.seed,
+            speaker=request.speaker,
+            language=request.language,
+            lexicon=request.lexicon,
+            timestamps=request.timestamps,
             owner=owner,
         )
         try:
-            return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), wish.response_format)
+            return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), request.response_format)
         except NotFound as error:
-            raise (error if error.param else error.about("voice" if wish.who == wish.voice else "model")) from None
+            raise (
+                error if error.param else error.about("voice" if request.who == request.voice else "model")
+            ) from None
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from services.gateway.context import Owner, Parts
+from services.gateway.auth import Owner
+from services.gateway.dependencies import provided
 from services.gateway.speech.response import as_audio
 from services.gateway.speech.schemas import SpeechRequest
+from services.gateway.speech.service import SpeechService
 from shared.audio import AudioFormat
 from shared.contracts.rpc import Voice
 from shared.contracts.wire import Wire
 
 router = APIRouter(prefix="/v1/audio", tags=["speech"])
+
+SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 
 _SAMPLE = "سلام! این نمونهٔ صدای من است."
 # A voice changes when it is trained again or when its files do; an hour later everybody hears that.
@@ -36,8 +41,8 @@ def _card(voice: Voice) -> VoiceCard:
 
 
 @router.get("/voices", summary="What can speak now")
-async def voices(parts: Parts, _: Owner) -> VoiceCards:
-    return VoiceCards(voices=tuple(_card(voice) for voice in await parts.speech.voices()))
+async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
+    return VoiceCards(voices=tuple(_card(voice) for voice in await speech.voices()))
 
 
 @router.head("/voices/{id:path}/sample", include_in_schema=False)
@@ -47,17 +52,17 @@ async def voices(parts: Parts, _: Owner) -> VoiceCards:
     response_class=Response,
     responses={200: {"content": {"audio/mpeg": {}}, "description": "one short sentence"}},
 )
-async def sample(id: str, request: Request, parts: Parts, owner: Owner, format: AudioFormat = "mp3") -> Response:
+async def sample(id: str, request: Request, speech: SpeechDep, owner: Owner, format: AudioFormat = "mp3") -> Response:
     """`If-None-Match` is honoured. Where there is authentication, a browser's cache is the only one to keep it."""
-    voice = await parts.speech.voice(id)
-    wish = SpeechRequest(input=_SAMPLE, voice=voice.id, response_format=format, seed=0)
-    speech = await parts.speech.speak(wish, owner)
+    voice = await speech.voice(id)
+    sentence = SpeechRequest(input=_SAMPLE, voice=voice.id, response_format=format, seed=0)
+    spoken = await speech.speak(sentence, owner)
     try:
-        content = b"".join([audio async for audio in as_audio(speech)])
+        content = b"".join([audio async for audio in as_audio(spoken)])
     finally:
-        await speech.aclose()
+        await spoken.aclose()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": f"private, max-age={_FRESH_S}", "X-Sample-Rate": str(speech.sample_rate)}
+    headers = {"ETag": tag, "Cache-Control": f"private, max-age={_FRESH_S}", "X-Sample-Rate": str(spoken.sample_rate)}
     if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type=speech.media_type, headers=headers)
+    return Response(content, media_type=spoken.media_type, headers=headers)

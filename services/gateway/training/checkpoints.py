@@ -26,7 +26,7 @@ _AUDIO = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCheckpoint:
     """One checkpoint: what the store and the disk know of it, and whose it is."""
 
     job: TrainingJob
@@ -46,41 +46,41 @@ class CheckpointsService:
 
     async def views(self, run: str, owner: str) -> list[CheckpointView]:
         """Oldest first. Raises `NotFound`."""
-        return [kept.view for kept in await self.of(await self.repository.owned(TRAINING, run, owner))]
+        return [checkpoint.view for checkpoint in await self.of(await self.repository.owned(TRAINING, run, owner))]
 
-    async def of(self, job: TrainingJob) -> list[Kept]:
+    async def of(self, job: TrainingJob) -> list[StoredCheckpoint]:
         records = await self.runs.checkpoints(job.id)
-        return await asyncio.to_thread(lambda: [self._kept(job, record) for record in records])
+        return await asyncio.to_thread(lambda: [self._checkpoint(job, record) for record in records])
 
-    async def find(self, run: str, step: int, owner: str) -> Kept:
+    async def find(self, run: str, step: int, owner: str) -> StoredCheckpoint:
         """Raises `NotFound`, also for what belongs to somebody else."""
         job = await self.repository.owned(TRAINING, run, owner)
         record = await self.runs.checkpoint(run, step)
         if record is None:
             raise NotFound(f"The run has no checkpoint of step {step}.", hint="GET …/checkpoints lists what there is.")
-        return await asyncio.to_thread(self._kept, job, record)
+        return await asyncio.to_thread(self._checkpoint, job, record)
 
-    async def whole(self, run: str, step: int, owner: str) -> Kept:
+    async def whole(self, run: str, step: int, owner: str) -> StoredCheckpoint:
         """As `find`, and its files are there. Raises `NotFound`."""
-        kept = await self.find(run, step, owner)
-        if kept.view.state == "missing":
-            raise _gone(kept)
-        return kept
+        checkpoint = await self.find(run, step, owner)
+        if checkpoint.view.state == "missing":
+            raise _gone(checkpoint)
+        return checkpoint
 
     @asynccontextmanager
-    async def held(self, run: str, step: int, owner: str) -> AsyncIterator[Kept]:
+    async def held(self, run: str, step: int, owner: str) -> AsyncIterator[StoredCheckpoint]:
         """As `whole`, and it stays for the length of the block. Raises `NotFound`."""
-        kept = await self.whole(run, step, owner)
-        with await asyncio.to_thread(guard, kept):
-            yield kept
+        checkpoint = await self.whole(run, step, owner)
+        with await asyncio.to_thread(guard, checkpoint):
+            yield checkpoint
 
     async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
         """The folder is locked against removal until the answer has been sent. Raises `NotFound`."""
-        kept = await self.whole(run, step, owner)
-        name = f"{kept.spec.name}-{step}"
-        held = await asyncio.to_thread(guard, kept)
+        checkpoint = await self.whole(run, step, owner)
+        name = f"{checkpoint.spec.name}-{step}"
+        held = await asyncio.to_thread(guard, checkpoint)
         try:
-            tar = await asyncio.to_thread(folder_tar, kept.folder, name, frozenset({DEPLOYED, STARTS_HERE}))
+            tar = await asyncio.to_thread(folder_tar, checkpoint.folder, name, frozenset({DEPLOYED, STARTS_HERE}))
         except BaseException:
             held.close()
             raise
@@ -88,38 +88,38 @@ class CheckpointsService:
 
     async def sample(self, run: str, step: int, name: str, owner: str) -> Path:
         """Raises `NotFound`."""
-        kept = await self.find(run, step, owner)
-        if name not in kept.view.samples:
+        checkpoint = await self.find(run, step, owner)
+        if name not in checkpoint.view.samples:
             raise NotFound(f"The checkpoint of step {step} has no sample {name[:80]}.")
-        return kept.folder / SAMPLES / name
+        return checkpoint.folder / SAMPLES / name
 
     async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
         """Files first, then the row. Raises `NotFound`, `Conflict`."""
-        kept = await self.find(run, step, owner)
-        if reason := await self._needed(kept):
+        checkpoint = await self.find(run, step, owner)
+        if reason := await self._needed(checkpoint):
             raise Conflict(f"The checkpoint of step {step} is {reason}.")
 
         def deployed() -> bool:
             return self._deployed_as(run, step, None) is not None
 
-        if kept.view.state == "ready" and not await asyncio.to_thread(discard, kept.folder, deployed):
+        if checkpoint.view.state == "ready" and not await asyncio.to_thread(discard, checkpoint.folder, deployed):
             raise Conflict(f"The checkpoint of step {step} is being read.", hint="Try again when that is done.")
         await self.runs.delete_checkpoints(run, [step])
-        return kept.view
+        return checkpoint.view
 
-    async def _needed(self, kept: Kept) -> str | None:
+    async def _needed(self, checkpoint: StoredCheckpoint) -> str | None:
         """Why it must stay."""
-        step = kept.view.step
-        progress = kept.job.progress
-        newest = await self.runs.last_checkpoint_step(kept.job.id)
+        step = checkpoint.view.step
+        progress = checkpoint.job.progress
+        newest = await self.runs.last_checkpoint_step(checkpoint.job.id)
         best, last = progress.best_checkpoint, progress.last_checkpoint
-        if kept.view.deployed_as is not None:
-            return f"deployed as {kept.view.deployed_as}; undeploy it first"
-        if kept.view.best or (best is not None and best.step == step):
+        if checkpoint.view.deployed_as is not None:
+            return f"deployed as {checkpoint.view.deployed_as}; undeploy it first"
+        if checkpoint.view.best or (best is not None and best.step == step):
             return "the run's best, which is kept"
         if (last is not None and last.step == step) or newest == step:
             return "the run's last, which is kept"
-        if await self.starting_from(kept.job.id, step):
+        if await self.starting_from(checkpoint.job.id, step):
             return "what another run starts from"
         return None
 
@@ -133,7 +133,7 @@ class CheckpointsService:
     def folder(self, run: str, step: int) -> Path:
         return self.tree.checkpoints / run / str(step)
 
-    def _kept(self, job: TrainingJob, record: CheckpointRecord) -> Kept:
+    def _checkpoint(self, job: TrainingJob, record: CheckpointRecord) -> StoredCheckpoint:
         """Blocking."""
         folder = self.folder(job.id, record.step)
         samples = folder / SAMPLES
@@ -150,7 +150,7 @@ class CheckpointsService:
             sha256=record.sha256,
             state="ready" if (folder / METRICS).is_file() else "missing",
         )
-        return Kept(job, folder, view)
+        return StoredCheckpoint(job, folder, view)
 
     def _deployed_as(self, run: str, step: int, recorded: str | None) -> str | None:
         """A mark whose product was removed or replaced by other means counts for nothing."""
@@ -167,13 +167,13 @@ def product_folder(tree: DataTree, name: str) -> Path:
     return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
 
 
-def guard(kept: Kept) -> IO[bytes]:
+def guard(checkpoint: StoredCheckpoint) -> IO[bytes]:
     """Keeps its files until it is closed. Blocking. Raises `NotFound`."""
     try:
-        return start_reading(kept.folder / METRICS)
+        return start_reading(checkpoint.folder / METRICS)
     except FileNotFoundError:
-        raise _gone(kept) from None
+        raise _gone(checkpoint) from None
 
 
-def _gone(kept: Kept) -> NotFound:
-    return NotFound(f"The files of the checkpoint of step {kept.view.step} are gone.")
+def _gone(checkpoint: StoredCheckpoint) -> NotFound:
+    return NotFound(f"The files of the checkpoint of step {checkpoint.view.step} are gone.")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.gateway.training.schemas import Metrics
-from services.gateway.training.thin import Curve, choose
+from services.gateway.training.downsampling import Curve, choose
+from services.gateway.training.schemas import MetricsView
 from shared.runs import BLOCK_STEPS, CurveBlock, Extremes, MetricRow, RunRepository, extremes_of
 
 Point = dict[str, float | int | str]
@@ -25,7 +25,7 @@ _MAX_RAW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CurveQuery:
     """`keys` empty: all. `to_step` None: to the end. `points` is 2 or more."""
 
     keys: tuple[str, ...] = ()
@@ -40,33 +40,33 @@ class CurveReader:
     def __init__(self, runs: RunRepository) -> None:
         self._runs = runs
 
-    async def metrics(self, run: str, wanted: Wanted) -> Metrics:
+    async def metrics(self, run: str, query: CurveQuery) -> MetricsView:
         """At most `points` points, among them the window's ends and each key's lowest and highest value."""
-        window = await self._runs.window(run, wanted.from_step, wanted.to_step)
+        window = await self._runs.window(run, query.from_step, query.to_step)
         if window is None:
-            return Metrics(keys=(), points=())
-        if len(window) <= _RAW_PER_POINT * wanted.points:
+            return MetricsView(keys=(), points=())
+        if len(window) <= _RAW_PER_POINT * query.points:
             rows = await self._runs.metrics(run, window[0], window[-1])
-            names = _names(rows, wanted.keys)
-            if len(rows) > wanted.points:
+            names = _names(rows, query.keys)
+            if len(rows) > query.points:
                 ends = (rows[0].step, rows[-1].step)
-                steps = await asyncio.to_thread(lambda: choose(_curves(rows, names), ends, wanted.points))
+                steps = await asyncio.to_thread(lambda: choose(_curves(rows, names), ends, query.points))
                 rows = [row for row in rows if row.step in steps]
         else:
-            rows, names = await self._downsampled(run, window, wanted)
-        return Metrics(keys=tuple(names), points=tuple(_points(rows, names, all_=not wanted.keys)))
+            rows, names = await self._downsampled(run, window, query)
+        return MetricsView(keys=tuple(names), points=tuple(_points(rows, names, all_=not query.keys)))
 
-    async def _downsampled(self, run: str, window: range, wanted: Wanted) -> tuple[list[MetricRow], list[str]]:
+    async def _downsampled(self, run: str, window: range, query: CurveQuery) -> tuple[list[MetricRow], list[str]]:
         # Only the blocks that are inside the window as a whole.
         blocks = await self._runs.blocks(run, -(-(window[0] - 1) // BLOCK_STEPS), window[-1] // BLOCK_STEPS)
         loose = await self._loose(run, _between(window, [range(block.first, block.last + 1) for block in blocks]))
-        names = sorted({*_names(loose, wanted.keys), *_block_names(blocks, wanted.keys)})
+        names = sorted({*_names(loose, query.keys), *_block_names(blocks, query.keys)})
         ends = (window[0], window[-1])
         steps = await asyncio.to_thread(
-            lambda: choose(_coarse_curves(loose, names, blocks, window, wanted.points), ends, wanted.points)
+            lambda: choose(_coarse_curves(loose, names, blocks, window, query.points), ends, query.points)
         )
         # Blocks hold only extremes: the remaining points go to steps at even distances.
-        steps |= set(_evenly(window, wanted.points - len(steps)))
+        steps |= set(_evenly(window, query.points - len(steps)))
         return await self._runs.metrics_of(run, sorted(steps)), names
 
     async def _loose(self, run: str, stretches: list[range]) -> list[MetricRow]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from services.gateway.assets.installed import InstalledService
-from services.gateway.training.checkpoints import CheckpointsService, Kept, product_folder
+from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint, product_folder
 from services.gateway.training.schemas import DeployedView
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.kinds import TRAINING
@@ -33,15 +33,15 @@ class DeploymentsService:
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
         """Usable when this returns; doing it twice is doing it once. Raises `NotFound`, `Conflict`, `Validation`."""
         check_segment(name)
-        kept = await self.checkpoints.whole(run, step, owner)
-        if kept.view.deployed_as not in {None, name}:
+        checkpoint = await self.checkpoints.whole(run, step, owner)
+        if checkpoint.view.deployed_as not in {None, name}:
             raise Conflict(
-                f"The checkpoint of step {step} is deployed as {kept.view.deployed_as} already.",
+                f"The checkpoint of step {step} is deployed as {checkpoint.view.deployed_as} already.",
                 hint="Undeploy it first.",
             )
         older = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
         mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()
-        origin = await asyncio.to_thread(self._publish, kept, name, mine)
+        origin = await asyncio.to_thread(self._publish, checkpoint, name, mine)
         if older is not None and (older.run_id, older.step) != (run, step):
             await self._forget(older.run_id, older.step, name)
         await self.runs.set_deployed(run, step, name)
@@ -50,8 +50,8 @@ class DeploymentsService:
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
         """Raises `NotFound` where it is not deployed, `Conflict` while something uses what it became."""
-        kept = await self.checkpoints.find(run, step, owner)
-        name = kept.view.deployed_as
+        checkpoint = await self.checkpoints.find(run, step, owner)
+        name = checkpoint.view.deployed_as
         if name is None:
             await self._forget(run, step, None)
             raise NotFound(f"The checkpoint of step {step} is not deployed.")
@@ -68,22 +68,27 @@ class DeploymentsService:
         job = await self.jobs.repository.get(TRAINING, run)
         return job is not None and job.owner == owner
 
-    def _publish(self, kept: Kept, name: str, mine: set[str]) -> Origin:
+    def _publish(self, checkpoint: StoredCheckpoint, name: str, mine: set[str]) -> Origin:
         """Blocking; instant, as the weights are linked and not copied."""
         target = product_folder(self.tree, name)
-        with _reading(kept), try_lock(target, self.tree.locks) as alone:
+        with _reading(checkpoint), try_lock(target, self.tree.locks) as alone:
             if not alone:
                 raise Conflict(f"{OWN_NAMESPACE}/{name} is being written just now.", hint="Try again in a moment.")
-            origin = Origin(name=name, run_id=kept.job.id, step=kept.view.step)
+            origin = Origin(name=name, run_id=checkpoint.job.id, step=checkpoint.view.step)
             try:
                 done = deploy(
-                    kept.folder, target, recipe=kept.spec.recipe, origin=origin, scratch=self.tree.tmp, mine=mine
+                    checkpoint.folder,
+                    target,
+                    recipe=checkpoint.spec.recipe,
+                    origin=origin,
+                    scratch=self.tree.tmp,
+                    mine=mine,
                 )
             except FileExistsError:
                 raise Conflict(
                     f"There is something else called {OWN_NAMESPACE}/{name}.", hint="Choose another name."
                 ) from None
-            write_mark(kept.folder, Deployed(name=name, version=done.version))
+            write_mark(checkpoint.folder, Deployed(name=name, version=done.version))
         return done
 
     async def _forget(self, run: str, step: int, name: str | None) -> None:
@@ -97,9 +102,9 @@ class DeploymentsService:
 
 
 @contextmanager
-def _reading(kept: Kept) -> Iterator[None]:
+def _reading(checkpoint: StoredCheckpoint) -> Iterator[None]:
     try:
-        with reading(kept.folder / METRICS):
+        with reading(checkpoint.folder / METRICS):
             yield
     except FileNotFoundError as error:
-        raise NotFound(f"The files of the checkpoint of step {kept.view.step} are gone.") from error
+        raise NotFound(f"The files of the checkpoint of step {checkpoint.view.step} are gone.") from error

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from services.gateway.context import IdempotencyKey, Owner, Parts
+from services.gateway.auth import IdempotencyKey, Owner
+from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
-from services.gateway.training.curves import Wanted
-from services.gateway.training.schemas import LogLineView, Metrics, Purged, StartTraining
+from services.gateway.training.curves import CurveQuery
+from services.gateway.training.deletion import RunDeletion
+from services.gateway.training.parameters import Keys, names_in
+from services.gateway.training.schemas import DeletedRun, LogLineView, MetricsView, StartTrainingRequest
+from services.gateway.training.service import TrainingService
 from shared.contracts.kinds.training import TrainingView
 from shared.contracts.rpc import Recipe
 from shared.contracts.states import Control
@@ -18,37 +22,34 @@ from shared.runs import LogLevel, LogQuery
 
 router = APIRouter(prefix="/api/training", tags=["training"])
 
-Keys = Annotated[str, Query(description="names, separated by commas; all when empty")]
-
-
-def names_in(listed: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in listed.split(",") if name.strip())
+DeletionDep = Annotated[RunDeletion, Depends(provided(RunDeletion))]
+TrainingDep = Annotated[TrainingService, Depends(provided(TrainingService))]
 
 
 @router.get("/recipes", summary="What can be trained, with every parameter")
-async def recipes(parts: Parts, _: Owner) -> Ok[tuple[Recipe, ...]]:
-    return Ok(data=await parts.training.recipes())
+async def recipes(training: TrainingDep, _: Owner) -> Ok[tuple[Recipe, ...]]:
+    return Ok(data=await training.recipes())
 
 
 @router.post("", status_code=202, summary="Start a run")
 async def start(
-    wish: StartTraining, response: Response, parts: Parts, owner: Owner, key: IdempotencyKey = None
+    request: StartTrainingRequest, response: Response, training: TrainingDep, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[TrainingView]:
-    job = await parts.training.start(wish, owner, key)
+    job = await training.start(request, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=await parts.training.view(job))
+    return Ok(data=await training.view(job))
 
 
 @router.get("", summary="Your runs, newest first")
-async def page(parts: Parts, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
-    jobs, following = await parts.training.page(owner, query)
-    return OkPage(data=await parts.training.views(jobs), next=following)
+async def page(training: TrainingDep, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
+    jobs, following = await training.page(owner, query)
+    return OkPage(data=await training.views(jobs), next=following)
 
 
 @router.get("/{run}", summary="One run")
-async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    job = await parts.training.show(run, owner)
-    return Ok(data=await parts.training.view(job))
+async def show(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    job = await training.show(run, owner)
+    return Ok(data=await training.view(job))
 
 
 @router.delete(
@@ -56,49 +57,53 @@ async def show(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
     summary="Cancel the run; with purge=true take an ended one away, with all that was kept of it",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
 )
-async def cancel(run: str, parts: Parts, owner: Owner, purge: bool = False) -> Ok[TrainingView] | Ok[Purged]:
+async def cancel(
+    run: str, deletion: DeletionDep, training: TrainingDep, owner: Owner, purge: bool = False
+) -> Ok[TrainingView] | Ok[DeletedRun]:
     if purge:
-        return Ok[Purged](data=await parts.purge(run, owner))
-    return Ok[TrainingView](data=await parts.training.view(await parts.training.ask(run, owner, Control.CANCEL)))
+        return Ok[DeletedRun](data=await deletion(run, owner))
+    return Ok[TrainingView](data=await training.view(await training.request_control(run, owner, Control.CANCEL)))
 
 
 @router.post("/{run}/stop", summary="End the run early and keep what it made")
-async def stop(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=await parts.training.view(await parts.training.ask(run, owner, Control.STOP)))
+async def stop(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    return Ok(data=await training.view(await training.request_control(run, owner, Control.STOP)))
 
 
 @router.post("/{run}/pause", summary="Write a checkpoint and free the device")
-async def pause(run: str, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=await parts.training.view(await parts.training.ask(run, owner, Control.PAUSE)))
+async def pause(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    return Ok(data=await training.view(await training.request_control(run, owner, Control.PAUSE)))
 
 
 @router.post("/{run}/resume", summary="Go on from the last checkpoint; of a failed run a new one does")
-async def resume(run: str, response: Response, parts: Parts, owner: Owner) -> Ok[TrainingView]:
-    job = await parts.training.resume(run, owner)
+async def resume(run: str, response: Response, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    job = await training.resume(run, owner)
     if job.id != run:
         response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=await parts.training.view(job))
+    return Ok(data=await training.view(job))
 
 
-@router.get("/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[Metrics])
+@router.get(
+    "/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[MetricsView]
+)
 async def metrics(
     run: str,
-    parts: Parts,
+    training: TrainingDep,
     owner: Owner,
     keys: Keys = "",
     from_step: Annotated[int, Query(alias="from", ge=0)] = 0,
     to_step: Annotated[int | None, Query(alias="to", ge=0)] = None,
     points: Annotated[int, Query(ge=2, le=10_000)] = 2000,
 ) -> Response:
-    found = await parts.training.metrics(run, owner, Wanted(names_in(keys), from_step, to_step, points))
+    found = await training.metrics(run, owner, CurveQuery(names_in(keys), from_step, to_step, points))
     # Written here: the framework would validate every number a second time.
-    return Response(Ok[Metrics](data=found).model_dump_json(by_alias=True), media_type="application/json")
+    return Response(Ok[MetricsView](data=found).model_dump_json(by_alias=True), media_type="application/json")
 
 
 @router.get("/{run}/logs", summary="What the run said")
 async def logs(
     run: str,
-    parts: Parts,
+    training: TrainingDep,
     owner: Owner,
     level: Annotated[list[LogLevel] | None, Query(description="may be repeated")] = None,
     after: Annotated[int | None, Query(ge=0, description="only lines with a higher seq")] = None,
@@ -106,15 +111,5 @@ async def logs(
     cursor: str | None = None,
     tail: Annotated[int | None, Query(ge=1, le=10_000, description="the last so many lines")] = None,
 ) -> OkPage[LogLineView]:
-    lines, following = await parts.training.logs(run, owner, LogQuery(level or (), after, limit, cursor, tail))
+    lines, following = await training.logs(run, owner, LogQuery(level or (), after, limit, cursor, tail))
     return OkPage(data=lines, next=following)
-
-
-@router.get(
-    "/{run}/plot.png",
-    summary="The run's curves, drawn",
-    response_class=Response,
-    responses={200: {"content": {"image/png": {}}, "description": "a picture"}},
-)
-async def plot(run: str, parts: Parts, owner: Owner, keys: Keys = "") -> Response:
-    return Response(await parts.analysis.plot((run,), names_in(keys), owner), media_type="image/png")

@@ -12,7 +12,7 @@ from shared.contracts.wire import ConfigValue, Wire
 from shared.runs import LogLevel
 
 
-class StartTraining(Mended, Wire):
+class StartTrainingRequest(Mended, Wire):
     recipe: str = Field(min_length=1, max_length=64, examples=["vits"])
     datasets: list[str] = Field(default_factory=list, max_length=16, examples=[["local/my-voice"]])
     base_model: str | None = Field(None, max_length=200)
@@ -23,7 +23,7 @@ class StartTraining(Mended, Wire):
     name: AssetName | None = Field(None, examples=["my-voice"])
 
 
-class Metrics(Wire):
+class MetricsView(Wire):
     """`points` are flat on the wire: step, epoch, time and each value beside them, steps ascending, each once."""
 
     keys: tuple[str, ...]
@@ -52,7 +52,7 @@ class CheckpointView(Wire):
     state: Literal["ready", "missing"]
 
 
-class DeployWish(Mended, Wire):
+class DeployRequest(Mended, Wire):
     name: AssetName = Field(examples=["my-voice"])
 
 
@@ -66,14 +66,14 @@ class DeployedView(Wire):
     run: str
 
 
-class RestoreWish(Mended, Wire):
+class RestoreRequest(Mended, Wire):
     """`config` changes the run's own; what is not named stays."""
 
     name: AssetName | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict, max_length=100, examples=[{"max_steps": 40000}])
 
 
-class Purged(Wire):
+class DeletedRun(Wire):
     """`freed` in bytes."""
 
     id: str

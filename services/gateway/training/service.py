@@ -7,10 +7,10 @@ import itertools
 from collections.abc import Sequence
 
 from services.gateway.paging import PageQuery
-from services.gateway.training.checkpoints import CheckpointsService, Kept
-from services.gateway.training.curves import CurveReader, Wanted
+from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint
+from services.gateway.training.curves import CurveQuery, CurveReader
 from services.gateway.training.logs import line_view
-from services.gateway.training.schemas import LogLineView, Metrics, RestoreWish, StartTraining
+from services.gateway.training.schemas import LogLineView, MetricsView, RestoreRequest, StartTrainingRequest
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.errors import Conflict, Validation
@@ -38,41 +38,43 @@ class TrainingService:
     async def recipes(self) -> tuple[Recipe, ...]:
         return (await call(self._bus, subjects.RECIPES, ListRecipes(), RecipeList, timeout=_RPC_S)).recipes
 
-    async def start(self, wish: StartTraining, owner: str, key: str | None) -> TrainingJob:
+    async def start(self, request: StartTrainingRequest, owner: str, key: str | None) -> TrainingJob:
         """Raises what the trainer finds wrong before anything starts: `Validation`, `NotFound`, `BadDataset`."""
-        source = next(iter(wish.datasets), None) or wish.base_model or wish.recipe
-        name = check_segment(wish.name or source.rsplit("/", 1)[-1])
+        source = next(iter(request.datasets), None) or request.base_model or request.recipe
+        name = check_segment(request.name or source.rsplit("/", 1)[-1])
         if key is not None:
             known = await self._jobs.repository.by_key(TRAINING, owner, key)
-            if known is not None and _same(known.spec, wish):
+            if known is not None and _same(known.spec, request):
                 return known
         spec = TrainingSpec(
             name=name,
-            recipe=wish.recipe,
-            base_model=wish.base_model,
-            datasets=tuple(wish.datasets),
-            teacher_model=wish.teacher_model,
-            config=wish.config,
+            recipe=request.recipe,
+            base_model=request.base_model,
+            datasets=tuple(request.datasets),
+            teacher_model=request.teacher_model,
+            config=request.config,
         )
         return await self._accept(spec, owner, key)
 
-    async def restore(self, run: str, step: int, wish: RestoreWish, owner: str, key: str | None) -> TrainingJob:
+    async def restore(self, run: str, step: int, request: RestoreRequest, owner: str, key: str | None) -> TrainingJob:
         """A new run that goes on from that checkpoint, with what is asked changed.
 
         Raises `NotFound`, `Validation` where no step is left, and what the trainer finds wrong.
         """
-        async with self._checkpoints.held(run, step, owner) as kept:
-            return await self._begin_at(kept, wish, owner, key)
+        async with self._checkpoints.held(run, step, owner) as checkpoint:
+            return await self._begin_at(checkpoint, request, owner, key)
 
-    async def _begin_at(self, kept: Kept, wish: RestoreWish, owner: str, key: str | None) -> TrainingJob:
-        step = kept.view.step
+    async def _begin_at(
+        self, checkpoint: StoredCheckpoint, request: RestoreRequest, owner: str, key: str | None
+    ) -> TrainingJob:
+        step = checkpoint.view.step
         changes = {
-            "name": check_segment(wish.name or kept.spec.name),
-            "config": {**kept.spec.config, **wish.config},
-            "start_from": CheckpointOrigin(run=kept.job.id, step=step),
+            "name": check_segment(request.name or checkpoint.spec.name),
+            "config": {**checkpoint.spec.config, **request.config},
+            "start_from": CheckpointOrigin(run=checkpoint.job.id, step=step),
         }
-        await asyncio.to_thread((kept.folder / STARTS_HERE).touch)
-        return await self._accept(kept.spec.model_copy(update=changes), owner, key)
+        await asyncio.to_thread((checkpoint.folder / STARTS_HERE).touch)
+        return await self._accept(checkpoint.spec.model_copy(update=changes), owner, key)
 
     async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> TrainingJob:
         """What the trainer agrees to is accepted, with the configuration as the trainer completes it."""
@@ -97,7 +99,7 @@ class TrainingService:
     async def show(self, run: str, owner: str) -> TrainingJob:
         return await self._jobs.repository.owned(TRAINING, run, owner)
 
-    async def ask(self, run: str, owner: str, control: Control) -> TrainingJob:
+    async def request_control(self, run: str, owner: str, control: Control) -> TrainingJob:
         return await self._jobs.request_control(await self.show(run, owner), control)
 
     async def resume(self, run: str, owner: str) -> TrainingJob:
@@ -108,16 +110,16 @@ class TrainingService:
         if job.state is not JobState.FAILED:
             return await self._jobs.resume(job)
         spec = job.spec
-        kept = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
-        origin = CheckpointOrigin(run=run, step=max(kept)) if kept else spec.start_from
+        steps = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
+        origin = CheckpointOrigin(run=run, step=max(steps)) if steps else spec.start_from
         if origin is None:
             raise Conflict("The run failed before its first checkpoint.", hint="Start it anew.")
         for attempt in itertools.count(1):
             key = f"resume:{run}:{origin.step}:{attempt}"
             known = await self._jobs.repository.by_key(TRAINING, owner, key)
             if known is None:
-                wish = RestoreWish(name=spec.name, config=dict(spec.config))
-                return await self.restore(origin.run, origin.step, wish, owner, key)
+                request = RestoreRequest(name=spec.name, config=dict(spec.config))
+                return await self.restore(origin.run, origin.step, request, owner, key)
             if not known.terminal:
                 return known
         raise AssertionError("counting has no end")
@@ -128,7 +130,7 @@ class TrainingService:
     async def view(self, job: TrainingJob) -> TrainingView:
         return await self._jobs.view(TRAINING, job)
 
-    async def metrics(self, run: str, owner: str, wanted: Wanted) -> Metrics:
+    async def metrics(self, run: str, owner: str, wanted: CurveQuery) -> MetricsView:
         await self.show(run, owner)
         return await self._curves.metrics(run, wanted)
 
@@ -138,14 +140,14 @@ class TrainingService:
         return [line_view(line) for line in lines], following
 
 
-def _same(spec: TrainingSpec, wish: StartTraining) -> bool:
+def _same(spec: TrainingSpec, request: StartTrainingRequest) -> bool:
     """Whether a repeated wish is the one that was accepted: its own words stand in the full configuration."""
     return (
         spec.start_from is None
-        and (spec.recipe, spec.datasets) == (wish.recipe, tuple(wish.datasets))
-        and (spec.base_model, spec.teacher_model) == (wish.base_model, wish.teacher_model)
-        and wish.name in {None, spec.name}
-        and all(spec.config.get(name) == value for name, value in wish.config.items())
+        and (spec.recipe, spec.datasets) == (request.recipe, tuple(request.datasets))
+        and (spec.base_model, spec.teacher_model) == (request.base_model, request.teacher_model)
+        and request.name in {None, spec.name}
+        and all(spec.config.get(name) == value for name, value in request.config.items())
     )
 
 

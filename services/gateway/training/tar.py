@@ -17,7 +17,7 @@ _END = bytes(2 * tarfile.BLOCKSIZE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
+class _TarMember:
     header: bytes
     path: Path
     size: int
@@ -35,7 +35,7 @@ class _Member:
 class FolderTar:
     """`length` in bytes. What the files hold beyond the sizes they had when they were listed is not in it."""
 
-    members: tuple[_Member, ...]
+    members: tuple[_TarMember, ...]
 
     @property
     def length(self) -> int:
@@ -68,7 +68,7 @@ def folder_tar(folder: Path, below: str, leave_out: frozenset[str] = frozenset()
         info = tarfile.TarInfo(f"{below}/{path.relative_to(folder).as_posix()}")
         info.size, info.mtime, info.mode = status.st_size, int(status.st_mtime), 0o644
         # PAX takes any name and any size.
-        members.append(_Member(info.tobuf(tarfile.PAX_FORMAT), path, status.st_size))
+        members.append(_TarMember(info.tobuf(tarfile.PAX_FORMAT), path, status.st_size))
     return FolderTar(tuple(members))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.gateway.catalog.changes import edited, refreshed
-from services.gateway.catalog.schemas import EntryChange
+from services.gateway.catalog.schemas import EntryChangeRequest
 from services.gateway.catalog.service import CatalogFilter
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Validation
@@ -31,8 +31,8 @@ def info(**changes: object) -> Info:
     return Info.model_validate({"id": "ns/a", "sha": SHA, **changes})
 
 
-def change(**given: object) -> EntryChange:
-    return EntryChange.model_validate(given)
+def change(**given: object) -> EntryChangeRequest:
+    return EntryChangeRequest.model_validate(given)
 
 
 def test_an_edit_makes_an_entry_the_admins_and_changes_only_what_is_named() -> None:

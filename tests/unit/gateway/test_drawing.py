@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from services.gateway.analysis.drawing import Drawing
-from services.gateway.analysis.panels import Line, Panel, Picture, panels_of
-from services.gateway.training.schemas import Metrics
+from services.gateway.analysis.panels import Panel, Picture, PlotLine, panels_of
+from services.gateway.training.schemas import MetricsView
 from shared.contracts.errors import Internal, Unavailable
 
-LINE = Line(label="_loss $1", steps=(1, 2, 3), values=(3.0, 2.0, 1.0))
+LINE = PlotLine(label="_loss $1", steps=(1, 2, 3), values=(3.0, 2.0, 1.0))
 PICTURE = Picture(panels=(Panel(title="صدا", lines=(LINE,), log=False),))
 
 
@@ -66,10 +66,10 @@ async def test_many_at_once_take_turns(tmp_path: Path, monkeypatch: pytest.Monke
     assert await asyncio.gather(*(drawing.draw(PICTURE) for _ in range(5))) == [b"drawn"] * 5
 
 
-def metrics(**values: list[float]) -> Metrics:
+def metrics(**values: list[float]) -> MetricsView:
     names = tuple(sorted(values))
     points = tuple({"step": n + 1, **{k: values[k][n] for k in names}} for n in range(len(values[names[0]])))
-    return Metrics(keys=names, points=points)
+    return MetricsView(keys=names, points=points)
 
 
 def test_one_runs_losses_share_a_panel_and_several_runs_share_one_for_each_key() -> None:

@@ -6,9 +6,9 @@ import pytest
 from fastapi.routing import APIRoute, APIRouter
 from pydantic import BaseModel, ValidationError
 
-import services.gateway.app as application
-from services.gateway.renders.schemas import ReadText
-from services.gateway.training.schemas import StartTraining
+import services.gateway.routes as application
+from services.gateway.renders.schemas import RenderRequest
+from services.gateway.training.schemas import StartTrainingRequest
 from shared.contracts.mended import Mended
 
 HALF = "\ud83d"
@@ -44,5 +44,7 @@ def test_half_a_character_in_any_field_is_mended_or_refused(body: type[BaseModel
 
 
 def test_a_text_keeps_everything_else() -> None:
-    assert ReadText.model_validate({"input": f"سلام {HALF} دنیا 😀"}).input == "سلام \ufffd دنیا 😀"
-    assert StartTraining.model_validate({"recipe": "vits", "name": "x", "config": {HALF: 1}}).config == {"\ufffd": 1}
+    assert RenderRequest.model_validate({"input": f"سلام {HALF} دنیا 😀"}).input == "سلام \ufffd دنیا 😀"
+    assert StartTrainingRequest.model_validate({"recipe": "vits", "name": "x", "config": {HALF: 1}}).config == {
+        "\ufffd": 1
+    }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.gateway.models.service import told
+from services.gateway.models.service import model_progress
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadProgress, DownloadSpec, DownloadView
 from shared.contracts.states import JobKind, JobState
@@ -34,7 +34,7 @@ def shown(state: JobState) -> DownloadView:
     ],
 )
 def test_every_state_has_a_word_and_each_end_is_one(state: JobState, status: str, final: bool) -> None:
-    progress = told("ns/a", shown(state))
+    progress = model_progress("ns/a", shown(state))
     assert (progress.status, progress.final) == (status, final)
     assert (progress.error is not None) == (status == "error")
     assert (progress.progress, progress.bytes_downloaded, progress.total_bytes) == (50.0, 5, 10)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.catalog.allowed import allows, listed, narrows, offers_whole
 from services.gateway.downloads.resolve import refusal, resolve
-from services.gateway.downloads.schemas import StartDownload
+from services.gateway.downloads.schemas import StartDownloadRequest
+from shared.catalog.allowlist import allows, listed, narrows, offers_whole
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.kinds.download import DownloadSpec
 
@@ -17,8 +17,8 @@ def entry(entry_id: str, **changes: object) -> CatalogEntry:
     return CatalogEntry.model_validate({"id": entry_id, "repo_id": entry_id, "kind": "tts", **changes})
 
 
-def wish(name: str, **changes: object) -> StartDownload:
-    return StartDownload.model_validate({"model_id": name, **changes})
+def wish(name: str, **changes: object) -> StartDownloadRequest:
+    return StartDownloadRequest.model_validate({"model_id": name, **changes})
 
 
 WHOLE = entry("ns/whole", commit=SHA)
@@ -94,7 +94,7 @@ def test_what_an_entry_leaves_out_stays_out() -> None:
         (wish("ns/stranger", repo_type="dataset"), "ns/stranger --dataset"),
     ],
 )
-def test_what_is_not_allowed_names_the_way(asked: StartDownload, hint: str) -> None:
+def test_what_is_not_allowed_names_the_way(asked: StartDownloadRequest, hint: str) -> None:
     wanted = resolve(asked, CATALOG)
     assert not wanted.allowed
     assert hint in (refusal(wanted).hint or "")

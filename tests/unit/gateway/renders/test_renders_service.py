@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.renders.schemas import ReadText
+from services.gateway.renders.schemas import RenderRequest
 from services.gateway.renders.service import RendersService
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import Conflict, NotFound, Unavailable, Validation
@@ -25,7 +25,7 @@ from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
 
-WISH = ReadText(input="فصل اول\n\n" + "سلام دنیا. " * 100, title="آزمایش")
+WISH = RenderRequest(input="فصل اول\n\n" + "سلام دنیا. " * 100, title="آزمایش")
 
 
 async def nobody_answers() -> tuple[Voice, ...]:
@@ -101,7 +101,7 @@ async def test_nobody_sees_another_owners_text(tmp_path: Path) -> None:
             built.service.show(job.id, "you"),
             built.service.audio(job.id, "you"),
             built.service.subtitles(job.id, "you", "srt"),
-            built.service.ask(job.id, "you", Control.CANCEL),
+            built.service.request_control(job.id, "you", Control.CANCEL),
             built.service.retry(job.id, "you"),
             built.service.purge(job.id, "you"),
         ):

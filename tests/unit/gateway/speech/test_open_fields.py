@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from services.gateway.renders.schemas import ReadText
+from services.gateway.renders.schemas import RenderRequest
 from services.gateway.speech.schemas import SpeechRequest
 from tests.support.world import SpeechBody, speech_bodies
 
@@ -18,7 +18,7 @@ def test_a_body_means_what_its_sender_means(case: SpeechBody) -> None:
 
 @pytest.mark.parametrize("case", speech_bodies(), ids=lambda case: case["name"])
 def test_a_long_text_takes_the_same_bodies(case: SpeechBody) -> None:
-    request = ReadText.model_validate(case["body"]).model_dump()
+    request = RenderRequest.model_validate(case["body"]).model_dump()
     meant = {name: value for name, value in case["meant"].items() if name in {"speed", "language", "speaker", "seed"}}
     assert {name: request[name] for name in meant} == meant
 

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
+from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.encoding import encode_speech
 from services.gateway.speech.response import LiveResponse, as_audio
-from services.gateway.speech.waiting import while_listened
 from shared.audio import AudioFormat
 from shared.contracts.errors import Unavailable
 from tests.support.processes import free_port, wait_until
@@ -27,7 +27,7 @@ from tests.unit.gateway.speech.stream import FakeStream
 @asynccontextmanager
 async def served(stream: FakeStream, format: AudioFormat = "mp3") -> AsyncIterator[str]:
     async def speak(request: Request) -> Response:
-        speech = await while_listened(request, encode_speech(stream.chunks(), format))
+        speech = await while_connected(request, encode_speech(stream.chunks(), format))
         if speech is None:
             return Response(status_code=499)
         return LiveResponse(as_audio(speech), close=speech.aclose, media_type="audio/mpeg", headers={})

@@ -8,7 +8,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.training.thin import Curve, choose, lttb, min_max, min_max_lttb
+from services.gateway.training.downsampling import Curve, choose, lttb, min_max, min_max_lttb
 
 finite = st.floats(-1e6, 1e6)
 

@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
+from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
-from services.gateway.speech.waiting import while_listened
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import SpeechChunk
 from tests.unit.gateway.speech.stream import FakeStream
@@ -27,7 +27,7 @@ def client(*, gone: bool) -> Request:
 
 async def test_what_is_spoken_in_time_is_handed_on() -> None:
     stream = FakeStream()
-    speech = await while_listened(client(gone=False), encode_speech(stream.chunks(), "wav"))
+    speech = await while_connected(client(gone=False), encode_speech(stream.chunks(), "wav"))
     assert speech is not None
     await speech.aclose()
 
@@ -42,7 +42,7 @@ async def test_a_client_who_is_gone_frees_his_place() -> None:
         finally:
             left.set()
 
-    assert await while_listened(client(gone=True), encode_speech(queued(), "wav")) is None
+    assert await while_connected(client(gone=True), encode_speech(queued(), "wav")) is None
     assert left.is_set()
 
 
@@ -56,13 +56,13 @@ async def test_speech_that_comes_in_the_very_moment_is_closed() -> None:
             return await encode_speech(stream.chunks(), "wav")
         raise AssertionError
 
-    assert await while_listened(client(gone=True), stubborn()) is None
+    assert await while_connected(client(gone=True), stubborn()) is None
     assert stream.closed
 
 
 async def test_an_error_is_still_an_answer() -> None:
     with pytest.raises(NotFound):
-        await while_listened(client(gone=False), encode_speech(FakeStream(0, NotFound("x")).chunks(), "wav"))
+        await while_connected(client(gone=False), encode_speech(FakeStream(0, NotFound("x")).chunks(), "wav"))
 
 
 async def test_a_request_that_is_cancelled_cancels_the_work() -> None:
@@ -75,7 +75,7 @@ async def test_a_request_that_is_cancelled_cancels_the_work() -> None:
             left.set()
         raise AssertionError
 
-    waiting = asyncio.create_task(while_listened(client(gone=False), endless()))
+    waiting = asyncio.create_task(while_connected(client(gone=False), endless()))
     await asyncio.sleep(0.05)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.gateway.training import curves
-from services.gateway.training.curves import CurveReader, Wanted
-from services.gateway.training.schemas import Metrics
+from services.gateway.training.curves import CurveQuery, CurveReader
+from services.gateway.training.schemas import MetricsView
 from shared.runs import RunRepository
 from shared.store import Store, open_store
 from tests.support.runs import MadeRun
@@ -33,7 +33,7 @@ async def opened(folder: Path) -> AsyncIterator[Store]:
         await store.close()
 
 
-def steps(metrics: Metrics) -> list[int]:
+def steps(metrics: MetricsView) -> list[int]:
     return [int(point["step"]) for point in metrics.points]
 
 
@@ -41,17 +41,17 @@ def steps(metrics: Metrics) -> list[int]:
 @pytest.mark.parametrize(
     ("wanted", "spikes"),
     [
-        (Wanted(points=100), {777, 1999}),
-        (Wanted(points=100, keys=("loss",)), {777, 1999}),
-        (Wanted(points=6), {777, 1999}),
-        (Wanted(points=100, from_step=200, to_step=1500), {257, 777}),
-        (Wanted(points=1000), {3, 257, 777, 1999}),
-        (Wanted(points=5000), set(SPIKES)),
-        (Wanted(points=10, from_step=1990), {1999}),
+        (CurveQuery(points=100), {777, 1999}),
+        (CurveQuery(points=100, keys=("loss",)), {777, 1999}),
+        (CurveQuery(points=6), {777, 1999}),
+        (CurveQuery(points=100, from_step=200, to_step=1500), {257, 777}),
+        (CurveQuery(points=1000), {3, 257, 777, 1999}),
+        (CurveQuery(points=5000), set(SPIKES)),
+        (CurveQuery(points=10, from_step=1990), {1999}),
     ],
 )
 async def test_peaks_and_ends_are_among_the_points(
-    tmp_path: Path, wanted: Wanted, spikes: set[int], blocks: bool
+    tmp_path: Path, wanted: CurveQuery, spikes: set[int], blocks: bool
 ) -> None:
     async with opened(tmp_path) as store:
         await made().keep(store, blocks=blocks)
@@ -67,7 +67,7 @@ async def test_peaks_and_ends_are_among_the_points(
 async def test_the_room_that_is_left_is_used(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await made().keep(store)
-        found = await CurveReader(RunRepository(store)).metrics("run", Wanted(points=400, keys=("loss",)))
+        found = await CurveReader(RunRepository(store)).metrics("run", CurveQuery(points=400, keys=("loss",)))
     # 3 blocks have 6 extremes, the rows behind them some more; the rest of the points are spread over the run.
     assert len(found.points) > 350
     assert max(later - before for before, later in zip(steps(found), steps(found)[1:], strict=False)) <= 15
@@ -81,7 +81,7 @@ async def test_a_block_that_begins_late_hides_nothing(tmp_path: Path) -> None:
         await store.update(
             "training_curves", {"run": "run", "block": 1}, {"$set": {"first": 600, "keys.loss": [600, 1.0, 600, 1.0]}}
         )
-        found = await CurveReader(RunRepository(store)).metrics("run", Wanted(points=50))
+        found = await CurveReader(RunRepository(store)).metrics("run", CurveQuery(points=50))
     assert 550 in steps(found)
 
 
@@ -89,7 +89,7 @@ async def test_a_long_run_without_blocks_is_read_within_bounds(tmp_path: Path, m
     monkeypatch.setattr(curves, "_MAX_RAW", 500)
     async with opened(tmp_path) as store:
         await made().keep(store, blocks=False)
-        found = await CurveReader(RunRepository(store)).metrics("run", Wanted(points=100))
+        found = await CurveReader(RunRepository(store)).metrics("run", CurveQuery(points=100))
     assert 90 < len(found.points) <= 100
     assert (steps(found)[0], steps(found)[-1]) == (1, STEPS)
 
@@ -98,7 +98,7 @@ async def test_nothing_of_another_run_is_read(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await made("other").keep(store)
         await MadeRun("run", values={"loss": [1.0, 2.0]}).keep(store)
-        found = await CurveReader(RunRepository(store)).metrics("run", Wanted(points=2))
-        nothing = await CurveReader(RunRepository(store)).metrics("third", Wanted())
+        found = await CurveReader(RunRepository(store)).metrics("run", CurveQuery(points=2))
+        nothing = await CurveReader(RunRepository(store)).metrics("third", CurveQuery())
     assert [point["loss"] for point in found.points] == [1.0, 2.0]
     assert (nothing.keys, nothing.points) == ((), ())

@@ -1,4 +1,4 @@
-"""Waiting for the first audio, for as long as somebody waits for it."""
+"""Cancels work of a request whose client has disconnected."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from starlette.requests import Request
 
 from services.gateway.speech.encoding import EncodedSpeech
 
-# A voice may have to be loaded, and others come first: who hangs up meanwhile gives his place to the next.
+# Loading a voice and waiting in the queue take seconds: a client that disconnects meanwhile frees its place.
 _POLL_INTERVAL_S = 0.5
 
 
-async def while_listened(request: Request, speaking: Coroutine[None, None, EncodedSpeech]) -> EncodedSpeech | None:
-    """None once the client has hung up; then nothing is left under way. Raises what `speaking` raises."""
+async def while_connected(request: Request, speaking: Coroutine[None, None, EncodedSpeech]) -> EncodedSpeech | None:
+    """The result of `speaking`; None after a disconnect, with the work cancelled. Raises what `speaking` raises."""
     task = asyncio.create_task(speaking)
     try:
         while not task.done():
@@ -30,5 +30,5 @@ async def while_listened(request: Request, speaking: Coroutine[None, None, Encod
 async def _forget(task: asyncio.Task[EncodedSpeech]) -> None:
     task.cancel()
     (outcome,) = await asyncio.gather(task, return_exceptions=True)
-    if isinstance(outcome, EncodedSpeech):  # it came in the very moment
+    if isinstance(outcome, EncodedSpeech):  # it ended at the same moment
         await outcome.aclose()

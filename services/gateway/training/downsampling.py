@@ -30,8 +30,8 @@ class Curve:
         return len(self.steps)
 
     def at(self, indexes: Iterable[int]) -> Curve:
-        kept = list(indexes)
-        return Curve([self.steps[i] for i in kept], [self.values[i] for i in kept])
+        checkpoint = list(indexes)
+        return Curve([self.steps[i] for i in checkpoint], [self.values[i] for i in checkpoint])
 
 
 def choose(curves: Mapping[str, Curve], ends: tuple[int, int], points: int) -> set[int]:
@@ -66,15 +66,15 @@ def min_max(values: Sequence[float], count: int) -> list[int]:
     """Indexes of the ends and of the lowest and highest value of each of `(count - 2) / 2` stretches, ascending."""
     if len(values) <= count:
         return list(range(len(values)))
-    kept = {0, len(values) - 1}
+    checkpoint = {0, len(values) - 1}
     stretches = max(1, (count - 2) // 2)
     width = len(values) / stretches
     for number in range(stretches):
         start, end = int(number * width), int((number + 1) * width)
         stretch = values[start:end]
-        kept.add(start + stretch.index(min(stretch)))
-        kept.add(start + stretch.index(max(stretch)))
-    return sorted(kept)
+        checkpoint.add(start + stretch.index(min(stretch)))
+        checkpoint.add(start + stretch.index(max(stretch)))
+    return sorted(checkpoint)
 
 
 def lttb(steps: Sequence[int], values: Sequence[float], count: int) -> list[int]:
@@ -82,15 +82,15 @@ def lttb(steps: Sequence[int], values: Sequence[float], count: int) -> list[int]
     last = len(steps) - 1
     if len(steps) <= count:
         return list(range(len(steps)))
-    kept = [0]
+    checkpoint = [0]
     width = (last - 1) / (count - 2) if count > 2 else 0.0
     for number in range(count - 2):
         start, end = int(number * width) + 1, int((number + 1) * width) + 1
         after = min(int((number + 2) * width) + 1, last + 1) if number < count - 3 else last + 1
         # The corner on the right: the middle of the next stretch, which for the last stretch is the last point.
         x, y = sum(steps[end:after]) / (after - end), sum(values[end:after]) / (after - end)
-        kept.append(_widest(steps, values, range(start, end), kept[-1], (x, y)))
-    return [*kept, last]
+        checkpoint.append(_widest(steps, values, range(start, end), checkpoint[-1], (x, y)))
+    return [*checkpoint, last]
 
 
 def _widest(

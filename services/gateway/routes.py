@@ -1,0 +1,91 @@
+"""The routes and the middleware of the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from services.gateway.analysis.endpoints import router as analysis
+from services.gateway.assets.endpoints import router as assets
+from services.gateway.catalog.endpoints import router as catalog
+from services.gateway.datasets.endpoints import router as datasets
+from services.gateway.dependencies import provide
+from services.gateway.downloads.endpoints import router as downloads
+from services.gateway.envelope import ErrorAnswer, install_error_handlers
+from services.gateway.events.endpoints import router as events
+from services.gateway.health.endpoints import router as health_report
+from services.gateway.http_conventions import HttpConventions
+from services.gateway.middleware import LoopbackGuard, RequestContext
+from services.gateway.models.endpoints import router as models
+from services.gateway.proxy.endpoints import router as proxy
+from services.gateway.renders.endpoints import router as renders
+from services.gateway.settings.endpoints import router as platform_settings
+from services.gateway.sources.endpoints import router as sources
+from services.gateway.speech.endpoints import router as speech
+from services.gateway.training.checkpoint_endpoints import router as checkpoints
+from services.gateway.training.endpoints import router as training
+from shared.config import AuthMode, Settings
+from shared.service.health import Health, sokhan_version
+from shared.service.ops import ops_routes
+from shared.telemetry import Metrics
+
+_DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
+
+
+def create_app(
+    settings: Settings, services: Sequence[object], health: Health, metrics: Metrics, new_id: Callable[[], str]
+) -> FastAPI:
+    """The routes and middleware, over these services."""
+    app = FastAPI(
+        title="Sokhan",
+        version=sokhan_version(),
+        description=_DESCRIPTION,
+        responses={status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)},
+    )
+    provide(app, settings, *services)
+    # `assets` before `training`: /api/training/assets is not a run.
+    for router in (
+        assets,
+        downloads,
+        models,
+        catalog,
+        sources,
+        proxy,
+        platform_settings,
+        datasets,
+        training,
+        checkpoints,
+        analysis,
+        speech,
+        renders,
+        events,
+        health_report,
+    ):
+        app.include_router(router)
+    app.router.routes.extend(ops_routes(health, metrics))
+    install_error_handlers(app)
+    origins = settings.cors_origins
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=[
+                "Location",
+                "X-Request-Id",
+                "X-Sample-Rate",
+                "Retry-After",
+                "Content-Range",
+                "Content-Disposition",
+                "Accept-Ranges",
+                "ETag",
+            ],
+        )
+    app.add_middleware(HttpConventions, routes=app.routes)
+    if settings.auth is AuthMode.OFF:
+        app.add_middleware(LoopbackGuard, allowed_origins=origins)
+    app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)
+    return app

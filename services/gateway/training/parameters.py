@@ -1,0 +1,14 @@
+"""Query parameters that several endpoints of runs share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+Keys = Annotated[str, Query(description="names, separated by commas; all when empty")]
+
+
+def names_in(listed: str) -> tuple[str, ...]:
+    """The names in a list with commas."""
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
