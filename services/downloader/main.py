@@ -13,6 +13,7 @@ from services.downloader.disk_reservations import DiskReservations
 from services.downloader.disk_space import remaining_bytes
 from services.downloader.handler import DownloadHandler
 from services.downloader.host_limiter import HostLimiters
+from shared.assets import AssetRefresh
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.kinds import DOWNLOAD
@@ -64,7 +65,7 @@ async def main(service: Service) -> None:
             patience=settings.download_patience_seconds,
             now=service.now,
             rng=service.rng,
-            installed=jobs.refresh_assets,
+            installed=AssetRefresh(service.bus),
         )
         worker = build_worker(service, DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):

@@ -32,7 +32,7 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
-from shared.assets import AssetRepository
+from shared.assets import AssetRefresh, AssetRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
 from shared.files import DataTree
@@ -77,7 +77,8 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
     speech = SpeechService(bus, settings.speech_max_characters, silence=settings.speech_empty == "silence")
-    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree)
+    refresh = AssetRefresh(bus)
+    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
     services = (
         assets,
@@ -92,7 +93,7 @@ async def build_app(service: Service) -> Gateway:
         SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
         TrainingService(jobs, runs, bus, checkpoints),
         checkpoints,
-        DeploymentsService(checkpoints, installed, jobs, runs, tree),
+        DeploymentsService(checkpoints, installed, jobs, runs, tree, refresh),
         RunDeletion(jobs.repository, checkpoints, runs),
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,

@@ -12,8 +12,11 @@ from services.scanner.sync import AssetSync
 from services.scanner.verify import Verification
 from services.scanner.watch import scan_periodically, watch
 from shared.assets import AssetRepository
+from shared.bus import serve
+from shared.contracts import subjects
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult, VerifyAsset
+from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
 from shared.service import Service, build_jobs, build_worker
@@ -43,8 +46,15 @@ async def main(service: Service) -> None:
         changes = await sync.run()
         return result.model_copy(update=asdict(changes))
 
+    async def refresh(_: RefreshAssets) -> AssetsRefreshed:
+        return AssetsRefreshed(**asdict(await sync.run()))
+
+    async def answer() -> None:
+        if await service.bus.ready_before(service.stop):
+            await serve(service.bus, subjects.REFRESH_ASSETS, RefreshAssets, refresh, queue="scanner")
+
     if not await service.store.wait_open(service.stop):
         return
     worker = build_worker(service, SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
-    await asyncio.gather(worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)
+    await asyncio.gather(answer(), worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)

@@ -9,7 +9,7 @@ from services.trainer.check import TrainingCheck
 from services.trainer.devices import Devices, find_gpus
 from services.trainer.handler import TrainingHandler
 from services.trainer.memory import memory_limit
-from shared.assets import AssetRepository
+from shared.assets import AssetRefresh, AssetRepository
 from shared.bus import serve
 from shared.contracts import subjects
 from shared.contracts.kinds import TRAINING
@@ -36,7 +36,7 @@ async def main(service: Service) -> None:
         runs=RunRepository(service.store),
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
-        published=jobs.refresh_assets,
+        published=AssetRefresh(bus),
     )
     admission = TrainingAdmission(jobs.repository, devices, service.now)
     worker = build_worker(service, TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)

@@ -15,6 +15,7 @@ from shared.contracts import subjects
 from shared.contracts.events import ControlSignal, DeadLetter, Event
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import (
+    AssetsRefreshed,
     CheckedTraining,
     CheckTraining,
     Failure,
@@ -25,6 +26,7 @@ from shared.contracts.rpc import (
     Ping,
     Pong,
     RecipeList,
+    RefreshAssets,
     Speak,
     SpeechChunk,
     VoiceList,
@@ -63,6 +65,14 @@ def _channels() -> Iterator[_Channel]:
     yield _Channel("voices", subjects.VOICES, ListVoices, "receive", "What can speak.", (VoiceList, Failure))
     yield _Channel(
         "phonemize", subjects.PHONEMIZE, Phonemize, "receive", "What voices see of a text.", (Phonemized, Failure)
+    )
+    yield _Channel(
+        "refresh-assets",
+        subjects.REFRESH_ASSETS,
+        RefreshAssets,
+        "receive",
+        "Compare the assets with the disk.",
+        (AssetsRefreshed, Failure),
     )
     yield _Channel("recipes", subjects.RECIPES, ListRecipes, "receive", "What can be trained.", (RecipeList, Failure))
     yield _Channel(

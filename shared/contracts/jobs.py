@@ -158,16 +158,17 @@ V = TypeVar("V", bound=JobView)
 
 @dataclass(frozen=True, slots=True)
 class JobType(Generic[S_co, P_co, R_co, V_co]):
-    """Everything that is particular to one kind of job, generic over its spec S, progress P, result R and view V.
+    """Everything particular to one kind of job, generic over its spec S, progress P, result R and view V.
 
-    `document` is the parametrised `Job`, `collection` the store's name for its documents, `view` makes the public
-    view. `pausable`: users may pause it. `fair`: the queue is ordered by fair share among users, not by time.
+    `document` is the parametrised `Job`; `subject` carries its commands, `collection` holds its documents; `view` makes
+    the public view. `pausable`: users may pause it. `fair`: fair share among users orders the queue, not time.
     """
 
     kind: JobKind
     document: type[Job[S_co, P_co, R_co]]
     progress: Callable[[], P_co]
     command: type[Command]
+    subject: str
     collection: str
     view: Callable[[Job[S_co, P_co, R_co]], V_co]
     pausable: bool = True

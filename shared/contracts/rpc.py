@@ -100,6 +100,19 @@ class SpeechChunk(Wire):
     error: ErrorInfo | None = None
 
 
+class RefreshAssets(Wire):
+    """Ask the scanner to compare the assets with the disk now."""
+
+    schema_: Literal["rpc.scanner.refresh/1"] = Field("rpc.scanner.refresh/1", alias="schema")
+
+
+class AssetsRefreshed(Wire):
+    schema_: Literal["rpc.scanner.refreshed/1"] = Field("rpc.scanner.refreshed/1", alias="schema")
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
 class ListVoices(Wire):
     schema_: Literal["rpc.synth.voices/1"] = Field("rpc.synth.voices/1", alias="schema")
 

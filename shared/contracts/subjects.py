@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.states import JobKind
 
 COMMANDS_STREAM = "COMMANDS"
 EVENTS_STREAM = "EVENTS"
 DLQ_STREAM = "DLQ"
-
-_COMMAND = {
-    JobKind.DOWNLOAD: "cmd.download.start",
-    JobKind.SCAN: "cmd.scan.run",
-    JobKind.TRAINING: "cmd.train.start",
-    JobKind.SPEECH: "cmd.speech.render",
-}
 
 ALL_EVENTS = "evt.>"
 SPEAK = "rpc.synth.speak"
@@ -23,11 +17,12 @@ VOICES = "rpc.synth.voices"
 PHONEMIZE = "rpc.synth.phonemize"
 RECIPES = "rpc.trainer.recipes"
 CHECK_TRAINING = "rpc.trainer.check"
+REFRESH_ASSETS = "rpc.scanner.refresh"
 ASSETS_TOPIC = "assets"
 
 
 def command(kind: JobKind) -> str:
-    return _COMMAND[kind]
+    return JOB_TYPES[kind].subject
 
 
 def event(kind: str, subject_id: str) -> str:
@@ -66,7 +61,9 @@ class StreamDeclaration:
 _COMMAND_DUPLICATES_S = 600.0
 
 STREAMS = (
-    StreamDeclaration(COMMANDS_STREAM, tuple(_COMMAND.values()), True, 0.0, _COMMAND_DUPLICATES_S),
+    StreamDeclaration(
+        COMMANDS_STREAM, tuple(job_type.subject for job_type in JOB_TYPES.values()), True, 0.0, _COMMAND_DUPLICATES_S
+    ),
     StreamDeclaration(EVENTS_STREAM, (ALL_EVENTS,), False, 24 * 3600.0, 120.0),
     StreamDeclaration(DLQ_STREAM, ("dlq.>",), False, 14 * 24 * 3600.0, 120.0),
 )

@@ -9,8 +9,6 @@ from typing import TypeVar
 
 from shared.bus import Bus, BusUnavailable
 from shared.contracts.jobs import Job, JobType, P, QueuedJobView, R, S, V
-from shared.contracts.kinds import SCAN
-from shared.contracts.kinds.scan import ScanSpec, WalkDisk
 from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.fair_share import fair_order
@@ -22,7 +20,6 @@ J = TypeVar("J", bound=Job)
 
 _LOG = get_logger("jobs")
 _POLL_INTERVAL_S = 0.05
-_APPEARS_S = 20.0  # the scanner may be starting
 
 
 class JobService:
@@ -108,11 +105,6 @@ class JobService:
                     await asyncio.sleep(_POLL_INTERVAL_S)
                     job = await self.repository.reload(job)
         return job
-
-    async def refresh_assets(self) -> None:
-        """Have the scanner look, and wait for it: what is said to be complete can then be used."""
-        job = await self.submit(SCAN, ScanSpec(task=WalkDisk()), "system")
-        await self.wait(job, _APPEARS_S)
 
     async def request_control(self, job: J, control: Control) -> J:
         changed = await self.repository.request_control(job, control)

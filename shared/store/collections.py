@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.contracts.kinds import JOB_TYPES
 from shared.store.port import Filter, Sort
 
 
@@ -42,10 +43,7 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
         Index("path", (("path", 1),), unique=True),
         Index("kind_name", (("kind", 1), ("name", 1))),
     ),
-    "downloads": _JOB_INDEXES,
-    "scans": _JOB_INDEXES,
-    "training_runs": _JOB_INDEXES,
-    "renders": _JOB_INDEXES,
+    **{job_type.collection: _JOB_INDEXES for job_type in JOB_TYPES.values()},
     "training_metrics": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
     # Lowest and highest value of every 512 steps, by key: what a curve of a long run is chosen from.
     "training_curves": (Index("run_block", (("run", 1), ("block", 1)), unique=True),),

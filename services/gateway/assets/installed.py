@@ -11,6 +11,7 @@ from pathlib import Path
 from services.gateway.assets.schemas import Installed, InstalledKind, installed_view
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
+from shared.assets import AssetRefresh
 from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
@@ -33,6 +34,7 @@ class InstalledService:
     jobs: JobService
     usage: AssetUsage
     tree: DataTree
+    refresh: AssetRefresh
 
     async def list(self) -> Installed:
         entries = await self.catalog.list()
@@ -68,7 +70,7 @@ class InstalledService:
                 f"{asset.id} is in use by {users[0]}.", hint="Cancel it or let it end, then remove the files."
             )
         gone = await asyncio.to_thread(self._remove, asset)
-        await self.jobs.refresh_assets()
+        await self.refresh()
         if not gone:
             raise NotFound(f"The files of {asset.id} were gone already.")
         return asset

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from services.gateway.assets.installed import InstalledService
 from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint, product_folder
 from services.gateway.training.schemas import DeployedView
+from shared.assets import AssetRefresh
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.kinds import TRAINING
 from shared.contracts.names import OWN_NAMESPACE
@@ -29,6 +30,7 @@ class DeploymentsService:
     jobs: JobService
     runs: RunRepository
     tree: DataTree
+    refresh: AssetRefresh
 
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
         """Usable when this returns; doing it twice is doing it once. Raises `NotFound`, `Conflict`, `Validation`."""
@@ -45,7 +47,7 @@ class DeploymentsService:
         if older is not None and (older.run_id, older.step) != (run, step):
             await self._forget(older.run_id, older.step, name)
         await self.runs.set_deployed(run, step, name)
-        await self.jobs.refresh_assets()
+        await self.refresh()
         return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:

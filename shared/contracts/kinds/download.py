@@ -133,6 +133,7 @@ DOWNLOAD: JobType[DownloadSpec, DownloadProgress, DownloadResult, DownloadView] 
     document=DownloadJob,
     progress=DownloadProgress,
     command=StartDownload,
+    subject="cmd.download.start",
     collection="downloads",
     view=_view,
 )

@@ -108,6 +108,7 @@ SCAN: JobType[ScanSpec, ScanProgress, ScanResult, ScanView] = JobType(
     document=ScanJob,
     progress=ScanProgress,
     command=RunScan,
+    subject="cmd.scan.run",
     collection="scans",
     view=_view,
     pausable=False,

@@ -138,6 +138,7 @@ SPEECH: JobType[SpeechSpec, SpeechProgress, SpeechResult, SpeechView] = JobType(
     document=SpeechJob,
     progress=SpeechProgress,
     command=RenderSpeech,
+    subject="cmd.speech.render",
     collection="renders",
     view=_view,
 )

@@ -111,6 +111,7 @@ TRAINING: JobType[TrainingSpec, TrainingProgress, TrainingResult, TrainingView] 
     document=TrainingJob,
     progress=TrainingProgress,
     command=StartTraining,
+    subject="cmd.train.start",
     collection="training_runs",
     view=_view,
     fair=True,

@@ -1,0 +1,38 @@
+"""Asks the scanner to compare the assets with the disk, so that what was just installed can be used."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from shared.bus import Bus, call
+from shared.contracts import subjects
+from shared.contracts.errors import Unavailable
+from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
+from shared.telemetry import get_logger
+
+_LOG = get_logger("assets")
+_LIMIT_S = 20.0  # the scanner may be starting
+_RETRY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRefresh:
+    bus: Bus
+
+    async def __call__(self) -> None:
+        """Return when the scanner has compared, or after 20 s without one: it compares when it starts."""
+        try:
+            async with asyncio.timeout(_LIMIT_S):
+                await self._until_answered()
+        except TimeoutError:
+            _LOG.warning("assets_not_refreshed", reason="the scanner does not answer")
+
+    async def _until_answered(self) -> None:
+        while True:
+            try:
+                await call(self.bus, subjects.REFRESH_ASSETS, RefreshAssets(), AssetsRefreshed, timeout=_LIMIT_S)
+                return
+            except Unavailable as error:
+                _LOG.debug("asset_refresh_retried", reason=error.message)
+            await asyncio.sleep(_RETRY_S)
