@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from services.downloader.errors import TransferError, backoff
+from services.downloader.errors import TransferError, retry_delay
 from services.downloader.file_transfer import FileTransfer, TransferStage
 from services.downloader.hashing import Verifier
 from services.downloader.host_limiter import HostLimiters
@@ -220,7 +220,7 @@ class TransferEngine:
         if transfer.not_before > now and not error.retry_after:
             return  # a broken line ends all of a file's requests at once: that is one failure
         transfer.failures += 1
-        wait = max(backoff(transfer.failures, self.rng), error.retry_after or 0.0)
+        wait = max(retry_delay(transfer.failures, self.rng), error.retry_after or 0.0)
         if self._switch_endpoint(transfer, hub, error):
             wait = 0.0
         elif error.endpoint:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
+from shared.backoff import backoff
+
 _FIRST_S = 0.5
 # The longest that a line which is back again goes unused.
 _CEILING_S = 30.0
-_DOUBLINGS = 10
 
 
 class TransferError(Exception):
@@ -36,7 +37,6 @@ class ContentChanged(Exception):
         self.path = path
 
 
-def backoff(attempt: int, rng: random.Random) -> float:
-    """Seconds before the attempt after the `attempt`-th failure in a row (from 1), with jitter."""
-    wait = min(_CEILING_S, _FIRST_S * 2.0 ** min(attempt - 1, _DOUBLINGS))
-    return wait * (0.5 + rng.random() / 2)
+def retry_delay(attempt: int, rng: random.Random) -> float:
+    """Seconds before the attempt after the `attempt`-th failure in a row, counted from 1."""
+    return backoff(attempt, rng, first=_FIRST_S, ceiling=_CEILING_S)

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.downloader.bandwidth import Bandwidth
 from services.downloader.cleanup import PartialFileCleanup
 from services.downloader.disk_reservations import DiskReservations, Reservation
 from services.downloader.engine import TransferEngine
-from services.downloader.errors import ContentChanged, backoff
+from services.downloader.errors import ContentChanged, retry_delay
 from services.downloader.host_limiter import HostLimiters
 from services.downloader.installer import Installer, prepare, remove_if_empty
 from services.downloader.progress import ProgressTracker
@@ -28,10 +28,11 @@ from services.downloader.throttle import Throttle
 from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, NotAHub, RepoNotFound
 from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
 from shared.files import DataTree, Manifest, try_lock, write_manifest
+from shared.files.disk import disk_is_full
 from shared.hub import Endpoints, HubClient, Hubs, Listing, Repo, TokenVault
 from shared.hub.plan import make_plan
 from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, decisive_error
-from shared.jobs.attempt_runner import disk_is_full
+from shared.tasks import unless, wait_set
 
 T = TypeVar("T")
 DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
@@ -73,7 +74,7 @@ class DownloadHandler:
                 raise Fail(cause) from ended  # the patience for it has been used up here
             if isinstance(cause, NoSpace) and context.progress.bytes_downloaded:
                 raise Pause(cause) from ended  # it had begun: what it has is kept until there is room
-            if isinstance(cause, OSError) and disk_is_full(cause):
+            if disk_is_full(cause):
                 full = NoSpace(
                     "The disk became full; what has arrived is kept.",
                     hint="Make room under SOKHAN_DATA: it goes on by itself.",
@@ -152,7 +153,7 @@ class DownloadHandler:
             try:
                 return await _unless_interrupted(context, hubs.try_each(at_one))
             except HubUnreachable as error:
-                wait = max(backoff(attempt, self.rng), error.retry_after or 0.0)
+                wait = max(retry_delay(attempt, self.rng), error.retry_after or 0.0)
                 sign_in = isinstance(error, NotAHub) and commit is None
                 if sign_in or time.monotonic() + wait > deadline:
                     raise Fail(error) from error
@@ -243,21 +244,13 @@ async def _raise_when_interrupted(context: DownloadContext) -> None:
 
 
 async def _sleep_or_interrupt(context: DownloadContext, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await context.interrupted.wait()
+    await wait_set(context.interrupted, seconds)
     context.check()
 
 
 async def _unless_interrupted(context: DownloadContext, question: Awaitable[T]) -> T:
-    asking = asyncio.ensure_future(question)
-    leaving = asyncio.ensure_future(context.interrupted.wait())
-    try:
-        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not asking.done():
-            context.check()
-        return await asking
-    finally:
-        for task in (asking, leaving):
-            task.cancel()
-        await asyncio.gather(asking, leaving, return_exceptions=True)
+    answer = await unless(context.interrupted, question)
+    if answer is None:
+        context.check()
+        raise Internal("A request to the Hub ended without an answer.")
+    return answer

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from pathlib import Path
-from typing import Protocol
 
 from shared.contracts.errors import HashMismatch
+from shared.files.hashes import Digest, git_blob_digest
 from shared.files.partial import PartialFile
 from shared.hub import RemoteFile
 
@@ -16,21 +16,15 @@ _CHUNK = 1 << 20
 _CATCH_UP = 1 << 20
 
 
-class _Digest(Protocol):
-    def update(self, data: bytes | bytearray, /) -> None: ...
-
-    def hexdigest(self) -> str: ...
-
-
 class Verifier:
     """Fed the file's bytes in order; computes sha256 for the manifest and, where needed, the git blob id."""
 
     def __init__(self, file: RemoteFile) -> None:
         self._file = file
-        self._sha256: _Digest = hashlib.sha256()
-        self._git: _Digest | None = None
+        self._sha256: Digest = hashlib.sha256()
+        self._git: Digest | None = None
         if file.sha256 is None and file.git_sha1 is not None:
-            self._git = hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
+            self._git = git_blob_digest(file.size)
         self.received = 0
 
     def update(self, data: bytes | bytearray) -> None:

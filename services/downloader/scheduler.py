@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from services.downloader.file_transfer import FileTransfer, TransferStage
 from services.downloader.segments import Segment
+from shared.tasks import wait_set
 
 # How soon an idle connection looks again whether somebody needs help.
 _POLL_INTERVAL_S = 1.0
@@ -83,6 +83,4 @@ class TransferScheduler:
     async def _wait(self) -> None:
         now = self._clock()
         times = [transfer.not_before - now for transfer in (*self._open, *self._pending) if transfer.not_before > now]
-        with suppress(TimeoutError):
-            async with asyncio.timeout(min([*times, _POLL_INTERVAL_S])):
-                await self._changed.wait()
+        await wait_set(self._changed, min([*times, _POLL_INTERVAL_S]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Generic, TypeVar
 
 from fastapi import FastAPI, Request
@@ -26,6 +25,7 @@ from shared.contracts.errors import (
     Validation,
 )
 from shared.contracts.sentences import field_name, sentence
+from shared.files.disk import disk_is_full
 from shared.telemetry import get_logger
 
 T = TypeVar("T")
@@ -160,7 +160,7 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(request, _from_validation(error))
 
     async def bug(request: Request, error: Exception) -> JSONResponse:
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if disk_is_full(error):
             return error_response(request, NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA."))
         _LOG.exception("request_crashed", exc_info=error)
         return error_response(

@@ -8,6 +8,7 @@ from services.gateway.app import build_app
 from services.gateway.catalog.service import CatalogService
 from shared.service import Service, serve_http
 from shared.service.store import ConnectingStore
+from shared.tasks import unless
 
 
 async def main(service: Service) -> None:
@@ -25,9 +26,4 @@ async def _seed(catalog: CatalogService, store: ConnectingStore, stop: asyncio.E
     """Beside the server, which starts without a store and says so."""
     if not await store.wait_open(stop):
         return
-    seeding = asyncio.create_task(catalog.seed())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({seeding, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (seeding, stopping):
-        task.cancel()
-    await asyncio.gather(seeding, stopping, return_exceptions=True)
+    await unless(stop, catalog.seed())

@@ -5,7 +5,6 @@ An upload is an archive, of speech in LJSpeech's layout or of files of texts, or
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from shared.files import (
     unpack,
     write_manifest,
 )
+from shared.files.hashes import sha256_of
 from shared.files.ljspeech import LAYOUT_HINT
 from shared.files.manifest import DatasetStatistics, ManifestFile
 from shared.files.members import is_bookkeeping
@@ -116,8 +116,7 @@ def _unpack(upload: Path, target: Path, limits: UnpackLimits) -> None:
 
 
 def _line(root: Path, path: Path) -> ManifestFile:
-    with path.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     stat = path.stat()
     name = path.relative_to(root).as_posix()
     return ManifestFile(path=name, size=stat.st_size, sha256=sha256, mtime_ns=stat.st_mtime_ns)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import stat
 import time
 from collections.abc import Generator, Iterator
@@ -16,6 +15,7 @@ from services.scanner.damage_record import record_damage
 from shared.contracts.errors import Conflict, NotFound, Validation
 from shared.contracts.kinds.scan import DamagedFile, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
+from shared.files.hashes import expected_digest
 
 Problem = Literal["missing", "size", "content", "unreadable"]
 _CHUNK = 1024 * 1024
@@ -133,14 +133,9 @@ class _Check:
             return "unreadable"
 
     def _compare(self, file: ManifestFile, content: IO[bytes]) -> Generator[None, None, Problem | None]:
-        if file.sha256 is None and file.git_sha1 is not None:
-            # A git blob's name; it guards against accidents, as git itself does.
-            digest = hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
-        else:
-            digest = hashlib.sha256()
+        digest, expected = expected_digest(file.sha256, file.git_sha1, file.size)
         while chunk := content.read(_CHUNK):
             digest.update(chunk)
             self.done += len(chunk)
             yield
-        wanted = file.sha256 or file.git_sha1
-        return None if wanted in {None, digest.hexdigest()} else "content"
+        return None if expected in {None, digest.hexdigest()} else "content"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -15,6 +14,7 @@ from services.scanner.sync import AssetSync
 from shared.contracts.errors import Unavailable
 from shared.files import MANIFEST
 from shared.files.members import is_bookkeeping, is_system_file, is_unfinished
+from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
@@ -58,9 +58,7 @@ async def scan_periodically(sync: AssetSync, cleanup: ScannerCleanup, stop: asyn
     while not stop.is_set():
         await cleanup.clean_up()
         await scan(sync)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_POLL_INTERVAL_S):
-                await stop.wait()
+        await wait_set(stop, _POLL_INTERVAL_S)
 
 
 async def scan(sync: AssetSync, only: Collection[Path] | None = None) -> None:

@@ -18,6 +18,7 @@ from itertools import count
 
 from services.synth.engines.protocol import SpeakingVoice, Spoken, SynthesisInput
 from shared.contracts.errors import Unavailable
+from shared.tasks import wait_set
 
 _PASS_CHARACTERS = 600
 """What a pass of several sentences may hold: on a GPU well under a second, which is what a newcomer may wait."""
@@ -113,9 +114,7 @@ class FairQueue:
         """Nobody enters any more. Who is here is heard to the end for so many seconds, then refused."""
         self._closed = True
         if self._listeners:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self._empty.wait()
+            await wait_set(self._empty, patience)
         for waiting in self._waiting:
             _answer(waiting.spoken, Unavailable(_CLOSING, hint="Try again in a moment."))
 

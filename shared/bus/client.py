@@ -96,10 +96,15 @@ class Bus:
         self.spawn(self._connect(), "bus-connect")
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
-        """A task that lives no longer than the bus."""
+        """Run a task that ends with the bus at the latest. Its failure is logged."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("bus_task_failed", task=task.get_name(), exc_info=error)
 
     def took(self, operation: str, seconds: float) -> None:
         """For the metrics: how long a publish or a request took."""

@@ -6,7 +6,6 @@ the header claims is not believed), links, devices, and two members with one nam
 
 from __future__ import annotations
 
-import errno
 import lzma
 import stat
 import tarfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO, Final, Literal
 
 from shared.contracts.errors import BadDataset, TooLarge
+from shared.files.disk import disk_is_full
 from shared.files.formats import Format, foreign_format, format_of, read_head
 from shared.files.layout import NAME_BYTES, safe_relative
 from shared.files.member_names import tar_name, zip_names
@@ -72,7 +72,7 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
     try:
         return _write_all(members, archive, target, limits)
     except _DAMAGED as error:
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if disk_is_full(error):
             raise
         raise BadDataset(f"The archive is damaged: {_reason(error)}.", hint=f"Pack it again. {_PACK}") from error
 

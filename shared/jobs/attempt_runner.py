@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -14,11 +12,13 @@ from shared.contracts.errors import Internal, NoSpace, SokhanError, Unavailable
 from shared.contracts.jobs import Job, P, R, S
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobState
+from shared.files.disk import disk_is_full
 from shared.jobs.context import Handler, JobContext
 from shared.jobs.events import JobEvents
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, decisive_error
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import JobRepository
+from shared.tasks import wait_set
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
@@ -27,10 +27,6 @@ _SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a store away for half a minute c
 # A cancelled handler that has not left by then is ended: what it holds is given up anyway. One that pauses or stops
 # may need minutes to write a checkpoint, and gets them.
 _GRACE_S = 10.0
-
-
-def disk_is_full(error: OSError) -> bool:
-    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 class MessageAcknowledger(Protocol):
@@ -101,9 +97,7 @@ class AttemptRunner:
     ) -> None:
         """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._lease / 3):
-                    await context.control_changed.wait()
+            await wait_set(context.control_changed, self._lease / 3)
             context.control_changed.clear()
             try:
                 await delivery.in_progress()
@@ -199,7 +193,7 @@ class AttemptRunner:
         info = ErrorInfo.of(cause)
         failures = context.job.failures_now(context.progress.fraction)
         if again and failures < self._policy.limit:
-            wait = after if after is not None else self._policy.delay(failures - 1, self._rng)
+            wait = after if after is not None else self._policy.delay(failures, self._rng)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
             await self._save(
                 context,

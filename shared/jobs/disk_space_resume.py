@@ -10,6 +10,7 @@ from shared.contracts.errors import Conflict, NoSpace, Unavailable
 from shared.contracts.jobs import Job, JobType, P, R, S
 from shared.contracts.states import JobState
 from shared.jobs.service import JobService
+from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
 _LOG = get_logger("jobs")
@@ -33,6 +34,4 @@ async def resume_when_disk_has_space(
                     break  # the next when this one has taken what it needs
         except Unavailable as error:
             _LOG.debug("disk_space_check_failed", reason=error.message)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_POLL_INTERVAL_S):
-                await stop.wait()
+        await wait_set(stop, _POLL_INTERVAL_S)

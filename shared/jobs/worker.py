@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from shared.jobs.events import JobEvents
 from shared.jobs.outcomes import Interrupt
 from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.sweeper import Sweeper
+from shared.tasks import unless, until_first
 from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
 _LOG = get_logger("jobs")
@@ -107,7 +108,7 @@ class Worker(Generic[S, P, R]):
 
     async def _take(self, stop: asyncio.Event) -> None:
         """One turn: a free slot first, then one job for it."""
-        if not await _unless(stop, self._slots.acquire()):
+        if not await unless(stop, self._slots.acquire()):
             return
         work = await (
             self._next_notification(stop) if self._admission is None else self._next_admitted(self._admission, stop)
@@ -121,7 +122,7 @@ class Worker(Generic[S, P, R]):
 
     async def _next_notification(self, stop: asyncio.Event) -> Coroutine[None, None, None] | None:
         """The work of the next message."""
-        delivery = await _unless(stop, self._consumer.next())
+        delivery = await unless(stop, self._consumer.next())
         return None if delivery is None else self._handle(delivery)
 
     async def _next_admitted(
@@ -136,15 +137,14 @@ class Worker(Generic[S, P, R]):
         if job is not None:
             return self._handle_chosen(admission, job)
         self._slot_freed.clear()
-        bell = asyncio.ensure_future(self._consumer.next(_POLL_INTERVAL_S))
-        freed = asyncio.ensure_future(self._slot_freed.wait())
-        await _unless(stop, asyncio.wait({bell, freed}, return_when=asyncio.FIRST_COMPLETED))
-        for waiter in (bell, freed):
-            waiter.cancel()
-        await asyncio.gather(bell, freed, return_exceptions=True)
-        if not bell.cancelled() and (delivery := bell.result()) is not None:
-            await delivery.ack()
+        await unless(stop, until_first(self._acknowledge_next(), self._slot_freed.wait()))
         return None
+
+    async def _acknowledge_next(self) -> None:
+        """A notification only says that the queue may have changed: the store has the queue (ADR 13)."""
+        delivery = await self._consumer.next(_POLL_INTERVAL_S)
+        if delivery is not None:
+            await delivery.ack()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -229,17 +229,3 @@ class Worker(Generic[S, P, R]):
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-
-
-async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """The work's value, or None as soon as `stop` is set."""
-    task = asyncio.ensure_future(work)
-    stopped = asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-    return None if task.cancelled() else task.result()

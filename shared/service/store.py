@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from shared.store import Change, Document, Filter, Page, Sort, Store, StoreUnavailable, Value, open_store
+from shared.store import Store, StoreUnavailable, open_store
+from shared.store.forwarding import ForwardingStore
 from shared.telemetry import get_logger
 
 _LOG = get_logger("store")
 _RETRY_S = 1.0
 
 
-class ConnectingStore:
+class ConnectingStore(ForwardingStore):
     """Every call before the store is open raises `StoreUnavailable`."""
 
     def __init__(self, url: str) -> None:
@@ -50,42 +52,9 @@ class ConnectingStore:
             )
         return self._store
 
-    async def insert(self, collection: str, document: Document) -> None:
-        await self._open_store.insert(collection, document)
-
-    async def get(self, collection: str, id: str) -> dict[str, Value] | None:
-        return await self._open_store.get(collection, id)
-
-    async def find(
-        self,
-        collection: str,
-        filter: Filter | None = None,
-        *,
-        sort: Sort = (),
-        limit: int = 100,
-        cursor: str | None = None,
-    ) -> Page:
-        return await self._open_store.find(collection, filter, sort=sort, limit=limit, cursor=cursor)
-
-    async def count(self, collection: str, filter: Filter | None = None) -> int:
-        return await self._open_store.count(collection, filter)
-
-    async def update(
-        self, collection: str, filter: Filter, change: Change, *, sort: Sort = ()
-    ) -> dict[str, Value] | None:
-        return await self._open_store.update(collection, filter, change, sort=sort)
-
-    async def upsert(self, collection: str, id: str, change: Change) -> dict[str, Value]:
-        return await self._open_store.upsert(collection, id, change)
-
-    async def delete(self, collection: str, filter: Filter) -> int:
-        return await self._open_store.delete(collection, filter)
-
-    async def append_many(self, collection: str, documents: Sequence[Document]) -> None:
-        await self._open_store.append_many(collection, documents)
-
-    async def ping(self) -> None:
-        await self._open_store.ping()
+    @contextmanager
+    def _call(self, operation: str, collection: str | None) -> Iterator[Store]:
+        yield self._open_store
 
     async def wait_open(self, stop: asyncio.Event) -> bool:
         """Whether the store was opened before `stop` was set. Raises what makes it impossible for ever."""

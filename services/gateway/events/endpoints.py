@@ -16,6 +16,7 @@ from services.gateway.dependencies import provided
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from shared.contracts.errors import SokhanError, Unauthenticated
+from shared.tasks import until_first
 
 router = APIRouter(tags=["live"])
 
@@ -45,14 +46,7 @@ async def websocket(socket: WebSocket) -> None:
         await socket.close(_UNAUTHENTICATED, error.code)
         return
     with live.listener(owner, "websocket") as subscriber:
-        sending = asyncio.create_task(_send(socket, subscriber))
-        receiving = asyncio.create_task(_receive(socket, live, subscriber))
-        try:
-            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sending, receiving):
-                task.cancel()
-            await asyncio.gather(sending, receiving, return_exceptions=True)
+        await until_first(_send(socket, subscriber), _receive(socket, live, subscriber))
 
 
 async def _send(socket: WebSocket, subscriber: Subscriber) -> None:

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from shared.tasks import until_first
+
 _PIECE = 256 * 1024
 _END = bytes(2 * tarfile.BLOCKSIZE)
 
@@ -88,17 +90,10 @@ class TarResponse(Response):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sending = asyncio.create_task(self._send(scope["method"] == "HEAD", send))
-        hanging_up = asyncio.create_task(_hung_up(receive))
         try:
-            await asyncio.wait({sending, hanging_up}, return_when=asyncio.FIRST_COMPLETED)
+            await until_first(self._send(scope["method"] == "HEAD", send), _hung_up(receive))
         finally:
-            for task in (sending, hanging_up):
-                task.cancel()
-            answers = await asyncio.gather(sending, hanging_up, return_exceptions=True)
             self._done()
-        if isinstance(answers[0], Exception):
-            raise answers[0]
 
     async def _send(self, head: bool, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

@@ -23,10 +23,11 @@ from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import NoSpace, NotFound
 from shared.contracts.kinds.speech import SpeechResult, SpeechSpec
 from shared.files import DataTree, remove_tree, try_lock
+from shared.files.disk import disk_is_full
 from shared.files.renders import RenderFolder
 from shared.jobs import Fail, Interrupt, Interrupted, Pause
-from shared.jobs.attempt_runner import disk_is_full
 from shared.persian import Frontend
+from shared.tasks import wait_set
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
@@ -69,9 +70,7 @@ class RenderHandler:
                             await asyncio.to_thread(remove_tree, folder.root)
                         raise
                     return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOCK_S):
-                    await context.interrupted.wait()
+            await wait_set(context.interrupted, _LOCK_S)
             context.check()
 
     async def _render(self, context: SpeechContext, folder: RenderFolder) -> SpeechResult:

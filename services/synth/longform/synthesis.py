@@ -15,6 +15,7 @@ from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import Internal, Validation
+from shared.tasks import unless
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
@@ -70,19 +71,10 @@ async def _speak(
 
 
 async def _next(context: SpeechContext, spoken: AsyncGenerator[CachedAudio]) -> CachedAudio:
-    """The next sentence. Who waits for it in vain (others come first) leaves without it."""
+    """The next sentence. Raises `Interrupted`, also while it waits in the queue."""
     context.check()
-    coming = asyncio.ensure_future(anext(spoken, None))
-    leaving = asyncio.ensure_future(context.interrupted.wait())
-    try:
-        await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not coming.done():
-            context.check()
-        audio = await coming
-    finally:
-        for task in (coming, leaving):
-            task.cancel()
-        await asyncio.gather(coming, leaving, return_exceptions=True)
+    audio = await unless(context.interrupted, anext(spoken, None))
     if audio is None:
+        context.check()
         raise Internal("The reader ended before the text did.")
     return audio

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -128,9 +127,3 @@ def _sync_tree(folder: Path) -> int:
             size += os.fstat(file.fileno()).st_size
     sync_path(folder)
     return size
-
-
-def sha256_of(path: Path) -> str:
-    """Raises `OSError`."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-
 from pydantic import ValidationError
 
 from services.trainer.child.protocol import Failed
 from shared.contracts.errors import Internal, NoSpace, OutOfMemory, SokhanError, Validation
 from shared.contracts.sentences import sentence
+from shared.files.disk import disk_is_full
 
 # torch raises plain RuntimeError when the CPU allocator fails, safetensors its own error when the disk is full.
 _OUT_OF_MEMORY = ("not enough memory", "can't allocate memory", "out of memory", "Cannot allocate memory")
@@ -34,8 +33,7 @@ def _known(error: BaseException) -> SokhanError:
             "The run needs more memory than there is.",
             hint="Lower batch_size (and raise gradient_accumulation instead), or max_audio_seconds or max_length.",
         )
-    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    if full or any(sign in text for sign in _NO_SPACE):
+    if disk_is_full(error) or any(sign in text for sign in _NO_SPACE):
         return NoSpace(
             "The disk is full; the checkpoint was not written. Earlier checkpoints are whole.",
             hint="Free some space or lower keep_checkpoints, then resume the run.",

@@ -16,12 +16,13 @@ from accelerate.utils import set_seed
 from pydantic import BaseModel
 
 from services.trainer.child.channel import Channel
-from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore, sha256_of
+from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
 from services.trainer.child.controls import ControlSource
 from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
 from services.trainer.child.task import Batch, Task
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Diverged
+from shared.files.hashes import sha256_of
 from shared.products.checkpoint import SAMPLES
 from shared.vits.config import WEIGHTS
 

@@ -1,4 +1,4 @@
-"""Throttle, gate, backoff, ledger: small decisions, each on a clock of its own."""
+"""Throttle, host limiter, retry delay, disk reservations: small decisions, each on a clock of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.downloader.disk_reservations import SPARE_BYTES, DiskReservations
-from services.downloader.errors import backoff
+from services.downloader.errors import retry_delay
 from services.downloader.host_limiter import HostLimiter
 from services.downloader.throttle import Throttle
 from shared.contracts.errors import NoSpace
@@ -86,7 +86,7 @@ async def test_no_more_requests_than_allowed_are_open_at_once() -> None:
 @pytest.mark.parametrize(("attempt", "least", "most"), [(1, 0.25, 0.5), (2, 0.5, 1), (4, 2, 4), (50, 15, 30)])
 def test_the_wait_doubles_to_a_ceiling_with_jitter(attempt: int, least: float, most: float) -> None:
     rng = random.Random(1)
-    waits = [backoff(attempt, rng) for _ in range(100)]
+    waits = [retry_delay(attempt, rng) for _ in range(100)]
     assert least <= min(waits)
     assert max(waits) <= most
     assert len(set(waits)) > 50

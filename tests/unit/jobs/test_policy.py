@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared.jobs import Interrupt, Interrupted, LeaseLost, RetryPolicy, decisive_error
 
 
-@given(st.integers(0, 10_000), st.integers())
+@given(st.integers(1, 10_000), st.integers())
 def test_a_wait_is_never_too_long_and_never_nothing(failures: int, seed: int) -> None:
     policy = RetryPolicy(limit=5, first=1.0, ceiling=60.0)
     assert 0.5 <= policy.delay(failures, random.Random(seed)) <= 60.0
@@ -16,7 +16,7 @@ def test_a_wait_is_never_too_long_and_never_nothing(failures: int, seed: int) ->
 
 def test_waits_grow() -> None:
     policy = RetryPolicy(first=1.0, ceiling=1000.0)
-    waits = [policy.delay(n, random.Random(1)) for n in range(8)]
+    waits = [policy.delay(n, random.Random(1)) for n in range(1, 9)]
     assert waits == sorted(waits)
 
 

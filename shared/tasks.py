@@ -1,0 +1,52 @@
+"""Waits and races of asyncio, each written once. None of them leaves a task behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def wait_set(event: asyncio.Event, seconds: float) -> bool:
+    """Whether the event was set within these seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """The result of `work`; None if `stop` is set first, with the work cancelled and its end awaited.
+
+    Raises what `work` raises.
+    """
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _cancel(stopped)
+        if not task.done():
+            await _cancel(task)
+    return None if task.cancelled() else task.result()
+
+
+async def until_first(*works: Coroutine[Any, Any, object]) -> None:
+    """Run all until the first ends; cancel the others and await their end. Raises what the first to end raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _cancel(*tasks)
+    for task in done:
+        task.result()
+
+
+async def _cancel(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
