@@ -4,14 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH := torch==2.13.0
-# Two test processes whose threads fight for two cores take 2.7 times as long.
-ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgroup
+REST := siege or docker or node or browser or gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench docs lock clean
+.PHONY: help setup demo up test test-all lint bench docs lock clean
 
 help:  ## List the targets.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: $(READY)  ## Make .venv with everything pinned in requirements/dev.txt (some minutes, once).
 
@@ -33,9 +33,13 @@ demo: $(READY)  ## Train a small voice on this machine and hear it. HUB=1 pulls 
 up: $(READY)  ## Start the whole platform on 127.0.0.1:8080 and serve until Ctrl-C.
 	@$(BIN)/sokhan up
 
-test: $(READY)  ## Run every test; those that need Docker, a browser or a GPU say why they skip.
-	@echo "==> Tests on a real NATS, real stores and real processes (about 20 minutes on two cores; JOBS=1 for one at a time)"
-	@$(ONE_THREAD) $(BIN)/python -m pytest --numprocesses $(or $(JOBS),2) --dist worksteal $(ARGS)
+test: $(READY)  ## Run the tests that need no Docker, npm, browser or GPU, without the slow proofs.
+	@echo "==> Tests on a real NATS, real stores and real processes (about 8 minutes on two cores; JOBS=1 for one at a time)"
+	@$(PYTEST) -m "not ($(REST))" $(ARGS)
+
+test-all: $(READY)  ## Run the rest: slow proofs, Docker, npm, browser, GPU; those that cannot run say why.
+	@echo "==> Slow proofs and what needs Docker, npm, a browser or a GPU (about 8 minutes on two cores)"
+	@$(PYTEST) -m "$(REST)" $(ARGS)
 
 lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files that must be fresh.
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

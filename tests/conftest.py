@@ -1,12 +1,21 @@
-"""Runs `async def` tests, each in an event loop of its own and under a time limit."""
+"""One thread a process, one worker for each expensive fixture, a limit for each test, and a last line that sums up."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 
 import hypothesis
 import pytest
+
+from tests.support.groups import group, rank
+from tests.support.last_line import LastLine
+
+# torch reads these when it is imported, which is later than this.
+# Two test processes whose threads fight for two cores take 2.7 times as long.
+for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
 # A machine that is busy makes no example wrong; the test's own limit ends what hangs.
 hypothesis.settings.register_profile("sokhan", deadline=None)
@@ -14,6 +23,18 @@ hypothesis.settings.load_profile("sokhan")
 
 ASYNC_LIMIT_S = 90.0
 """Above the slowest recovery test (two leases and a restart), below pytest's own limit, which kills without a trace."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # of several test processes, the one that reports
+        config.pluginmanager.register(LastLine(config))
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,8 @@ import pytest
 from tests.support.processes import wait_until
 from tests.support.up import SERVICES, Up, running_up
 
+pytestmark = pytest.mark.siege
+
 STEPS = 12
 # One at once, then in the middle of whatever stage it has come to.
 BLOWS, INTERVAL_S = 4, 4.0

@@ -158,6 +158,7 @@ def said(journal: Path) -> list[dict[str, object]]:
     return [line for line in lines if line["line"] == "said"]
 
 
+@pytest.mark.siege
 def test_a_killed_synth_speaks_no_finished_sentence_again(tmp_path: Path) -> None:
     with platform(tmp_path, ("gateway", "synth")) as alone:
         job = start(alone, long_book(320), responseFormat="wav")
@@ -182,6 +183,7 @@ def test_a_killed_synth_speaks_no_finished_sentence_again(tmp_path: Path) -> Non
     assert not (folder / "speech.pcm").exists()
 
 
+@pytest.mark.siege
 def test_a_synth_that_is_stopped_hands_the_text_back(tmp_path: Path) -> None:
     with platform(tmp_path, ("gateway", "synth")) as alone:
         job = start(alone, long_book(320), responseFormat="wav")

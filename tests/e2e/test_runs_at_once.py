@@ -13,6 +13,8 @@ from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
 from tests.support.text_models import write_mt5, write_pairs
 
+pytestmark = pytest.mark.siege
+
 STEPS = 14
 CONFIG = {"max_steps": STEPS, "batch_size": 4, "evaluate_every": 7, "checkpoint_every": 3, "device": "cpu"}
 WISHES: dict[str, dict[str, object]] = {

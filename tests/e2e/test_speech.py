@@ -139,6 +139,7 @@ def test_a_listener_who_hangs_up_stops_the_work(sokhan: Platform) -> None:
     wait_until(lambda: sokhan.processes["synth"].said("listener_disconnected"), 15, "the synth notices")
 
 
+@pytest.mark.siege
 def test_a_synth_that_dies_breaks_the_answer_off(tmp_path: Path) -> None:
     """Audio ends without its end, so that no client takes it for whole; events end with one that says so."""
     text = "امروز هوا خوب است. " * 4000

@@ -28,6 +28,7 @@ def test_the_document_is_fresh() -> None:
 
 
 @pytest.mark.node
+@pytest.mark.siege
 def test_the_official_parser_accepts_it(tmp_path: Path) -> None:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:

@@ -8,6 +8,8 @@ import subprocess
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.contract.store.backends import START_S, Backend, start
 
 WORKERS = "tests.contract.store.workers"
@@ -24,6 +26,7 @@ def read_line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+@pytest.mark.siege
 async def test_two_processes_claim_200_jobs_and_no_job_twice(backend: Backend) -> None:
     async with backend.connect() as store:
         await store.append_many(
@@ -48,6 +51,7 @@ async def test_two_processes_claim_200_jobs_and_no_job_twice(backend: Backend) -
         assert await store.count("downloads", {"state": "running", "attempt": 1}) == 200
 
 
+@pytest.mark.siege
 async def test_kill_9_of_a_writer_loses_nothing_it_was_told_is_written(backend: Backend) -> None:
     async with backend.connect() as store:
         with start(WORKERS, "write", backend.url) as process:

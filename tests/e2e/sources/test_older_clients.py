@@ -98,6 +98,7 @@ def test_of_what_nothing_is_known_there_is_no_stream(sokhan: Platform, query: st
     assert code(ask(sokhan, "GET", f"{PROGRESS}{query}")) == expected
 
 
+@pytest.mark.siege
 def test_a_bus_that_is_lost_does_not_lose_the_end(sokhan: Platform, hub: TestHub) -> None:
     hub.put("older/no-bus", {"config.json": CONFIG, "older-no-bus.bin": bytes(6_000_000)})
     hub.fault("older-no-bus.bin", "slow", times=1)

@@ -151,6 +151,7 @@ async def test_an_error_in_the_middle_of_a_stream_arrives_after_what_was_sent(na
             await anext(stream)
 
 
+@pytest.mark.siege
 async def test_a_slow_speaker_is_waited_for_and_a_dead_one_is_noticed(nats: Nats) -> None:
     async def slow(_: Speak, send: SendChunk) -> None:
         await asyncio.sleep(7)  # longer than the silence that means death: signs of life bridge it

@@ -110,6 +110,7 @@ async def test_a_file_touched_since_is_read_and_where_it_differs_fetched(wire: L
     assert sha256(file) == digest
 
 
+@pytest.mark.siege
 async def test_more_than_a_thousand_files_arrive(wire: Line, hub: TestHub) -> None:
     hub.put("content/many", {f"d{n % 7}/file-{n:04}.txt": str(n).encode() for n in range(1100)})
     async with wire.client() as client:

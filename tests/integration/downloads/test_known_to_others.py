@@ -62,6 +62,7 @@ async def test_the_hubs_own_client_fetches_nothing_again(wire: Line, hub: TestHu
             assert path.stat().st_mtime_ns == changed, path
 
 
+@pytest.mark.siege
 async def test_transformers_loads_a_model_from_its_folder(wire: Line, hub: TestHub, tmp_path: Path) -> None:
     make = (
         "import sys; from transformers import BertConfig, BertModel;"

@@ -51,6 +51,7 @@ async def test_what_one_begins_the_next_ends_with_the_bytes_kept(mirrored: Mirro
     assert second.sent("model.bin") < size * 0.9
 
 
+@pytest.mark.siege
 async def test_when_none_answers_it_waits_and_does_not_hammer(mirrored: Mirrored) -> None:
     first, second = mirrored.first, mirrored.second
     for hub in (first, second):

@@ -13,6 +13,8 @@ from tests.support.downloads import MIB, line, progress, sha256
 from tests.support.hub import TestHub
 from tests.support.processes import ROOT, free_port, listens, wait_until
 
+pytestmark = pytest.mark.siege
+
 _VENV = ROOT / ".venv-olah"
 _PINS = ROOT / "requirements" / "olah.txt"
 

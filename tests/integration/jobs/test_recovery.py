@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 
+import pytest
+
 from shared.contracts import subjects
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import StartDownload
@@ -92,6 +94,7 @@ async def test_a_command_delivered_twice_runs_once(bench: Bench) -> None:
             assert len(bench.effects(job)) == 1
 
 
+@pytest.mark.siege
 async def test_a_job_outlives_a_store_that_is_away_for_ten_seconds(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a", SOKHAN_LEASE_SECONDS="4"):

@@ -69,6 +69,7 @@ LONG = [
 
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("unit", LONG)
+@pytest.mark.siege
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
     # Measured: 1 to 2 s, 4 s where 200,000 characters become 700,000; a quadratic pattern takes minutes.
     frontend.normalize((unit * (N // len(unit) + 1))[:N] + " ب")
@@ -82,6 +83,7 @@ def test_whatever_is_repeated_takes_linear_time_and_is_read_once(unit: str) -> N
     reading(unit * 50 + " ب")
 
 
+@pytest.mark.siege
 def test_marks_in_the_wrong_order_take_linear_time() -> None:
     frontend.normalize("ا" + "\u0653" * (N // 2) + "\u0655" * (N // 2))
 

@@ -8,12 +8,15 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
 from services.trainer.child.protocol import CheckpointSaved, ChildControl, Finished, Message, Step
 from services.trainer.process import ChildProcess, launch_command
 from tests.unit.trainer.conftest import Runs
+
+pytestmark = pytest.mark.siege
 
 _QUIET = {"OMP_NUM_THREADS": "1"}
 _LIMIT_S = 180

@@ -53,6 +53,7 @@ def children() -> Iterator[list[Child]]:
 
 
 @pytest.mark.parametrize(("recipe", "lora_rank"), [("masked_lm", 0), ("classification", 4), ("seq2seq", 0)])
+@pytest.mark.siege
 def test_killed_and_resumed_it_makes_the_same_model(
     trials: Trials, tmp_path: Path, children: list[Child], recipe: str, lora_rank: int
 ) -> None:

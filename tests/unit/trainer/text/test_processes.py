@@ -16,7 +16,7 @@ from tests.unit.trainer.text.conftest import Trials
 _LIMIT_S = 200
 _STEPS = 10
 
-pytestmark = pytest.mark.timeout(2 * _LIMIT_S)
+pytestmark = [pytest.mark.siege, pytest.mark.timeout(2 * _LIMIT_S)]
 
 
 @pytest.mark.parametrize("recipe", ["masked_lm", "classification", "seq2seq"])

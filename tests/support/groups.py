@@ -1,0 +1,41 @@
+"""Which tests run in one worker, and which groups start first (`pytest --dist loadgroup`)."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+
+SHARED = {
+    ("tests/e2e", "sokhan"),
+    ("tests/integration/downloads", "shared_line"),
+    ("tests/integration/scanner", "wire"),
+    ("tests/unit/trainer", "straight"),
+    ("tests/unit/trainer/text", "trials"),
+    ("tests/unit/trainer/importing", "source"),
+}
+"""Session fixtures that take seconds: (folder of the conftest, name). Their tests run in one worker, so one exists."""
+
+WHOLE_FOLDERS = ("tests/contract/store",)
+"""Folders whose tests ask for an expensive fixture while they run, so that pytest cannot list it beforehand."""
+
+ORDER = ("tests/e2e", "tests/integration", "tests/unit/trainer", "tests/chaos", "tests/contract", "tests/docker")
+"""The folders with the slowest groups first, so that no long group is left for the end. The rest follows."""
+
+
+def group(item: pytest.Item) -> str:
+    """The fixture that the test shares with others, else its file."""
+    definitions = getattr(item, "_fixtureinfo", None)
+    for name, found in (definitions.name2fixturedefs if definitions else {}).items():
+        if (found[-1].baseid, name) in SHARED:
+            return f"{found[-1].baseid}:{name}"
+    file = item.nodeid.partition("::")[0]
+    return next((folder for folder in WHOLE_FOLDERS if file.startswith(f"{folder}/")), file)
+
+
+def rank(item: pytest.Item) -> tuple[int, bool, str]:
+    """A sort key: slow folders, in them shared fixtures, then file by file. The order within a file stays."""
+    name = group(item)
+    path = PurePosixPath(name.partition(":")[0])
+    place = next((n for n, folder in enumerate(ORDER) if path.is_relative_to(folder)), len(ORDER))
+    return place, ":" not in name, name
