@@ -9,8 +9,8 @@ import os
 import hypothesis
 import pytest
 
-from tests.support.groups import group, rank
 from tests.support.last_line import LastLine
+from tests.support.scheduler import Grouping
 
 # torch reads these when it is imported, which is later than this.
 # Two test processes whose threads fight for two cores take 2.7 times as long.
@@ -26,15 +26,9 @@ ASYNC_LIMIT_S = 90.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Grouping(config))
     if not hasattr(config, "workerinput"):  # of several test processes, the one that reports
         config.pluginmanager.register(LastLine(config))
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=rank)
 
 
 @pytest.hookimpl(tryfirst=True)
