@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
-from accelerate import Accelerator
-from accelerate.utils import broadcast
-
 from services.trainer.child.controls import Action, ControlSource
+from services.trainer.child.process_group import ProcessGroup
 
 _CODES: tuple[Action | None, ...] = (None, "stop", "pause")
 
@@ -18,12 +15,15 @@ class DistributedControls:
     """The first process's controls, read by all between the same two steps: a step needs every process."""
 
     controls: ControlSource
-    accelerator: Accelerator
+    group: ProcessGroup
 
     @property
     def requested(self) -> Action | None:
         mine = self.controls.requested
-        if self.accelerator.num_processes == 1:
+        if self.group.num_processes == 1:
             return mine
-        code = torch.tensor([_CODES.index(mine)], device=self.accelerator.device)
+        import torch
+        from accelerate.utils import broadcast
+
+        code = torch.tensor([_CODES.index(mine)], device=str(self.group.device))
         return _CODES[int(broadcast(code, from_process=0).item())]

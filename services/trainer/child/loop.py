@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accelerate.utils import set_seed
 from pydantic import BaseModel
 
 from services.trainer.child.channel import Channel
@@ -44,6 +43,13 @@ def read_state(checkpoint: Path) -> LoopState:
     return LoopState.model_validate_json((checkpoint / LOOP_STATE).read_bytes())
 
 
+def seed_torch(seed: int) -> None:
+    """Of Python, numpy, torch and every device."""
+    from accelerate.utils import set_seed
+
+    set_seed(seed)
+
+
 @dataclass(slots=True)
 class Loop:
     """`clock` counts seconds for durations, `now` gives seconds since the epoch.
@@ -62,6 +68,7 @@ class Loop:
     system: Callable[[], dict[str, float]] = dict
     rank: int = 0
     meet: Callable[[], None] = lambda: None
+    seed: Callable[[int], None] = seed_torch
     _evaluated: CheckpointMetrics | None = None
     _last_values: dict[str, float] | None = None
     _saved: int = field(init=False)
@@ -104,7 +111,7 @@ class Loop:
     def _step(self, batch: Batch) -> None:
         started = self.clock()
         step = self.state.step + 1
-        set_seed((self.parameters.seed + step + self.rank * _RANKS_APART) % _SEEDS)
+        self.seed((self.parameters.seed + step + self.rank * _RANKS_APART) % _SEEDS)
         rate = self.task.learning_rate(step)
         values = self.task.train_step(batch, rate)
         bad = [name for name, value in values.items() if not math.isfinite(value)]

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import os
+import random
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs, InitProcessGroupKwargs
 from pydantic import ValidationError
 
 from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.controls import Controls
 from services.trainer.child.distributed_controls import DistributedControls
-from services.trainer.child.loop import Loop, LoopState, read_state
+from services.trainer.child.loop import Loop, LoopState, read_state, seed_torch
 from services.trainer.child.monitor import Monitor
+from services.trainer.child.process_group import ProcessGroup, SingleProcess
 from services.trainer.child.protocol import Finished, Log, RunSpec, Started
 from services.trainer.child.rank import my_rank
 from services.trainer.child.task import Task, TaskSpec
-from services.trainer.recipes import find_recipe
+from services.trainer.recipes import RecipeSpec, find_recipe
 from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Validation, WorkerLost
 from shared.files import try_lock, write_atomic
@@ -33,6 +30,9 @@ from shared.files.layout import LEXICON
 from shared.persian.lexicon import Lexicon
 from shared.products import Origin, publish, read_info
 from shared.products.deployed import read_mark
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
@@ -53,22 +53,21 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     recipe = find_recipe(spec.recipe)
     parameters = recipe.parse(spec.config)
     assert isinstance(parameters, Parameters)
-    limit_threads()
-    accelerator = _accelerator(parameters)
+    group = _process_group(recipe, parameters)
 
     def log(message: str) -> None:
         channel.send(Log(level="info", message=message, time=time.time()))
 
     store = CheckpointStore(spec.checkpoints)
-    if accelerator.is_main_process:
+    if group.is_main_process:
         _remove_unfinished(spec, store, log)
         _store_lexicon(spec)
-    accelerator.wait_for_everyone()
+    group.wait_for_everyone()
     resume = _resume(spec, store)
     build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
     lexicon = Lexicon.load(spec.checkpoints / LEXICON)
     models = (spec.base_model, spec.teacher_model)
-    task = build(TaskSpec(parameters, spec.datasets, *models, resume, accelerator, log, lexicon))
+    task = build(TaskSpec(parameters, spec.datasets, *models, resume, cast("Accelerator", group), log, lexicon))
     state = read_state(resume) if resume is not None else LoopState()
     if resume is not None and resume == spec.start_from:
         state.evaluations_without_improvement = 0  # the other run's patience is not this one's
@@ -77,11 +76,12 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         parameters,
         store,
         channel,
-        DistributedControls(controls, accelerator),
+        DistributedControls(controls, group),
         state,
-        system=Monitor(accelerator.device.index if accelerator.device.type == "cuda" else None).latest,
-        rank=accelerator.process_index,
-        meet=accelerator.wait_for_everyone,
+        system=Monitor(getattr(group.device, "index", None) if str(group.device).startswith("cuda") else None).latest,
+        rank=group.process_index,
+        meet=group.wait_for_everyone,
+        seed=seed_torch if recipe.torch else random.seed,
     )
     if resume is not None and resume == spec.start_from and loop.max_steps <= state.step:
         raise Validation(
@@ -95,11 +95,11 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
             steps_per_epoch=task.steps_per_epoch,
             resumed_from=state.step if resume is not None else None,
             parameters=task.parameter_count,
-            device=str(accelerator.device),
+            device=str(group.device),
         )
     )
     reason = loop.run()
-    product = _publish(spec, store) if accelerator.is_main_process and reason != "paused" else None
+    product = _publish(spec, store) if group.is_main_process and reason != "paused" else None
     best, last = store.best(), store.last()
     return Finished(
         step=state.step,
@@ -110,28 +110,13 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     )
 
 
-def limit_threads() -> None:
-    """torch's threads wait for each other at every operation; one that shares its core stalls all of them.
+def _process_group(recipe: RecipeSpec, parameters: Parameters) -> ProcessGroup:
+    if not recipe.torch:
+        return SingleProcess()
+    from services.trainer.child.accelerator import make_accelerator
 
-    Measured on two cores: two threads take 0.4 s a step alone, 2.7 s beside other work; one takes 0.5 s and 1.1 s.
-    Somebody who knows better sets OMP_NUM_THREADS.
-    """
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) - 1))
-
-
-def _accelerator(parameters: Parameters) -> Accelerator:
-    if parameters.device == "cuda" and not torch.cuda.is_available():
-        raise Validation("device is cuda, but this machine has no CUDA device.", hint="Take auto or cpu.")
-    cpu = parameters.device == "cpu" or not torch.cuda.is_available()
-    if cpu and parameters.precision != "fp32":
-        raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
-    # A step of VITS trains its two networks in turn, so each backward pass leaves the other one out.
-    distributed = DistributedDataParallelKwargs(find_unused_parameters=True, broadcast_buffers=False)
-    # One process reads the data set and writes the checkpoints; the others wait for it, longer than NCCL's ten minutes.
-    waiting = InitProcessGroupKwargs(timeout=timedelta(hours=12))
-    precision = "no" if parameters.precision == "fp32" else parameters.precision
-    return Accelerator(cpu=cpu, mixed_precision=precision, kwargs_handlers=[distributed, waiting])
+    group: ProcessGroup = make_accelerator(parameters)
+    return group
 
 
 def _store_lexicon(spec: RunSpec) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-
-from accelerate import Accelerator
+from typing import TYPE_CHECKING, Protocol
 
 from services.trainer.recipes.parameters import Parameters
 from shared.persian.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 Batch = dict[str, object]
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 from services.trainer.recipes.importing import IMPORT
 from services.trainer.recipes.spec import RecipeSpec
 from services.trainer.recipes.text import CLASSIFICATION, MASKED_LM, SEQ2SEQ
 from services.trainer.recipes.vits import VITS
 from shared.contracts.errors import Validation
 
-RECIPES: tuple[RecipeSpec, ...] = (VITS, IMPORT, MASKED_LM, CLASSIFICATION, SEQ2SEQ)
+ENTRY_POINTS = "sokhan.recipes"
+"""The group in which an installed distribution names recipes of its own: `name = module:RecipeSpec`."""
+
+RECIPES: tuple[RecipeSpec, ...] = (
+    VITS, IMPORT, MASKED_LM, CLASSIFICATION, SEQ2SEQ, *(entry.load() for entry in entry_points(group=ENTRY_POINTS)),
+)  # fmt: skip
 
 
 def find_recipe(name: str) -> RecipeSpec:

@@ -29,7 +29,8 @@ _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
 class RecipeSpec:
     """`datasets` and `base_models` are the kinds (the scanner's types) that fit. `task` is `module:function` of the
     code that trains: the child imports it, nobody else, because it loads torch. `makes`: what speaks at `/v1`, or
-    a text model in the Hub's layout. `work`: the loop trains a `Task`, or `task` itself does the whole run."""
+    a text model in the Hub's layout. `work`: the loop trains a `Task`, or `task` itself does the whole run.
+    `torch`: without it the run has one process on the CPU, and Python's generator alone is seeded."""
 
     name: str
     title: str
@@ -42,6 +43,7 @@ class RecipeSpec:
     needs_base: bool = False
     takes_teacher: bool = False
     work: Literal["train", "import"] = "train"
+    torch: bool = True
 
     def parse(self, config: Mapping[str, ConfigValue]) -> RecipeParameters:
         """The typed parameters. Raises `Validation` that names the field and its bounds."""
