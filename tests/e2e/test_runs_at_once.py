@@ -13,14 +13,22 @@ from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
 from tests.support.text_models import write_mt5, write_pairs
 
-pytestmark = pytest.mark.siege
-
 STEPS = 14
 CONFIG = {"max_steps": STEPS, "batch_size": 4, "evaluate_every": 7, "checkpoint_every": 3, "device": "cpu"}
 WISHES: dict[str, dict[str, object]] = {
     "one": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, "preset": "tiny", "seed": 1}},
     "two": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, "preset": "tiny", "seed": 2}},
     "text": {"recipe": "seq2seq", "datasets": ["local/pairs"], "baseModel": "ns/small-mt5", "config": CONFIG},
+}
+
+TOY = {**CONFIG, "step_seconds": 0.3}
+TOYS: dict[str, dict[str, object]] = {
+    name: {"recipe": "toy", "datasets": [dataset], "config": {**TOY, "seed": seed}}
+    for name, dataset, seed in (
+        ("toy-one", "local/voice", 1),
+        ("toy-two", "local/voice", 2),
+        ("toy-text", "local/pairs", 3),
+    )
 }
 
 
@@ -43,9 +51,12 @@ def installed(sokhan: Platform) -> set[str]:
 
 
 @pytest.mark.timeout(420)
-def test_all_of_them_complete_without_a_gap_and_apart(three_slots: Platform) -> None:
-    sokhan = three_slots
-    runs = {name: start(sokhan, name, wish) for name, wish in WISHES.items()}
+@pytest.mark.parametrize("wishes", [TOYS, pytest.param(WISHES, marks=pytest.mark.siege)], ids=["toys", "real"])
+def test_all_of_them_complete_without_a_gap_and_apart(
+    three_slots: Platform, wishes: dict[str, dict[str, object]]
+) -> None:
+    sokhan, real = three_slots, wishes is WISHES
+    runs = {name: start(sokhan, name, wish) for name, wish in wishes.items()}
     wait_until(
         lambda: all(show(sokhan, run)["state"] == "running" for run in runs.values()), 60, "all three run at once"
     )
@@ -57,7 +68,7 @@ def test_all_of_them_complete_without_a_gap_and_apart(three_slots: Platform) -> 
         assert (done["state"], done["step"]) == ("completed", STEPS), (name, done)
         points = metrics(sokhan, run)
         assert [point["step"] for point in points] == list(range(1, STEPS + 1))
-        assert ("loss_mel" in points[-1]) is (name != "text")
+        assert ("loss_mel" in points[-1]) is (name != "text")  # the toy names it too
     assert any(show(sokhan, run)["attempt"] == 2 for run in runs.values())
     losses = [[point["loss"] for point in metrics(sokhan, run)] for run in runs.values()]
     assert losses[0] != losses[1]  # another seed, another story
@@ -67,10 +78,11 @@ def test_all_of_them_complete_without_a_gap_and_apart(three_slots: Platform) -> 
         # and says so.
         assert f"Checkpoint of step {STEPS} saved" in told or f"from the checkpoint of step {STEPS}." in told
         assert ("utterances" in told) is (name != "text"), told
-    result = show(sokhan, runs["text"])["result"]
-    assert isinstance(result, dict)
-    assert (result["model"], result["voice"]) == ("local/text", None)
-    wait_until(lambda: {"local/one", "local/two", "local/text"} <= installed(sokhan), 20, "what they made is there")
+        result = show(sokhan, run)["result"]
+        assert isinstance(result, dict)
+        voice = f"local/{name}" if real and name != "text" else None
+        assert (result["model"], result["voice"]) == (f"local/{name}", voice)
+    wait_until(lambda: {f"local/{name}" for name in wishes} <= installed(sokhan), 20, "what they made is there")
 
 
 def start(sokhan: Platform, name: str, wish: dict[str, object]) -> str:

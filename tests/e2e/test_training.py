@@ -17,6 +17,8 @@ from tests.support.platform import Platform
 from tests.support.processes import wait_until
 
 TINY = {"preset": "tiny", "max_steps": 12, "batch_size": 4, "evaluate_every": 6, "checkpoint_every": 4}
+# Steps that train nothing, long enough to be interrupted.
+TOY = {"max_steps": 12, "evaluate_every": 6, "checkpoint_every": 4, "step_seconds": 0.2}
 DATASET = "local/e2e-voice"
 
 
@@ -33,6 +35,14 @@ def dataset(sokhan: Platform, tmp_path_factory: pytest.TempPathFactory) -> str:
 def start(sokhan: Platform, **wish: object) -> httpx2.Response:
     with sokhan.client() as client:
         return client.post("/api/training", json={"recipe": "vits", "datasets": [DATASET], "config": TINY, **wish})
+
+
+def start_toy(sokhan: Platform, name: str, **config: object) -> dict[str, object]:
+    answer = start(sokhan, name=name, recipe="toy", config={**TOY, **config})
+    assert answer.status_code == 202, answer.text
+    run = answer.json()["data"]
+    assert isinstance(run, dict)
+    return run
 
 
 def steps(sokhan: Platform, run: object) -> list[int]:
@@ -90,7 +100,7 @@ def voices(sokhan: Platform) -> set[str]:
 
 @pytest.mark.timeout(240)
 def test_a_killed_trainer_leaves_no_gap_and_no_double(sokhan: Platform, dataset: str) -> None:
-    run = start(sokhan, name="killed").json()["data"]
+    run = start_toy(sokhan, "killed")
     wait_until(lambda: bool(sokhan.get(f"/api/training/{run['id']}")["lastCheckpoint"]), 120, "a first checkpoint")
     sokhan.kill("trainer")
     sokhan.start("trainer")
@@ -101,7 +111,7 @@ def test_a_killed_trainer_leaves_no_gap_and_no_double(sokhan: Platform, dataset:
 
 @pytest.mark.timeout(240)
 def test_stop_keeps_what_was_made(sokhan: Platform, dataset: str) -> None:
-    run = start(sokhan, name="stopped", config={**TINY, "max_steps": 5000}).json()["data"]
+    run = start_toy(sokhan, "stopped", max_steps=5000)
     wait_until(lambda: int(str(sokhan.get(f"/api/training/{run['id']}")["step"])) >= 2, 120, "two steps")
     with sokhan.client() as client:
         assert client.post(f"/api/training/{run['id']}/stop").status_code == 200
@@ -109,13 +119,13 @@ def test_stop_keeps_what_was_made(sokhan: Platform, dataset: str) -> None:
     assert done["state"] == "completed"
     result = done["result"]
     assert isinstance(result, dict)
-    assert (result["reason"], result["voice"]) == ("stopped", "local/stopped")
+    assert (result["reason"], result["model"]) == ("stopped", "local/stopped")
     assert steps(sokhan, run["id"]) == list(range(1, int(str(done["step"])) + 1))
 
 
 @pytest.mark.timeout(240)
 def test_pause_and_resume_and_cancel(sokhan: Platform, dataset: str) -> None:
-    run = start(sokhan, name="paused", config={**TINY, "max_steps": 5000}).json()["data"]
+    run = start_toy(sokhan, "paused", max_steps=5000)
     path = f"/api/training/{run['id']}"
     wait_until(lambda: int(str(sokhan.get(path)["step"])) >= 2, 120, "two steps")
     with sokhan.client() as client:
@@ -139,7 +149,7 @@ def _children(sokhan: Platform) -> list[str]:
 
 @pytest.mark.timeout(240)
 def test_a_child_that_is_killed_is_started_again(sokhan: Platform, dataset: str) -> None:
-    run = start(sokhan, name="child-killed").json()["data"]
+    run = start_toy(sokhan, "child-killed")
     wait_until(lambda: int(str(sokhan.get(f"/api/training/{run['id']}")["step"])) >= 1, 120, "a step")
     for child in _children(sokhan):
         subprocess.run(["kill", f"-{signal.SIGKILL.value}", child], check=False)

@@ -14,6 +14,7 @@ import httpx2
 from websockets.sync.client import ClientConnection, connect
 
 from tests.support.processes import Nats, Process, free_port, start_python, wait_until
+from tests.support.toy.recipe import TOY_PATH
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 LEASE_S = 3.0
@@ -46,6 +47,7 @@ class Platform:
             # Test repositories are in no catalog, and tests share an owner. What is strict has tests of its own.
             "SOKHAN_UNLISTED_DOWNLOADS": "true",
             "SOKHAN_DOWNLOADS_PER_USER": "0",
+            "PYTHONPATH": str(TOY_PATH),
             **self.environment,
         }
 

@@ -34,6 +34,7 @@ class MadeRun:
     values: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"loss": [3.0, 2.0, 1.0]})
     checkpoints: Sequence[int] = ()
     base_model: str | None = None
+    recipe: str = "masked_lm"
     config: Mapping[str, int | float | str] = field(default_factory=lambda: {"max_steps": 3})
     logs: Sequence[tuple[LogLevel, str]] = ()
 
@@ -52,7 +53,7 @@ class MadeRun:
             owner=self.owner,
             spec=TrainingSpec(
                 name=self.name,
-                recipe="masked_lm",
+                recipe=self.recipe,
                 base_model=self.base_model,
                 datasets=("local/texts",),
                 config=dict(self.config),

@@ -17,7 +17,7 @@ from tests.support.folders import BERT, install, safetensors
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
 from tests.support.runs import MadeRun, make_run
-from tests.support.text_models import write_bert, write_texts
+from tests.support.text_models import write_texts
 
 
 def code(answer: httpx2.Response) -> tuple[int, str]:
@@ -141,19 +141,17 @@ def test_what_a_run_uses_is_not_undeployed(sokhan: Platform, client: httpx2.Clie
 
 
 def test_a_failed_run_goes_on_in_a_new_one(sokhan: Platform, client: httpx2.Client) -> None:
-    write_bert(sokhan.data / "models" / "ns" / "small-bert")
     write_texts(sokhan.data / "datasets" / "local" / "texts")
     wait_until(lambda: client.get("/api/datasets/local/texts").status_code == 200, 20, "the texts are seen")
-    wait_until(lambda: "ns/small-bert" in client.get("/api/sources/installed").text, 20, "the model is seen")
     config = {"max_steps": 60}
-    made = MadeRun("kept-20", checkpoints=(10, 20), state=JobState.FAILED, base_model="ns/small-bert", config=config)
+    made = MadeRun("kept-20", checkpoints=(10, 20), state=JobState.FAILED, recipe="toy", config=config)
     path = f"/api/training/{make_run(sokhan, made)}/resume"
     first = client.post(path)
     assert first.status_code == 200, first.text
     again = first.json()["data"]
     assert again["startFrom"] == {"run": "kept-20", "step": 20}
     assert first.headers["location"] == f"/api/training/{again['id']}"
-    # What was made here has no weights to go on from: the new run fails, and then another one is to be had.
+    # What was made here is no checkpoint of its recipe: the new run fails, and then another one is to be had.
     assert sokhan.wait_job(f"/api/training/{again['id']}", 90)["state"] == "failed"
     third = client.post(path).json()["data"]
     assert third["id"] not in {again["id"], "kept-20"}

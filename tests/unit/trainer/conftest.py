@@ -16,6 +16,7 @@ import soundfile
 from services.trainer.child.protocol import ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from tests.support.toy.recipe import TOY_PATH
 
 SENTENCES = (
     "سلام، حال شما چطور است؟",
@@ -35,6 +36,10 @@ CONFIG: dict[str, ConfigValue] = {
     "learning_rate": 1e-3,
     "device": "cpu",
 }
+# Five samples in batches of three: two steps an epoch as well.
+TOY: dict[str, ConfigValue] = {
+    "samples": 5, "batch_size": 3, "max_steps": 12, "evaluate_every": 5, "checkpoint_every": 5, "step_seconds": 0.02,
+}  # fmt: skip
 
 
 def write_dataset(folder: Path, rows: list[tuple[str, str]]) -> Path:
@@ -58,7 +63,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Two threads that wait for each other on a busy machine are ten times slower than one.
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(TOY_PATH)},
         )
         self.messages: list[Message] = []
         self._write(spec if isinstance(spec, bytes) else spec.line())
@@ -119,6 +124,10 @@ class Runs:
             product_name=run_id,
         )
 
+    def toy(self, run_id: str, **changes: ConfigValue) -> RunSpec:
+        """A run that trains nothing, for what surrounds the training."""
+        return self.spec(run_id).model_copy(update={"recipe": "toy", "config": {**TOY, **changes}})
+
     def start(self, spec: RunSpec | bytes, *command: str) -> Child:
         child = Child(spec, command) if command else Child(spec)
         self.children.append(child)
@@ -140,6 +149,14 @@ class FinishedRun:
     spec: RunSpec
     child: Child
     status: int
+
+
+@pytest.fixture(scope="session")
+def toy(runs: Runs) -> FinishedRun:
+    """Twelve steps of the toy recipe without interruption."""
+    spec = runs.toy("toy")
+    child = runs.start(spec)
+    return FinishedRun(spec, child, child.end())
 
 
 @pytest.fixture(scope="session")

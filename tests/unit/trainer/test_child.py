@@ -80,10 +80,12 @@ def test_a_checkpoint_holds_no_pickle(straight: FinishedRun) -> None:
     assert not [p for p in straight.spec.checkpoints.iterdir() if p.name.startswith(".")]
 
 
+@pytest.mark.parametrize("recipe", ["toy", pytest.param("vits", marks=pytest.mark.siege)])
 def test_killed_between_checkpoints_and_resumed_it_gives_the_very_same_losses(
-    runs: Runs, straight: FinishedRun
+    runs: Runs, request: pytest.FixtureRequest, recipe: str
 ) -> None:
-    spec = runs.spec("killed")
+    straight: FinishedRun = request.getfixturevalue("straight" if recipe == "vits" else "toy")
+    spec = runs.spec("killed") if recipe == "vits" else runs.toy("killed-toy", step_seconds=0.1)
     first = runs.start(spec)
     first.read(lambda m: isinstance(m, Step) and m.step == 7)
     first.kill()
@@ -105,8 +107,8 @@ def test_killed_between_checkpoints_and_resumed_it_gives_the_very_same_losses(
     assert not (spec.checkpoints / ".10.partial").exists()
 
 
-def test_stop_writes_a_last_checkpoint_and_makes_the_voice(runs: Runs) -> None:
-    spec = runs.spec("stopped", max_steps=10_000, evaluate_every=5000, checkpoint_every=5000)
+def test_stop_writes_a_last_checkpoint_and_makes_the_product(runs: Runs) -> None:
+    spec = runs.toy("stopped", max_steps=10_000, evaluate_every=5000, checkpoint_every=5000)
     child = runs.start(spec)
     child.read(lambda m: isinstance(m, Step) and m.step == 2)
     child.tell(ChildControl(action="stop"))
@@ -120,7 +122,7 @@ def test_stop_writes_a_last_checkpoint_and_makes_the_voice(runs: Runs) -> None:
 
 
 def test_the_end_of_stdin_ends_the_child_at_once(runs: Runs) -> None:
-    child = runs.start(runs.spec("orphan", max_steps=10_000))
+    child = runs.start(runs.toy("orphan", max_steps=10_000))
     child.read(lambda m: isinstance(m, Started))
     assert child.process.stdin is not None
     child.process.stdin.close()
@@ -129,8 +131,8 @@ def test_the_end_of_stdin_ends_the_child_at_once(runs: Runs) -> None:
     assert time.monotonic() - asked < 5
 
 
-def test_sigterm_pauses_and_makes_no_voice(runs: Runs) -> None:
-    spec = runs.spec("paused", max_steps=10_000)
+def test_sigterm_pauses_and_makes_no_product(runs: Runs) -> None:
+    spec = runs.toy("paused", max_steps=10_000)
     child = runs.start(spec)
     child.read(lambda m: isinstance(m, Step))
     os.kill(child.process.pid, 15)
@@ -178,12 +180,12 @@ def test_the_dataset_is_what_the_fixture_says(runs: Runs) -> None:
 def test_a_run_keeps_the_lexicon_that_it_began_with(runs: Runs, tmp_path: Path) -> None:
     lexicon = tmp_path / "lexicon.tsv"
     lexicon.write_text("سلام\tدرود\n", encoding="utf-8")
-    spec = runs.spec("words", max_steps=1).model_copy(update={"lexicon": lexicon})
+    spec = runs.toy("words", max_steps=1).model_copy(update={"lexicon": lexicon})
     assert runs.start(spec).end() == 0
     kept = spec.checkpoints / "lexicon.tsv"
     assert kept.read_bytes() == lexicon.read_bytes()
     lexicon.write_text("no reading\n", encoding="utf-8")
-    longer = runs.spec("words", max_steps=2).model_copy(update={"lexicon": lexicon})
+    longer = runs.toy("words", max_steps=2).model_copy(update={"lexicon": lexicon})
     assert runs.start(longer).end() == 0
     assert kept.read_text(encoding="utf-8") == "سلام\tدرود\n"
 
@@ -191,7 +193,7 @@ def test_a_run_keeps_the_lexicon_that_it_began_with(runs: Runs, tmp_path: Path) 
 def test_a_lexicon_with_a_mistake_names_its_line(runs: Runs, tmp_path: Path) -> None:
     lexicon = tmp_path / "lexicon.tsv"
     lexicon.write_text("سلام\tدرود\nno reading\n", encoding="utf-8")
-    child = runs.start(runs.spec("mistake").model_copy(update={"lexicon": lexicon}))
+    child = runs.start(runs.toy("mistake").model_copy(update={"lexicon": lexicon}))
     assert child.end() == 1
     failed = child.messages[-1]
     assert isinstance(failed, Failed)
@@ -201,10 +203,10 @@ def test_a_lexicon_with_a_mistake_names_its_line(runs: Runs, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("limits", "end"), [({"max_steps": 12}, 12), ({"max_steps": 5}, 5), ({"epochs": 3}, 6)])
 def test_a_restored_run_without_a_step_left_is_refused_with_both_numbers(
-    runs: Runs, straight: FinishedRun, limits: dict[str, int], end: int
+    runs: Runs, toy: FinishedRun, limits: dict[str, int], end: int
 ) -> None:
-    spec = runs.spec(f"restored-{end}", **limits)
-    child = runs.start(spec.model_copy(update={"start_from": straight.spec.checkpoints / "12"}))
+    spec = runs.toy(f"restored-{end}", **limits)
+    child = runs.start(spec.model_copy(update={"start_from": toy.spec.checkpoints / "12"}))
     assert child.end() != 0
     failed = child.messages[-1]
     assert isinstance(failed, Failed)
