@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -102,24 +101,6 @@ def test_without_a_gateway_the_exit_status_is_3(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
     assert bare(*arguments).returncode == 2
-
-
-def test_every_command_says_what_it_does() -> None:
-    for command in commands():
-        done = bare(*command, "--help")
-        assert done.returncode == 0, command
-        assert "Usage" in done.stdout, command
-
-
-def commands(*before: str) -> list[tuple[str, ...]]:
-    """Every command there is, groups among them."""
-    listed = bare(*before, "--help", COLUMNS="200").stdout.partition("Commands")[2]
-    names = re.findall(r"^│ ([a-z]+) +\S", listed, re.MULTILINE)
-    found = [(*before, name) for name in names]
-    return [
-        *found,
-        *(deeper for name in found if name[-1] in {"catalog", "runs", "token"} for deeper in commands(*name)),
-    ]
 
 
 def test_a_wrong_setting_is_2() -> None:
