@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import functools
 import inspect
 import os
+from collections.abc import Generator
 
+import anyio
 import hypothesis
 import pytest
 
@@ -31,15 +33,26 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LastLine(config))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    names = inspect.signature(pyfuncitem.obj).parameters
-    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The services run on asyncio, and so do their tests."""
+    return "asyncio"
 
-    async def bounded() -> None:
-        await asyncio.wait_for(pyfuncitem.obj(**arguments), ASYNC_LIMIT_S)
 
-    asyncio.run(bounded())
-    return True
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """An `async def` test that hangs ends by an exception where it hangs."""
+    test = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(test):
+        return (yield)
+
+    @functools.wraps(test)
+    async def limited(**arguments: object) -> None:
+        with anyio.fail_after(ASYNC_LIMIT_S):
+            await test(**arguments)
+
+    pyfuncitem.obj = limited
+    try:
+        return (yield)
+    finally:
+        pyfuncitem.obj = test

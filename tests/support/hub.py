@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import random
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -141,7 +140,7 @@ class TestHub:
 
 @contextmanager
 def running_hub(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[TestHub]:
-    hub = TestHub(folder / "repos", _two_free_ports())
+    hub = TestHub(folder / "repos", free_port(together=2))
     hub.folder.mkdir(parents=True)
     command = {"HUB_FOLDER": str(hub.folder), "HUB_PORT": str(hub.port)}
     process = start_python("tests.doubles.hub", folder / "hub.log", {**os.environ, **command, **(environment or {})})
@@ -150,14 +149,3 @@ def running_hub(folder: Path, environment: Mapping[str, str] | None = None) -> I
         yield hub
     finally:
         process.kill()
-
-
-def _two_free_ports() -> int:
-    while True:
-        port = free_port()
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-        return port

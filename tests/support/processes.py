@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -27,10 +29,30 @@ def wait_until(condition: Callable[[], bool], limit: float, what: str) -> None:
         time.sleep(0.02)
 
 
-def free_port() -> int:
+_FIRST_PORT, _PORTS, _WORKERS = 20_000, 1_500, 8
+"""Below the range of which Linux takes the ports of outgoing connections (32,768); a slice for each pytest worker."""
+_offsets = itertools.count(random.SystemRandom().randrange(_PORTS))
+
+
+def free_port(together: int = 1) -> int:
+    """The first of so many ports in a row that nobody listens on and that no other call in this test run gets."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+    for _ in range(_PORTS):
+        offsets = list(itertools.islice(_offsets, together))
+        ports = [_FIRST_PORT + worker * _PORTS + offset % _PORTS for offset in offsets]
+        if ports[-1] - ports[0] == together - 1 and all(map(_can_bind, ports)):
+            return ports[0]
+    raise AssertionError("no port is free")
+
+
+def _can_bind(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that ended a moment ago do not count
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def listens(port: int) -> bool:

@@ -191,9 +191,10 @@ async def test_a_speaker_stops_when_the_listener_leaves(nats: Nats) -> None:
 
 
 async def test_a_speaker_who_has_nothing_to_say_yet_learns_that_the_listener_left(nats: Nats) -> None:
-    ended = asyncio.Event()
+    began, ended = asyncio.Event(), asyncio.Event()
 
     async def think(_: Speak, __: SendChunk) -> None:
+        began.set()
         try:
             await asyncio.sleep(60)
         finally:
@@ -204,7 +205,7 @@ async def test_a_speaker_who_has_nothing_to_say_yet_learns_that_the_listener_lef
         await serve_stream(bus, subjects.SPEAK, Speak, think, queue="synth")
         stream = open_stream(bus, subjects.SPEAK, SPEAK)
         waiting = asyncio.ensure_future(anext(stream))
-        await asyncio.sleep(0.3)
+        await began.wait()
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         await stream.aclose()

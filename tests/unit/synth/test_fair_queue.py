@@ -15,6 +15,7 @@ import pytest
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
 from services.synth.fair_queue import FairQueue, Listener
 from shared.contracts.errors import Unavailable, Validation
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.timeout(20)
 
@@ -66,15 +67,22 @@ async def spoken(turns: FairQueue, voice: NotingVoice, listener: Listener, *sent
         await turns.speak(listener, voice, SynthesisInput(sentence))
 
 
+async def begun(turns: FairQueue, voice: NotingVoice, number: int) -> None:
+    """So many sentences are in the queue, those in the first pass among them."""
+    await eventually(
+        lambda: voice.passes and len(turns._waiting) + len(voice.order) == number, f"{number} sentences in the queue"
+    )
+
+
 async def test_a_short_text_waits_for_one_sentence_of_a_book() -> None:
     turns, voice = ticking(), NotingVoice()
     async with running(turns), asyncio.TaskGroup() as group:
         book = turns.enter("a")
         group.create_task(spoken(turns, voice, book, *(f"b{n}" for n in range(20))))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 1)
         greeting = turns.enter("a")
         group.create_task(spoken(turns, voice, greeting, "hello"))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 2)
         voice.gate.set()
     assert voice.order.index("hello") <= 2
 
@@ -85,7 +93,7 @@ async def test_owners_share_whatever_the_number_of_their_requests() -> None:
         for number in range(6):
             group.create_task(spoken(turns, voice, turns.enter("busy"), *(f"x{number}{n}" for n in range(5))))
         group.create_task(spoken(turns, voice, turns.enter("calm"), *(f"y{n}" for n in range(5))))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 7)
         voice.gate.set()
     assert [place for place, sentence in enumerate(voice.order) if sentence.startswith("y")][-1] <= 11
 
@@ -97,7 +105,7 @@ async def test_sentences_that_wait_for_one_voice_share_a_pass() -> None:
         for number in range(6):
             group.create_task(spoken(turns, voice, turns.enter(str(number)), f"s{number}"))
         group.create_task(spoken(turns, other, turns.enter("o"), "other"))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 7)
         voice.gate.set()
     assert [len(each) for each in voice.passes] == [1, 3, 2] or [len(each) for each in voice.passes] == [3, 3]
     assert other.passes == [["other"]]
@@ -108,7 +116,7 @@ async def test_a_seeded_sentence_is_spoken_alone() -> None:
     async with running(turns), asyncio.TaskGroup() as group:
         for number in range(3):
             group.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(f"s{number}", seed=number)))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 3)
         voice.gate.set()
     assert [len(each) for each in voice.passes] == [1, 1, 1]
 
@@ -118,7 +126,7 @@ async def test_one_that_cannot_be_said_is_nobody_elses_trouble() -> None:
     async with running(turns):
         wanted = ["first", "good", "bad!", "fine"]
         tasks = [asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(text))) for text in wanted]
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 4)
         voice.gate.set()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert [len(a.samples) if isinstance(a, Spoken) else type(a) for a in answers] == [5, 4, Validation, 4]
@@ -128,9 +136,9 @@ async def test_who_hangs_up_is_not_spoken_for() -> None:
     turns, voice = ticking(), NotingVoice()
     async with running(turns):
         first = asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput("under way")))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 1)
         second = asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput("waiting")))
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 2)
         second.cancel()
         await asyncio.gather(second, return_exceptions=True)
         voice.gate.set()
@@ -189,7 +197,7 @@ async def test_who_is_here_is_refused_when_the_house_closes() -> None:
         tasks = [
             asyncio.create_task(turns.speak(turns.enter("a"), voice, SynthesisInput(text))) for text in ("now", "then")
         ]
-        await asyncio.sleep(0.05)
+        await begun(turns, voice, 2)
         await turns.close(0.1)
         with pytest.raises(Unavailable):
             turns.enter("b")

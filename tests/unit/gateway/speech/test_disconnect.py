@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
+from services.gateway.speech.disconnect import while_connected
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import SpeechChunk
 from tests.unit.gateway.speech.stream import FakeStream
@@ -66,9 +66,10 @@ async def test_an_error_is_still_an_answer() -> None:
 
 
 async def test_a_request_that_is_cancelled_cancels_the_work() -> None:
-    left = asyncio.Event()
+    began, left = asyncio.Event(), asyncio.Event()
 
     async def endless() -> EncodedSpeech:
+        began.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -76,7 +77,7 @@ async def test_a_request_that_is_cancelled_cancels_the_work() -> None:
         raise AssertionError
 
     waiting = asyncio.create_task(while_connected(client(gone=False), endless()))
-    await asyncio.sleep(0.05)
+    await began.wait()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert left.is_set()

@@ -35,12 +35,15 @@ async def test_who_hangs_up_in_the_middle_leaves_nothing_open() -> None:
     stream = FakeStream(sentences=1000)
     speech = await encode_speech(stream.chunks(), "flac")
 
+    heard = asyncio.Event()
+
     async def listen() -> None:
         async for _ in as_audio(speech):
+            heard.set()
             await asyncio.sleep(0)
 
     listening = asyncio.create_task(listen())
-    await asyncio.sleep(0.05)
+    await heard.wait()
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await speech.aclose()

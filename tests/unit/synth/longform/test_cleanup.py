@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from services.synth.longform.disk_space import bytes_needed, remaining_bytes
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import NoSpace
 from shared.contracts.kinds import SPEECH
+from shared.contracts.kinds.speech import SpeechJob
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobState
 from shared.jobs import JobEvents, JobService, resume_when_disk_has_space
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
+from tests.support.eventually import eventually
 from tests.unit.synth.longform.stage import stage
 
 pytestmark = pytest.mark.timeout(30)
@@ -50,11 +53,14 @@ async def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         jobs = JobService(built.repository, JobEvents(bus), bus, metrics, utc_now, new_id)
 
         async def state_after_a_look() -> JobState:
-            stop = asyncio.Event()
-            looking = asyncio.create_task(
-                resume_when_disk_has_space(jobs, SPEECH, lambda job: free[0] > remaining_bytes(job), stop)
-            )
-            await asyncio.sleep(0.3)
+            stop, looked = asyncio.Event(), threading.Event()
+
+            def has_space(job: SpeechJob) -> bool:
+                looked.set()
+                return free[0] > remaining_bytes(job)
+
+            looking = asyncio.create_task(resume_when_disk_has_space(jobs, SPEECH, has_space, stop))
+            await eventually(looked.is_set, "a look at the disk")
             stop.set()
             await looking
             found = await built.repository.get(SPEECH, job.id)
