@@ -183,7 +183,7 @@ def test_two_synths_share_the_work_and_one_is_enough(tmp_path: Path) -> None:
 
             def shared() -> bool:
                 assert speak(built, f"سلام {next(numbers)}.", "espeak-fa").status_code == 200
-                return all(synth.said("spoken") for synth in both)
+                return all(synth.said("speech_finished") for synth in both)
 
             wait_until(shared, 30, "both have spoken")
             built.kill("synth")
