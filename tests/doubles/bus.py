@@ -11,8 +11,8 @@ from nats.aio.msg import Msg
 
 from shared.bus import Bus
 from shared.contracts import subjects
-from shared.contracts.commands import Command
 from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.jobs import Command
 from shared.contracts.states import JobKind
 
 

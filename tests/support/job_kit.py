@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from shared.contracts.progress import EMPTY_PROGRESS, DownloadProgress
-from shared.contracts.specs import DownloadSpec
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadProgress, DownloadResult, DownloadSpec
 from shared.contracts.states import JobKind, JobState
-from shared.jobs import AttemptRunner, Job, JobContext, JobEvents, JobRepository, RetryPolicy, Sweeper
+from shared.jobs import AttemptRunner, JobContext, JobEvents, JobRepository, RetryPolicy, Sweeper
 from shared.store import Store, open_store
 from shared.telemetry import Metrics
 from tests.doubles.bus import FakeBus
@@ -21,6 +21,7 @@ from tests.doubles.bus import FakeBus
 LEASE_S = 30.0
 KIND = JobKind.DOWNLOAD
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
 
 
 @dataclass
@@ -51,28 +52,28 @@ class JobKit:
     def events(self) -> JobEvents:
         return JobEvents(self.bus)
 
-    def job(self, repo: str = "ns/model", *, owner: str = "zahra", key: str | None = None) -> Job:
+    def job(self, repo: str = "ns/model", *, owner: str = "zahra", key: str | None = None) -> DownloadJob:
         at = self.clock()
-        return Job(
+        return DownloadJob(
             id=f"job{next(self._ids)}", kind=KIND, owner=owner, spec=DownloadSpec(repo_id=repo),
-            progress=EMPTY_PROGRESS[KIND], idempotency_key=key, created_at=at, updated_at=at, available_at=at,
+            progress=DownloadProgress(), idempotency_key=key, created_at=at, updated_at=at, available_at=at,
         )  # fmt: skip
 
-    async def queued(self, repo: str = "ns/model", *, owner: str = "zahra") -> Job:
+    async def queued(self, repo: str = "ns/model", *, owner: str = "zahra") -> DownloadJob:
         return (await self.repository.create(self.job(repo, owner=owner)))[0]
 
-    async def running(self, worker: str = "w1") -> Job:
-        claimed = await self.repository.claim(KIND, (await self.queued()).id, worker)
+    async def running(self, worker: str = "w1") -> DownloadJob:
+        claimed = await self.repository.claim(DOWNLOAD, (await self.queued()).id, worker)
         assert claimed is not None
         return claimed
 
-    async def now(self, job: Job) -> Job:
+    async def now(self, job: DownloadJob) -> DownloadJob:
         """As the store has it."""
-        found = await self.repository.get(KIND, job.id)
+        found = await self.repository.get(DOWNLOAD, job.id)
         assert found is not None
         return found
 
-    async def context(self) -> JobContext:
+    async def context(self) -> DownloadContext:
         """Of a job that was claimed a moment ago."""
         return JobContext(await self.running(), self.repository, self.events)
 
@@ -83,7 +84,7 @@ class JobKit:
 
     def sweeper(self) -> Sweeper:
         return Sweeper(
-            KIND, self.repository, self.events, self.bus, self.metrics,
+            DOWNLOAD, self.repository, self.events, self.bus, self.metrics,
             now=self.clock, lease_seconds=LEASE_S, failure_limit=self.policy.limit, rng=random.Random(1),
         )  # fmt: skip
 
@@ -96,7 +97,7 @@ def progress(fraction: float) -> DownloadProgress:
     return DownloadProgress(fraction=fraction)
 
 
-def is_idle(job: Job) -> bool:
+def is_idle(job: DownloadJob) -> bool:
     """Nobody holds it."""
     return job.lease.worker is None and job.lease.expires_at is None and job.state is not JobState.RUNNING
 

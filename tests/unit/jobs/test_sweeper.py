@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.states import Control, JobState
-from tests.support.job_kit import KIND, LEASE_S, JobKit
+from tests.support.job_kit import LEASE_S, JobKit
 
 
 async def test_a_job_whose_lease_has_ended_is_queued_again_and_announced(kit: JobKit) -> None:
@@ -30,7 +31,7 @@ async def test_a_worker_that_is_lost_too_often_ends_the_job(kit: JobKit) -> None
     for _ in range(kit.policy.limit):
         kit.clock.pass_seconds(LEASE_S + 1)
         await kit.sweeper().sweep()
-        await kit.repository.claim(KIND, job.id, "elsewhere")
+        await kit.repository.claim(DOWNLOAD, job.id, "elsewhere")
     ended = await kit.now(job)
     assert ended.error is not None
     assert (ended.state, ended.error.code, ended.attempt) == (JobState.FAILED, "WORKER_LOST", kit.policy.limit)

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from shared.contracts.progress import DownloadResult
+from shared.contracts.kinds import DOWNLOAD
+from shared.contracts.kinds.download import DownloadResult
 from shared.contracts.states import Control, JobState
-from shared.jobs import JobContext, Worker, WorkerDependencies
+from shared.jobs import Worker, WorkerDependencies, start_command
 from tests.doubles.bus import FakeMessage
 from tests.support.eventually import eventually
-from tests.support.job_kit import KIND, LEASE_S, JobKit
+from tests.support.job_kit import KIND, LEASE_S, DownloadContext, JobKit
 
 RESULT = DownloadResult(path="x", commit="c", files=1, bytes=1)
 
@@ -24,7 +25,7 @@ class Held:
     begun: list[str] = field(default_factory=list)
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, context: JobContext) -> DownloadResult:
+    async def __call__(self, context: DownloadContext) -> DownloadResult:
         self.begun.append(context.job.id)
         waiting = [asyncio.ensure_future(event.wait()) for event in (self.go, context.interrupted)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -42,7 +43,7 @@ async def working(kit: JobKit, handler: Held, *, slots: int = 2) -> AsyncIterato
         metrics=kit.metrics, now=kit.clock, lease_seconds=LEASE_S, shutdown_seconds=5,
     )  # fmt: skip
     stop = asyncio.Event()
-    task = asyncio.create_task(Worker(KIND, handler, parts, name="w", slots=slots).run(stop))
+    task = asyncio.create_task(Worker(DOWNLOAD, handler, parts, name="w", slots=slots).run(stop))
     try:
         yield
     finally:
@@ -58,7 +59,7 @@ async def test_a_command_becomes_a_result(kit: JobKit) -> None:
     job, handler = await kit.queued(), Held()
     handler.go.set()
     async with working(kit, handler):
-        await kit.bus.publish_command(KIND, job.command())
+        await kit.bus.publish_command(KIND, start_command(job))
         await answered(kit.bus.messages[0], "ack")
     done = await kit.now(job)
     assert (done.state, done.result, done.attempt) == (JobState.COMPLETED, RESULT, 1)
@@ -69,7 +70,7 @@ async def test_no_more_jobs_run_at_once_than_there_are_slots(kit: JobKit) -> Non
     jobs, handler = [await kit.queued() for _ in range(4)], Held()
     async with working(kit, handler, slots=2):
         for job in jobs:
-            await kit.bus.publish_command(KIND, job.command())
+            await kit.bus.publish_command(KIND, start_command(job))
         await eventually(lambda: len(handler.begun) == 2, "two have begun")
         assert {(await kit.now(job)).state for job in jobs[2:]} == {JobState.QUEUED}
         handler.go.set()
@@ -80,11 +81,11 @@ async def test_no_more_jobs_run_at_once_than_there_are_slots(kit: JobKit) -> Non
 async def test_a_command_delivered_twice_runs_once(kit: JobKit) -> None:
     job, handler = await kit.queued(), Held()
     async with working(kit, handler):
-        first, second = (kit.bus.deliver(KIND, job.command().to_wire()) for _ in range(2))
+        first, second = (kit.bus.deliver(KIND, start_command(job).to_wire()) for _ in range(2))
         await answered(second, "ack")  # another one holds the job: this message is of no more use
         handler.go.set()
         await answered(first, "ack")
-        third = kit.bus.deliver(KIND, job.command().to_wire())
+        third = kit.bus.deliver(KIND, start_command(job).to_wire())
         await answered(third, "ack")
     assert handler.begun == [job.id]
 
@@ -92,7 +93,7 @@ async def test_a_command_delivered_twice_runs_once(kit: JobKit) -> None:
 async def test_a_command_of_a_job_that_does_not_exist_is_dropped(kit: JobKit) -> None:
     handler = Held()
     async with working(kit, handler):
-        message = kit.bus.deliver(KIND, kit.job().command().to_wire())
+        message = kit.bus.deliver(KIND, start_command(kit.job()).to_wire())
         await answered(message, "ack")
     assert handler.begun == []
 
@@ -100,7 +101,7 @@ async def test_a_command_of_a_job_that_does_not_exist_is_dropped(kit: JobKit) ->
 async def test_a_job_that_waits_after_a_failure_comes_again_at_its_time(kit: JobKit) -> None:
     job = await kit.repository.requeue(await kit.running(), after=40, failed=True)
     async with working(kit, Held()):
-        message = kit.bus.deliver(KIND, job.command().to_wire())
+        message = kit.bus.deliver(KIND, start_command(job).to_wire())
         await answered(message, "nak")
     assert message.delays == [40]
 
@@ -110,7 +111,7 @@ async def test_a_command_that_cannot_be_read_is_a_dead_letter_and_blocks_nothing
     handler.go.set()
     async with working(kit, handler):
         broken = kit.bus.deliver(KIND, b"not json")
-        await kit.bus.publish_command(KIND, job.command())
+        await kit.bus.publish_command(KIND, start_command(job))
         await answered(kit.bus.messages[1], "ack")
     assert broken.answers == ["term"]
     assert [letter.payload for letter in kit.bus.letters] == ["not json"]
@@ -119,7 +120,7 @@ async def test_a_command_that_cannot_be_read_is_a_dead_letter_and_blocks_nothing
 async def test_a_control_signal_is_obeyed_long_before_the_next_heartbeat(kit: JobKit) -> None:
     job, handler = await kit.queued(), Held()
     async with working(kit, handler):
-        await kit.bus.publish_command(KIND, job.command())
+        await kit.bus.publish_command(KIND, start_command(job))
         await eventually(lambda: handler.begun, "the job has begun")
         await kit.repository.request_control(await kit.now(job), Control.CANCEL)
         await kit.bus.publish_control(KIND, job.id)
@@ -130,7 +131,7 @@ async def test_a_control_signal_is_obeyed_long_before_the_next_heartbeat(kit: Jo
 async def test_a_worker_that_leaves_hands_its_job_back(kit: JobKit) -> None:
     job, handler = await kit.queued(), Held()
     async with working(kit, handler):
-        await kit.bus.publish_command(KIND, job.command())
+        await kit.bus.publish_command(KIND, start_command(job))
         await eventually(lambda: handler.begun, "the job has begun")
     back = await kit.now(job)
     assert (back.state, back.failures, back.lease.worker) == (JobState.QUEUED, 0, None)
