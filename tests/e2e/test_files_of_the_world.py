@@ -10,7 +10,7 @@ import pytest
 from tests.support.command_line import sokhan_command
 from tests.support.ljspeech import SENTENCES, files, wav, zipped
 from tests.support.platform import Platform
-from tests.unit.audio.test_recordings import record
+from tests.support.recordings import record
 from tests.world.archives import builders
 
 LONG = "😀" * 70

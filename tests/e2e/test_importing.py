@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support import hostile_checkpoints as hostile
 from tests.support.command_line import sokhan_command
 from tests.support.coqui import write_repository
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
-from tests.unit.trainer.importing import hostile
 
 pytestmark = pytest.mark.timeout(240)
 

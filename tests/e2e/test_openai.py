@@ -14,8 +14,8 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from shared.audio import AudioFormat
+from tests.support.audio import heard
 from tests.support.platform import Platform
-from tests.unit.audio.audio import heard
 
 Format = Literal["mp3", "opus", "aac", "flac", "wav", "pcm"]
 FORMATS: tuple[Format, ...] = get_args(AudioFormat)

@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from shared.audio import AudioFormat
+from tests.support.audio import heard
 from tests.support.command_line import sokhan_command, sokhan_started
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
-from tests.unit.audio.audio import heard
 
 BOOK = (
     "فصل اول: آغاز\n\nسلام دنیا. امروز ۱۲ کتاب خریدم! هوا خوب است.\n\n"

@@ -16,16 +16,12 @@ import numpy as np
 import pytest
 
 from shared.audio import AudioFormat
+from tests.support.audio import heard
 from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
+from tests.support.speech import speak
 from tests.support.voices import write_voice
-from tests.unit.audio.audio import heard
-
-
-def speak(sokhan: Platform, text: str, **wish: object) -> httpx2.Response:
-    with sokhan.client() as client:
-        return client.post("/v1/audio/speech", json={"model": "sokhan", "voice": "espeak-fa", "input": text, **wish})
 
 
 def test_a_sentence_is_spoken_as_wav(sokhan: Platform) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.test_speech import speak
+from tests.support.audio import heard
 from tests.support.platform import Platform, platform
-from tests.unit.audio.audio import heard
+from tests.support.speech import speak
 
 NOTHING = ["😀", "---", "<think>فکر</think>", "![](https://example.com/a.png)", "", " \n", "hello"]
 

@@ -9,6 +9,8 @@ import httpx2
 from tests.support.platform import Platform
 
 Json = dict[str, Any]
+STRICT = {"SOKHAN_UNLISTED_DOWNLOADS": "false", "SOKHAN_DOWNLOADS_PER_USER": "1"}
+"""A gateway as it is without settings: only the catalog, one download a user."""
 
 
 def ask(built: Platform, method: str, path: str, body: object = None, **options: Any) -> httpx2.Response:
@@ -33,3 +35,8 @@ def cancel_all(built: Platform) -> None:
     for state in ("queued", "running", "paused"):
         for job in data(built, "GET", f"/api/sources/downloads?state={state}"):
             ask(built, "DELETE", f"/api/sources/download/{job['id']}")
+
+
+def seeded(built: Platform) -> bool:
+    with built.client() as client:
+        return len(client.get("/api/sources/catalog").json()["data"]) >= 17

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from pymongo import MongoClient
 
-from tests.contract.store.backends import Backend, mongo_server
+from tests.support.store_backends import Backend, mongo_server
 
 
 @pytest.fixture(scope="session")

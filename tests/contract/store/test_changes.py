@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.errors import Validation
 from shared.store import Document, UnsupportedQuery
-from tests.contract.store.backends import Backend
+from tests.support.store_backends import Backend
 
 
 async def test_nested_fields_are_set_unset_and_incremented_in_one_change(backend: Backend) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.contracts.errors import TooLarge, Validation
 from shared.store import Duplicate, UnsupportedQuery
-from tests.contract.store.backends import Backend
+from tests.support.store_backends import Backend
 
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.store import Duplicate
-from tests.contract.store.backends import Backend
+from tests.support.store_backends import Backend
 
 
 def fields(caught: pytest.ExceptionInfo[Duplicate]) -> tuple[str, tuple[str, ...]]:

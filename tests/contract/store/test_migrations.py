@@ -14,7 +14,7 @@ from shared.store import Document, StoreTooNew, StoreUnavailable, Value
 from shared.store.migrations import MIGRATIONS, Migration, SchemaStore, migrate
 from shared.store.mongo import MongoStore
 from shared.store.sqlite import SqliteStore
-from tests.contract.store.backends import START_S, Backend, start
+from tests.support.store_backends import START_S, Backend, start
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def steps(done: list[str], *names: str) -> list[Migration]:
 
 async def test_five_processes_that_start_at_the_same_moment_all_get_a_migrated_store(backend: Backend) -> None:
     with ExitStack() as stack:
-        arguments = ("tests.contract.store.workers", "open", backend.url)
+        arguments = ("tests.support.store_workers", "open", backend.url)
         processes = [stack.enter_context(start(*arguments)) for _ in range(5)]
         try:
             for process in processes:

@@ -11,7 +11,7 @@ import pytest
 
 from shared.contracts.errors import Validation
 from shared.store import Store, UnsupportedQuery
-from tests.contract.store.backends import Backend
+from tests.support.store_backends import Backend
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 

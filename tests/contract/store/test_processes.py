@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.contract.store.backends import Backend, start
+from tests.support.store_backends import Backend, start
 
 _CLAIM_S = 80.0
 """For 200 claims by two processes that share the cores with all that other test processes start."""
-WORKERS = "tests.contract.store.workers"
+WORKERS = "tests.support.store_workers"
 
 
 def go(process: subprocess.Popen[str]) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from shared.store import Store
 from shared.store.changes import apply_edit, parse_change
-from tests.contract.store.backends import Backend
-from tests.contract.store.reference import matches, sort_key
+from tests.support.store_backends import Backend
+from tests.support.store_reference import matches, sort_key
 
 # One database serves all the examples of a test, emptied in between; the machine's load is not what is tested.
 RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -13,7 +13,7 @@ import pytest
 
 from shared.store import Store, StoreUnavailable, open_store
 from shared.store.sqlite_thread import BUSY_S
-from tests.contract.store.backends import Backend
+from tests.support.store_backends import Backend
 
 SOON_S = BUSY_S + 2
 

@@ -7,8 +7,7 @@ import pytest
 from tests.support.hub import TestHub
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
-
-STRICT = {"SOKHAN_UNLISTED_DOWNLOADS": "false", "SOKHAN_DOWNLOADS_PER_USER": "1"}
+from tests.support.sources import STRICT, seeded
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +18,3 @@ def strict(tmp_path_factory: pytest.TempPathFactory, hub: TestHub) -> Iterator[P
     with platform(folder, names=("gateway",), environment=environment) as built:
         wait_until(lambda: seeded(built), 20, "the catalog is seeded")
         yield built
-
-
-def seeded(built: Platform) -> bool:
-    with built.client() as client:
-        return len(client.get("/api/sources/catalog").json()["data"]) >= 17

@@ -6,11 +6,10 @@ import hashlib
 
 import pytest
 
-from tests.e2e.sources.conftest import seeded
 from tests.support.hub import TestHub, always_size
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
-from tests.support.sources import ask, code, data
+from tests.support.sources import ask, code, data, seeded
 
 AMIR = "rhasspy/piper-fa_IR-amir"
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.e2e.sources.conftest import STRICT
 from tests.support.hub import TestHub
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
-from tests.support.sources import Json, ask, cancel_all, code, data
+from tests.support.sources import STRICT, Json, ask, cancel_all, code, data
 
 FIRST, SECOND = "facebook/mms-tts-fas", "HooshvareLab/bert-fa-base-uncased"
 

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from shared.audio import AudioEncoder, AudioFormat
-from tests.unit.audio.audio import Heard, heard, likeness, sound
+from tests.support.audio import Heard, heard, likeness, sound
 
 FORMATS: tuple[AudioFormat, ...] = get_args(AudioFormat)
 RATES = (11_025, 16_000, 22_050, 24_000, 44_100, 48_000)

@@ -11,7 +11,7 @@ import av
 import pytest
 
 from shared.audio import SUFFIXES, AudioFormat, write_file
-from tests.unit.audio.audio import Heard, heard, likeness, sound
+from tests.support.audio import Heard, heard, likeness, sound
 
 FORMATS: tuple[AudioFormat, ...] = get_args(AudioFormat)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 CASES = [
     ("ببین https://example.com/a?b=1,234&c=2.5. تمام", "ببین اگزمپل دات کام اسلش ای. تمام"),

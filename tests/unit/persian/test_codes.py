@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 CASES = [
     ("6037-9918-1234-5678", "شصت سی و هفت, نود و نه هجده, دوازده سی و چهار, پنجاه و شش هفتاد و هشت"),

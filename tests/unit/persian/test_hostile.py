@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.contracts.errors import Validation
 from shared.persian import Frontend, speakable
 from shared.persian.lexicon import Lexicon
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 frontend = Frontend()
 N = 200_000

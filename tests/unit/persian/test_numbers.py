@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.persian.words import cardinal, ordinal
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 CASES = [
     ("0", "صفر"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.persian import Frontend
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 NEWS = (
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 CASES = [
     ("نسخهٔ 2.0.1", "نسخهٔ دو نقطه صفر نقطه یک"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.persian.reading import reading
+from tests.support.reading import reading
 
 _FOLDER = Path(__file__).parents[2] / "world" / "text"
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\z": "\u200c", "\\\\": "\\"}

@@ -9,8 +9,8 @@ import pytest
 
 from shared.config import Settings
 from shared.proxies import hide_password
+from tests.support.settings import start
 from tests.support.world import WORLD, rows
-from tests.unit.shared.test_config import start
 
 
 @pytest.mark.parametrize(("written", "meant"), rows("settings/proxies.tsv"))

@@ -13,7 +13,7 @@ import torch
 from services.trainer.recipes.vits.batches import batch_order, collate, load_batches
 from services.trainer.recipes.vits.dataset import Example
 from shared.contracts.errors import BadDataset
-from tests.unit.audio.test_recordings import record
+from tests.support.recordings import record
 
 EXAMPLES = [Example(f"u{n}", Path(f"u{n}.wav"), tuple(range(n + 1)), float(n % 7)) for n in range(50)]
 

@@ -24,8 +24,8 @@ from services.trainer.child.protocol import (
     Step,
 )
 from shared.products import VoiceInfo, read_info
+from tests.support.training import FinishedRun, Runs
 from tests.support.voices import say
-from tests.unit.trainer.conftest import FinishedRun, Runs
 
 pytestmark = pytest.mark.timeout(120)
 

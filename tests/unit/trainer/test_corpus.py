@@ -14,7 +14,7 @@ from shared.contracts.errors import BadDataset
 from shared.persian import Frontend
 from shared.vits.config import TextInput
 from shared.vits.presets import preset
-from tests.unit.trainer.conftest import Runs
+from tests.support.training import Runs
 
 
 def read(*folders: Path, fraction: float = 0.2, seed: int = 1, text_input: TextInput = "phonemes") -> SpeechCorpus:

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from services.trainer.child.protocol import CheckpointSaved, ChildControl, Finished, Message, Step
 from services.trainer.process import ChildProcess, launch_command
-from tests.unit.trainer.conftest import Runs
+from tests.support.training import Runs
 
 pytestmark = pytest.mark.siege
 

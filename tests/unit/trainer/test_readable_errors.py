@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import CheckpointSaved, Failed, RunSpec, Step
-from tests.unit.trainer.conftest import Child, Runs
+from tests.support.training import Child, Runs
 
 _DISK = "250m"  # room for two of the tiny voice's checkpoints
 

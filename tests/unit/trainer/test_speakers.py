@@ -15,7 +15,7 @@ from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
 from shared.vits.config import read_config
 from shared.vits.presets import preset
-from tests.unit.trainer.conftest import SENTENCES, Runs, write_dataset
+from tests.support.training import SENTENCES, Runs, write_dataset
 
 
 def write_common_voice(folder: Path, rows: list[tuple[str, str]]) -> Path:

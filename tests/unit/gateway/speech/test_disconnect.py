@@ -13,7 +13,7 @@ from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.disconnect import while_connected
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import SpeechChunk
-from tests.unit.gateway.speech.stream import FakeStream
+from tests.support.speech_stream import FakeStream
 
 
 def client(*, gone: bool) -> Request:

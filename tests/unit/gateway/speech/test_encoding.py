@@ -11,7 +11,7 @@ from services.gateway.speech.encoding import encode_speech
 from services.gateway.speech.response import as_audio
 from shared.contracts.errors import NotFound, Unavailable
 from shared.contracts.rpc import SpeechChunk
-from tests.unit.gateway.speech.stream import FakeStream, broken
+from tests.support.speech_stream import FakeStream, broken
 
 
 async def test_the_first_audio_does_not_wait_for_the_second_sentence() -> None:

@@ -11,7 +11,7 @@ from services.gateway.speech.encoding import encode_speech
 from services.gateway.speech.events import as_events
 from shared.audio import AudioFormat
 from shared.contracts.errors import Unavailable
-from tests.unit.gateway.speech.stream import RATE, FakeStream, broken
+from tests.support.speech_stream import RATE, FakeStream, broken
 
 Event = dict[str, JsonValue]
 

@@ -21,7 +21,7 @@ from services.gateway.speech.response import LiveResponse, as_audio
 from shared.audio import AudioFormat
 from shared.contracts.errors import Unavailable
 from tests.support.processes import free_port, wait_until
-from tests.unit.gateway.speech.stream import FakeStream
+from tests.support.speech_stream import FakeStream
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from shared.jobs import JobEvents, JobService, resume_when_disk_has_space
 from shared.service.runtime import new_id, utc_now
 from shared.telemetry import Metrics
 from tests.support.eventually import eventually
-from tests.unit.synth.longform.stage import stage
+from tests.support.longform import stage
 
 pytestmark = pytest.mark.timeout(30)
 

@@ -14,7 +14,7 @@ from services.synth.longform.context import SpeechContext
 from shared.contracts.errors import NoSpace, NotFound, Validation
 from shared.jobs import Fail, Interrupt, Interrupted, Pause
 from shared.jobs.outcomes import LeaseLost
-from tests.unit.synth.longform.stage import RATE, Stage, progress, reached, stage
+from tests.support.longform import RATE, Stage, progress, reached, stage
 
 pytestmark = pytest.mark.timeout(60)
 TEXT = "فصل اول\n\nیک یک. دو دو. سه سه.\n\nفصل دوم\n\nچهار چهار. پنج پنج."

@@ -1,85 +1,12 @@
-"""Repositories as somebody else left them, and imports of them with the real reader."""
-
 from __future__ import annotations
 
-import json
 import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import torch
-from pydantic import JsonValue
 
-from services.trainer.child.controls import Controls
-from services.trainer.child.protocol import Finished, Log, Message, RunSpec
-from services.trainer.recipes.importing.run import run_import
-from shared.contracts.wire import ConfigValue
-from tests.support.coqui import Json, write_repository
-
-
-@dataclass
-class Told:
-    """A `Channel` that remembers."""
-
-    messages: list[Message] = field(default_factory=list)
-
-    def send(self, message: Message) -> None:
-        self.messages.append(message)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(m.message for m in self.messages if isinstance(m, Log))
-
-
-@dataclass
-class DevicePlacement:
-    """A data folder with one repository in it."""
-
-    root: Path
-    told: Told = field(default_factory=Told)
-    controls: Controls = field(default_factory=Controls)
-
-    @property
-    def repository(self) -> Path:
-        return self.root / "models" / "Somebody" / "persian-vits"
-
-    @property
-    def checkpoint(self) -> Path:
-        return self.repository / "best_model_91000.pth"
-
-    @property
-    def product(self) -> Path:
-        return self.root / "models" / "local" / "voice"
-
-    def change_config(self, **changes: JsonValue) -> None:
-        path = self.repository / "config.json"
-        content: Json = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps({**content, **changes}), encoding="utf-8")
-
-    def run(self, **config: ConfigValue) -> Finished:
-        spec = RunSpec(
-            run_id="0123456789abcdef",
-            recipe="import",
-            config=config,
-            base_model=self.repository,
-            checkpoints=self.root / "checkpoints" / "run",
-            scratch=self.root / "tmp",
-            product_folder=self.product,
-            product_name="voice",
-        )
-        return run_import(spec, self.told, self.controls)
-
-    def left_behind(self) -> list[str]:
-        """Every file but the repository's."""
-        files = [p for p in self.root.rglob("*") if p.is_file() and not p.is_relative_to(self.repository)]
-        return sorted(str(p.relative_to(self.root)) for p in files)
-
-
-@dataclass(frozen=True)
-class Source:
-    folder: Path
-    network: torch.nn.Module
+from tests.support.coqui import write_repository
+from tests.support.imports import ImportFolder, Source
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +16,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 
 @pytest.fixture
-def place(tmp_path: Path, source: Source) -> DevicePlacement:
-    made = DevicePlacement(tmp_path)
+def place(tmp_path: Path, source: Source) -> ImportFolder:
+    made = ImportFolder(tmp_path)
     shutil.copytree(source.folder, made.repository)
     return made

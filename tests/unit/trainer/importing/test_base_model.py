@@ -11,13 +11,13 @@ from accelerate import Accelerator
 from services.trainer.child.task import TaskSpec
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.task import build_task
-from tests.unit.trainer.conftest import SENTENCES, write_dataset
-from tests.unit.trainer.importing.conftest import DevicePlacement, Source
+from tests.support.imports import ImportFolder, Source
+from tests.support.training import SENTENCES, write_dataset
 
 pytestmark = pytest.mark.timeout(120)
 
 
-def test_a_run_of_vits_starts_with_the_imported_weights(place: DevicePlacement, source: Source, tmp_path: Path) -> None:
+def test_a_run_of_vits_starts_with_the_imported_weights(place: ImportFolder, source: Source, tmp_path: Path) -> None:
     place.run()
     dataset = write_dataset(tmp_path / "dataset", [(f"u{n}", text) for n, text in enumerate(SENTENCES)])
     # The preset is another size on purpose: with a base model its sizes count.

@@ -12,9 +12,9 @@ import torch
 
 from services.trainer.recipes.importing.checkpoint import load_checkpoint
 from shared.contracts.errors import UnsafeCheckpoint
+from tests.support import hostile_checkpoints as hostile
+from tests.support.imports import ImportFolder
 from tests.support.ljspeech import zipped
-from tests.unit.trainer.importing import hostile
-from tests.unit.trainer.importing.conftest import DevicePlacement
 
 WEIGHT = torch.arange(6.0).reshape(2, 3)
 
@@ -92,7 +92,7 @@ def test_what_is_broken_is_refused(path: Path, write: Callable[[Path], None]) ->
         load_checkpoint(path)
 
 
-def test_half_a_file_is_refused(path: Path, place: DevicePlacement) -> None:
+def test_half_a_file_is_refused(path: Path, place: ImportFolder) -> None:
     hostile.truncated(path, place.checkpoint)
     with pytest.raises(UnsafeCheckpoint):
         load_checkpoint(path)

@@ -26,11 +26,11 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
 from shared.products import VoiceInfo, read_info
 from shared.vits.model import load_voice
+from tests.support import hostile_checkpoints as hostile
 from tests.support.coqui import checkpoint_content, coqui_config, coqui_network, tiny_config
+from tests.support.imports import ImportFolder, Source
 from tests.support.processes import wait_until
 from tests.support.voices import say
-from tests.unit.trainer.importing import hostile
-from tests.unit.trainer.importing.conftest import DevicePlacement, Source
 
 pytestmark = pytest.mark.timeout(120)
 TEXT = "سلام دنیا، حال شما چطور است؟"
@@ -55,7 +55,7 @@ def digest(folder: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
 
 
-def test_the_voice_speaks_as_its_source_does(place: DevicePlacement, source: Source) -> None:
+def test_the_voice_speaks_as_its_source_does(place: ImportFolder, source: Source) -> None:
     before = digest(place.repository)
     finished = place.run()
     assert (finished.reason, finished.product) == ("completed", place.product)
@@ -77,7 +77,7 @@ def test_the_voice_speaks_as_its_source_does(place: DevicePlacement, source: Sou
     assert not [trace for trace in ("kaggle", "root", "http") if trace in (place.product / "config.json").read_text()]
 
 
-def test_a_voice_with_another_order_of_symbols_and_old_names_speaks_the_same(place: DevicePlacement) -> None:
+def test_a_voice_with_another_order_of_symbols_and_old_names_speaks_the_same(place: ImportFolder) -> None:
     """As the published Persian voices are: IPAPhonemes, eos and bos, weight_g and weight_v, no optimizer."""
     phonemes, marks = "ˈˌːˑpbtdkɡqɢʔmnrfvszʃʒxhjlaeiouæɑ0123456789", "!(),-.:;? ،؛؟\u200c<>"
     theirs = IPAPhonemes(phonemes, marks, "<PAD>", "<EOS>", "<BOS>", "<BLNK>", is_unique=False, is_sorted=True)
@@ -110,7 +110,7 @@ def test_a_voice_with_another_order_of_symbols_and_old_names_speaks_the_same(pla
     np.testing.assert_allclose(say(load_folder(place.product, "cpu"), TEXT, noise=0.0), expected, atol=1e-4)
 
 
-def refused(place: DevicePlacement, match: str, **config: str) -> UnsafeCheckpoint:
+def refused(place: ImportFolder, match: str, **config: str) -> UnsafeCheckpoint:
     before = digest(place.repository)
     with pytest.raises(UnsafeCheckpoint, match=match) as reason:
         place.run(**config)
@@ -119,14 +119,14 @@ def refused(place: DevicePlacement, match: str, **config: str) -> UnsafeCheckpoi
     return reason.value
 
 
-def test_a_pickle_that_starts_a_program(place: DevicePlacement) -> None:
+def test_a_pickle_that_starts_a_program(place: ImportFolder) -> None:
     mark = place.root.parent / f"{place.root.name}-owned"
     hostile.starts_a_program(place.checkpoint, mark)
     assert refused(place, "asks for posix.system").hint
     assert not mark.exists()
 
 
-def test_a_pickle_that_calls_home(place: DevicePlacement) -> None:
+def test_a_pickle_that_calls_home(place: ImportFolder) -> None:
     with socket.create_server(("127.0.0.1", 0)) as home:
         home.settimeout(0.2)
         hostile.opens_a_socket(place.checkpoint, home.getsockname()[1])
@@ -145,25 +145,25 @@ def test_a_pickle_that_calls_home(place: DevicePlacement) -> None:
         (hostile.deep_recursion, "model"),
     ],
 )
-def test_what_would_exhaust_the_machine(place: DevicePlacement, write: Callable[[Path], None], reason: str) -> None:
+def test_what_would_exhaust_the_machine(place: ImportFolder, write: Callable[[Path], None], reason: str) -> None:
     write(place.checkpoint)
     started = time.monotonic()
     refused(place, reason)
     assert time.monotonic() - started < 60
 
 
-def test_a_config_of_another_size(place: DevicePlacement) -> None:
+def test_a_config_of_another_size(place: ImportFolder) -> None:
     config = json.loads((place.repository / "config.json").read_text())
     place.change_config(model_args={**config["model_args"], "num_layers_flow": 4})
     assert "config" in str(refused(place, "do not fit the config: flow.* is missing").hint)
 
 
-def test_a_hostile_config(place: DevicePlacement) -> None:
+def test_a_hostile_config(place: ImportFolder) -> None:
     place.change_config(speakers_file="/etc/passwd")
     refused(place, "speakers_file")
 
 
-def test_several_checkpoints_need_a_name(place: DevicePlacement) -> None:
+def test_several_checkpoints_need_a_name(place: ImportFolder) -> None:
     (place.repository / "checkpoint_5000.pth").write_bytes(b"x")
     error = refused(place, "2 files")
     assert "best_model_91000.pth, checkpoint_5000.pth" in str(error.hint)
@@ -171,14 +171,14 @@ def test_several_checkpoints_need_a_name(place: DevicePlacement) -> None:
     assert (place.product / "voice.json").exists()
 
 
-def test_a_pause_ends_the_reader_and_leaves_nothing(place: DevicePlacement) -> None:
+def test_a_pause_ends_the_reader_and_leaves_nothing(place: ImportFolder) -> None:
     place.controls.request("pause")
     finished = place.run()
     assert (finished.reason, finished.product) == ("paused", None)
     assert place.left_behind() == []
 
 
-def test_the_reader_ends_with_the_process_that_started_it(place: DevicePlacement) -> None:
+def test_the_reader_ends_with_the_process_that_started_it(place: ImportFolder) -> None:
     """A cancelled run is killed; a reader that lived on would hold a gigabyte for nobody."""
     hold = (
         "import subprocess, sys, os; child = subprocess.Popen([sys.executable, '-m', "

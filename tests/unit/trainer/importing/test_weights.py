@@ -14,7 +14,7 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.model import build, generator_state
 from shared.vits.presets import preset
 from tests.support.coqui import coqui_config, tiny_config
-from tests.unit.trainer.importing.conftest import Source
+from tests.support.imports import Source
 
 TRANSLATED = translate(coqui_config(tiny_config()), language="fa")
 State = dict[object, object]

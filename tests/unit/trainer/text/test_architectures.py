@@ -13,7 +13,7 @@ from transformers import AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
 from services.trainer.recipes.text import ENCODER_DECODERS, ENCODERS
 from services.trainer.recipes.text.microbatches import MicroBatch
-from tests.unit.trainer.text.conftest import Trials, run, save
+from tests.support.text_trials import Trials, run, save
 
 _HIDDEN: dict[str, Any] = {
     "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64,

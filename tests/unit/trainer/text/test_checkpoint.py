@@ -13,7 +13,7 @@ from transformers import AutoModelForMaskedLM
 
 from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
-from tests.unit.trainer.text.conftest import Trials
+from tests.support.text_trials import Trials
 
 
 @pytest.fixture

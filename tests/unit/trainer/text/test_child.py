@@ -18,8 +18,8 @@ from transformers import (
 from services.trainer.child.protocol import Evaluated, Failed, Finished, Log, RunSpec, Started, Step
 from shared.contracts.wire import ConfigValue
 from shared.products import ModelInfo, read_info
-from tests.unit.trainer.conftest import Child
-from tests.unit.trainer.text.conftest import CONFIG, Trials
+from tests.support.text_trials import CONFIG, Trials
+from tests.support.training import Child
 
 pytestmark = pytest.mark.timeout(240)
 AUTO: dict[str, Any] = {

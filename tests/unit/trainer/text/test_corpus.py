@@ -15,7 +15,7 @@ from services.trainer.recipes.text.task import TextTask
 from shared.contracts.errors import BadDataset
 from shared.files import remove_tree
 from shared.text import Row
-from tests.unit.trainer.text.conftest import Trials, run
+from tests.support.text_trials import Trials, run
 
 
 def write(folder: Path, rows: Sequence[Mapping[str, object]], name: str = "train.jsonl") -> Path:

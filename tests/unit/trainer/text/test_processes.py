@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from services.trainer.process import launch_command
-from tests.unit.trainer.text.conftest import Trials
+from tests.support.text_trials import Trials
 
 _LIMIT_S = 200
 _STEPS = 10

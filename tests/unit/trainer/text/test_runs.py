@@ -17,7 +17,7 @@ from transformers import (
 
 from services.trainer.recipes.text.microbatches import MicroBatch
 from shared.contracts.errors import Diverged, UnsafeCheckpoint
-from tests.unit.trainer.text.conftest import Trials, run, save
+from tests.support.text_trials import Trials, run, save
 
 RECIPES = ("masked_lm", "classification", "seq2seq")
 AUTO: dict[str, Any] = {

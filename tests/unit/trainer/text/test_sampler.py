@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
 from services.trainer.recipes.text.sampler import epoch_steps, share, split
 from services.trainer.recipes.text.schedule import learning_rate
-from tests.unit.trainer.text.conftest import Trials
+from tests.support.text_trials import Trials
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=200), st.integers(1, 40), st.integers(0, 3))

@@ -11,7 +11,7 @@ from torch.nn import functional
 from services.trainer.recipes.text.teacher import distillation_loss
 from shared.contracts.errors import Validation
 from tests.support.text_models import write_bert, write_mt5
-from tests.unit.trainer.text.conftest import Trials, run, save
+from tests.support.text_trials import Trials, run, save
 
 
 def test_the_divergence_is_zero_of_equals_and_known_of_others() -> None:

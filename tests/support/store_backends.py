@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.store import Store, open_store
-
-ROOT = Path(__file__).parents[3]
+from tests.support.processes import ROOT
 
 START_S = 20.0
 """For a process of ours to import its libraries on a busy machine."""

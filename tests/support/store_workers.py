@@ -1,6 +1,6 @@
 """What the other processes of the suite do. Each prints `ready`, waits for a line on stdin, then works.
 
-python -m tests.contract.store.workers claim|write|open URL
+python -m tests.support.store_workers claim|write|open URL
 """
 
 from __future__ import annotations
