@@ -95,8 +95,12 @@ def test_a_checkpoint_is_fetched_as_a_tar_and_its_samples_are_heard(client: http
         assert (sound.status_code, sound.content) == (206, b"RIFF")
 
 
-def test_a_new_run_starts_from_a_checkpoint(sokhan: Platform, client: httpx2.Client, trained: str) -> None:
-    path = f"/api/training/{trained}/checkpoints/4"
+def test_a_new_run_starts_from_a_checkpoint(sokhan: Platform, client: httpx2.Client, voice_dataset: str) -> None:
+    config = {"max_steps": 6, "batch_size": 4, "checkpoint_every": 2, "keep_checkpoints": 5}
+    wish = {"recipe": "toy", "datasets": [voice_dataset], "config": config, "name": "first"}
+    first = client.post("/api/training", json=wish).json()["data"]["id"]
+    assert sokhan.wait_job(f"/api/training/{first}")["state"] == "completed"
+    path = f"/api/training/{first}/checkpoints/4"
     nothing_left = client.post(f"{path}/restore", json={"config": {"max_steps": 4}})
     assert (nothing_left.status_code, nothing_left.json()["error"]["code"]) == (422, "VALIDATION")
     wrong = client.post(f"{path}/restore", json={"config": {"bach_size": 4}})
@@ -104,7 +108,8 @@ def test_a_new_run_starts_from_a_checkpoint(sokhan: Platform, client: httpx2.Cli
     answer = client.post(f"{path}/restore", json={"name": "further", "config": {"max_steps": 8}})
     assert answer.status_code == 202, answer.text
     run = answer.json()["data"]
-    assert run["startFrom"] == {"run": trained, "step": 4}
+    assert run["startFrom"] == {"run": first, "step": 4}
     assert (run["name"], run["config"]["max_steps"], run["config"]["batch_size"]) == ("further", 8, 4)
     assert client.delete(path).status_code == 409  # another run starts from it
-    assert sokhan.wait_job(f"/api/training/{run['id']}", 200)["state"] == "completed"
+    done = sokhan.wait_job(f"/api/training/{run['id']}")
+    assert (done["state"], done["step"]) == ("completed", 8)

@@ -19,7 +19,7 @@ from tests.support.processes import Process
 async def test_a_killed_workers_job_is_finished_by_another(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a") as a:
-            job = await client.start("steps/60")
+            job = await client.start("steps/30")
             await client.wait_underway(job)
             a.kill()
         with bench.worker("b") as b:
@@ -108,7 +108,7 @@ async def test_a_job_outlives_a_store_that_is_away_for_ten_seconds(bench: Bench)
 async def test_sigterm_hands_the_job_back_at_once(bench: Bench) -> None:
     async with bench.client() as client:
         with bench.worker("a") as a:
-            job = await client.start("steps/100")
+            job = await client.start("steps/40")
             await client.wait_underway(job)
             assert a.terminate() == 0
             back = await client.wait_for(job, JobState.QUEUED, limit=1)

@@ -16,6 +16,7 @@ TOY_PATH = Path(__file__).parent
 
 class ToyParameters(Parameters):
     step_seconds: float = parameter(0.02, "Seconds of a step.", "ثانیه‌های یک گام.", minimum=0, maximum=60)
+    checkpoint_bytes: int = parameter(400, "Bytes of a checkpoint.", "بایت‌های هر نقطه.", minimum=1, maximum=10**9)
     samples: int = parameter(20, "Samples of an epoch.", "نمونه‌های یک دور.", minimum=1, maximum=1_000_000)
 
 

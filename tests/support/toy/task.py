@@ -1,4 +1,7 @@
-"""A task whose loss is a random walk: the same for a run that is resumed as for one that never stopped."""
+"""A task whose loss is a random walk: the same for a run that is resumed as for one that never stopped.
+
+A checkpoint whose weight is NaN diverges at the next step, as a real one does.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from shared.vits.config import WEIGHTS
 from tests.support.folders import BERT, safetensors
 from tests.support.toy.recipe import ToyParameters
 
-_STATE = "state/toy.json"
+STATE = "state/toy.json"
 
 
 @dataclass(slots=True)
@@ -56,8 +59,8 @@ class ToyTask:
 
     def save(self, folder: Path) -> None:
         (folder / "state").mkdir()
-        (folder / _STATE).write_text(json.dumps({"weight": self.weight}))
-        (folder / WEIGHTS).write_bytes(safetensors())
+        (folder / STATE).write_text(json.dumps({"weight": self.weight}))
+        (folder / WEIGHTS).write_bytes(safetensors(self.parameters.checkpoint_bytes))
         (folder / "config.json").write_bytes(BERT)
 
 
@@ -76,6 +79,6 @@ def build_task(spec: TaskSpec) -> ToyTask:
 
 def _weight(checkpoint: Path) -> float:
     try:
-        return float(json.loads((checkpoint / _STATE).read_text())["weight"])
+        return float(json.loads((checkpoint / STATE).read_text())["weight"])
     except FileNotFoundError as error:
         raise Validation("The checkpoint is not of this recipe.") from error

@@ -76,10 +76,11 @@ def test_a_hostile_text_takes_linear_time(unit: str) -> None:
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.parametrize("size", [N // 100, pytest.param(N // 20, marks=pytest.mark.siege)])
 @pytest.mark.parametrize("unit", UNITS)
-def test_whatever_is_repeated_takes_linear_time_and_is_read_once(unit: str) -> None:
+def test_whatever_is_repeated_takes_linear_time_and_is_read_once(unit: str, size: int) -> None:
     # Measured: 0.2 s at most.
-    frontend.sentences("ب\n" + unit * (N // len(unit) // 20 + 1) + " ب")
+    frontend.sentences("ب\n" + unit * (size // len(unit) + 1) + " ب")
     reading(unit * 50 + " ب")
 
 

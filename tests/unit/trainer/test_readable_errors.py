@@ -13,6 +13,8 @@ from safetensors.torch import load_file, save_file
 
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.protocol import CheckpointSaved, Failed, RunSpec, Step
+from shared.contracts.wire import ConfigValue
+from tests.support.toy.task import STATE
 from tests.support.training import Child, Runs
 
 _DISK = "250m"  # room for two of the tiny voice's checkpoints
@@ -36,7 +38,18 @@ def test_a_run_that_wants_more_memory_than_it_may_have_says_so(runs: Runs) -> No
     assert "batch_size" in (failed.hint or "")
 
 
-def test_a_diverged_run_keeps_what_it_had(runs: Runs) -> None:
+def test_a_run_whose_loss_is_no_number_keeps_what_it_had(runs: Runs) -> None:
+    spec = runs.toy("nan", max_steps=4, checkpoint_every=4)
+    assert runs.start(spec).end() == 0
+    (spec.checkpoints / "4" / STATE).write_text('{"weight": NaN}')
+    failed = ended(runs.start(runs.toy("nan", max_steps=8, checkpoint_every=8)))
+    assert failed.code == "DIVERGED"
+    assert "learning_rate" in (failed.hint or "")
+    assert kept(spec) == [4]
+
+
+@pytest.mark.siege
+def test_a_diverged_voice_keeps_what_it_had(runs: Runs) -> None:
     spec = runs.spec("diverged", max_steps=4, checkpoint_every=4)
     assert runs.start(spec).end() == 0
     weights = spec.checkpoints / "4" / "model.safetensors"
@@ -67,8 +80,13 @@ def _may_mount() -> bool:
 
 
 @pytest.mark.skipif(not _may_mount(), reason="a small disk of our own needs user namespaces")
-def test_a_full_disk_leaves_the_earlier_checkpoints_whole(runs: Runs, tmp_path: Path) -> None:
-    spec = runs.spec("full", max_steps=500, checkpoint_every=2, keep_checkpoints=50)
+@pytest.mark.parametrize("recipe", ["toy", pytest.param("vits", marks=pytest.mark.siege)])
+def test_a_full_disk_leaves_the_earlier_checkpoints_whole(runs: Runs, tmp_path: Path, recipe: str) -> None:
+    limits: dict[str, ConfigValue] = {"max_steps": 500, "checkpoint_every": 2, "keep_checkpoints": 50}
+    if recipe == "toy":
+        spec = runs.toy("full-toy", checkpoint_bytes=100_000_000, **limits)
+    else:
+        spec = runs.spec("full", **limits)
     small, left = spec.checkpoints, tmp_path / "left"
     small.mkdir(parents=True)
     script = (

@@ -135,6 +135,7 @@ def test_a_pickle_that_calls_home(place: ImportFolder) -> None:
             home.accept()
 
 
+@pytest.mark.siege
 @pytest.mark.parametrize(
     ("write", "reason"),
     [
