@@ -7,11 +7,14 @@ import sys
 import wave
 from pathlib import Path
 
+import pytest
+
 from tests.support.hub import TestHub
 from tests.support.mms import write_mms_voice
 from tests.support.up import running_up
 
 
+@pytest.mark.siege
 def test_the_demo_pulls_a_voice_and_speaks_with_it(tmp_path: Path, hub: TestHub) -> None:
     write_mms_voice(hub.folder / "models" / "facebook" / "mms-tts-fas")
     with running_up(tmp_path, hub.url) as up:

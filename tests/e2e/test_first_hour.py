@@ -14,7 +14,7 @@ from tests.support.mms import write_mms_voice
 from tests.support.platform import Platform
 from tests.world.archives.builders import mac_zip
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.siege, pytest.mark.timeout(240)]
 TINY = ("--set", "max_steps=2", "--set", "batch_size=2", "--set", "evaluate_every=2", "--set", "checkpoint_every=2")
 
 

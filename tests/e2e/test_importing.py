@@ -65,6 +65,7 @@ def test_a_checkpoint_becomes_a_voice_that_speaks(sokhan: Platform) -> None:
     assert samples.std() > 1
 
 
+@pytest.mark.siege
 def test_a_hostile_one_fails_with_its_reason_and_leaves_nothing(sokhan: Platform) -> None:
     folder = put(sokhan, "evil-vits")
     mark = sokhan.folder / "owned"

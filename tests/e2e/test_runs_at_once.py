@@ -34,7 +34,8 @@ TOYS: dict[str, dict[str, object]] = {
 
 @pytest.fixture(scope="module")
 def three_slots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with platform(tmp_path_factory.mktemp("three"), environment={"SOKHAN_TRAINING_SLOTS": "3"}) as built:
+    names = ("gateway", "scanner", "trainer")
+    with platform(tmp_path_factory.mktemp("three"), names, {"SOKHAN_TRAINING_SLOTS": "3"}) as built:
         archive = built.folder / "voice.zip"
         write_archive(archive)
         assert sokhan_command(built, "datasets", "add", str(archive)).returncode == 0

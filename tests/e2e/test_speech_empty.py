@@ -16,7 +16,7 @@ NOTHING = ["😀", "---", "<think>فکر</think>", "![](https://example.com/a.pn
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp("patient")
-    with platform(folder, environment={"SOKHAN_SPEECH_EMPTY": "silence"}) as built:
+    with platform(folder, ("gateway", "synth"), {"SOKHAN_SPEECH_EMPTY": "silence"}) as built:
         yield built
 
 

@@ -19,8 +19,17 @@ SHARED = {
 WHOLE_FOLDERS = ("tests/contract/store",)
 """Folders whose tests ask for an expensive fixture while they run, so that pytest cannot list it beforehand."""
 
-ORDER = ("tests/e2e", "tests/integration", "tests/unit/trainer", "tests/chaos", "tests/contract", "tests/docker")
-"""The folders with the slowest groups first, so that no long group is left for the end. The rest follows."""
+ORDER = (
+    "tests/e2e:sokhan",
+    "tests/integration",
+    "tests/e2e",
+    "tests/chaos",
+    "tests/unit/trainer",
+    "tests/contract",
+    "tests/docker",
+)
+"""The slowest groups first, so that none is left for the end; integration tests, which wait, beside the platform,
+which computes. The rest follows."""
 
 
 def group(item: pytest.Item) -> str:
@@ -37,5 +46,5 @@ def rank(item: pytest.Item) -> tuple[int, bool, str]:
     """A sort key: slow folders, in them shared fixtures, then file by file. The order within a file stays."""
     name = group(item)
     path = PurePosixPath(name.partition(":")[0])
-    place = next((n for n, folder in enumerate(ORDER) if path.is_relative_to(folder)), len(ORDER))
+    place = next((n for n, slow in enumerate(ORDER) if name == slow or path.is_relative_to(slow)), len(ORDER))
     return place, ":" not in name, name
