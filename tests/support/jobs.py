@@ -70,6 +70,14 @@ class Bench:
             await store.close()
 
 
+@dataclass(frozen=True)
+class Serving:
+    """A bench with a worker that runs."""
+
+    bench: Bench
+    worker: Process
+
+
 @dataclass
 class Client:
     jobs: JobService

@@ -15,54 +15,49 @@ from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.states import Control, JobKind, JobState
 from shared.jobs import to_document
 from shared.service.runtime import utc_now
-from tests.support.jobs import Bench
+from tests.support.jobs import Bench, Serving
 
 
-async def test_a_retried_job_completes_and_counts_its_attempts(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a"):
-            done = await client.wait_for(await client.start("flaky/2"), JobState.COMPLETED)
-            assert (done.attempt, done.failures) == (3, 2)
-            assert done.error is None
+async def test_a_retried_job_completes_and_counts_its_attempts(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        done = await client.wait_for(await client.start("flaky/2"), JobState.COMPLETED)
+        assert (done.attempt, done.failures) == (3, 2)
+        assert done.error is None
 
 
-async def test_retries_end_with_the_error_of_the_last(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a"):
-            done = await client.wait_for(await client.start("flaky/99"), JobState.FAILED)
-            assert done.attempt == 4
-            assert done.error is not None
-            assert (done.error.code, done.error.retryable) == ("HUB_UNREACHABLE", True)
+async def test_retries_end_with_the_error_of_the_last(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        done = await client.wait_for(await client.start("flaky/99"), JobState.FAILED)
+        assert done.attempt == 4
+        assert done.error is not None
+        assert (done.error.code, done.error.retryable) == ("HUB_UNREACHABLE", True)
 
 
-async def test_a_failure_for_good_is_not_tried_again(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a"):
-            done = await client.wait_for(await client.start("broken/1"), JobState.FAILED)
-            assert done.attempt == 1
-            assert done.error is not None
-            assert done.error.code == "REPO_NOT_FOUND"
+async def test_a_failure_for_good_is_not_tried_again(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        done = await client.wait_for(await client.start("broken/1"), JobState.FAILED)
+        assert done.attempt == 1
+        assert done.error is not None
+        assert done.error.code == "REPO_NOT_FOUND"
 
 
-async def test_a_bug_is_retried_then_failed_without_its_details(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a") as worker:
-            done = await client.wait_for(await client.start("buggy/1"), JobState.FAILED)
-            assert done.attempt == 4
-            assert done.error is not None
-            assert done.error.code == "INTERNAL"
-            assert "ZeroDivision" not in done.error.message
-            assert any("ZeroDivisionError" in str(line.get("exception")) for line in worker.lines())
+async def test_a_bug_is_retried_then_failed_without_its_details(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        done = await client.wait_for(await client.start("buggy/1"), JobState.FAILED)
+        assert done.attempt == 4
+        assert done.error is not None
+        assert done.error.code == "INTERNAL"
+        assert "ZeroDivision" not in done.error.message
+        assert any("ZeroDivisionError" in str(line.get("exception")) for line in serving.worker.lines())
 
 
-async def test_cancelling_a_running_job_is_quick(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a"):
-            job = await client.wait_underway(await client.start("steps/400"))
-            await client.jobs.request_control(job, Control.CANCEL)
-            done = await client.wait_for(job, JobState.CANCELLED, limit=1)
-            assert done.finished_at is not None
-            assert bench.effects(job) == []
+async def test_cancelling_a_running_job_is_quick(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        job = await client.wait_underway(await client.start("steps/400"))
+        await client.jobs.request_control(job, Control.CANCEL)
+        done = await client.wait_for(job, JobState.CANCELLED, limit=1)
+        assert done.finished_at is not None
+        assert serving.bench.effects(job) == []
 
 
 async def test_a_queued_job_is_cancelled_without_a_worker(bench: Bench) -> None:
@@ -93,8 +88,8 @@ async def test_pause_frees_the_worker_and_resume_goes_on(bench: Bench) -> None:
             assert len(bench.effects(job)) == 1
 
 
-async def test_an_idempotency_key_gives_the_first_job_again(bench: Bench) -> None:
-    async with bench.client() as client:
+async def test_an_idempotency_key_gives_the_first_job_again(serving: Serving) -> None:
+    async with serving.bench.client() as client:
         spec = DownloadSpec(repo_id="steps/1")
         first = await client.jobs.submit(DOWNLOAD, spec, "tester", idempotency_key="k")
         assert (await client.jobs.submit(DOWNLOAD, spec, "tester", idempotency_key="k")).id == first.id
@@ -103,14 +98,13 @@ async def test_an_idempotency_key_gives_the_first_job_again(bench: Bench) -> Non
             await client.jobs.submit(DOWNLOAD, DownloadSpec(repo_id="steps/2"), "tester", idempotency_key="k")
 
 
-async def test_a_malformed_command_goes_to_the_dead_letters_and_blocks_nothing(bench: Bench) -> None:
-    async with bench.client() as client:
+async def test_a_malformed_command_goes_to_the_dead_letters_and_blocks_nothing(serving: Serving) -> None:
+    async with serving.bench.client() as client:
         letters = await client.bus.jetstream.subscribe("dlq.>", stream=subjects.DLQ_STREAM)
         subject = subjects.command(JobKind.DOWNLOAD)
         for payload in (b"not json", b'{"jobId": "../etc"}', b"{}", "سلام".encode()):
             await client.bus.jetstream.publish(subject, payload)
-        with bench.worker("a"):
-            await client.wait_for(await client.start("steps/1"), JobState.COMPLETED)
+        await client.wait_for(await client.start("steps/1"), JobState.COMPLETED)
         for _ in range(4):
             message = await letters.next_msg(timeout=5)
             letter = DeadLetter.model_validate_json(message.data)
@@ -178,8 +172,7 @@ async def test_a_job_whose_worker_is_dead_can_be_cancelled_without_another(bench
         assert (await client.jobs.request_control(expired, Control.CANCEL)).state is JobState.CANCELLED
 
 
-async def test_failures_that_get_further_each_time_end_no_job(bench: Bench) -> None:
-    async with bench.client() as client:
-        with bench.worker("a"):
-            done = await client.wait_for(await client.start("crawling/8"), JobState.COMPLETED)
-            assert done.attempt == 9  # twice the limit of four, and each failure was further than the last
+async def test_failures_that_get_further_each_time_end_no_job(serving: Serving) -> None:
+    async with serving.bench.client() as client:
+        done = await client.wait_for(await client.start("crawling/8"), JobState.COMPLETED)
+        assert done.attempt == 9  # twice the limit of four, and each failure was further than the last
