@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.disconnect import while_connected
+from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from shared.contracts.errors import NotFound
 from shared.contracts.rpc import SpeechChunk
 from tests.support.speech_stream import FakeStream
