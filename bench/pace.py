@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,13 +35,13 @@ _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "CUDA_VISI
 
 @dataclass(frozen=True)
 class Contender:
-    """`python -m` these arguments, given `first` on stdin; `ended` reads off a line of its stdout when a step ended, in
+    """`python -m` these arguments with this environment; `ended` reads off a line of its stdout when a step ended, in
     seconds since the epoch, if the line says that."""
 
     name: str
     arguments: Sequence[str]
     ended: Callable[[bytes], float | None]
-    first: bytes = b""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,17 +71,14 @@ class Racer:
         with log.open("wb") as errors:
             self._popen = subprocess.Popen(
                 [sys.executable, "-m", *contender.arguments],
-                cwd=ROOT, env={**os.environ, **_ENVIRONMENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=errors,
+                cwd=ROOT, env={**os.environ, **_ENVIRONMENT, **contender.environment}, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=errors,
             )  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
 
     def warm_up(self) -> None:
-        assert self._popen.stdin is not None
-        self._popen.stdin.write(self._contender.first)
-        self._popen.stdin.flush()
         self._steps(_WARM_UP)
         self._popen.send_signal(signal.SIGSTOP)
 

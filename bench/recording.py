@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bench.measure import cpu_seconds
 from bench.platform import Row
-from services.trainer.child.channel import PipeChannel
 from services.trainer.child.monitor import Monitor
-from services.trainer.child.protocol import Step, parse_message
+from services.trainer.interface.channel import PipeChannel
+from services.trainer.interface.protocol import Step, parse_message
 from services.trainer.run_recorder import RunRecorder
 from shared.bus import Bus, BusSettings
 from shared.contracts.kinds import TRAINING

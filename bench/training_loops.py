@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import training_data
 from bench.downloads import say
 from bench.pace import Contender, told
-from services.trainer.child.protocol import Failed, Log, RunSpec, Step, parse_message
+from services.trainer.interface.protocol import SPEC_VARIABLE, Failed, Log, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
 
 BATCH_SIZE = {"vits": 4, "masked_lm": 8, "seq2seq": 8}
@@ -52,7 +52,7 @@ def _text_loops(folder: Path, recipe: str, dataset: Path, base: Path) -> Sequenc
 
 def _sokhan(spec: RunSpec) -> Contender:
     """The very process that the trainer starts; the steps are those of its messages."""
-    return Contender("Sokhan", ("services.trainer.child",), _step, spec.line())
+    return Contender("Sokhan", ("services.trainer.child",), _step, {SPEC_VARIABLE: spec.line().decode()})
 
 
 def _step(line: bytes) -> float | None:

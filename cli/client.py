@@ -12,7 +12,7 @@ from typing import Self
 import httpx2
 from pydantic import JsonValue
 
-from cli.errors import CliError, Exit
+from cli.errors import CliError, Exit, unexpected
 from cli.options import TALK
 from cli.running import running_url
 from cli.settings import CliSettings
@@ -187,5 +187,6 @@ def _answer(response: httpx2.Response) -> Json:
         raise CliError(
             str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=error.get("hint")
         )
-    assert isinstance(content, dict)
+    if not isinstance(content, dict):
+        raise unexpected(f"{response.request.url} answers with JSON that is no object.")
     return content

@@ -54,3 +54,8 @@ def as_command(hint: str) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
+
+
+def unexpected(message: str) -> CliError:
+    """The error for an answer in a form that this version does not know."""
+    return CliError(message, hint="Are sokhan and the gateway of the same version?", exit_=Exit.UNREACHABLE)

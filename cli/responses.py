@@ -1,4 +1,4 @@
-"""Takes the gateway's answers apart."""
+"""Takes the gateway's answers apart. Raises `CliError` for an answer in another form."""
 
 from __future__ import annotations
 
@@ -7,29 +7,41 @@ from collections.abc import Iterable
 from pydantic import JsonValue
 
 from cli.client import Json
+from cli.errors import unexpected
 
 
 def one_of(answer: Json) -> Json:
-    """What an answer is about, where that is one thing."""
-    data = answer["data"]
-    assert isinstance(data, dict)
-    return data
+    """The object that an answer is about."""
+    return required(answer, "data")
 
 
 def items_of(answer: Json) -> list[Json]:
-    """What an answer lists."""
+    """The objects that an answer lists."""
     return objects(answer["data"])
 
 
 def objects(value: JsonValue) -> list[Json]:
-    """The objects in a list; nothing where it is none."""
+    """The objects in a list; none if it is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def required(data: Json, name: str) -> Json:
+    """The object of that name, which must be there."""
+    value = data.get(name)
+    if not isinstance(value, dict):
+        raise unexpected(f"The gateway's answer has no {name}.")
+    return value
+
+
 def inner(data: Json, name: str) -> Json:
-    """The object of that name, empty where there is none."""
+    """The object of that name, empty if there is none."""
     value = data.get(name)
     return value if isinstance(value, dict) else {}
+
+
+def names(value: JsonValue) -> list[str]:
+    """The texts in a list; none if it is no list."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def strings(values: Iterable[str] | None) -> list[JsonValue]:

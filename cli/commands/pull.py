@@ -16,7 +16,7 @@ from cli.errors import CliError
 from cli.job_watcher import DownloadWatch
 from cli.options import AsJson, IsDataset, NoWait, execute, output
 from cli.output import Output, count, number, short, size
-from cli.responses import inner, objects, one_of, strings
+from cli.responses import inner, names, objects, one_of, strings
 from cli.settings import CliSettings
 from shared.contracts.references import parse_reference
 
@@ -67,12 +67,12 @@ class Pull:
         self._settings = settings
         self._output = output
         self._repo = repo
-        self._wish = request
+        self._request = request
         self._job: str | None = None
 
     async def run(self, *, wait: bool) -> None:
         async with Client(self._settings) as client:
-            job = one_of(await client.post("/api/sources/download", self._wish))
+            job = one_of(await client.post("/api/sources/download", self._request))
             if not wait:
                 self._output.result(job, f"{_begun(job)} Watch it with: {self._again}   (id {job['id']})")
                 return
@@ -105,12 +105,10 @@ class Pull:
     def _again(self) -> str:
         """The command that goes on with this very download."""
         words = ["sokhan", "pull", self._repo]
-        words += ["--dataset"] if self._wish.get("repoType") == "dataset" else []
-        words += ["--revision", str(self._wish["revision"])] if "revision" in self._wish else []
+        words += ["--dataset"] if self._request.get("repoType") == "dataset" else []
+        words += ["--revision", str(self._request["revision"])] if "revision" in self._request else []
         for name in ("include", "exclude"):
-            patterns = self._wish[name]
-            assert isinstance(patterns, list)
-            words += [word for pattern in patterns for word in (f"--{name}", str(pattern))]
+            words += [word for pattern in names(self._request[name]) for word in (f"--{name}", pattern)]
         return shlex.join(words)
 
 

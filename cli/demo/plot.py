@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli.client import Json
 from cli.output import number
+from cli.responses import names, objects
 
 _FEW = 20  # evaluations: points that a bare line would hide
 
@@ -17,17 +18,12 @@ def plot_losses(metrics: Json, target: Path) -> int:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    points = metrics["points"]
-    keys = metrics["keys"]
-    assert isinstance(points, list)
-    assert isinstance(keys, list)
+    points, keys = objects(metrics["points"]), names(metrics["keys"])
     figure, axes = pyplot.subplots(figsize=(9, 5))
     for key in keys:
-        if not isinstance(key, str) or "loss" not in key:
+        if "loss" not in key:
             continue
-        drawn = [
-            (number(point["step"]), number(point[key])) for point in points if isinstance(point, dict) and key in point
-        ]
+        drawn = [(number(point["step"]), number(point[key])) for point in points if key in point]
         marker = "." if len(drawn) < _FEW else ""
         axes.plot([step for step, _ in drawn], [value for _, value in drawn], label=key, marker=marker)
     axes.set_xlabel("step")

@@ -13,7 +13,7 @@ from cli.demo.report import DemoReport
 from cli.errors import CliError
 from cli.job_watcher import DownloadWatch, training_line, watch
 from cli.output import Output, duration, size
-from cli.responses import items_of, one_of
+from cli.responses import items_of, one_of, required
 from cli.settings import CliSettings
 from cli.wav import write_wav
 
@@ -70,8 +70,7 @@ class Demo:
             else:
                 data = one_of(await client.upload("/api/datasets", {"name": DATASET.split("/")[1]}, archive))
                 stage.did = "checked and installed by the scanner"
-            details = data["details"]
-            assert isinstance(details, dict)
+            details = required(data, "details")
             stage.did += f": {details['items']} utterances, {details['characters']} characters"
             stage.where = f"data/datasets/{DATASET}"
             self._output.say(stage.did)
@@ -120,6 +119,4 @@ class Demo:
 
 
 def _result(run: Json) -> Json:
-    result = run["result"]
-    assert isinstance(result, dict)
-    return result
+    return required(run, "result")

@@ -145,19 +145,17 @@ def _from_validation(error: RequestValidationError) -> SokhanError:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    async def sokhan(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, SokhanError)
-        return error_response(request, error)
-
-    async def http(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)
-        if error.status_code == 405:
-            return error_response(request, _wrong_method(request))
-        return error_response(request, _from_http(error))
-
-    async def validation(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)
-        return error_response(request, _from_validation(error))
+    async def known(request: Request, error: Exception) -> JSONResponse:
+        match error:
+            case SokhanError():
+                return error_response(request, error)
+            case RequestValidationError():
+                return error_response(request, _from_validation(error))
+            case HTTPException(status_code=405):
+                return error_response(request, _wrong_method(request))
+            case HTTPException():
+                return error_response(request, _from_http(error))
+        return await bug(request, error)
 
     async def bug(request: Request, error: Exception) -> JSONResponse:
         if disk_is_full(error):
@@ -167,7 +165,6 @@ def install_error_handlers(app: FastAPI) -> None:
             request, Internal("Something went wrong inside Sokhan; the gateway's log has the details.")
         )
 
-    app.add_exception_handler(SokhanError, sokhan)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, validation)
+    for kind in (SokhanError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, bug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.trainer.devices import DevicePlacement, Devices
+from services.trainer.resources import resources_of
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob
@@ -37,9 +38,7 @@ class TrainingAdmission:
         self.devices.give_back(job_id)
 
     def _placement(self, job: TrainingJob) -> DevicePlacement | None:
-        spec = job.spec
-        processes = spec.config.get("processes")
-        device = spec.config.get("device")
-        if device is None:  # an import
+        resources = resources_of(job.spec)
+        if not resources.trains:
             return self.devices.find_unaccelerated()
-        return self.devices.find(str(device), processes if isinstance(processes, int) else 1)
+        return self.devices.find(resources.device, resources.processes)

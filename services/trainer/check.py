@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from services.trainer.devices import Devices
-from services.trainer.recipes import RECIPES, find_recipe
+from services.trainer.interface.parameters import Parameters
+from services.trainer.recipes import RECIPES, RecipeSpec, find_recipe
 from shared.assets import AssetRepository
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
-from shared.contracts.wire import ConfigValue
 
 
 class TrainingCheck:
@@ -24,24 +22,10 @@ class TrainingCheck:
     async def check(self, request: CheckTraining) -> CheckedTraining:
         """The full configuration. Raises `Validation`, `NotFound`, `BadDataset`."""
         recipe = find_recipe(request.recipe)
-        config = recipe.validate(request.config)
-        self._check_device(config)
-        if request.base_model is not None and not recipe.base_models:
-            raise Validation(f"The recipe {recipe.name} trains from scratch; it takes no baseModel.")
-        if request.base_model is None and recipe.needs_base:
-            raise Validation(
-                f"The recipe {recipe.name} needs a baseModel.",
-                hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
-            )
-        if recipe.datasets and not request.datasets:
-            raise Validation(
-                f"The recipe {recipe.name} needs at least one dataset.",
-                hint="GET /api/datasets lists what is here; sokhan datasets add brings one.",
-            )
-        if request.datasets and not recipe.datasets:
-            raise Validation(f"The recipe {recipe.name} takes no dataset.")
-        if request.teacher_model is not None and not recipe.takes_teacher:
-            raise Validation(f"The recipe {recipe.name} takes no teacherModel.")
+        parameters = recipe.parse(request.config)
+        if isinstance(parameters, Parameters):
+            self._check_device(parameters)
+        _check_inputs(recipe, request)
         for dataset in request.datasets:
             await self._check("dataset", dataset, recipe.datasets)
         for model in (request.base_model, request.teacher_model):
@@ -52,16 +36,16 @@ class TrainingCheck:
                         f"The model {model} is a foreign Coqui checkpoint; a run cannot load it as it is.",
                         hint=f"Import it first: sokhan import {model}",
                     )
-        return CheckedTraining(config=config)
+        return CheckedTraining(config=parameters.model_dump())
 
-    def _check_device(self, config: Mapping[str, ConfigValue]) -> None:
-        """What no device of this machine can do is said now, not when the run's turn has come."""
-        gpus, processes = len(self._devices.gpus), config.get("processes")
-        if config.get("device") == "cuda" and not gpus:
+    def _check_device(self, parameters: Parameters) -> None:
+        """Refuse what no device of this machine can do before the run is queued."""
+        gpus, processes = len(self._devices.gpus), parameters.processes
+        if parameters.device == "cuda" and not gpus:
             raise Validation("device is cuda, but this machine has no CUDA device.", hint="Take auto or cpu.")
-        if config.get("precision") == "bf16" and (not gpus or config.get("device") == "cpu"):
+        if parameters.precision == "bf16" and (not gpus or parameters.device == "cpu"):
             raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
-        if gpus and config.get("device") != "cpu" and isinstance(processes, int) and processes > gpus:
+        if gpus and parameters.device != "cpu" and processes > gpus:
             raise Validation(f"processes is {processes}, and this machine has {gpus} GPU(s).", hint="One for each GPU.")
 
     async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> Asset:
@@ -78,3 +62,23 @@ class TrainingCheck:
                 hint=f"This recipe needs {' or '.join(fitting)}.",
             )
         return asset
+
+
+def _check_inputs(recipe: RecipeSpec, request: CheckTraining) -> None:
+    """Refuse missing and superfluous models and datasets."""
+    if request.base_model is not None and not recipe.base_models:
+        raise Validation(f"The recipe {recipe.name} trains from scratch; it takes no baseModel.")
+    if request.base_model is None and recipe.needs_base:
+        raise Validation(
+            f"The recipe {recipe.name} needs a baseModel.",
+            hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
+        )
+    if recipe.datasets and not request.datasets:
+        raise Validation(
+            f"The recipe {recipe.name} needs at least one dataset.",
+            hint="GET /api/datasets lists what is here; sokhan datasets add brings one.",
+        )
+    if request.datasets and not recipe.datasets:
+        raise Validation(f"The recipe {recipe.name} takes no dataset.")
+    if request.teacher_model is not None and not recipe.takes_teacher:
+        raise Validation(f"The recipe {recipe.name} takes no teacherModel.")

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.protocol import (
+from services.trainer.context import TrainingContext
+from services.trainer.devices import Devices
+from services.trainer.interface.protocol import (
     CheckpointSaved,
     ChildControl,
     Evaluated,
@@ -22,10 +24,9 @@ from services.trainer.child.protocol import (
     Started,
     Step,
 )
-from services.trainer.context import TrainingContext
-from services.trainer.devices import Devices
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
+from services.trainer.resources import resources_of
 from services.trainer.run_recorder import BATCH_S, RunRecorder
 from shared.contracts.errors import Internal, NotFound, Unavailable, WorkerLost
 from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingResult
@@ -55,7 +56,7 @@ class TrainingHandler:
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()
         environment = self.devices.place(context.job.id).environment()
-        child = await ChildProcess.start(run, environment, int(run.config.get("processes") or 1))
+        child = await ChildProcess.start(run, environment, resources_of(context.job.spec).processes)
         _LOG.info("child_started", pid=child.pid, resume=run.resume)
         try:
             last = await self._receive_messages(context, child, recorder)

@@ -11,7 +11,7 @@ from contextlib import suppress
 import psutil
 from pydantic import ValidationError
 
-from services.trainer.child.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, parse_message
+from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, parse_message
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
@@ -33,7 +33,7 @@ class ChildProcess:
 
     @classmethod
     async def start(cls, spec: RunSpec, environment: Mapping[str, str], processes: int = 1) -> ChildProcess:
-        """Of several processes accelerate's launcher is ours; the first of them reads our stdin."""
+        """Start the child, or accelerate's launcher of several. All of them find the spec in the environment."""
         process = await asyncio.create_subprocess_exec(
             *launch_command(processes, "services.trainer.child"),
             stdin=asyncio.subprocess.PIPE,
@@ -41,9 +41,7 @@ class ChildProcess:
             limit=_LINE_LIMIT,
             env={**os.environ, **_POLITE, **environment, SPEC_VARIABLE: spec.line().decode()},
         )
-        child = cls(process)
-        await child._write(spec.line())
-        return child
+        return cls(process)
 
     @property
     def pid(self) -> int:

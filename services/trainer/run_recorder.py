@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from services.trainer.child.protocol import CheckpointSaved, Evaluated, Log, Started, Step
 from services.trainer.context import TrainingContext
+from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Log, Started, Step
 from shared.contracts.kinds.training import CheckpointRef
 from shared.runs import CheckpointRecord, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
 

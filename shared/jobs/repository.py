@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.errors import Conflict
 from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import ACTIVE, TERMINAL, Control, JobState, sources
 from shared.jobs.model import from_document, to_document
 from shared.jobs.outcomes import LeaseLost
-from shared.store import Document, Duplicate, Filter, Store, Value
-from shared.telemetry import get_logger
+from shared.jobs.queries import J, JobQueries, collection_of
+from shared.store import Duplicate, Store, Value
 
-_LOG = get_logger("jobs")
-J = TypeVar("J", bound=Job)
 Clock = Callable[[], datetime]
-# A sweep takes the longest waiting of them; the others have their turn when those have run.
-_PAGE = 500
-_SWEEP_BATCH = 200
 
 
-class JobRepository:
+class JobRepository(JobQueries):
     """`lease_seconds`: a worker that has not renewed for so long has lost the job."""
 
     def __init__(self, store: Store, now: Clock, lease_seconds: float) -> None:
-        self._store = store
+        super().__init__(store)
         self._now = now
         self._lease = timedelta(seconds=lease_seconds)
 
@@ -40,9 +32,9 @@ class JobRepository:
         Raises `Conflict` when the key was used for something else.
         """
         try:
-            await self._store.insert(_collection(job), to_document(job))
+            await self._store.insert(collection_of(job), to_document(job))
         except Duplicate:
-            document = await self._find_key(_collection(job), job.owner, job.idempotency_key)
+            document = await self._find_key(collection_of(job), job.owner, job.idempotency_key)
             if document is None:
                 raise
             known = type(job).model_validate(document)
@@ -52,46 +44,6 @@ class JobRepository:
                 ) from None
             return known, False
         return job, True
-
-    async def by_key(self, job_type: JobType[S, P, R], owner: str, key: str | None) -> Job[S, P, R] | None:
-        """The job that was accepted under this idempotency key."""
-        document = await self._find_key(job_type.collection, owner, key)
-        return from_document(job_type, document) if document else None
-
-    async def _find_key(self, collection: str, owner: str, key: str | None) -> Document | None:
-        if key is None:
-            return None
-        page = await self._store.find(collection, {"owner": owner, "idempotency_key": key}, limit=1)
-        return page.items[0] if page.items else None
-
-    async def get(self, job_type: JobType[S, P, R], id: str) -> Job[S, P, R] | None:
-        document = await self._store.get(job_type.collection, id)
-        return from_document(job_type, document) if document else None
-
-    async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
-        """Raises `NotFound`, also for what belongs to somebody else."""
-        job = await self.get(job_type, id)
-        if job is None or job.owner != owner:
-            raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
-        return job
-
-    async def page(
-        self,
-        job_type: JobType[S, P, R],
-        owner: str,
-        *,
-        states: Sequence[JobState] = (),
-        limit: int = 50,
-        cursor: str | None = None,
-    ) -> tuple[list[Job[S, P, R]], str | None]:
-        """Newest first."""
-        where: dict[str, Value] = {"owner": owner}
-        if states:
-            where["state"] = {"$in": [state.value for state in states]}
-        found = await self._store.find(
-            job_type.collection, where, sort=[("created_at", -1)], limit=limit, cursor=cursor
-        )
-        return [from_document(job_type, item) for item in found.items], found.next
 
     async def claim(self, job_type: JobType[S, P, R], id: str, worker: str) -> Job[S, P, R] | None:
         """Take a queued job: the one place where a lease token is handed out. None if it is not claimable."""
@@ -199,7 +151,7 @@ class JobRepository:
     ) -> J:
         """A write that only the holder of the lease can make. Raises `LeaseLost`."""
         document = await self._store.update(
-            _collection(job),
+            collection_of(job),
             {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token, **(where or {})},
             {
                 "$set": {**changes, "updated_at": self._now()},
@@ -235,7 +187,7 @@ class JobRepository:
             changed = await self._change(job, where, changes)
             if changed is not None:
                 return changed
-        document = await self._store.get(_collection(job), job.id)
+        document = await self._store.get(collection_of(job), job.id)
         state = type(job).model_validate(document).state if document else "gone"
         raise Conflict(f"The job is {state}: it cannot {control} now.")
 
@@ -267,73 +219,16 @@ class JobRepository:
             raise Conflict(f"The job is {job.state}: it moves no more bytes.")
         return changed
 
-    async def reload(self, job: J) -> J:
-        """The job as it is now. Raises `NotFound`."""
-        document = await self._store.get(_collection(job), job.id)
-        if document is None:
-            raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
-        return type(job).model_validate(document)
-
-    async def position(self, job: Job) -> int:
-        """The number of queued jobs of its kind up to this one, in the order of time."""
-        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
-        return 1 + await self._store.count(_collection(job), earlier)
-
-    async def active(
-        self, job_type: JobType[S, P, R], where: Mapping[str, Value], *, limit: int = 200
-    ) -> list[Job[S, P, R]]:
-        """The jobs that wait, run or are paused and match, oldest first."""
-        states = [state.value for state in sorted(ACTIVE)]
-        page = await self._store.find(
-            job_type.collection, {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
-        )
-        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
-
-    async def all_active(
-        self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
-    ) -> list[Job[S, P, R]]:
-        """Every queued, running or paused job that matches, whatever their number."""
-        states = [state.value for state in sorted(ACTIVE)]
-        return await self._all(job_type, {"state": {"$in": states}, **(where or {})}, "created_at")
-
-    async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
-        """The number of jobs of this owner that have completed since then."""
-        where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
-        return await self._store.count(job_type.collection, where)
-
     async def forget(self, job: Job) -> None:
         """Remove the document of a job that has ended; whoever keeps more of it removes that first."""
         ended = [state.value for state in sorted(TERMINAL)]
-        await self._store.delete(_collection(job), {"id": job.id, "state": {"$in": ended}})
+        await self._store.delete(collection_of(job), {"id": job.id, "state": {"$in": ended}})
 
     async def _change(self, job: J, where: dict[str, Value], changes: dict[str, Value]) -> J | None:
         document = await self._store.update(
-            _collection(job), {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
+            collection_of(job), {"id": job.id, **where}, {"$set": changes, "$inc": {"revision": 1}}
         )
         return type(job).model_validate(document) if document else None
-
-    async def newest(self, job_type: JobType[S, P, R], where: Mapping[str, Value]) -> Job[S, P, R] | None:
-        page = await self._store.find(job_type.collection, where, sort=[("created_at", -1)], limit=1)
-        return _readable(job_type, page.items[0]) if page.items else None
-
-    async def in_state(self, job_type: JobType[S, P, R], state: JobState) -> list[Job[S, P, R]]:
-        """All of them, by the time at which they became available."""
-        return await self._all(job_type, {"state": state.value}, "available_at")
-
-    async def _all(self, job_type: JobType[S, P, R], where: Filter, by: str) -> list[Job[S, P, R]]:
-        found: list[Job[S, P, R]] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find(job_type.collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
-            found += [job for item in page.items if (job := _readable(job_type, item)) is not None]
-            if page.next is None:
-                return found
-            cursor = page.next
-
-    async def waiting_since(self, job_type: JobType[S, P, R], before: datetime) -> list[Job[S, P, R]]:
-        where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
-        page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
-        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
     async def recover(self, job: J, *, limit: int, lost: ErrorInfo) -> J | None:
         """Take a job from the worker that held it as it is here: queued again, or failed once the limit is reached.
@@ -362,16 +257,3 @@ class JobRepository:
             "lease.expires_at": job.lease.expires_at,
         }
         return await self._change(job, where, changes)
-
-
-def _collection(job: Job) -> str:
-    return JOB_TYPES[job.kind].collection
-
-
-def _readable(job_type: JobType[S, P, R], document: Document) -> Job[S, P, R] | None:
-    """None for a document that cannot be read (edited by hand, from a newer version): the other jobs must go on."""
-    try:
-        return from_document(job_type, document)
-    except ValidationError as error:
-        _LOG.error("job_unreadable", job_id=document.get("id"), reason=str(error.errors()[0]["msg"]))
-        return None

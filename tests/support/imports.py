@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from pydantic import JsonValue
 
-from services.trainer.child.controls import Controls
-from services.trainer.child.protocol import Finished, Log, Message, RunSpec
+from services.trainer.interface.controls import Controls
+from services.trainer.interface.protocol import Finished, Log, Message, RunSpec
 from services.trainer.recipes.importing.run import run_import
 from shared.contracts.wire import ConfigValue
 from tests.support.coqui import Json

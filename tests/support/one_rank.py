@@ -13,7 +13,7 @@ from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs, set_seed
 from safetensors.torch import save_file
 
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.task import VitsTask, build_task
 

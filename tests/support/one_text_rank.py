@@ -14,9 +14,9 @@ from typing import Any, cast
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs, set_seed
 
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.parameters import Parameters
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes import find_recipe
-from services.trainer.recipes.parameters import Parameters
 from services.trainer.recipes.text import build
 from services.trainer.recipes.text.microbatches import MicroBatch
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from accelerate import Accelerator
 from accelerate.utils import set_seed
 
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes import find_recipe
 from services.trainer.recipes.text import build
 from services.trainer.recipes.text.parameters import TextParameters
@@ -19,7 +21,7 @@ CONFIG: dict[str, ConfigValue] = {
     "device": "cpu", "batch_size": 4, "max_steps": 12, "learning_rate": 1e-3, "max_length": 32,
     "validation_fraction": 0.2, "warmup_steps": 2,
 }  # fmt: skip
-BUILDERS = {
+BUILDERS: Mapping[str, Callable[[TaskSpec[Any]], TextTask]] = {
     "masked_lm": build.build_masked_lm,
     "classification": build.build_classification,
     "seq2seq": build.build_seq2seq,

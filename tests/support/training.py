@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from services.trainer.child.protocol import ChildControl, Message, RunSpec, Step, parse_message
+from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
 from shared.persian.espeak import SAMPLE_RATE, espeak
 from tests.support.toy.recipe import TOY_PATH
@@ -57,15 +57,15 @@ class Child:
     def __init__(
         self, spec: RunSpec | bytes, command: Sequence[str] = (sys.executable, "-m", "services.trainer.child")
     ):
+        line = spec if isinstance(spec, bytes) else spec.line()
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Two threads that wait for each other on a busy machine are ten times slower than one.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(TOY_PATH)},
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(TOY_PATH), SPEC_VARIABLE: line.decode()},
         )
         self.messages: list[Message] = []
-        self._write(spec if isinstance(spec, bytes) else spec.line())
 
     def tell(self, control: ChildControl) -> None:
         self._write(control.line())

@@ -1,4 +1,4 @@
-"""`python -m services.trainer.child`: reads a `RunSpec` on stdin, trains, tells on stdout how it goes."""
+"""`python -m services.trainer.child`: takes a `RunSpec` from its environment, trains, and reports on stdout."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 import time
 import traceback
 
-from services.trainer.child.channel import ChannelHandler, PipeChannel
-from services.trainer.child.controls import Controls, listen, pause_on_terminate, read_spec
 from services.trainer.child.failures import is_expected, to_failed
 from services.trainer.child.limits import limit_memory
-from services.trainer.child.protocol import SPEC_VARIABLE, Finished, Log, RunSpec
 from services.trainer.child.rank import my_rank
+from services.trainer.interface.channel import ChannelHandler, PipeChannel
+from services.trainer.interface.controls import Controls, listen, pause_on_terminate
+from services.trainer.interface.protocol import Finished, Log, RunSpec, read_spec
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
     controls = Controls()
     pause_on_terminate(controls)
     try:
-        spec = read_spec(sys.stdin.buffer) if rank == 0 else RunSpec.model_validate_json(os.environ[SPEC_VARIABLE])
+        spec = read_spec(os.environ)
         if rank == 0:
             listen(sys.stdin.buffer, controls)
         limit_memory(spec.memory_limit)
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def _run(spec: RunSpec, channel: PipeChannel, controls: Controls) -> Finished:
-    # torch is imported here, after the supervisor's line has been read: a wrong spec is answered in milliseconds.
+    # torch is imported here, after the spec has been read: a wrong one is answered in milliseconds.
     from services.trainer.child.run import run
 
     return run(spec, channel, controls)

@@ -9,7 +9,7 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs, InitProcessGroupKwargs
 
-from services.trainer.recipes.parameters import Parameters
+from services.trainer.interface.parameters import Parameters
 from shared.contracts.errors import Validation
 
 

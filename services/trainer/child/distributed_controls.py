@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.trainer.child.controls import Action, ControlSource
 from services.trainer.child.process_group import ProcessGroup
+from services.trainer.interface.controls import Action, ControlSource
 
 _CODES: tuple[Action | None, ...] = (None, "stop", "pause")
 

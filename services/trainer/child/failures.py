@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from services.trainer.child.protocol import Failed
+from services.trainer.interface.protocol import Failed
 from shared.contracts.errors import Internal, NoSpace, OutOfMemory, SokhanError, Validation
 from shared.contracts.sentences import sentence
 from shared.files.disk import disk_is_full

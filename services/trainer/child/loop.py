@@ -14,12 +14,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
-from services.trainer.child.controls import ControlSource
-from services.trainer.child.protocol import CheckpointSaved, Evaluated, FinishReason, Step
-from services.trainer.child.task import Batch, Task
-from services.trainer.recipes.parameters import Parameters
+from services.trainer.interface.channel import Channel
+from services.trainer.interface.controls import ControlSource
+from services.trainer.interface.parameters import Parameters
+from services.trainer.interface.protocol import CheckpointSaved, Evaluated, FinishReason, Step
+from services.trainer.interface.task import Batch, Task
 from shared.contracts.errors import Diverged
 from shared.files.hashes import sha256_of
 from shared.products.checkpoint import SAMPLES

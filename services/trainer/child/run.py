@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
-from services.trainer.child.channel import Channel
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.controls import Controls
 from services.trainer.child.distributed_controls import DistributedControls
 from services.trainer.child.loop import Loop, LoopState, read_state, seed_torch
 from services.trainer.child.monitor import Monitor
 from services.trainer.child.process_group import ProcessGroup, SingleProcess
-from services.trainer.child.protocol import Finished, Log, RunSpec, Started
 from services.trainer.child.rank import my_rank
-from services.trainer.child.task import Task, TaskSpec
+from services.trainer.interface.channel import Channel
+from services.trainer.interface.controls import Controls
+from services.trainer.interface.parameters import Parameters
+from services.trainer.interface.protocol import Finished, Log, RunSpec, Started
+from services.trainer.interface.task import Task, TaskSpec
 from services.trainer.recipes import RecipeSpec, find_recipe
-from services.trainer.recipes.parameters import Parameters
 from shared.contracts.errors import Validation, WorkerLost
 from shared.files import try_lock, write_atomic
 from shared.files.layout import LEXICON
@@ -64,7 +64,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         _store_lexicon(spec)
     group.wait_for_everyone()
     resume = _resume(spec, store)
-    build = cast("Callable[[TaskSpec], Task]", _import(recipe.task))
+    build = cast("Callable[[TaskSpec[Parameters]], Task]", _import(recipe.task))
     lexicon = Lexicon.load(spec.checkpoints / LEXICON)
     models = (spec.base_model, spec.teacher_model)
     task = build(TaskSpec(parameters, spec.datasets, *models, resume, cast("Accelerator", group), log, lexicon))

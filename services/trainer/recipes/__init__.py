@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
+from services.trainer.interface.recipe import RecipeSpec
 from services.trainer.recipes.importing import IMPORT
-from services.trainer.recipes.spec import RecipeSpec
 from services.trainer.recipes.text import CLASSIFICATION, MASKED_LM, SEQ2SEQ
 from services.trainer.recipes.vits import VITS
 from shared.contracts.errors import Validation

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.trainer.recipes.parameters import Parameters, parameter
-from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.interface.parameters import Parameters, parameter
+from services.trainer.interface.recipe import RecipeSpec
 
 TOY_PATH = Path(__file__).parent
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.trainer.child.task import Batch, TaskSpec
+from services.trainer.interface.task import Batch, TaskSpec
 from shared.contracts.errors import BadDataset, Validation
 from shared.vits.config import WEIGHTS
 from tests.support.folders import BERT, safetensors
@@ -64,9 +64,8 @@ class ToyTask:
         (folder / "config.json").write_bytes(BERT)
 
 
-def build_task(spec: TaskSpec) -> ToyTask:
+def build_task(spec: TaskSpec[ToyParameters]) -> ToyTask:
     """Raises `BadDataset` for a folder that is not there, `Validation` for a checkpoint of another recipe."""
-    assert isinstance(spec.parameters, ToyParameters)
     for dataset in spec.datasets:
         if not dataset.is_dir():
             raise BadDataset(f"The dataset {dataset.name} is not there.")

@@ -11,9 +11,9 @@ import pytest
 import soundfile
 
 from services.synth.engines import load_folder
-from services.trainer.child.channel import EXIT_ORPHANED
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.protocol import (
+from services.trainer.interface.channel import EXIT_ORPHANED
+from services.trainer.interface.protocol import (
     CheckpointSaved,
     ChildControl,
     Evaluated,

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from services.trainer.child.failures import is_expected, to_failed
-from services.trainer.child.protocol import Step, parse_message
+from services.trainer.interface.protocol import Step, parse_message
 from shared.contracts.errors import BadDataset, Diverged
 
 CASES = [
@@ -43,8 +43,8 @@ def test_an_internal_error_tells_no_internals() -> None:
 def test_what_libraries_print_never_reaches_the_pipe() -> None:
     code = """
 import os, sys, logging, ctypes, subprocess
-from services.trainer.child.channel import PipeChannel, ChannelHandler
-from services.trainer.child.protocol import Failed
+from services.trainer.interface.channel import PipeChannel, ChannelHandler
+from services.trainer.interface.protocol import Failed
 channel = PipeChannel.take_stdout()
 print("python prints"); sys.stdout.write("and writes"); sys.stdout.flush()
 os.write(1, b"a C library writes")

@@ -13,11 +13,11 @@ import pytest
 import torch
 
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.controls import Action, Controls
 from services.trainer.child.loop import Loop, LoopState, read_state
-from services.trainer.child.protocol import CheckpointSaved, Evaluated, Message, Step
-from services.trainer.child.task import Batch
-from services.trainer.recipes.parameters import Parameters
+from services.trainer.interface.controls import Action, Controls
+from services.trainer.interface.parameters import Parameters
+from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Message, Step
+from services.trainer.interface.task import Batch
 from shared.contracts.errors import Diverged
 from shared.vits.config import WEIGHTS
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from services.trainer.child.protocol import CheckpointSaved, ChildControl, Finished, Message, Step
+from services.trainer.interface.protocol import CheckpointSaved, ChildControl, Finished, Message, Step
 from services.trainer.process import ChildProcess, launch_command
 from tests.support.training import Runs
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from services.trainer.child.checkpoints import CheckpointStore
-from services.trainer.child.protocol import CheckpointSaved, Failed, RunSpec, Step
+from services.trainer.interface.protocol import CheckpointSaved, Failed, RunSpec, Step
 from shared.contracts.wire import ConfigValue
 from tests.support.toy.task import STATE
 from tests.support.training import Child, Runs

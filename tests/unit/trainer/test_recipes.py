@@ -94,7 +94,7 @@ def test_an_unknown_recipe_is_refused_with_those_that_exist() -> None:
 def test_describing_recipes_loads_no_torch() -> None:
     code = (
         "import sys; from services.trainer.recipes import RECIPES; [r.describe() for r in RECIPES]; "
-        "import services.trainer.child.protocol, services.trainer.child.checkpoints; "
+        "import services.trainer.interface.protocol, services.trainer.child.checkpoints; "
         "sys.exit(bool({'torch', 'TTS', 'accelerate', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

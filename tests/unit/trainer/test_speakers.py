@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from services.trainer.child.protocol import Finished
+from services.trainer.interface.protocol import Finished
 from services.trainer.recipes.vits.dataset import find_speakers, read_corpus
 from shared.contracts.errors import BadDataset
 from shared.persian import Frontend

@@ -13,8 +13,8 @@ No torch here: see `reader`.
 
 from __future__ import annotations
 
+from services.trainer.interface.recipe import RecipeSpec
 from services.trainer.recipes.importing.parameters import ImportParameters
-from services.trainer.recipes.spec import RecipeSpec
 
 IMPORT = RecipeSpec(
     name="import",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.trainer.recipes.parameters import RecipeParameters, parameter
+from services.trainer.interface.parameters import RecipeParameters, parameter
 
 
 class ImportParameters(RecipeParameters):

@@ -11,9 +11,9 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from services.trainer.child.channel import Channel
-from services.trainer.child.controls import Controls
-from services.trainer.child.protocol import Finished, Log, RunSpec
+from services.trainer.interface.channel import Channel
+from services.trainer.interface.controls import Controls
+from services.trainer.interface.protocol import Finished, Log, RunSpec
 from services.trainer.recipes.importing import IMPORT, ImportParameters
 from services.trainer.recipes.importing.files import pick_checkpoint, pick_config
 from services.trainer.recipes.importing.protocol import ReadAnswer, ReadRequest

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.interface.recipe import RecipeSpec
 from services.trainer.recipes.text.parameters import ClassificationParameters, MaskedLmParameters, Seq2SeqParameters
 
 ENCODERS = ("bert", "roberta", "albert", "xlm-roberta", "distilbert")

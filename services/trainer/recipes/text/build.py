@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import transformers
 from accelerate.utils import set_seed
 from transformers import AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.text import ENCODER_DECODERS, ENCODERS, lora
 from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer, read_config
 from services.trainer.recipes.text.classification import Classification, ClassificationEncoder, ordered
@@ -27,16 +27,17 @@ from services.trainer.recipes.text.task import TextTask
 from services.trainer.recipes.text.teacher import Teacher, load_teacher
 from shared.contracts.errors import BadDataset, UnsafeCheckpoint, Validation
 
+TextP = TypeVar("TextP", bound=TextParameters)
+
 # Its advice is for people who call it; a line for every row that is too long would be all of a run's log.
 _CHATTER: Any = transformers.logging
 _CHATTER.set_verbosity_error()
 _CHATTER.disable_progress_bar()
 
 
-def build_masked_lm(spec: TaskSpec) -> TextTask:
+def build_masked_lm(spec: TaskSpec[MaskedLmParameters]) -> TextTask:
     """Raises `BadDataset`, `UnsafeCheckpoint`, `Validation`."""
     parameters, base = spec.parameters, _base(spec)
-    assert isinstance(parameters, MaskedLmParameters)
     tokenizer = _tokenizer(base, ENCODERS)
     if tokenizer.mask_token_id is None:
         raise Validation(f"The tokenizer of {base.name} has no mask token.", hint="Take BERT or one of its kind.")
@@ -47,10 +48,9 @@ def build_masked_lm(spec: TaskSpec) -> TextTask:
     return _task(spec, model, tokenizer, data, MaskedLm(tokenizer, vocabulary, parameters), teacher)
 
 
-def build_classification(spec: TaskSpec) -> TextTask:
+def build_classification(spec: TaskSpec[ClassificationParameters]) -> TextTask:
     """Raises `BadDataset`, `UnsafeCheckpoint`, `Validation`."""
     parameters, base = spec.parameters, _base(spec)
-    assert isinstance(parameters, ClassificationParameters)
     tokenizer = _tokenizer(base, ENCODERS)
     data = _corpus(spec, ClassificationEncoder(tokenizer, parameters, _longest(spec, base, ENCODERS)))
     if len(data.report.labels) < 2:
@@ -73,10 +73,9 @@ def build_classification(spec: TaskSpec) -> TextTask:
     return _task(spec, model, tokenizer, data, objective, teacher)
 
 
-def build_seq2seq(spec: TaskSpec) -> TextTask:
+def build_seq2seq(spec: TaskSpec[Seq2SeqParameters]) -> TextTask:
     """Raises `BadDataset`, `UnsafeCheckpoint`, `Validation`."""
     parameters, base = spec.parameters, _base(spec)
-    assert isinstance(parameters, Seq2SeqParameters)
     languages = {"src_lang": parameters.source_language, "tgt_lang": parameters.target_language}
     tokenizer = _tokenizer(base, ENCODER_DECODERS, **{name: code for name, code in languages.items() if code})
     longest = _longest(spec, base, ENCODER_DECODERS)
@@ -87,15 +86,14 @@ def build_seq2seq(spec: TaskSpec) -> TextTask:
     return _task(spec, model, tokenizer, data, Seq2Seq(tokenizer, model, parameters, target), teacher)
 
 
-def _base(spec: TaskSpec) -> Path:
+def _base(spec: TaskSpec[TextP]) -> Path:
     if spec.base_model is None:
         raise Validation("This recipe needs a base model.", hint="sokhan installed lists what is here.")
     return spec.base_model
 
 
-def _corpus(spec: TaskSpec, encoder: RowEncoder) -> TextCorpus:
+def _corpus(spec: TaskSpec[TextP], encoder: RowEncoder) -> TextCorpus:
     parameters = spec.parameters
-    assert isinstance(parameters, TextParameters)
     # The first process tokenises; the others find what it made.
     with spec.accelerator.main_process_first():
         data = read_corpus(
@@ -118,10 +116,9 @@ def _tokenizer(base: Path, architectures: tuple[str, ...], **options: str) -> An
     return tokenizer
 
 
-def _student(spec: TaskSpec, auto: Any, architectures: tuple[str, ...], **changes: object) -> Any:
+def _student(spec: TaskSpec[TextP], auto: Any, architectures: tuple[str, ...], **changes: object) -> Any:
     """The model as the run goes on with it: the base, or what a checkpoint holds."""
     parameters = spec.parameters
-    assert isinstance(parameters, TextParameters)
     set_seed(parameters.seed)  # what begins at random, a new head or an adapter, is the same in every process
     # An adapter's checkpoint holds merged weights too, but those are rounded: exact is the base with the adapter.
     folder = spec.resume if spec.resume is not None and not parameters.lora_rank else _base(spec)
@@ -134,7 +131,7 @@ def _student(spec: TaskSpec, auto: Any, architectures: tuple[str, ...], **change
 
 
 def _teacher(
-    spec: TaskSpec, auto: Any, architectures: tuple[str, ...], tokenizer: Any, labels: list[str] | None = None
+    spec: TaskSpec[TextP], auto: Any, architectures: tuple[str, ...], tokenizer: Any, labels: list[str] | None = None
 ) -> Teacher | None:
     if spec.teacher_model is None:
         return None
@@ -142,10 +139,9 @@ def _teacher(
 
 
 def _task(
-    spec: TaskSpec, model: Any, tokenizer: Any, data: TextCorpus, objective: Any, teacher: Teacher | None
+    spec: TaskSpec[TextP], model: Any, tokenizer: Any, data: TextCorpus, objective: Any, teacher: Teacher | None
 ) -> TextTask:
     parameters = spec.parameters
-    assert isinstance(parameters, TextParameters)
     task = TextTask(
         model=model,
         tokenizer=tokenizer,
@@ -160,10 +156,9 @@ def _task(
     return task
 
 
-def _longest(spec: TaskSpec, base: Path, architectures: tuple[str, ...]) -> int:
+def _longest(spec: TaskSpec[TextP], base: Path, architectures: tuple[str, ...]) -> int:
     """`max_length`, or as much of it as the model has positions for."""
     parameters = spec.parameters
-    assert isinstance(parameters, TextParameters)
     positions = _positions(base, architectures)
     if parameters.max_length > positions:
         spec.log(f"max_length is {parameters.max_length}, but the model reads at most {positions} tokens: that counts.")

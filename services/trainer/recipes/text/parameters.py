@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from services.trainer.recipes.parameters import Parameters, parameter
+from services.trainer.interface.parameters import Parameters, parameter
 
 Schedule = Literal["linear", "cosine", "constant"]
 Kind = Literal["pairs", "squad", "summarisation", "translation"]

@@ -16,8 +16,8 @@ import torch
 from accelerate import Accelerator
 from torch.nn import functional
 
-from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
-from services.trainer.child.task import Batch
+from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.interface.task import Batch
 from services.trainer.recipes.text import corpus, lora
 from services.trainer.recipes.text.checkpoint import save_model
 from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
@@ -34,7 +34,7 @@ _EVALUATION = 2**31
 
 
 class TextTask:
-    """A `Task`: see services/trainer/child/task.py. `model` is on no device yet and has its adapters, if any."""
+    """A `Task`: see services/trainer/interface/task.py. `model` is on no device yet and has its adapters, if any."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.trainer.recipes.spec import RecipeSpec
+from services.trainer.interface.recipe import RecipeSpec
 from services.trainer.recipes.vits.parameters import VitsParameters
 
 VITS = RecipeSpec(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.trainer.recipes.parameters import Parameters, parameter
+from services.trainer.interface.parameters import Parameters, parameter
 from shared.vits.config import TextInput
 from shared.vits.presets import PresetName
 

@@ -17,9 +17,9 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
 
-from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
-from services.trainer.child.sharding import BatchSharding
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.interface.sharding import BatchSharding
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus, find_speakers, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
@@ -59,10 +59,9 @@ class _Phases(torch.nn.Module):
         return losses
 
 
-def build_task(spec: TaskSpec) -> VitsTask:
+def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
     """Read the data, make the network, load what it goes on from. Raises `BadDataset`, `UnsafeCheckpoint`."""
     parameters = spec.parameters
-    assert isinstance(parameters, VitsParameters)
     if spec.resume is not None:
         config = read_config(spec.resume)
     elif spec.base_model is not None:
@@ -99,7 +98,7 @@ class _Side:
 
 
 class VitsTask:
-    """A `Task`: see services/trainer/child/task.py."""
+    """A `Task`: see services/trainer/interface/task.py."""
 
     def __init__(
         self,
@@ -193,7 +192,7 @@ class VitsTask:
         self._accelerator.backward(losses["loss"] / parts)
 
     def _move(self, side: _Side) -> float:
-        """The norm of the gradients that it moved by."""
+        """One optimizer step. Returns the norm of the gradients before clipping: `clip_grad_norm_` returns that one."""
         norm = self._accelerator.clip_grad_norm_(side.parameters, self._settings.gradient_clip)
         side.optimizer.step()
         return float(norm) if norm is not None else 0.0

@@ -8,7 +8,7 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from services.trainer.child.task import TaskSpec
+from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.task import build_task
 from tests.support.imports import ImportFolder, Source

@@ -15,7 +15,7 @@ from transformers import (
     AutoTokenizer,
 )
 
-from services.trainer.child.protocol import Evaluated, Failed, Finished, Log, RunSpec, Started, Step
+from services.trainer.interface.protocol import Evaluated, Failed, Finished, Log, RunSpec, Started, Step
 from shared.contracts.wire import ConfigValue
 from shared.products import ModelInfo, read_info
 from tests.support.text_trials import CONFIG, Trials

@@ -11,7 +11,7 @@ import annotated_types
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from services.trainer.recipes.parameters import HELP_FA, RecipeParameters
+from services.trainer.interface.parameters import HELP_FA, RecipeParameters
 from shared.contracts.errors import Validation
 from shared.contracts.rpc import Recipe, RecipeParameter
 from shared.contracts.sentences import sentence

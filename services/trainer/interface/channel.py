@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Protocol
 
-from services.trainer.child.protocol import Failed, Level, Log, Message
+from services.trainer.interface.protocol import Failed, Level, Log, Message
 
 _LEVELS: tuple[tuple[int, Level], ...] = (
     (logging.ERROR, "error"),

@@ -1,7 +1,7 @@
 """The messages between supervisor and child: one JSON object per line.
 
-Supervisor to child: one `RunSpec`, then any number of `ChildControl`s. The end of the stream means that the supervisor
-has died: the child exits at once, and the next attempt resumes from the last checkpoint.
+Supervisor to child: a `RunSpec` in the environment, and any number of `ChildControl`s on stdin. The end of stdin means
+that the supervisor has died: the child exits at once, and the next attempt resumes from the last checkpoint.
 
 Child to supervisor: `Started`, then `Step`, `Evaluated`, `CheckpointSaved` and `Log` in any order, then `Finished` or
 `Failed`. A child that ends without either was killed.
@@ -9,6 +9,7 @@ Child to supervisor: `Started`, then `Step`, `Evaluated`, `CheckpointSaved` and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from shared.contracts.wire import ConfigValue
 
 SPEC_VARIABLE = "SOKHAN_RUN_SPEC"
-"""Where the other processes of a run find the `RunSpec`: only the first has the supervisor at its stdin."""
+"""The environment variable with the `RunSpec`, for every process of the run."""
 
 FinishReason = Literal["completed", "stopped", "paused", "early_stopping"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -154,3 +155,8 @@ _MESSAGES: TypeAdapter[Message] = TypeAdapter(Message)
 def parse_message(line: bytes | str) -> Message:
     """A line of the child's stdout. Raises `pydantic.ValidationError`."""
     return _MESSAGES.validate_json(line)
+
+
+def read_spec(environment: Mapping[str, str]) -> RunSpec:
+    """The run's spec. Raises `pydantic.ValidationError`, also where there is none."""
+    return RunSpec.model_validate_json(environment.get(SPEC_VARIABLE, ""))

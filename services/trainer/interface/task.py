@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from services.trainer.recipes.parameters import Parameters
+from services.trainer.interface.parameters import Parameters
 from shared.persian.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
 Batch = dict[str, object]
+P = TypeVar("P", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class TaskSpec:
+class TaskSpec(Generic[P]):
     """What a recipe's builder gets. `resume` is the folder of a whole checkpoint; `log` tells the person who waits."""
 
-    parameters: Parameters
+    parameters: P
     datasets: tuple[Path, ...]
     base_model: Path | None
     teacher_model: Path | None

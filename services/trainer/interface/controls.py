@@ -1,4 +1,4 @@
-"""The child's way in: controls after the spec, and the end of the stream that means: exit at once."""
+"""The controls that the child reads from stdin. The end of the stream means that the supervisor died: exit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import BinaryIO, Literal, Protocol
 
 from pydantic import ValidationError
 
-from services.trainer.child.channel import EXIT_ORPHANED
-from services.trainer.child.protocol import ChildControl, RunSpec
+from services.trainer.interface.channel import EXIT_ORPHANED
+from services.trainer.interface.protocol import ChildControl
 
 Action = Literal["stop", "pause"]
 _MAX_LINE_BYTES = 1 << 20
@@ -36,11 +36,6 @@ class Controls:
 
     def request(self, action: Action) -> None:
         self._action = action
-
-
-def read_spec(stream: BinaryIO) -> RunSpec:
-    """The first line. Raises `pydantic.ValidationError`."""
-    return RunSpec.model_validate_json(stream.readline(_MAX_LINE_BYTES))
 
 
 def listen(stream: BinaryIO, controls: Controls) -> None:

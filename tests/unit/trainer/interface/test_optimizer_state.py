@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from services.trainer.child.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
 from shared.contracts.errors import UnsafeCheckpoint
 
 

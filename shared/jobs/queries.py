@@ -1,0 +1,140 @@
+"""Reads job documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from shared.contracts.errors import NotFound
+from shared.contracts.jobs import Job, JobType, P, R, S
+from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.states import ACTIVE, JobState
+from shared.jobs.model import from_document
+from shared.store import Document, Filter, Store, Value
+from shared.telemetry import get_logger
+
+_LOG = get_logger("jobs")
+J = TypeVar("J", bound=Job)
+_PAGE = 500
+# A sweep takes the jobs that have waited longest; the others follow when those have run.
+_SWEEP_BATCH = 200
+
+
+class JobQueries:
+    """The reading half of `JobRepository`. Every method raises `Unavailable` while the store is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def by_key(self, job_type: JobType[S, P, R], owner: str, key: str | None) -> Job[S, P, R] | None:
+        """The job that was accepted under this idempotency key."""
+        document = await self._find_key(job_type.collection, owner, key)
+        return from_document(job_type, document) if document else None
+
+    async def _find_key(self, collection: str, owner: str, key: str | None) -> Document | None:
+        if key is None:
+            return None
+        page = await self._store.find(collection, {"owner": owner, "idempotency_key": key}, limit=1)
+        return page.items[0] if page.items else None
+
+    async def get(self, job_type: JobType[S, P, R], id: str) -> Job[S, P, R] | None:
+        document = await self._store.get(job_type.collection, id)
+        return from_document(job_type, document) if document else None
+
+    async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
+        """Raises `NotFound`, also for what belongs to somebody else."""
+        job = await self.get(job_type, id)
+        if job is None or job.owner != owner:
+            raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
+        return job
+
+    async def page(
+        self,
+        job_type: JobType[S, P, R],
+        owner: str,
+        *,
+        states: Sequence[JobState] = (),
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> tuple[list[Job[S, P, R]], str | None]:
+        """Newest first."""
+        where: dict[str, Value] = {"owner": owner}
+        if states:
+            where["state"] = {"$in": [state.value for state in states]}
+        found = await self._store.find(
+            job_type.collection, where, sort=[("created_at", -1)], limit=limit, cursor=cursor
+        )
+        return [from_document(job_type, item) for item in found.items], found.next
+
+    async def reload(self, job: J) -> J:
+        """The job as it is now. Raises `NotFound`."""
+        document = await self._store.get(collection_of(job), job.id)
+        if document is None:
+            raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
+        return type(job).model_validate(document)
+
+    async def position(self, job: Job) -> int:
+        """The number of queued jobs of its kind up to this one, in the order of time."""
+        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
+        return 1 + await self._store.count(collection_of(job), earlier)
+
+    async def active(
+        self, job_type: JobType[S, P, R], where: Mapping[str, Value], *, limit: int = 200
+    ) -> list[Job[S, P, R]]:
+        """The jobs that wait, run or are paused and match, oldest first."""
+        states = [state.value for state in sorted(ACTIVE)]
+        page = await self._store.find(
+            job_type.collection, {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
+        )
+        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
+
+    async def all_active(
+        self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
+    ) -> list[Job[S, P, R]]:
+        """Every queued, running or paused job that matches, whatever their number."""
+        states = [state.value for state in sorted(ACTIVE)]
+        return await self._all(job_type, {"state": {"$in": states}, **(where or {})}, "created_at")
+
+    async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
+        """The number of jobs of this owner that have completed since then."""
+        where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
+        return await self._store.count(job_type.collection, where)
+
+    async def newest(self, job_type: JobType[S, P, R], where: Mapping[str, Value]) -> Job[S, P, R] | None:
+        page = await self._store.find(job_type.collection, where, sort=[("created_at", -1)], limit=1)
+        return _readable(job_type, page.items[0]) if page.items else None
+
+    async def in_state(self, job_type: JobType[S, P, R], state: JobState) -> list[Job[S, P, R]]:
+        """All of them, by the time at which they became available."""
+        return await self._all(job_type, {"state": state.value}, "available_at")
+
+    async def _all(self, job_type: JobType[S, P, R], where: Filter, by: str) -> list[Job[S, P, R]]:
+        found: list[Job[S, P, R]] = []
+        cursor: str | None = None
+        while True:
+            page = await self._store.find(job_type.collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
+            found += [job for item in page.items if (job := _readable(job_type, item)) is not None]
+            if page.next is None:
+                return found
+            cursor = page.next
+
+    async def waiting_since(self, job_type: JobType[S, P, R], before: datetime) -> list[Job[S, P, R]]:
+        where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
+        page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
+        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
+
+
+def collection_of(job: Job) -> str:
+    return JOB_TYPES[job.kind].collection
+
+
+def _readable(job_type: JobType[S, P, R], document: Document) -> Job[S, P, R] | None:
+    """None for a document that cannot be read (edited by hand, from a newer version): the other jobs must go on."""
+    try:
+        return from_document(job_type, document)
+    except ValidationError as error:
+        _LOG.error("job_unreadable", job_id=document.get("id"), reason=str(error.errors()[0]["msg"]))
+        return None
