@@ -13,6 +13,7 @@ import httpx2
 from pydantic import JsonValue
 
 from cli.errors import CliError, Exit, unexpected
+from cli.hints import hint_of
 from cli.options import TALK
 from cli.running import running_url
 from cli.settings import CliSettings
@@ -185,7 +186,7 @@ def _answer(response: httpx2.Response) -> Json:
     if response.status_code >= 400:
         error = content.get("error", {}) if isinstance(content, dict) else {}
         raise CliError(
-            str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=error.get("hint")
+            str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=hint_of(error)
         )
     if not isinstance(content, dict):
         raise unexpected(f"{response.request.url} answers with JSON that is no object.")

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from cli.client import Client, Json
 from cli.errors import CliError
 from cli.follow import follow
+from cli.hints import hint_of
 from cli.output import Output, duration, number
 from cli.progress import line, screen
 from cli.responses import one_of
@@ -132,8 +133,7 @@ def _ended(data: Json) -> Json:
         raise CliError("Somebody paused it.", code="PAUSED", hint=f"Go on with: sokhan resume {data.get('id')}")
     error = data.get("error")
     if isinstance(error, dict):
-        hint = error.get("hint")
-        raise CliError(str(error.get("message")), code=str(error.get("code")), hint=str(hint) if hint else None)
+        raise CliError(str(error.get("message")), code=str(error.get("code")), hint=hint_of(error))
     raise CliError(f"The job was {data.get('state')}.", code=str(data.get("state", "")).upper())
 
 

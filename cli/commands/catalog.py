@@ -8,7 +8,7 @@ import typer
 from pydantic import JsonValue
 
 from cli.client import Client, Json
-from cli.errors import CliError, as_command
+from cli.errors import CliError
 from cli.options import AsJson, IsDataset, execute, output
 from cli.output import Output, count, short, size
 from cli.responses import inner, items_of, objects, one_of, strings
@@ -156,7 +156,7 @@ async def _refresh(settings: CliSettings, output: Output, entries: list[str]) ->
                 if error.code in {"", "FORBIDDEN", "UNAUTHENTICATED"}:
                     raise  # it will be the same for all of them
                 failed += 1
-                said = f"{error.message} {as_command(error.hint or '')}".strip()
+                said = f"{error.message} {error.hint or ''}".strip()
                 results.append({"id": entry, "ok": False, "error": {"code": error.code, "message": error.message}})
                 _tell(output, f"{entry:<{width}}  failed: {said} ({error.code})")
                 continue

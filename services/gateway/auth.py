@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from services.gateway.dependencies import provided
 from shared.config import AuthMode, Settings
 from shared.contracts.errors import Unauthenticated
+from shared.contracts.hints import Action, Hint
 
 _STREAMS = frozenset({"/api/events", "/api/models/download/progress"})
 _settings = provided(Settings)
@@ -39,7 +40,7 @@ def owner_of(connection: HTTPConnection) -> str:
         given = connection.query_params.get("token", "") if live else ""
     expected = settings.token.get_secret_value() if settings.token else ""
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Unauthenticated("This needs a valid token.", hint="Send it as “Authorization: Bearer <SOKHAN_TOKEN>”.")
+        raise Unauthenticated("This needs a valid token.", hint=Hint(Action.AUTHENTICATE))
     return "owner"
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from services.gateway.http_conventions import allowed_methods
@@ -24,6 +24,7 @@ from shared.contracts.errors import (
     Unavailable,
     Validation,
 )
+from shared.contracts.hints import Action, Hint
 from shared.contracts.sentences import field_name, sentence
 from shared.files.disk import disk_is_full
 from shared.telemetry import get_logger
@@ -50,6 +51,8 @@ class ErrorBody(BaseModel):
     code: str
     message: str
     hint: str | None = None
+    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
+    target: str | None = Field(None, exclude_if=lambda target: target is None, description="what the action is about")
     request_id: str
 
 
@@ -101,7 +104,14 @@ def error_content(path: str, request_id: str, error: SokhanError) -> dict[str, o
     """The body of an error, in the dialect of the path."""
     if path == "/v1" or path.startswith("/v1/"):
         return OpenAIAnswer(error=openai_error(error)).model_dump()
-    body = ErrorBody(code=error.code, message=error.message, hint=error.hint, request_id=request_id)
+    body = ErrorBody(
+        code=error.code,
+        message=error.message,
+        hint=error.hint,
+        action=error.action.action if error.action else None,
+        target=error.action.target or None if error.action else None,
+        request_id=request_id,
+    )
     return ErrorAnswer(error=body).model_dump()
 
 
@@ -139,7 +149,7 @@ def _from_validation(error: RequestValidationError) -> SokhanError:
             "The body is not read as JSON: the header Content-Type does not say that it is.",
             hint="Send Content-Type: application/json (curl: -H 'Content-Type: application/json', or --json).",
         )
-    invalid = Validation(f"{field or 'body'}: {sentence(first)}", hint="See /docs for the fields.")
+    invalid = Validation(f"{field or 'body'}: {sentence(first)}", hint=Hint(Action.SEE_FIELDS))
     invalid.param = field or None
     return invalid
 

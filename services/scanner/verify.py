@@ -13,6 +13,7 @@ from typing import IO, Literal
 from services.scanner.context import ScanContext
 from services.scanner.damage_record import record_damage
 from shared.contracts.errors import Conflict, NotFound, Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.scan import DamagedFile, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
 from shared.files.hashes import expected_digest
@@ -53,7 +54,7 @@ class Verification:
         )
 
     def _folder(self, task: VerifyAsset) -> Path:
-        missing = NotFound(f"{task.asset_id[:200]} is not installed.", hint="`sokhan installed` lists what there is.")
+        missing = NotFound(f"{task.asset_id[:200]} is not installed.", hint=Hint(Action.LIST_INSTALLED))
         try:
             folder = self.tree.folder(task.asset_kind, task.asset_id)
         except Validation as error:

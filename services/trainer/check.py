@@ -8,6 +8,7 @@ from services.trainer.recipes import RECIPES, RecipeSpec, find_recipe
 from shared.assets import AssetRepository
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import BadDataset, NotFound, Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, RecipeList
 
 
@@ -34,7 +35,7 @@ class TrainingCheck:
                 if recipe.work == "train" and asset.type == "coqui_vits" and not asset.details.speaks:
                     raise Validation(
                         f"The model {model} is a foreign Coqui checkpoint; a run cannot load it as it is.",
-                        hint=f"Import it first: sokhan import {model}",
+                        hint=Hint(Action.IMPORT_MODEL, model),
                     )
         return CheckedTraining(config=parameters.model_dump())
 
@@ -52,7 +53,7 @@ class TrainingCheck:
         refused = BadDataset if kind == "dataset" else Validation
         asset = await self._assets.find(kind, asset_id)
         if asset is None:
-            raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint="sokhan installed lists what there is.")
+            raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint=Hint(Action.LIST_INSTALLED))
         if asset.status != "ready":
             raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")
         if asset.type not in fitting and f"{asset.type}:{asset.details.architecture}" not in fitting:
@@ -71,12 +72,12 @@ def _check_inputs(recipe: RecipeSpec, request: CheckTraining) -> None:
     if request.base_model is None and recipe.needs_base:
         raise Validation(
             f"The recipe {recipe.name} needs a baseModel.",
-            hint="GET /api/sources/installed lists what is here; sokhan pull brings one.",
+            hint=Hint(Action.LIST_INSTALLED),
         )
     if recipe.datasets and not request.datasets:
         raise Validation(
             f"The recipe {recipe.name} needs at least one dataset.",
-            hint="GET /api/datasets lists what is here; sokhan datasets add brings one.",
+            hint=Hint(Action.LIST_DATASETS),
         )
     if request.datasets and not recipe.datasets:
         raise Validation(f"The recipe {recipe.name} takes no dataset.")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from shared.catalog.seed import merged
 from shared.contracts.catalog import CatalogEntry, entry_from
 from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.hints import Action, Hint
 from shared.store import Duplicate, Store, Value
 from shared.telemetry import get_logger
 
@@ -43,9 +44,7 @@ class CatalogRepository:
         """Raises `NotFound`."""
         document = await self._store.get(_COLLECTION, entry_id)
         if document is None or document.get("deleted") is True:
-            raise NotFound(
-                f"There is no {entry_id[:192]} in the catalog.", hint="GET /api/sources/catalog lists what there is."
-            )
+            raise NotFound(f"There is no {entry_id[:192]} in the catalog.", hint=Hint(Action.LIST_CATALOG))
         return entry_from(document)
 
     async def add(self, entry: CatalogEntry) -> CatalogEntry:

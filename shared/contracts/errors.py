@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from shared.contracts.hints import Hint, in_http
+
 
 class SokhanError(Exception):
     """Base of the hierarchy. `message` is a sentence a person can act on, `hint` the next thing to try."""
@@ -16,10 +18,12 @@ class SokhanError(Exception):
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | Hint | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = in_http(hint) if isinstance(hint, Hint) else hint
+        self.action = hint if isinstance(hint, Hint) else None
+        """The hint as data, where it is one of those that clients word themselves."""
         self.param: str | None = None
         """The field of the request that it is about, where it is about one."""
 
@@ -59,7 +63,7 @@ class MethodNotAllowed(SokhanError):
 
     code, status = "METHOD_NOT_ALLOWED", 405
 
-    def __init__(self, message: str, *, allowed: tuple[str, ...], hint: str | None = None) -> None:
+    def __init__(self, message: str, *, allowed: tuple[str, ...], hint: str | Hint | None = None) -> None:
         super().__init__(message, hint=hint)
         self.allowed = allowed
 
@@ -75,7 +79,7 @@ class TooLarge(SokhanError):
 class RateLimited(SokhanError):
     code, status, retryable = "RATE_LIMITED", 429, True
 
-    def __init__(self, message: str, *, retry_after: float, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float, hint: str | Hint | None = None) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
+from shared.contracts.hints import Action, Hint
 from shared.contracts.wire import ConfigValue, Wire
 
 
@@ -19,18 +20,27 @@ class ErrorInfo(Wire):
     hint: str | None = None
     retryable: bool = False
     param: str | None = Field(None, exclude_if=lambda param: param is None, description="the request's field at fault")
+    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
+    target: str | None = Field(None, exclude_if=lambda target: target is None, description="what the action is about")
 
     @classmethod
     def of(cls, error: SokhanError) -> ErrorInfo:
         return cls(
-            code=error.code, message=error.message, hint=error.hint, retryable=error.retryable, param=error.param
+            code=error.code,
+            message=error.message,
+            hint=error.hint,
+            retryable=error.retryable,
+            param=error.param,
+            action=error.action.action if error.action else None,
+            target=error.action.target or None if error.action else None,
         )
 
     def error(self) -> SokhanError:
         """The exception again, of the class that has this code."""
         kind = BY_CODE.get(self.code, Internal)
         error = kind.__new__(kind)  # some take more than a message
-        SokhanError.__init__(error, self.message, hint=self.hint)
+        hint = Hint(self.action, self.target or "") if self.action is not None else self.hint
+        SokhanError.__init__(error, self.message, hint=hint)
         error.param = self.param
         return error
 

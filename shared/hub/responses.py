@@ -10,6 +10,7 @@ import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.errors import GatedRepo, HubRefused, HubUnreachable, NotAHub, RepoNotFound
+from shared.contracts.hints import Action, Hint
 from shared.hub.files import Repo
 
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -34,7 +35,7 @@ def check_response(answer: httpx2.Response, repo: Repo | None, endpoint: str) ->
             hint=f"Look at {page}; if it is private, give Sokhan your token: sokhan token set.",
         )
     if status == 401 and answer.headers.get("X-Error-Message", "").startswith(_INVALID_LOGIN):
-        raise GatedRepo("The Hub does not accept your token.", hint="Give Sokhan a valid one: sokhan token set.")
+        raise GatedRepo("The Hub does not accept your token.", hint=Hint(Action.STORE_HUB_TOKEN))
     if status in {401, 403}:
         # Anonymous requests get 401 for a missing repository as well: the Hub does not tell strangers what exists.
         missing = ", or does not exist" if status == 401 else ""

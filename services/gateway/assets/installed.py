@@ -17,6 +17,7 @@ from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Conflict, Internal, NotFound, Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ScanJob, ScanSpec, VerifyAsset
 from shared.contracts.states import JobState
@@ -79,11 +80,9 @@ class InstalledService:
         kinds: tuple[InstalledKind, ...] = (kind,) if kind else ("model", "dataset")
         found = [asset for each in kinds if (asset := await self.assets.find(each, asset_id)) is not None]
         if not found:
-            raise NotFound(
-                f"{asset_id[:200]} is not installed.", hint="GET /api/sources/installed lists what there is."
-            )
+            raise NotFound(f"{asset_id[:200]} is not installed.", hint=Hint(Action.LIST_INSTALLED))
         if len(found) > 1:
-            raise Validation(f"{asset_id} is a model and a dataset.", hint="Say which: kind=model or kind=dataset.")
+            raise Validation(f"{asset_id} is a model and a dataset.", hint=Hint(Action.CHOOSE_KIND))
         return found[0]
 
     def _remove(self, asset: Asset) -> bool:

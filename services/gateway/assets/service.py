@@ -9,6 +9,7 @@ from services.gateway.assets.schemas import AssetList, AssetTotals, asset_view
 from shared.assets import AssetRepository
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import NotFound
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import DOWNLOAD
 from shared.jobs import JobRepository
 
@@ -26,7 +27,7 @@ class AssetsService:
         """Raises `NotFound`."""
         asset = await self.find(kind, asset_id)
         if asset is None:
-            raise NotFound(f"There is no {kind} {asset_id} here.", hint="GET /api/assets lists what there is.")
+            raise NotFound(f"There is no {kind} {asset_id} here.", hint=Hint(Action.LIST_INSTALLED))
         return asset
 
     async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:

@@ -8,6 +8,7 @@ from services.gateway.catalog.schemas import EntryChangeRequest
 from shared.catalog import SOURCE
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import Validation
+from shared.contracts.hints import Action, Hint
 from shared.hub import Listing, catalog_files, license_class, trust_of
 from shared.hub.api_models import Info
 
@@ -36,7 +37,7 @@ def refreshed(entry: CatalogEntry, info: Info, listing: Listing, now: datetime) 
     chosen = listing.choose(entry.include, entry.exclude)
     if not chosen.files:
         raise Validation(
-            f"No file of {entry.repo_id} matches the patterns of this entry.", hint="PATCH its include and exclude."
+            f"No file of {entry.repo_id} matches the patterns of this entry.", hint=Hint(Action.CHANGE_CATALOG_PATTERNS)
         )
     files = catalog_files(chosen) if len(chosen.files) <= _MAX_FILES else ()
     # A part of a repository (one voice of many) may have a license of its own, which the repository's does not tell.

@@ -12,6 +12,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from shared.contracts.errors import TooLarge, Validation
+from shared.contracts.hints import Action, Hint
 
 _MAX_FIELD = 4096
 _MAX_PARTS = 10
@@ -92,7 +93,7 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path,
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise Validation(
             "Send the dataset as multipart/form-data with the fields file and name.",
-            hint="curl -F name=my-voice -F file=@my-voice.zip …/api/datasets",
+            hint=Hint(Action.UPLOAD_DATASET),
         )
     with target.open("wb") as out:
         receiver = _Receiver(out, limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.contracts.errors import RateLimited
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.download import DownloadJob, DownloadSpec
 from shared.contracts.states import JobState
 
@@ -23,7 +24,7 @@ def check_limit(active: Sequence[DownloadJob], spec: DownloadSpec, limit: int) -
     raise RateLimited(
         f"You have {count} under way already ({first.spec.target_asset_id}).",
         retry_after=_retry_after(first),
-        hint="Wait for it, pause it or cancel it; the limit is SOKHAN_DOWNLOADS_PER_USER.",
+        hint=Hint(Action.WAIT_FOR_DOWNLOAD),
     )
 
 

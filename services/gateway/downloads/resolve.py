@@ -9,6 +9,7 @@ from services.gateway.downloads.schemas import StartDownloadRequest
 from shared.catalog.allowlist import allows, listed, parts_of
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.errors import ModelNotAllowed
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.download import DownloadSpec
 
 
@@ -67,7 +68,7 @@ def refusal(resolved: ResolvedRequest) -> ModelNotAllowed:
         )
     return ModelNotAllowed(
         f"{name} is not in the catalog.",
-        hint=f"An administrator adds it: sokhan catalog add {name} {_what(resolved)}, or POST /api/sources/catalog.",
+        hint=Hint(Action.ADD_TO_CATALOG, f"{name} {_what(resolved)}"),
     )
 
 

@@ -20,6 +20,7 @@ from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Cancelled, Internal, NotFound, SokhanError, Unavailable
 from shared.contracts.events import Event
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadView
 from shared.contracts.rpc import ErrorInfo
@@ -73,7 +74,7 @@ class ModelsService:
             return _of_asset(model_id, asset)
         if job is not None and await self._on_disk(job):  # the scanner has not come by yet
             return model_progress(model_id, DOWNLOAD.view(job))
-        raise NotFound(f"Nothing is known of {model_id}.", hint="POST /api/models/download/start starts its download.")
+        raise NotFound(f"Nothing is known of {model_id}.", hint=Hint(Action.START_DOWNLOAD, model_id))
 
     async def _installed(self, model_id: str) -> Asset | None:
         entry = listed(model_id, None, await self.catalog.list())

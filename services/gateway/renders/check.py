@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.gateway.renders.schemas import RenderRequest
 from shared.contracts.errors import NotFound, TooLarge, Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import Voice
 from shared.contracts.voices import resolve_voice, supports_language
 
@@ -37,5 +38,5 @@ def _named(name: str, voices: Sequence[Voice]) -> Voice:
     found = resolve_voice(name, voices)
     if len(found) != 1:
         problem = "There is no voice" if not found else "There are several voices"
-        raise NotFound(f"{problem} {name[:80]}.", hint="GET /v1/audio/voices lists them.").about("voice")
+        raise NotFound(f"{problem} {name[:80]}.", hint=Hint(Action.LIST_VOICES)).about("voice")
     return found[0]

@@ -8,6 +8,7 @@ from services.gateway.settings.schemas import HuggingFaceView, SettingsView, Sto
 from services.gateway.sources.schemas import TokenCheck
 from services.gateway.sources.service import SourcesService
 from shared.contracts.errors import HubUnreachable, NotFound, RedirectRefused
+from shared.contracts.hints import Action, Hint
 from shared.contracts.settings import PlatformSettings
 from shared.hub import TokenVault
 from shared.settings import SettingsRepository
@@ -47,7 +48,7 @@ class SettingsService:
         """Raises `NotFound` where none is given nor stored, `HubUnreachable`."""
         token = token or await self._vault.get(owner)
         if token is None:
-            raise NotFound("There is no Hub token stored.", hint="PUT /api/settings/huggingface/token stores one.")
+            raise NotFound("There is no Hub token stored.", hint=Hint(Action.STORE_HUB_TOKEN))
         return await self._sources.whose(token)
 
     async def store_token(self, token: str, owner: str) -> StoredToken:

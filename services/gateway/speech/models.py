@@ -11,6 +11,7 @@ from services.gateway.dependencies import provided
 from services.gateway.speech.schemas import MODELS, ModelCard, ModelList
 from services.gateway.speech.service import SpeechService
 from shared.contracts.errors import NotFound
+from shared.contracts.hints import Action, Hint
 
 router = APIRouter(tags=["speech"])
 
@@ -30,4 +31,4 @@ async def model(id: str, speech: SpeechDep, owner: Owner) -> ModelCard:
     for card in (await models(speech, owner)).data:
         if card.id == id:
             return card
-    raise NotFound(f"There is no model {id[:80]}.", hint="GET /v1/models lists them.").about("model")
+    raise NotFound(f"There is no model {id[:80]}.", hint=Hint(Action.LIST_MODELS)).about("model")

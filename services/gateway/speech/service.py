@@ -7,6 +7,7 @@ from services.gateway.speech.schemas import SpeechRequest
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
 from shared.contracts.errors import NotFound, TooLarge, Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
 
 _RPC_S = 10.0
@@ -57,7 +58,7 @@ class SpeechService:
         for voice in await self.voices():
             if voice.id == id:
                 return voice
-        raise NotFound(f"There is no voice {id[:80]}.", hint="GET /v1/audio/voices lists them.")
+        raise NotFound(f"There is no voice {id[:80]}.", hint=Hint(Action.LIST_VOICES))
 
     async def phonemize(self, text: str) -> Phonemized:
         return await call(self._bus, subjects.PHONEMIZE, Phonemize(input=text), Phonemized, timeout=_RPC_S)

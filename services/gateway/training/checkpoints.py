@@ -12,6 +12,7 @@ from typing import IO
 from services.gateway.training.schemas import CheckpointView
 from services.gateway.training.tar import TarResponse, folder_tar
 from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob, TrainingSpec
 from shared.contracts.names import OWN_NAMESPACE
@@ -57,7 +58,7 @@ class CheckpointsService:
         job = await self.repository.owned(TRAINING, run, owner)
         record = await self.runs.checkpoint(run, step)
         if record is None:
-            raise NotFound(f"The run has no checkpoint of step {step}.", hint="GET …/checkpoints lists what there is.")
+            raise NotFound(f"The run has no checkpoint of step {step}.", hint=Hint(Action.LIST_CHECKPOINTS))
         return await asyncio.to_thread(self._checkpoint, job, record)
 
     async def whole(self, run: str, step: int, owner: str) -> StoredCheckpoint:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.schemas import DeletedRun
 from shared.contracts.errors import Conflict
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import TRAINING
 from shared.files import remove_tree
 from shared.jobs import JobRepository
@@ -34,7 +35,7 @@ class RunDeletion:
             if checkpoint.view.deployed_as is not None:
                 raise Conflict(
                     f"The checkpoint of step {checkpoint.view.step} is deployed as {checkpoint.view.deployed_as}.",
-                    hint="Undeploy it first.",
+                    hint=Hint(Action.UNDEPLOY),
                 )
         if await self.checkpoints.starting_from(run):
             raise Conflict("Another run starts from one of its checkpoints.", hint="Wait until that run has ended.")

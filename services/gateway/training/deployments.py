@@ -12,6 +12,7 @@ from services.gateway.training.checkpoints import CheckpointsService, StoredChec
 from services.gateway.training.schemas import DeployedView
 from shared.assets import AssetRefresh
 from shared.contracts.errors import Conflict, NotFound
+from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import TRAINING
 from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree, try_lock
@@ -39,7 +40,7 @@ class DeploymentsService:
         if checkpoint.view.deployed_as not in {None, name}:
             raise Conflict(
                 f"The checkpoint of step {step} is deployed as {checkpoint.view.deployed_as} already.",
-                hint="Undeploy it first.",
+                hint=Hint(Action.UNDEPLOY),
             )
         older = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
         mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()

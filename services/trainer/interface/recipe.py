@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from services.trainer.interface.parameters import HELP_FA, RecipeParameters
 from shared.contracts.errors import Validation
+from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import Recipe, RecipeParameter
 from shared.contracts.sentences import sentence
 from shared.contracts.wire import ConfigValue
@@ -75,7 +76,7 @@ class RecipeSpec:
         field = self.parameters.model_fields.get(name)
         if field is None:
             near = get_close_matches(name, self.parameters.model_fields, n=1)
-            hint = f"Did you mean “{near[0]}”?" if near else "GET /api/training/recipes lists what there is."
+            hint = f"Did you mean “{near[0]}”?" if near else Hint(Action.LIST_RECIPES)
             return Validation(f"The recipe {self.name} has no parameter “{name}”.", hint=hint)
         return Validation(
             f"{name} must be {_expected(_describe(name, field))}; it is {str(first['input'])[:40]!r}.",

@@ -5,7 +5,6 @@ import json
 import pytest
 from rich.console import Console
 
-from cli.errors import as_command
 from cli.output import Output, count, duration, short, size
 
 
@@ -44,9 +43,3 @@ def test_numbers_are_for_a_person() -> None:
     assert (duration(59.6), duration(3661)) == ("1:00", "1:01:01")
     assert (count(1, "file"), count(1200, "file")) == ("1 file", "1,200 files")
     assert (short("a" * 40), short(None)) == ("a" * 12, "–")
-
-
-def test_a_hint_names_the_command_and_not_the_address() -> None:
-    assert as_command("PUT /api/settings/huggingface/token stores one.") == "`sokhan token set` stores one."
-    assert "/api" not in as_command("An administrator adds it: sokhan catalog add ns/x, or POST /api/sources/catalog.")
-    assert as_command("Check the line.") == "Check the line."

@@ -26,6 +26,7 @@ from services.trainer.recipes.text.seq2seq import Seq2Seq, Seq2SeqEncoder
 from services.trainer.recipes.text.task import TextTask
 from services.trainer.recipes.text.teacher import Teacher, load_teacher
 from shared.contracts.errors import BadDataset, UnsafeCheckpoint, Validation
+from shared.contracts.hints import Action, Hint
 
 TextP = TypeVar("TextP", bound=TextParameters)
 
@@ -88,7 +89,7 @@ def build_seq2seq(spec: TaskSpec[Seq2SeqParameters]) -> TextTask:
 
 def _base(spec: TaskSpec[TextP]) -> Path:
     if spec.base_model is None:
-        raise Validation("This recipe needs a base model.", hint="sokhan installed lists what is here.")
+        raise Validation("This recipe needs a base model.", hint=Hint(Action.LIST_INSTALLED))
     return spec.base_model
 
 
