@@ -46,12 +46,14 @@ lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files th
 	@echo "==> mypy --strict" && $(BIN)/mypy
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
+	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
-docs: $(READY)  ## Generate docs/asyncapi.yaml from the code.
+docs: $(READY)  ## Generate docs/asyncapi.yaml and docs/openapi.json from the code.
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
+	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade

@@ -20,6 +20,7 @@ from services.gateway.http_conventions import HttpConventions
 from services.gateway.middleware import LoopbackGuard, RequestContext
 from services.gateway.models.endpoints import router as models
 from services.gateway.proxy.endpoints import router as proxy
+from services.gateway.reference.endpoints import router as reference
 from services.gateway.renders.endpoints import router as renders
 from services.gateway.settings.endpoints import router as platform_settings
 from services.gateway.sources.endpoints import router as sources
@@ -42,6 +43,8 @@ def create_app(
         title="Sokhan",
         version=sokhan_version(),
         description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
         responses={status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)},
     )
     provide(app, settings, *services)
@@ -62,6 +65,7 @@ def create_app(
         renders,
         events,
         health_report,
+        reference,
     ):
         app.include_router(router)
     app.router.routes.extend(ops_routes(health, metrics))
