@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, ValidationError
 
 from services.gateway.auth import Owner, owner_of
 from services.gateway.dependencies import provided
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
+from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, EventStream, frame
 from shared.contracts.errors import SokhanError, Unauthenticated
 from shared.tasks import until_first
 
@@ -25,8 +25,6 @@ LiveDep = Annotated[LiveEvents, Depends(provided(LiveEvents))]
 _TOO_SLOW = 4008
 _UNAUTHENTICATED = 4401
 _MAX_MESSAGE = 64 * 1024
-# Proxies cut connections that say nothing for a minute.
-_COMMENT_EVERY_S = 15.0
 
 
 class Operation(BaseModel):
@@ -100,10 +98,10 @@ async def _obey(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, ope
         await socket.send_json({"op": "subscribed", "topics": joined})
 
 
-@router.get("/api/events", summary="The same events as a server-sent stream", response_class=StreamingResponse)
+@router.get("/api/events", summary="The same events as a server-sent stream", response_class=EventStream)
 async def events(
     live: LiveDep, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
-) -> StreamingResponse:
+) -> EventStream:
     """Ends after the terminal event when every topic is one job."""
     with ExitStack() as opened:
         subscriber = opened.enter_context(live.listener(owner, "sse"))
@@ -111,19 +109,19 @@ async def events(
             await live.subscribe(subscriber, topic.strip())
         # From here on the stream is the one to leave; an error before it has left already.
         stream = _stream(subscriber, opened.pop_all())
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return EventStream(stream)
 
 
 async def _stream(subscriber: Subscriber, joined: ExitStack) -> AsyncIterator[bytes]:
     with joined:
         while not (subscriber.queue.empty() and subscriber.all_final):
             try:
-                async with asyncio.timeout(_COMMENT_EVERY_S):
+                async with asyncio.timeout(KEEP_ALIVE_S):
                     encoded = await subscriber.queue.get()
             except TimeoutError:
-                yield b": alive\n\n"
+                yield KEEP_ALIVE
                 continue
             if encoded is None:
-                yield b'event: error\ndata: {"code": "TOO_SLOW"}\n\n'
+                yield frame('{"code": "TOO_SLOW"}', event="error")
                 return
-            yield b"data: " + encoded + b"\n\n"
+            yield frame(encoded.decode())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import StreamingResponse
 
 from services.gateway.auth import Caller, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer
 from services.gateway.models.schemas import StartedModel, StartModelRequest
 from services.gateway.models.service import ModelsService
+from services.gateway.server_sent_events import STREAM_CONTENT, EventStream
 from shared.contracts.names import RepoId
 
 router = APIRouter(prefix="/api/models/download", tags=["downloads"])
@@ -32,14 +32,13 @@ async def start(request: StartModelRequest, models: ModelsDep, caller: Caller) -
 @router.get(
     "/progress",
     summary="Its progress as a server-sent stream (older clients)",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "`data:` lines of JSON until done or error"}},
+    response_class=EventStream,
+    responses={200: {"content": STREAM_CONTENT, "description": "`data:` lines of JSON until done or error"}},
 )
 async def progress(
     models: ModelsDep,
     owner: Owner,
     model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])],
-) -> StreamingResponse:
+) -> EventStream:
     """The true state at once, also for who comes late; closes after done or error, always."""
-    stream = await models.progress(model_id, owner)
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return EventStream(await models.progress(model_id, owner))

@@ -15,6 +15,7 @@ from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from services.gateway.models.schemas import ModelProgress
+from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, frame
 from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
@@ -28,12 +29,9 @@ from shared.contracts.states import JobKind, JobState
 from shared.files import DataTree
 from shared.jobs import JobService
 
-# Proxies cut connections that say nothing for a minute.
-_COMMENT_EVERY_S = 15.0
 _ASK_AGAIN_S = 1.0
 # An older client asks about what it has just started; what lies further back than this is no answer to it.
 _LATEST = 200
-_ALIVE = b": alive\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +91,33 @@ class ModelsService:
                     await self.live.subscribe(subscriber, f"{JobKind.DOWNLOAD}:{job_id}")
                 except Unavailable:
                     await asyncio.sleep(_ASK_AGAIN_S)
-                    yield _ALIVE
+                    yield KEEP_ALIVE
                     continue
                 except SokhanError as error:
-                    yield _line(_failed(model_id, error))
+                    yield _frame(_failed(model_id, error))
                     return
-                async for piece in _heard(model_id, subscriber):
-                    yield piece
+                async for sent in _progress_frames(model_id, subscriber):
+                    yield sent
                 if subscriber.all_final:
                     return
                 # A client that read too slowly: it joins again, and gets the state as it is now.
 
 
-async def _heard(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
+async def _progress_frames(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
     last: ModelProgress | None = None
     while not (subscriber.queue.empty() and subscriber.all_final):
         try:
-            async with asyncio.timeout(_COMMENT_EVERY_S):
+            async with asyncio.timeout(KEEP_ALIVE_S):
                 encoded = await subscriber.queue.get()
         except TimeoutError:
-            yield _ALIVE
+            yield KEEP_ALIVE
             continue
         if encoded is None:
             return
         progress = _read(model_id, encoded)
         if progress is not None and progress != last:
             last = progress
-            yield _line(progress)
+            yield _frame(progress)
 
 
 def _read(model_id: str, encoded: bytes) -> ModelProgress | None:
@@ -136,7 +134,7 @@ def _read(model_id: str, encoded: bytes) -> ModelProgress | None:
 
 
 async def _once(progress: ModelProgress) -> AsyncIterator[bytes]:
-    yield _line(progress)
+    yield _frame(progress)
 
 
 def model_progress(model_id: str, job: DownloadView) -> ModelProgress:
@@ -181,5 +179,5 @@ def _after(job: DownloadJob, asset: Asset | None) -> bool:
     return asset is None or job.finished_at is None or job.finished_at > asset.downloaded_at
 
 
-def _line(progress: ModelProgress) -> bytes:
-    return b"data: " + progress.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n\n"
+def _frame(progress: ModelProgress) -> bytes:
+    return frame(progress.model_dump_json(by_alias=True, exclude_none=True))

@@ -1,4 +1,4 @@
-"""What the synth speaks, encoded while it speaks."""
+"""Encodes speech while the synth produces it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Chunks = AsyncGenerator[tuple[SpeechChunk, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class EncodedChunk:
-    """Encoded audio, maybe none yet, and the timing of the sentence that begins with it."""
+    """Encoded audio, possibly empty, and the timing of the sentence that starts with it."""
 
     audio: bytes
     sentence: int = 0
@@ -24,7 +24,7 @@ class EncodedChunk:
 
 
 class EncodedSpeech:
-    """Read it once and close it, read or not: the synth learns so that nobody listens, and libav's memory is freed."""
+    """Iterate once, and always close it: closing stops the synth and frees libav's memory."""
 
     def __init__(self, first: tuple[SpeechChunk, bytes], rest: Chunks, encoder: AudioEncoder) -> None:
         self._first = first
@@ -33,18 +33,18 @@ class EncodedSpeech:
         self.media_type = encoder.media_type
         self.sample_rate = encoder.sample_rate
         self.seconds = 0.0
-        """Of speech, so far."""
+        """Seconds of speech encoded so far."""
 
-    async def pieces(self) -> AsyncGenerator[EncodedChunk]:
+    async def chunks(self) -> AsyncGenerator[EncodedChunk]:
         """As they become ready. Raises what the synth raises."""
-        yield await self._piece(*self._first)
+        yield await self._encoded(*self._first)
         async for chunk, samples in self._rest:
-            yield await self._piece(chunk, samples)
+            yield await self._encoded(chunk, samples)
         yield EncodedChunk(
             self._encoder.finish() if self._encoder.instant else await asyncio.to_thread(self._encoder.finish)
         )
 
-    async def _piece(self, chunk: SpeechChunk, samples: bytes) -> EncodedChunk:
+    async def _encoded(self, chunk: SpeechChunk, samples: bytes) -> EncodedChunk:
         self.seconds += len(samples) / _BYTES_A_SAMPLE / chunk.sample_rate
         encode = self._encoder.encode
         audio = encode(samples) if self._encoder.instant else await asyncio.to_thread(encode, samples)
@@ -56,7 +56,7 @@ class EncodedSpeech:
 
 
 async def encode_speech(chunks: Chunks, format: AudioFormat) -> EncodedSpeech:
-    """Returns once the first audio is there. Raises what the synth raises before it, `Unavailable` for silence."""
+    """Returns after the first audio. Raises what the synth raises before it, `Unavailable` if there is no audio."""
     try:
         first = await anext(chunks, None)
         if first is None:

@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from services.gateway.auth import Owner
 from services.gateway.dependencies import provided
+from services.gateway.server_sent_events import MEDIA_TYPE, NO_STORE
 from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.events import as_events
 from services.gateway.speech.models import router as models
@@ -19,7 +20,7 @@ from services.gateway.speech.voices import router as voices
 from shared.audio import MEDIA_TYPES
 from shared.contracts.rpc import Phonemized
 
-# For the log and the metrics (nginx's number); nobody is there to read it.
+# nginx's number for a client that has disconnected; only the log and the metrics see it.
 _CLIENT_CLOSED = 499
 
 router = APIRouter(tags=["speech"])
@@ -35,7 +36,7 @@ router.include_router(voices)
     response_class=StreamingResponse,
     responses={
         200: {
-            "content": {name: {} for name in (*MEDIA_TYPES.values(), "text/event-stream")},
+            "content": {name: {} for name in (*MEDIA_TYPES.values(), MEDIA_TYPE)},
             "description": "audio, while it is being spoken",
         }
     },
@@ -48,8 +49,8 @@ async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep,
     return LiveResponse(
         as_events(spoken, len(request.input)) if events else as_audio(spoken),
         close=spoken.aclose,
-        media_type="text/event-stream" if events else spoken.media_type,
-        headers={"X-Sample-Rate": str(spoken.sample_rate), "Cache-Control": "no-store"},
+        media_type=MEDIA_TYPE if events else spoken.media_type,
+        headers={"X-Sample-Rate": str(spoken.sample_rate), **NO_STORE},
     )
 
 

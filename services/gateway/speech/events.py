@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.gateway.envelope import OpenAIError, openai_error
+from services.gateway.server_sent_events import frame
 from services.gateway.speech.encoding import EncodedChunk, EncodedSpeech
 from shared.contracts.errors import Internal, SokhanError
 from shared.contracts.rpc import Word
@@ -57,31 +58,31 @@ class Broken(BaseModel):
 
 
 async def as_events(speech: EncodedSpeech, characters: int) -> AsyncIterator[bytes]:
-    """The body of the answer. Whatever breaks, it ends with an event that says so."""
+    """The body of the response. After any error its last event is that error."""
     try:
-        async for piece in speech.pieces():
-            for event in _of(piece):
-                yield _framed(event)
+        async for chunk in speech.chunks():
+            for event in _events_of(chunk):
+                yield _frame(event)
     except SokhanError as error:
         _LOG.warning("speech_interrupted", code=error.code, error=error.message)
-        yield _framed(Broken(error=openai_error(error)))
+        yield _frame(Broken(error=openai_error(error)))
     except Exception:
         _LOG.exception("speech_crashed")
         problem = Internal("Something went wrong inside Sokhan; the gateway's log has the details.")
-        yield _framed(Broken(error=openai_error(problem)))
+        yield _frame(Broken(error=openai_error(problem)))
     else:
-        yield _framed(Done(usage=_usage(characters, speech.seconds)))
+        yield _frame(Done(usage=_usage(characters, speech.seconds)))
 
 
-def _of(piece: EncodedChunk) -> list[BaseModel]:
+def _events_of(chunk: EncodedChunk) -> list[BaseModel]:
     events: list[BaseModel] = []
-    if piece.timing is not None:
-        told = piece.timing
+    if chunk.timing is not None:
+        timing = chunk.timing
         events.append(
-            Timing(sentence=piece.sentence, text=told.text, start=told.start, end=told.end, words=[*told.words])
+            Timing(sentence=chunk.sentence, text=timing.text, start=timing.start, end=timing.end, words=[*timing.words])
         )
-    if piece.audio:
-        events.append(Delta(audio=base64.b64encode(piece.audio).decode()))
+    if chunk.audio:
+        events.append(Delta(audio=base64.b64encode(chunk.audio).decode()))
     return events
 
 
@@ -90,5 +91,5 @@ def _usage(characters: int, seconds: float) -> Usage:
     return Usage(input_tokens=characters, output_tokens=spoken, total_tokens=characters + spoken)
 
 
-def _framed(event: BaseModel) -> bytes:
-    return b"data: " + event.model_dump_json(by_alias=True).encode() + b"\n\n"
+def _frame(event: BaseModel) -> bytes:
+    return frame(event.model_dump_json(by_alias=True))

@@ -1,4 +1,4 @@
-"""An answer that is still being made when it begins, and what becomes of it when it breaks or nobody listens."""
+"""A response that starts before its audio is complete: errors, stalled clients and the release of its source."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from shared.contracts.errors import SokhanError
 from shared.telemetry import get_logger
 
 _LOG = get_logger("gateway")
-# A player on pause reads nothing; after five minutes it has gone, whatever its socket says. The bus waits as long.
+# A paused player reads nothing. After five minutes without a read the client counts as gone; the bus waits as long.
 _STALLED_S = 300.0
 
 
 class LiveResponse(StreamingResponse):
-    """Closes its source however it ends.
+    """Closes its source in every case.
 
-    An error in the middle cannot be an answer any more, and a clean end would be a lie: without the end of the body
-    the server breaks the connection, and every client sees that audio is missing.
+    The status has been sent when an error happens in the middle. The body then ends without its last chunk, so the
+    server resets the connection and every client sees that audio is missing.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class LiveResponse(StreamingResponse):
             await self._close()
 
     async def stream_response(self, send: Send) -> None:
-        async def patient(message: Message) -> None:
+        async def send_in_time(message: Message) -> None:
             async with asyncio.timeout(self._stalled):
                 await send(message)
 
         try:
-            await super().stream_response(patient)
+            await super().stream_response(send_in_time)
         except TimeoutError:
             _LOG.info("listener_stalled", seconds=self._stalled)
         except SokhanError as error:
@@ -57,7 +57,7 @@ class LiveResponse(StreamingResponse):
 
 
 async def as_audio(speech: EncodedSpeech) -> AsyncIterator[bytes]:
-    """The body of the answer. Raises what the synth raises."""
-    async for piece in speech.pieces():
-        if piece.audio:
-            yield piece.audio
+    """The body of the response. Raises what the synth raises."""
+    async for chunk in speech.chunks():
+        if chunk.audio:
+            yield chunk.audio

@@ -17,7 +17,7 @@ from tests.support.speech_stream import FakeStream, broken
 async def test_the_first_audio_does_not_wait_for_the_second_sentence() -> None:
     stream = FakeStream(sentences=3)
     speech = await encode_speech(stream.chunks(), "mp3")
-    first = await anext(speech.pieces())
+    first = await anext(speech.chunks())
     assert first.audio
     assert stream.sent == 1
     await speech.aclose()
