@@ -20,30 +20,6 @@ from tests.support.platform import Platform, platform
 from tests.support.processes import Nats, wait_until
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
-    [
-        ("GET", "/nowhere", 404, "NOT_FOUND"),
-        ("GET", "/api/sources/download/none", 404, "NOT_FOUND"),
-        ("DELETE", "/api/training/none", 404, "NOT_FOUND"),
-        ("PATCH", "/api/training", 405, "METHOD_NOT_ALLOWED"),
-        ("GET", "/api/sources/downloads?limit=0", 422, "VALIDATION"),
-        ("GET", "/api/sources/downloads?state=flying", 422, "VALIDATION"),
-        ("GET", "/api/datasets/local/none", 404, "NOT_FOUND"),
-        ("GET", "/api/events?topics=nonsense", 422, "VALIDATION"),
-        ("GET", "/api/events?topics=download:none", 404, "NOT_FOUND"),
-    ],
-)
-def test_every_error_has_its_code_and_a_request_id(
-    sokhan: Platform, method: str, path: str, status: int, code: str
-) -> None:
-    with sokhan.client() as client:
-        answer = client.request(method, path, headers={"X-Request-Id": "mine-1"})
-    assert answer.status_code == status
-    assert answer.json()["error"]["code"] == code
-    assert answer.json()["error"]["request_id"] == answer.headers["x-request-id"] == "mine-1"
-
-
 def test_health_names_every_part(sokhan: Platform) -> None:
     parts = sokhan.get("/health")["parts"]
     assert isinstance(parts, dict)

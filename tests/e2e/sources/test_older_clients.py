@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import pytest
-
 from tests.support.folders import safetensors
 from tests.support.hub import TestHub, always_size
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
-from tests.support.sources import Json, ask, code, data
+from tests.support.sources import Json, ask, data
 
 CONFIG = json.dumps({"model_type": "vits"}).encode()
 PROGRESS = "/api/models/download/progress"
@@ -88,14 +86,6 @@ def test_what_was_copied_in_by_hand_is_done(sokhan: Platform) -> None:
     (folder / "config.json").write_bytes(CONFIG)
     wait_until(lambda: ask(sokhan, "GET", f"{PROGRESS}?modelId=older/by-hand").status_code == 200, 20, "it is seen")
     assert [event["status"] for event in progress(sokhan, "older/by-hand")] == ["done"]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [("?modelId=older/unknown", (404, "NOT_FOUND")), ("", (422, "VALIDATION")), ("?modelId=../x", (422, "VALIDATION"))],
-)
-def test_of_what_nothing_is_known_there_is_no_stream(sokhan: Platform, query: str, expected: tuple[int, str]) -> None:
-    assert code(ask(sokhan, "GET", f"{PROGRESS}{query}")) == expected
 
 
 @pytest.mark.siege

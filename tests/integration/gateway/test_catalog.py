@@ -6,15 +6,14 @@ import hashlib
 
 import pytest
 
+from tests.support.gateway_app import GatewayApp
 from tests.support.hub import TestHub, always_size
-from tests.support.platform import Platform
-from tests.support.processes import wait_until
-from tests.support.sources import ask, code, data, seeded
+from tests.support.sources import ask, code, data
 
 AMIR = "rhasspy/piper-fa_IR-amir"
 
 
-def ids(strict: Platform, query: str = "") -> list[str]:
+def ids(strict: GatewayApp, query: str = "") -> list[str]:
     return [item["id"] for item in data(strict, "GET", f"/api/sources/catalog{query}")]
 
 
@@ -31,18 +30,18 @@ def ids(strict: Platform, query: str = "") -> list[str]:
     ],
 )
 def test_the_catalog_is_found_by_kind_tag_language_and_words(
-    strict: Platform, query: str, some: str, none_of: str
+    strict: GatewayApp, query: str, some: str, none_of: str
 ) -> None:
     found = ids(strict, query)
     assert some in found
     assert none_of not in found
 
 
-def test_a_kind_that_does_not_exist_is_refused(strict: Platform) -> None:
+def test_a_kind_that_does_not_exist_is_refused(strict: GatewayApp) -> None:
     assert code(ask(strict, "GET", "/api/sources/catalog?kind=video")) == (422, "VALIDATION")
 
 
-def test_models_and_datasets_are_shown_apart_with_their_state(strict: Platform) -> None:
+def test_models_and_datasets_are_shown_apart_with_their_state(strict: GatewayApp) -> None:
     models = data(strict, "GET", "/api/sources/models/available")
     datasets = data(strict, "GET", "/api/sources/datasets/available")
     assert {item["repoType"] for item in models} == {"model"}
@@ -51,14 +50,14 @@ def test_models_and_datasets_are_shown_apart_with_their_state(strict: Platform) 
 
 
 @pytest.mark.parametrize("path", [AMIR, AMIR.replace("/", "%2F")])
-def test_an_entry_is_found_by_its_id_raw_and_encoded(strict: Platform, path: str) -> None:
+def test_an_entry_is_found_by_its_id_raw_and_encoded(strict: GatewayApp, path: str) -> None:
     item = data(strict, "GET", f"/api/sources/catalog/{path}")
     assert (item["id"], item["repoId"], item["engines"]) == (AMIR, "rhasspy/piper-voices", ["piper"])
     assert item["name"]["fa"]
     assert item["name"]["en"]
 
 
-def test_an_administrator_adds_changes_and_removes_an_entry(strict: Platform) -> None:
+def test_an_administrator_adds_changes_and_removes_an_entry(strict: GatewayApp) -> None:
     path = "/api/sources/catalog/ns/added"
     new = {"repoId": "ns/added", "kind": "tts", "name": {"fa": "تازه", "en": "fresh"}, "tags": ["mine"]}
     answer = ask(strict, "POST", "/api/sources/catalog", new)
@@ -87,29 +86,27 @@ def test_an_administrator_adds_changes_and_removes_an_entry(strict: Platform) ->
         {"repoId": "ns/a", "kind": "tts", "include": [""]},
     ],
 )
-def test_a_wrong_entry_is_refused_with_a_sentence(strict: Platform, new: dict[str, object]) -> None:
+def test_a_wrong_entry_is_refused_with_a_sentence(strict: GatewayApp, new: dict[str, object]) -> None:
     answer = ask(strict, "POST", "/api/sources/catalog", new)
     assert code(answer) == (422, "VALIDATION")
     assert answer.json()["error"]["message"]
 
 
-def test_a_restart_keeps_what_an_administrator_did_to_the_seed(strict: Platform) -> None:
+def test_a_restart_keeps_what_an_administrator_did_to_the_seed(strict: GatewayApp) -> None:
     removed, edited = "Kamtera/ParsiGoo", "MahtaFetrat/Mana-TTS"
     data(strict, "DELETE", f"/api/sources/catalog/{removed}")
     data(strict, "PATCH", f"/api/sources/catalog/{edited}", {"tags": ["ours"]})
     data(strict, "POST", "/api/sources/catalog", {"repoId": "ns/own", "kind": "tts"})
-    strict.processes["gateway"].terminate()
-    strict.start("gateway")
-    strict.wait_ready(["gateway"])
-    wait_until(lambda: strict.processes["gateway"].log.read_text().count("catalog_seeded") == 2, 20, "seeded again")
-    assert seeded(strict)
+    strict.restart()
+    assert strict.log.getvalue().count("catalog_seeded") == 2
+    assert len(ids(strict)) >= 17
     found = ids(strict)
     assert removed not in found
     assert "ns/own" in found
     assert data(strict, "GET", f"/api/sources/catalog/{edited}")["tags"] == ["ours"]
 
 
-def test_a_refresh_pins_what_the_hub_has(strict: Platform, hub: TestHub) -> None:
+def test_a_refresh_pins_what_the_hub_has(strict: GatewayApp, hub: TestHub) -> None:
     weights = bytes(range(256)) * 20
     hub.put("ns/pinned", {"model.safetensors": weights, "pytorch_model.bin": weights, "config.json": b"{}"})
     hub.describe("ns/pinned", license="apache-2.0", language="fa")
@@ -130,7 +127,7 @@ def test_a_refresh_pins_what_the_hub_has(strict: Platform, hub: TestHub) -> None
     assert data(strict, "POST", "/api/sources/catalog/ns/pinned/refresh")["commit"] == hub.commit("ns/pinned")
 
 
-def test_a_part_of_a_repository_is_refreshed_by_its_patterns(strict: Platform, hub: TestHub) -> None:
+def test_a_part_of_a_repository_is_refreshed_by_its_patterns(strict: GatewayApp, hub: TestHub) -> None:
     voice = {f"fa/fa_IR/{name}/medium/{name}.onnx": bytes(2000) for name in ("amir", "ganji")}
     hub.put("rhasspy/piper-voices", {**voice, "README.md": b"x"})
     hub.describe("rhasspy/piper-voices", license="mit")
@@ -152,7 +149,7 @@ def test_a_part_of_a_repository_is_refreshed_by_its_patterns(strict: Platform, h
     ],
 )
 def test_a_refresh_that_the_hub_refuses_says_why_and_changes_nothing(
-    strict: Platform, hub: TestHub, repo: str, expected: tuple[int, str]
+    strict: GatewayApp, hub: TestHub, repo: str, expected: tuple[int, str]
 ) -> None:
     hub.put("ns/locked", {"a.txt": b"a"})
     hub.describe("ns/locked", gated="manual")
@@ -166,7 +163,7 @@ def test_a_refresh_that_the_hub_refuses_says_why_and_changes_nothing(
     assert data(strict, "GET", f"/api/sources/catalog/{repo}") == entry
 
 
-def test_an_edit_of_the_source_forgets_what_was_found_at_the_old_one(strict: Platform, hub: TestHub) -> None:
+def test_an_edit_of_the_source_forgets_what_was_found_at_the_old_one(strict: GatewayApp, hub: TestHub) -> None:
     hub.put("ns/moves", {"a.txt": b"a"})
     data(strict, "POST", "/api/sources/catalog", {"repoId": "ns/moves", "kind": "tts"})
     assert data(strict, "POST", "/api/sources/catalog/ns/moves/refresh")["commit"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.gateway_app import GatewayApp, gateway_app
 from tests.support.hub import TOKEN, TestHub, always_size
-from tests.support.platform import Platform, platform
 from tests.support.sources import ask, code, data
 
 
-def test_search_hits_say_whether_they_may_be_downloaded(strict: Platform, hub: TestHub) -> None:
+def test_search_hits_say_whether_they_may_be_downloaded(strict: GatewayApp, hub: TestHub) -> None:
     hub.put("sought/voice-a", {"a.txt": b"a"})
     hub.describe("sought/voice-a", license="cc-by-nc-4.0", downloads=5, likes=9, tags=["tts"])
     hub.put("sought/voice-b", {"a.txt": b"a"})
@@ -25,12 +25,12 @@ def test_search_hits_say_whether_they_may_be_downloaded(strict: Platform, hub: T
     assert data(strict, "GET", "/api/sources/search?q=sought&kind=dataset") == []
 
 
-def test_a_search_is_bounded(strict: Platform) -> None:
+def test_a_search_is_bounded(strict: GatewayApp) -> None:
     for query in ("limit=0", "limit=1000", "kind=space", "sort=alphabet"):
         assert code(ask(strict, "GET", f"/api/sources/search?q=x&{query}")) == (422, "VALIDATION")
 
 
-def test_a_card_shows_files_sizes_and_what_to_beware_of(strict: Platform, hub: TestHub) -> None:
+def test_a_card_shows_files_sizes_and_what_to_beware_of(strict: GatewayApp, hub: TestHub) -> None:
     hub.put("ns/card", {"model.onnx": bytes(4000), "weights.pth": bytes(1000)})
     hub.describe("ns/card", license="mit", language="fa")
     card = data(strict, "GET", "/api/sources/model/ns/card")
@@ -48,7 +48,7 @@ def test_a_card_shows_files_sizes_and_what_to_beware_of(strict: Platform, hub: T
     assert code(ask(strict, "GET", "/api/sources/model/a/b/c")) == (422, "VALIDATION")
 
 
-def test_the_hub_says_whose_a_token_is_and_nobody_writes_it_down(strict: Platform) -> None:
+def test_the_hub_says_whose_a_token_is_and_nobody_writes_it_down(strict: GatewayApp) -> None:
     path = "/api/sources/validate-token"
     known = ask(strict, "POST", path, {"token": TOKEN})
     assert known.json()["data"] == {"valid": True, "name": "zahra", "fullname": "zahra"}
@@ -56,14 +56,14 @@ def test_the_hub_says_whose_a_token_is_and_nobody_writes_it_down(strict: Platfor
     assert unknown.json()["data"] == {"valid": False, "name": None, "fullname": None}
     short = ask(strict, "POST", path, {"token": "hf-"})
     assert code(short) == (422, "VALIDATION")
-    for text in (known.text, unknown.text, short.text, strict.processes["gateway"].log.read_text()):
+    for text in (known.text, unknown.text, short.text, strict.log.getvalue()):
         assert TOKEN not in text
         assert "hf_nobodys-token" not in text
         assert '"hf-"' not in text
 
 
 def test_a_hub_out_of_reach_is_said_so(tmp_path: Path) -> None:
-    with platform(tmp_path, names=("gateway",)) as built:
+    with gateway_app(tmp_path) as built:
         for method, path, body in (
             ("GET", "/api/sources/search?q=x", None),
             ("GET", "/api/sources/model/ns/a", None),
