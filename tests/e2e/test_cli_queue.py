@@ -1,8 +1,7 @@
-"""A gateway as it is without settings, and no worker: what waits, and what is refused."""
+"""`sokhan pull` of what waits, and Ctrl-C. Only a gateway runs here, no worker."""
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -45,28 +44,6 @@ def test_what_waits_shows_its_place_and_ctrl_c_pauses_it(alone: Platform) -> Non
     assert f"Paused at 0 %. Go on with: sokhan pull {GANJI}" in said
     assert _states(alone)[GANJI] == "paused"
     cancel_all(alone)
-
-
-def test_who_has_enough_under_way_is_told_what_to_do(alone: Platform) -> None:
-    for entry in (AMIR, GANJI):
-        assert pull(alone, entry, "--no-wait").returncode == 0
-    places = [job["queuePosition"] for job in json.loads(sokhan_command(alone, "jobs", "--json").stdout)[:2]]
-    assert places == [2, 1]
-    refused = pull(alone, "facebook/mms-tts-fas")
-    assert refused.returncode == 1
-    assert "RATE_LIMITED" in refused.stderr
-    assert "`sokhan jobs` shows it" in refused.stderr
-    cancel_all(alone)
-
-
-def test_what_is_not_in_the_catalog_is_refused_with_the_way_in(alone: Platform, hub: TestHub) -> None:
-    hub.put("cli/unlisted", {"config.json": b"{}"})
-    refused = pull(alone, "cli/unlisted")
-    assert refused.returncode == 1
-    assert "MODEL_NOT_ALLOWED" in refused.stderr
-    assert "sokhan catalog add cli/unlisted" in refused.stderr
-    assert "/api" not in refused.stderr
-    assert "It is not in the catalog" in pull(alone, "cli/unlisted", "--plan").stdout
 
 
 def _states(alone: Platform) -> dict[str, str]:
