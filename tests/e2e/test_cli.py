@@ -84,25 +84,6 @@ def test_without_a_gateway_the_exit_status_is_3(tmp_path: Path) -> None:
     assert "sokhan up" in done.stderr
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("fly",),
-        ("pull",),
-        ("pull", "ns/x", "--limit", "fast"),
-        ("limit", "some-id"),
-        ("limit", "--all", "some-id", "2M"),
-        ("limit", "some-id", "-2M"),
-        ("catalog", "add", "ns/x"),
-        ("verify", "ns/x", "--model", "--dataset"),
-        ("say", "x", "--speed", "99"),
-        ("train", "--set", "x"),
-    ],
-)
-def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
-    assert bare(*arguments).returncode == 2
-
-
 def test_a_wrong_setting_is_2() -> None:
     done = bare("jobs", SOKHAN_PATIENCE="long")
     assert done.returncode == 2

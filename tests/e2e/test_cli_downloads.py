@@ -181,12 +181,6 @@ def test_pause_resume_limit_and_cancel_by_id(sokhan: Platform, slow: TestHub) ->
         assert (done.returncode, "NOT_FOUND" in done.stderr) == (1, True), command
 
 
-def test_the_cap_on_all_downloads_is_a_setting(sokhan: Platform) -> None:
-    assert "All downloads together: 2.0 MB/s" in sokhan_command(sokhan, "limit", "--all", "2M").stdout
-    assert data(sokhan, "GET", "/api/settings")["downloadBandwidth"] == 2_000_000
-    assert json.loads(sokhan_command(sokhan, "limit", "--all", "none", "--json").stdout)["downloadBandwidth"] is None
-
-
 def test_installed_verify_repair_and_remove(sokhan: Platform, hub: TestHub) -> None:
     hub.put("cli/kept", {"config.json": b'{"model_type": "bert"}', "صدا یک.safetensors": bytes(50_000)})
     assert sokhan_command(sokhan, "pull", "cli/kept").returncode == 0

@@ -278,12 +278,6 @@ def test_what_only_the_voice_finds_out_fails_the_job(sokhan: Platform) -> None:
         assert (job["state"], problem["code"]) == ("failed", "VALIDATION")
 
 
-@pytest.mark.parametrize("path", ["", "/audio", "/subtitles.srt", "/subtitles.vtt"])
-def test_a_job_of_nobody_is_not_found(sokhan: Platform, path: str) -> None:
-    with sokhan.client() as client:
-        assert code(client.get(f"/api/speech/none{path}")) == (404, "NOT_FOUND")
-
-
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     path = tmp_path / "book.txt"
@@ -332,8 +326,3 @@ def test_ctrl_c_leaves_the_text_to_the_platform(sokhan: Platform, tmp_path: Path
             wait_until(lambda: sokhan.get(f"/api/speech/{job[1]}")["state"] == "paused", 10, "it pauses")
     assert sokhan.wait_job(f"/api/speech/{job[1]}")["state"] == "cancelled"
     assert not (tmp_path / "x.mp3").exists()
-
-
-@pytest.mark.parametrize("arguments", [(), ("x.txt", "--job", "y"), ("x.txt", "-o", "x.doc"), ("-", "-o", "x.pcm")])
-def test_what_is_not_clear_is_wrong_usage(sokhan: Platform, arguments: tuple[str, ...]) -> None:
-    assert sokhan_command(sokhan, "read", *arguments).returncode == 2

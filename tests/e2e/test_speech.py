@@ -180,11 +180,6 @@ def test_the_command_line_reads_stdin(sokhan: Platform, tmp_path: Path) -> None:
     assert heard(target.read_bytes(), "mp3").seconds > 0.4
 
 
-@pytest.mark.parametrize("arguments", [("-o", "speech.doc"), ("-o", "speech"), ("--format", "mp3")])
-def test_a_format_that_is_not_clear_is_wrong_usage(sokhan: Platform, arguments: tuple[str, ...]) -> None:
-    assert sokhan_command(sokhan, "say", "سلام", *arguments).returncode == 2
-
-
 def test_a_file_that_was_there_stays_when_nothing_comes(sokhan: Platform, tmp_path: Path) -> None:
     target = tmp_path / "old.mp3"
     target.write_bytes(b"old")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.support.folders import rot
 from tests.support.hub import TestHub, always_size
 from tests.support.platform import Platform
@@ -142,12 +140,6 @@ def verified(sokhan: Platform, repo: str) -> Json:
     result = done["result"]
     assert isinstance(result, dict)
     return {key: result[key] for key in ("verified", "damaged", "damagedCount")}
-
-
-@pytest.mark.parametrize("wish", [{"id": "ns/nothing-here"}, {"id": "../../etc", "kind": "model"}])
-def test_what_is_not_installed_is_neither_verified_nor_removed(sokhan: Platform, wish: dict[str, str]) -> None:
-    assert code(ask(sokhan, "POST", f"{INSTALLED}/verify", wish)) == (404, "NOT_FOUND")
-    assert code(ask(sokhan, "DELETE", f"{INSTALLED}/{wish['id'].replace('.', '%2E')}")) == (404, "NOT_FOUND")
 
 
 def test_what_is_removed_is_gone_from_disk_and_from_the_lists(sokhan: Platform, hub: TestHub) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import pytest
+
 from tests.support.folders import safetensors
 from tests.support.hub import TestHub, always_size
 from tests.support.platform import Platform

@@ -48,37 +48,6 @@ def refused(sokhan: Platform, *arguments: str) -> str:
     return done.stderr
 
 
-def test_runs_are_listed_and_shown(sokhan: Platform, made: str) -> None:
-    assert made in ok(sokhan, "runs")
-    assert any(run["id"] == made for run in json.loads(ok(sokhan, "runs", "--limit", "200", "--json")))
-    shown = ok(sokhan, "runs", "show", made)
-    assert "best at 10, last at 30" in shown
-    assert "• loss" in shown
-    assert "five" in shown
-    assert json.loads(ok(sokhan, "runs", "show", "cli-run", "--json"))["id"] == made
-
-
-def test_a_run_is_found_by_prefix_or_name(sokhan: Platform, made: str) -> None:
-    for said in (made, "cli-r", "one of a kind"):
-        assert "best" in ok(sokhan, "runs", "checkpoints", said)
-    for said in ("cli-other", "twice"):
-        assert "may be any of 2 runs" in refused(sokhan, "runs", "show", said)
-    assert "NOT_FOUND" in refused(sokhan, "runs", "show", "no such run")
-
-
-def test_runs_are_compared_and_drawn(sokhan: Platform, made: str, tmp_path: Path) -> None:
-    picture = tmp_path / "both.png"
-    table = ok(sokhan, "runs", "compare", made, "cli-other-2", "--plot", str(picture))
-    assert "1.45 at 400, last 1.45" in table
-    assert "batch_size" in table
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    data = json.loads(ok(sokhan, "runs", "compare", made, "cli-other-2", "--json"))
-    assert [run["config"]["batch_size"] for run in data["runs"]] == [4, 8]
-    one = tmp_path / "loss.png"
-    assert json.loads(ok(sokhan, "runs", "plot", made, "-o", str(one), "--json"))["bytes"] == one.stat().st_size
-    assert "VALIDATION" in refused(sokhan, "runs", "compare", made)
-
-
 def test_a_checkpoint_is_fetched_deployed_undeployed_and_removed(sokhan: Platform, made: str, tmp_path: Path) -> None:
     target = tmp_path / "kept.tar"
     ok(sokhan, "runs", "fetch", made, "20", "-o", str(target))
@@ -105,9 +74,3 @@ def test_logs_have_an_end_and_a_level(sokhan: Platform, made: str) -> None:
     assert said("--level", "warning") == ["three", "four"]
     assert said("--level", "info", "--tail", "3", "-f") == ["three", "four", "five"]
     assert sokhan_command(sokhan, "logs", made, "--level", "loud").returncode == 2
-
-
-def test_a_run_is_taken_away(sokhan: Platform) -> None:
-    run = make_run(sokhan, MadeRun("cli-gone", checkpoints=(10,)))
-    assert "1 checkpoint" in ok(sokhan, "runs", "remove", run)
-    assert "NOT_FOUND" in refused(sokhan, "runs", "show", run)

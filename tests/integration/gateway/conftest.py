@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
 from tests.support.gateway_app import GatewayApp, gateway_app
@@ -33,3 +34,9 @@ def gateway(tmp_path_factory: pytest.TempPathFactory, hub: TestHub) -> Iterator[
     """Without limits, as the end-to-end tests have it."""
     with gateway_app(tmp_path_factory.mktemp("gateway"), {"HF_ENDPOINT": hub.url}) as built:
         yield built
+
+
+@pytest.fixture
+def client(gateway: GatewayApp) -> Iterator[httpx2.Client]:
+    with gateway.client() as made:
+        yield made

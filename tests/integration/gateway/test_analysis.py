@@ -8,14 +8,14 @@ import httpx2
 import pytest
 
 from shared.contracts.states import JobState
-from tests.support.platform import Platform
+from tests.support.gateway_app import GatewayApp
 from tests.support.runs import MadeRun, make_run
 
 STEPS = 3000
 
 
 @pytest.fixture(scope="module")
-def pair(sokhan: Platform) -> tuple[str, str]:
+def pair(gateway: GatewayApp) -> tuple[str, str]:
     """Two runs of 3,000 steps; the first has one spike."""
     falling = [1 + 5 / math.sqrt(step) for step in range(1, STEPS + 1)]
     spiked = list(falling)
@@ -25,7 +25,7 @@ def pair(sokhan: Platform) -> tuple[str, str]:
         "pair-2", name="b", values={"loss": [2 * v for v in falling], "accuracy": [n / STEPS for n in range(STEPS)]},
         config={"batch_size": 8, "seed": 1}, logs=[("info", f"line {n}") for n in range(80)], checkpoints=(1000, 2000),
     )  # fmt: skip
-    return make_run(sokhan, one), make_run(sokhan, two)
+    return make_run(gateway, one), make_run(gateway, two)
 
 
 def test_a_long_runs_curve_keeps_its_peak_and_its_ends(client: httpx2.Client, pair: tuple[str, str]) -> None:
@@ -40,8 +40,8 @@ def test_a_long_runs_curve_keeps_its_peak_and_its_ends(client: httpx2.Client, pa
     assert set(found["points"][0]) == {"step", "epoch", "time", "loss", "val_loss"}
 
 
-def test_every_run_at_a_glance(sokhan: Platform, client: httpx2.Client, pair: tuple[str, str]) -> None:
-    make_run(sokhan, MadeRun("glance-theirs", owner="somebody"))
+def test_every_run_at_a_glance(gateway: GatewayApp, client: httpx2.Client, pair: tuple[str, str]) -> None:
+    make_run(gateway, MadeRun("glance-theirs", owner="somebody"))
     found = {run["id"]: run for run in client.get("/api/analysis/training/jobs?limit=200").json()["data"]}
     assert "glance-theirs" not in found
     one, two = (found[run] for run in pair)
@@ -77,8 +77,8 @@ def test_a_comparison_takes_two_to_eight_runs(client: httpx2.Client, pair: tuple
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION")
 
 
-def test_a_strangers_run_is_in_no_comparison(sokhan: Platform, client: httpx2.Client, pair: tuple[str, str]) -> None:
-    make_run(sokhan, MadeRun("compare-theirs", owner="somebody"))
+def test_a_strangers_run_is_in_no_comparison(gateway: GatewayApp, client: httpx2.Client, pair: tuple[str, str]) -> None:
+    make_run(gateway, MadeRun("compare-theirs", owner="somebody"))
     for path in ("compare", "compare/plot.png"):
         answer = client.get(f"/api/analysis/training/{path}?runs={pair[0]},compare-theirs")
         assert answer.status_code == 404
@@ -91,13 +91,13 @@ def test_curves_are_drawn(client: httpx2.Client, pair: tuple[str, str]) -> None:
         f"/api/training/{pair[1]}/plot.png?keys=accuracy",
         f"/api/analysis/training/compare/plot.png?runs={pair[0]},{pair[1]}",
     ):
-        picture = client.get(path, timeout=60)
+        picture = client.get(path)
         assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png"), picture.text
         assert picture.content.startswith(b"\x89PNG")
         assert len(picture.content) > 10_000
     assert client.get(f"/api/training/{pair[0]}/plot.png?keys=none").status_code == 422
 
 
-def test_a_run_without_a_step_has_an_empty_curve(sokhan: Platform, client: httpx2.Client) -> None:
-    run = make_run(sokhan, MadeRun("empty", values={"loss": [1.0]}, state=JobState.FAILED))
+def test_a_run_without_a_step_has_an_empty_curve(gateway: GatewayApp, client: httpx2.Client) -> None:
+    run = make_run(gateway, MadeRun("empty", values={"loss": [1.0]}, state=JobState.FAILED))
     assert client.get(f"/api/training/{run}/metrics?from=50").json()["data"] == {"keys": [], "points": []}
