@@ -55,7 +55,10 @@ class Child:
     """`python -m services.trainer.child` at the other end of two pipes."""
 
     def __init__(
-        self, spec: RunSpec | bytes, command: Sequence[str] = (sys.executable, "-m", "services.trainer.child")
+        self,
+        spec: RunSpec | bytes,
+        command: Sequence[str] = (sys.executable, "-m", "services.trainer.child"),
+        path: Sequence[Path] = (TOY_PATH,),
     ):
         line = spec if isinstance(spec, bytes) else spec.line()
         self.process = subprocess.Popen(
@@ -63,7 +66,12 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Two threads that wait for each other on a busy machine are ten times slower than one.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(TOY_PATH), SPEC_VARIABLE: line.decode()},
+            env={
+                **os.environ,
+                "OMP_NUM_THREADS": "1",
+                "PYTHONPATH": os.pathsep.join(map(str, path)),
+                SPEC_VARIABLE: line.decode(),
+            },
         )
         self.messages: list[Message] = []
 

@@ -141,7 +141,8 @@ async def test_a_cancelled_job_leaves_nothing(tmp_path: Path) -> None:
 async def test_a_sentence_that_the_voice_cannot_say_is_left_out(tmp_path: Path) -> None:
     async with stage(tmp_path) as built:
         result = await built.handler(await built.job("یک. ناگفتنی. دو."))
-    assert sorted(built.voice.asked) == ["دو.", "یک."]
+    # The sentence behind it may have been asked for ahead, and is asked for again.
+    assert set(built.voice.asked) == {"دو.", "یک."}
     assert (result.sentences, result.skipped) == (2, len("ناگفتنی."))
 
 

@@ -1,0 +1,1 @@
+"""A recipe for Sokhan: a unigram model of words."""
