@@ -1,4 +1,4 @@
-"""The gateway as an ASGI application, with everything it is made of."""
+"""The composition root: builds all services of the gateway and its ASGI application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who calls: the owner behind a request, its address, and administrators."""
+"""Authentication: the owner of a request, the caller's address, administrators."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def owner_of(connection: HTTPConnection) -> str:
 
 
 def caller_of(connection: HTTPConnection) -> CallerIdentity:
-    """The owner and, with a shared token, the address: it tells apart the people who share the token."""
+    """The owner and, with a shared token, the address, which distinguishes the users of that token."""
     owner = owner_of(connection)
     shared = _settings(connection).auth is AuthMode.TOKEN
     return CallerIdentity(owner, connection.client.host if shared and connection.client else None)
 
 
 def admin_of(connection: HTTPConnection) -> str:
-    """An administrator: until there are accounts, every authenticated caller. Raises `Unauthenticated`."""
+    """An administrator: without accounts, every authenticated caller. Raises `Unauthenticated`."""
     return owner_of(connection)
 
 

@@ -1,4 +1,4 @@
-"""How an endpoint gets its service: the composition root provides instances, `Depends(provided(Class))` finds them."""
+"""Dependency injection: the composition root provides instances, `Depends(provided(Class))` returns them."""
 
 from __future__ import annotations
 

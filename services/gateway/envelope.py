@@ -76,7 +76,7 @@ _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not
 
 
 def openai_error(error: SokhanError) -> OpenAIError:
-    """It has no place for a hint, so that follows the message."""
+    """OpenAI's error has no field for a hint: it is appended to the message."""
     end = "" if error.message.endswith((".", "!", "?")) else "."
     return OpenAIError(
         message=f"{error.message}{end} {error.hint}" if error.hint else error.message,
@@ -119,7 +119,7 @@ def _from_http(error: HTTPException) -> SokhanError:
     match error.status_code:
         case 404:
             return NotFound("There is nothing at this address.", hint="See /docs for what there is.")
-        case 400:  # what FastAPI says of a body that no JSON reader takes
+        case 400:  # FastAPI's status for a body that is not JSON
             return Validation("The body cannot be read.", hint="Send JSON in UTF-8, with numbers of ordinary length.")
         case 401:
             return Unauthenticated(str(error.detail))

@@ -1,4 +1,4 @@
-"""What every HTTP client expects of every address: HEAD, trailing slashes, and which methods there are."""
+"""HTTP conventions for all paths: HEAD, trailing slashes, and the allowed methods."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def allowed_methods(routes: Iterable[BaseRoute], scope: Scope) -> tuple[str, ...]:
-    """The methods that the path of the request answers; HEAD wherever there is GET."""
+    """The methods of the request's path, with HEAD for every GET."""
     known = list(routes)
     found = [method for method in _METHODS if _answers(known, scope, method)]
     return tuple(method for method in _METHODS if method in found or (method == "HEAD" and "GET" in found))
 
 
 class HttpConventions:
-    """Answers HEAD as GET without the body, and takes a path with a slash at its end as the one without."""
+    """Answers HEAD as GET without a body, and ignores a slash at the end of a path."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self._app = app
@@ -38,7 +38,7 @@ class HttpConventions:
             await self._app(scope, receive, send)
 
     async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The head of the answer to GET; what would send the body is cancelled, as if the client had left."""
+        """The response head of GET. The body's producer is cancelled, as after a client's disconnect."""
         inner = {**scope, "method": "GET"}  # the server goes by the method of its own scope
         with anyio.CancelScope() as getting:
 

@@ -1,4 +1,4 @@
-"""The Hub as one user of this gateway reaches it."""
+"""Access to the Hub for one user of this gateway."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class HubAccess:
     extra_hosts: tuple[str, ...] = ()
 
     async def hubs(self, owner: str) -> Hubs:
-        """The endpoints in order, with this user's token for the first."""
+        """The endpoints in order; the first one gets the user's token."""
         return self.endpoints.hubs(self.client, await self.vault.get(owner))
 
     def with_token(self, token: str) -> HubClient:
-        """The one endpoint that may see a token: a mirror could not say whose it is."""
+        """The only endpoint that receives a token; mirrors do not know tokens."""
         return HubClient(self.client, self.endpoints.urls[0], token, self.extra_hosts)

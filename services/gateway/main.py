@@ -1,4 +1,4 @@
-"""The gateway's process: the application behind a server, live events, the catalog's first entries."""
+"""The gateway's process: it serves the application, starts live events and seeds the catalog."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def main(service: Service) -> None:
 
 
 async def _seed(catalog: CatalogService, store: ConnectingStore, stop: asyncio.Event) -> None:
-    """Beside the server, which starts without a store and says so."""
+    """Runs beside the server, which starts without a store and reports that."""
     if not await store.wait_open(stop):
         return
     await unless(stop, catalog.seed())

@@ -60,14 +60,14 @@ class RequestContext:
                     _LOG.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
 
     def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
-        # The template, not the path: one time series per route, whatever ids strangers invent.
+        # The route's template, not the path: ids in paths must not create time series.
         route = getattr(scope.get("route"), "path", "unmatched")
         self._metrics.http_requests.labels(method, route, str(status)).inc()
         self._metrics.http_seconds.labels(method, route).observe(seconds)
 
 
 class LoopbackGuard:
-    """Without auth any page in the user's browser could reach us: refuse foreign Host (DNS rebinding) and Origin."""
+    """Refuses a foreign Host (DNS rebinding) or Origin: without auth any page in the user's browser could call us."""
 
     def __init__(self, app: ASGIApp, allowed_origins: tuple[str, ...]) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Which jobs a client asks for, and how many at a time."""
+"""Query parameters of job lists: states, page size, cursor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.contracts.states import JobState
 
 
 class PageQuery:
-    """`cursor` is the `next` of the page before."""
+    """`cursor` is the `next` of the previous page."""
 
     def __init__(
         self,

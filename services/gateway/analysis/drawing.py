@@ -1,4 +1,4 @@
-"""Has a picture drawn by a process of its own, which lives for one picture."""
+"""Draws each picture in a separate process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.telemetry import get_logger
 _LOG = get_logger("drawing")
 _AT_ONCE = 2
 LIMIT_S = 30.0
-"""One takes a second or two; the first on a machine builds matplotlib's list of fonts, which takes ten."""
+"""A picture takes one or two seconds; the first on a machine ten, because matplotlib lists the fonts."""
 
 _MODULE = "services.gateway.analysis.plot"
 # No secrets, and one thread: numpy's would reserve memory for each core.
@@ -25,7 +25,7 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Drawing:
-    """`cache` is a folder that matplotlib may write to."""
+    """`cache`: a folder for matplotlib's font list."""
 
     def __init__(self, cache: Path, limit: float = LIMIT_S, module: str = _MODULE) -> None:
         self._cache = cache
@@ -34,7 +34,7 @@ class Drawing:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def draw(self, picture: Picture) -> bytes:
-        """A PNG. Raises `Unavailable` where matplotlib is missing or the picture takes too long."""
+        """A PNG. Raises `Unavailable` if matplotlib is missing or the time limit is reached."""
         try:
             async with asyncio.timeout(self._limit), self._room:
                 status, image, said = await self._run(picture.model_dump_json().encode())

@@ -1,4 +1,4 @@
-"""What is drawn where: one run's keys together, several runs key by key."""
+"""The layout of a picture: the keys of one run in one panel, several runs with one panel per key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PlotLine(BaseModel):
 
 
 class Panel(BaseModel):
-    """`log`: the values are drawn on a logarithmic scale, which takes none of 0 or less."""
+    """`log`: a logarithmic scale, which requires positive values."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,7 +37,7 @@ class Picture(BaseModel):
 
 
 def panels_of(runs: Sequence[tuple[str, MetricsView]], wanted: Sequence[str]) -> Picture | None:
-    """`runs` with their titles. Without `wanted` the losses, where there are any. None where there is nothing."""
+    """The picture of `runs` with their titles. Without `wanted` the losses, if any. None without values."""
     keys = sorted({key for _, metrics in runs for key in metrics.keys})
     losses = [key for key in keys if "loss" in key]
     keys = [key for key in keys if key in wanted] if wanted else losses or keys
@@ -45,7 +45,7 @@ def panels_of(runs: Sequence[tuple[str, MetricsView]], wanted: Sequence[str]) ->
         title, metrics = runs[0]
         panels = [_panel(title, [_line(key, metrics, key) for key in keys[:_MAX_LINES]])]
     else:
-        if not wanted:  # what the runs were judged by first
+        if not wanted:  # the most important keys first
             keys.sort(key=lambda key: (key not in {"loss", "val_loss"}, key))
         panels = [_panel(key, [_line(title, metrics, key) for title, metrics in runs]) for key in keys[:_MAX_PANELS]]
     panels = [panel for panel in panels if panel.lines]
@@ -60,5 +60,5 @@ def _line(label: str, metrics: MetricsView, key: str) -> PlotLine:
 def _panel(title: str, lines: Sequence[PlotLine]) -> Panel:
     drawn = tuple(line for line in lines if line.steps)
     values = [value for line in drawn for value in line.values]
-    # Losses fall over decades; an accuracy, or anything that touches zero, does not.
+    # Losses fall over orders of magnitude; accuracies and values of zero need a linear scale.
     return Panel(title=title, lines=drawn, log=bool(values) and min(values) > 0 and max(values) > 10 * min(values))

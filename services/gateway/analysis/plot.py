@@ -12,7 +12,7 @@ import sys
 from services.gateway.analysis.panels import Panel, Picture
 
 NO_MATPLOTLIB = 3
-_FEW = 20  # points that a bare line would hide
+_FEW = 20  # up to this many points get markers
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _draw(axes: object, panel: Panel) -> None:
-    # matplotlib has no types here: this function is where it is met.
+    # matplotlib ships no types: this function is the only place that uses it.
     for line in panel.lines:
         marker = "." if len(line.steps) < _FEW else ""
         axes.plot(line.steps, line.values, label=_plain(line.label), marker=marker, linewidth=1.0)  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ def _draw(axes: object, panel: Panel) -> None:
 
 
 def _plain(text: str) -> str:
-    """A dollar sign would begin a formula, an underscore in front would hide a label."""
+    """Escapes a dollar sign, which starts a formula, and a leading underscore, which hides a label."""
     return text.replace("$", r"\$").lstrip("_")
 
 

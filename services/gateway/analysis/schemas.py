@@ -1,4 +1,4 @@
-"""Runs as one looks at them to judge them."""
+"""Views of runs for analysis."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RunSummary(Wire):
 
 
 class RunStatus(RunSummary):
-    """`metrics` are the latest values by name, `history` the curves in few points, `logs` the last lines."""
+    """`metrics`: the latest values by name; `history`: downsampled curves; `logs`: the last lines."""
 
     config: dict[str, ConfigValue]
     metrics: dict[str, float]
@@ -54,7 +54,7 @@ class ValueAt(Wire):
 
 
 class ComparedRun(Wire):
-    """`config`: what is not the same in all the runs. `best`: the lowest value, of an accuracy the highest."""
+    """`config`: the settings that differ between the runs. `best`: the lowest value, or the highest accuracy."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Every run at a glance, one run as it stands, runs side by side."""
+"""Analysis of training runs: overview, status of one run, comparison."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.contracts.wire import ConfigValue
 from shared.jobs import JobRepository
 from shared.runs import LogQuery, RunRepository
 
-MAX_RUNS = 8  # more lines than that nobody tells apart
+MAX_RUNS = 8  # more lines are hard to distinguish
 _HISTORY = 300
 _LOGS = 50
 _DRAWN = 1500
@@ -52,14 +52,14 @@ class AnalysisService:
         )
 
     async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
-        """Raises `NotFound` for a run that is not the owner's, `Validation` unless there are 2 to 8 different ones."""
+        """Compare runs. Raises `NotFound` for another owner's run, `Validation` unless there are 2 to 8."""
         read = await self._read(_several(runs), CurveQuery(keys, points=points), owner)
         differing = _differing([job.spec.config for job, _ in read])
         names = sorted({key for _, metrics in read for key in metrics.keys})
         return Comparison(keys=tuple(names), runs=tuple(_compared(job, metrics, differing) for job, metrics in read))
 
     async def plot(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
-        """A PNG. Raises `NotFound`, `Validation`, `Unavailable` where nothing can be drawn here."""
+        """A PNG. Raises `NotFound`, `Validation`, `Unavailable` without matplotlib."""
         read = await self._read(runs, CurveQuery(keys, points=_DRAWN), owner)
         titles = [f"{job.spec.name} ({job.id[:8]})" for job, _ in read]
         panels = panels_of([(title, metrics) for title, (_, metrics) in zip(titles, read, strict=True)], keys)
@@ -71,7 +71,7 @@ class AnalysisService:
         return await self.plot(_several(runs), keys, owner)
 
     async def _read(self, runs: Sequence[str], wanted: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
-        # All of them are the owner's before anything of any is read.
+        # Check the owner of all runs before reading any of them.
         jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.records)
         return [(job, await reader.metrics(job.id, wanted)) for job in jobs]

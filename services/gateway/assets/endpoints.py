@@ -60,7 +60,7 @@ async def installed(installed: InstalledDep, _: Owner) -> Ok[Installed]:
     responses={202: {"description": "it takes longer; watch the job"}},
 )
 async def verify(request: VerifyRequest, response: Response, installed: InstalledDep, owner: Owner) -> Ok[ScanView]:
-    """`result` lists what is damaged; nothing listed means that every file is as it was installed."""
+    """`result` lists damaged files; an empty list means that all files match their manifest."""
     job = await installed.verify(request.id, request.kind, owner)
     if not job.terminal:
         response.status_code = 202

@@ -1,4 +1,4 @@
-"""What is installed: shown with the catalog, verified by the scanner, removed from disk."""
+"""Installed assets: listed with their catalog entries, verified by the scanner, removed from disk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shared.contracts.states import JobState
 from shared.files import DataTree, remove_tree, try_lock
 from shared.jobs import JobService
 
-# A model of some hundred MB is read within this time; past it the client gets the job and watches it.
+# Long enough to hash a few hundred MB; after it the client gets the job.
 _WAIT_S = 10.0
 
 
@@ -48,7 +48,7 @@ class InstalledService:
         )
 
     async def verify(self, asset_id: str, kind: InstalledKind | None, owner: str) -> ScanJob:
-        """The job, ended or still reading. Raises `NotFound`, and what the verification failed with."""
+        """The verification's job, ended or running. Raises `NotFound`, and the error of a failed verification."""
         asset = await self._find(asset_id, kind)
         assert asset.kind != "checkpoint", "only models and datasets are looked for"
         spec = ScanSpec(task=VerifyAsset(asset_kind=asset.kind, asset_id=asset.id))
@@ -64,7 +64,7 @@ class InstalledService:
         return job
 
     async def remove(self, asset_id: str, kind: InstalledKind | None) -> Asset:
-        """Raises `NotFound`, `Conflict` while something uses it, `Validation` where the id means two things."""
+        """Remove an asset. Raises `NotFound`, `Conflict` while it is in use, `Validation` for an ambiguous id."""
         asset = await self._find(asset_id, kind)
         if users := await self.usage.users(asset):
             raise Conflict(
@@ -86,10 +86,10 @@ class InstalledService:
         return found[0]
 
     def _remove(self, asset: Asset) -> bool:
-        """Out of the tree in one step, so that no reader meets half of it; then its files, `.cache` among them."""
+        """Move the folder out of the tree in one step, so that no reader sees half of it; then delete its files."""
         folder = self.tree.folder(asset.kind, asset.id)
         if not _within(folder.parent, self.tree.root):
-            raise Conflict(f"{asset.id} lies outside the data folder.", hint="Remove it by hand.")
+            raise Conflict(f"{asset.id} is outside the data folder.", hint="Remove it by hand.")
         with try_lock(folder, self.tree.locks) as mine:
             if not mine:  # a worker took it after we looked who uses it
                 raise Conflict(f"{asset.id} is being written just now.", hint="Try again in a moment.")

@@ -1,4 +1,4 @@
-"""Who uses an installed asset now: jobs, and listeners of a voice. What is in use is not removed."""
+"""Current users of an installed asset: jobs and listeners. An asset in use is not removed."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Voices = Callable[[], Awaitable[Sequence[Voice]]]
 
 @dataclass(frozen=True, slots=True)
 class AssetUsage:
-    """`voices` asks the synth; one that does not answer speaks nothing."""
+    """`voices` asks the synth; a synth that does not answer uses no voice."""
 
     repository: JobRepository
     voices: Voices
 
     async def users(self, asset: Asset) -> list[str]:
-        """Each user as words that name it, "a training run (my-voice, 3f2a…)"; empty where nobody uses it."""
+        """One description per user, "a training run (my-voice, 3f2a…)"; empty for an unused asset."""
         found: list[str] = []
         for kind, words in _WORDS.items():
             jobs = await self.repository.active(JOB_TYPES[kind], {})

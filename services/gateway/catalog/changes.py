@@ -1,4 +1,4 @@
-"""What becomes of an entry when an administrator edits it, and when the Hub is asked. Pure."""
+"""Pure functions: an entry after an edit by an administrator, and after a refresh from the Hub."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from shared.hub import Listing, catalog_files, license_class, trust_of
 from shared.hub.api_models import Info
 
 _NULLABLE = frozenset({"license", "commit"})
-# A document of the store holds some 16 MB; past this the files are counted in `size` and not listed.
+# MongoDB limits a document to 16 MB; files beyond this count are part of `size` and not listed.
 _MAX_FILES = 20_000
 
 
 def edited(entry: CatalogEntry, change: EntryChangeRequest) -> CatalogEntry:
-    """Raises `Validation` for a null where there must be a value."""
+    """The entry with the changes applied. Raises `Validation` for a null in a field that needs a value."""
     given = {name: getattr(change, name) for name in change.model_fields_set}
     if empty := sorted(name for name, value in given.items() if value is None and name not in _NULLABLE):
         raise Validation(f"{empty[0]}: this cannot be null; leave it out to keep it.")
@@ -26,21 +26,21 @@ def edited(entry: CatalogEntry, change: EntryChangeRequest) -> CatalogEntry:
     pinned = "commit" in given and given["commit"] != entry.commit
     stale: dict[str, object] = {}
     if moved or pinned:
-        # What was found on the Hub was found at another place.
+        # The stored Hub data belongs to the previous source.
         doubtful = tuple(dict.fromkeys((*entry.unverified, "size", "license")))
         stale = {"commit": None, "size": None, "files": (), "refreshed_at": None, "unverified": doubtful}
     return entry.model_copy(update={**stale, **given, "origin": "admin"})
 
 
 def refreshed(entry: CatalogEntry, info: Info, listing: Listing, now: datetime) -> CatalogEntry:
-    """The entry with what the Hub says of it at `listing.commit`. Raises `Validation` where no file belongs to it."""
+    """The entry with the Hub's data of `listing.commit`. Raises `Validation` if no file matches its patterns."""
     chosen = listing.choose(entry.include, entry.exclude)
     if not chosen.files:
         raise Validation(
             f"No file of {entry.repo_id} matches the patterns of this entry.", hint=Hint(Action.CHANGE_CATALOG_PATTERNS)
         )
     files = catalog_files(chosen) if len(chosen.files) <= _MAX_FILES else ()
-    # A part of a repository (one voice of many) may have a license of its own, which the repository's does not tell.
+    # A part of a repository (one voice of many) may have another license than the repository.
     own_license = bool(entry.include) and entry.license is not None
     name = entry.license if own_license or info.license is None else info.license
     found = {"repo_id", "repo_type", "revision", "commit", "size", "files", "trust", "include", "exclude"}

@@ -1,4 +1,4 @@
-"""`/api/sources/catalog…` and what of it is available"""
+"""`/api/sources/catalog…` and `/api/sources/{models,datasets}/available`"""
 
 from __future__ import annotations
 

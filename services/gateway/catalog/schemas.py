@@ -32,7 +32,7 @@ HubRepo = Annotated[RepoId, AfterValidator(_not_ours)]
 
 
 class CatalogItem(CatalogEntry):
-    """`installed`: whole and ready on disk; `status` and `problem` say what the scanner found where it is not.
+    """`installed`: complete and ready on disk. Otherwise `status` and `problem` hold what the scanner found.
 
     `job` is your own download of it while one is under way. A list leaves `files` out and counts them.
     """
@@ -77,7 +77,7 @@ class NewEntryRequest(Mended, Wire):
 
 
 class EntryChangeRequest(Mended, Wire):
-    """Only what is given changes. `commit` pins what a download fetches; null takes the newest of `revision` again."""
+    """Only given fields change. `commit` pins what a download fetches; null unpins it: the newest of `revision`."""
 
     repo_id: HubRepo | None = None
     repo_type: RepoType | None = None

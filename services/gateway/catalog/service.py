@@ -1,4 +1,4 @@
-"""The catalog: list with what is installed and under way; an administrator's changes; asking the Hub."""
+"""The catalog: entries with their install state and job, changes by an administrator, refreshes from the Hub."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("catalog")
 _SEED_AGAIN_S = 1.0
-# What is typed on an Arabic keyboard means the Persian letters.
+# An Arabic keyboard types Arabic code points for Persian letters.
 _LETTERS = str.maketrans("يكى", "یکی")
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogFilter:
-    """Every one that is given must fit; `words` are looked for in ids, names, descriptions and tags."""
+    """All given filters must match. `words` are searched in ids, names, descriptions and tags."""
 
     kind: CatalogKind | None = None
     words: str = ""
@@ -64,7 +64,7 @@ class CatalogService:
         self._now = now
 
     async def seed(self) -> None:
-        """Bring the seed in, again and again until the store lets us."""
+        """Insert the seed entries; retries until the store answers."""
         entries = await asyncio.to_thread(read_seed)
         while True:
             try:
@@ -101,19 +101,19 @@ class CatalogService:
         )
 
     async def add(self, new: NewEntryRequest, owner: str) -> CatalogItem:
-        """Raises `Conflict` where there is one with this id."""
+        """Add an entry. Raises `Conflict` if the id exists."""
         entry = CatalogEntry(**{**dict(new), "id": new.id or new.repo_id}, unverified=("license", "size"))
         await self._catalog.add(entry)
         return await self.show(entry.id, owner)
 
     async def change(self, entry_id: str, change: EntryChangeRequest, owner: str) -> CatalogItem:
-        """Raises `NotFound`, `Validation`, `Conflict` where somebody else changed it at the same moment."""
+        """Change an entry. Raises `NotFound`, `Validation`, `Conflict` after a concurrent change."""
         before = await self._catalog.get(entry_id)
         await self._catalog.put(edited(before, change), before)
         return await self.show(entry_id, owner)
 
     async def delete(self, entry_id: str) -> None:
-        """What is installed stays. Raises `NotFound`."""
+        """Remove the entry; installed files stay. Raises `NotFound`."""
         await self._catalog.delete(entry_id)
 
     async def refresh(self, entry_id: str, owner: str) -> CatalogItem:

@@ -1,4 +1,4 @@
-"""Datasets: take an upload and have the scanner install it; list and show what is there."""
+"""Datasets: upload, installation by the scanner, list and details."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.files.layout import check_segment
 from shared.jobs import JobService
 
 _FORMATS: TypeAdapter[DatasetFormat] = TypeAdapter(DatasetFormat)
-# A small dataset is answered at once; past this the client gets the job and watches it.
+# A small dataset is installed within this time; after it the client gets the job.
 _WAIT_S = 15.0
 
 
@@ -61,7 +61,7 @@ class DatasetsService:
         return await self._wait(job)
 
     async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> ScanJob:
-        # A repeated upload lies under another name on disk, so it is known by its key alone.
+        # A repeated upload has another path on disk: only its key identifies it.
         if key is None and await self._exists(task.name):
             raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{task.name} already.", hint="Choose another name.")
         if key is not None:

@@ -1,4 +1,4 @@
-"""A multipart upload that goes straight to disk: never in memory, never past its limit."""
+"""A multipart upload that is streamed to disk, up to its limit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Upload:
 
 
 class _Receiver:
-    """The parser's callbacks: they are called with slices of what came in, in order."""
+    """The parser's callbacks, which receive slices of the input in order."""
 
     def __init__(self, out: BinaryIO, limit: int) -> None:
         self.upload = Upload()
@@ -88,7 +88,7 @@ class _Receiver:
 
 
 async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path, limit: int) -> Upload:
-    """Write the file part to `target`. Raises `Validation` for what is no form, `TooLarge` past `limit` bytes."""
+    """Write the file part to `target`. Raises `Validation` for a malformed form, `TooLarge` above `limit` bytes."""
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise Validation(

@@ -36,7 +36,7 @@ async def start(
     caller: Caller,
     key: IdempotencyKey = None,
 ) -> Ok[DownloadView]:
-    """What is under way already is answered with its job; a paused one goes on."""
+    """An active download is answered with its job; a paused one is resumed."""
     job, _ = await downloads.start(request, caller, key)
     _location(response, job.id)
     return Ok(data=await downloads.view(job))
@@ -90,7 +90,7 @@ async def resume(job: str, downloads: DownloadsDep, caller: Caller) -> Ok[Downlo
     responses=_REFUSED,
 )
 async def retry(job: str, response: Response, downloads: DownloadsDep, caller: Caller) -> Ok[DownloadView]:
-    """A new job, from what is left on disk; a job that waits after a failure is tried again now instead."""
+    """A new job that reuses the files on disk. A job that waits for a retry is retried now instead."""
     again = await downloads.retry(job, caller)
     _location(response, again.id)
     return Ok(data=await downloads.view(again))

@@ -1,4 +1,4 @@
-"""How many downloads a person may have under way."""
+"""The limit of concurrent downloads per user."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.download import DownloadJob, DownloadSpec
 from shared.contracts.states import JobState
 
-# Asking more often than once a second tells nobody anything; in a minute much may have changed.
+# Retry-After in seconds: progress changes once a second, and within a minute the queue may be free.
 _SOONEST_S, _LATEST_S = 1.0, 60.0
 _UNKNOWN_S = 10.0
 
 
 def check_limit(active: Sequence[DownloadJob], spec: DownloadSpec, limit: int) -> None:
-    """Raises `RateLimited` where `limit` others (0: any number) are queued or running, oldest first in `active`."""
+    """Raises `RateLimited` if `limit` others (0: no limit) are queued or running. `active` is oldest first."""
     others = [job for job in active if job.state is not JobState.PAUSED and not _same_place(job, spec)]
     if limit == 0 or len(others) < limit:
         return

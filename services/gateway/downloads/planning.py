@@ -1,4 +1,4 @@
-"""What a download would fetch, asked of the Hub and the disk; nothing is started."""
+"""Plans a download from the Hub's listing and the disk, without starting it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.files import DataTree
 from shared.hub import HubClient, Listing, Repo
 from shared.hub.plan import make_plan
 
-# The downloader leaves as much free for manifests, the store and the logs.
+# The downloader keeps the same reserve for manifests, the store and logs.
 _SPARE_BYTES = 64 * 1024 * 1024
 
 

@@ -1,4 +1,4 @@
-"""From what a client names to what is fetched and where it is installed. Pure."""
+"""Pure functions: the requested name to the files that are fetched and the asset that they become."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.contracts.kinds.download import DownloadSpec
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRequest:
-    """`allowed` says what the catalog says; whether this user needs it is another question."""
+    """`allowed`: by the catalog. Whether this user is bound to the catalog is decided elsewhere."""
 
     name: str
     spec: DownloadSpec
@@ -25,7 +25,7 @@ class ResolvedRequest:
 
 
 def resolve(request: StartDownloadRequest, entries: Sequence[CatalogEntry]) -> ResolvedRequest:
-    """An entry lends its repository, patterns and pinned commit where the client names none."""
+    """An entry supplies its repository, patterns and pinned commit if the client names none."""
     name = request.name
     entry = listed(name, request.repo_type, entries)
     if entry is None:

@@ -1,4 +1,4 @@
-"""What a client says to start a download, and what it reads of a plan."""
+"""Requests that start a download, and the view of a plan."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class StartListedRequest(NamesRepository):
 
 
 class LimitBandwidthRequest(Mended, Wire):
-    """Null takes the download's own cap away."""
+    """Null removes the limit of this download."""
 
     bandwidth: Bandwidth | None = Field(examples=[500_000])
 
@@ -85,7 +85,7 @@ class PlannedFileView(Wire):
 
 
 class DiskView(Wire):
-    """Bytes; `free_after` is below zero where there is too little room."""
+    """In bytes. `free_after` is negative if the disk space is too small."""
 
     free: int
     free_after: int
@@ -93,7 +93,7 @@ class DiskView(Wire):
 
 
 class PlanView(Wire):
-    """What a download would fetch now. Sizes in bytes."""
+    """The files that a download would fetch now. Sizes in bytes."""
 
     repo_id: str
     repo_type: RepoType

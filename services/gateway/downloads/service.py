@@ -1,4 +1,4 @@
-"""Downloads: may it be, accept, list, show, control."""
+"""Downloads: allow, start, list, show, control."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shared.jobs import JobService
 
 
 class DownloadsService:
-    """`unlisted`: may repositories outside the catalog be had; `per_user`: how many at once, 0 for any number."""
+    """`unlisted`: repositories outside the catalog are allowed. `per_user`: concurrent downloads, 0 for no limit."""
 
     def __init__(
         self, jobs: JobService, catalog: CatalogRepository, planner: DownloadPlanner, *, unlisted: bool, per_user: int
@@ -31,7 +31,7 @@ class DownloadsService:
         self._planner = planner
         self.unlisted = unlisted
         self._per_user = per_user
-        # Between counting what is under way and adding to it nobody else may add.
+        # Counting active downloads and adding one must be atomic.
         self._starting = asyncio.Lock()
 
     async def start(
@@ -75,7 +75,7 @@ class DownloadsService:
         return job, True
 
     async def _go_on(self, job: DownloadJob, caller: CallerIdentity) -> DownloadJob:
-        """Who starts what is paused wants it to go on."""
+        """Starting a paused download again resumes it."""
         if job.state is not JobState.PAUSED:
             return job
         await self._check_limit(job.spec, caller)
@@ -96,7 +96,7 @@ class DownloadsService:
         return await self._jobs.repository.owned(DOWNLOAD, job_id, owner)
 
     async def active(self, owner: str) -> list[DownloadJob]:
-        """What this user has queued, running or paused, oldest first."""
+        """The user's queued, running and paused downloads, oldest first."""
         return await self._jobs.repository.active(DOWNLOAD, {"owner": owner})
 
     async def views(self, jobs: Sequence[DownloadJob]) -> list[DownloadView]:
@@ -109,7 +109,7 @@ class DownloadsService:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
 
     async def resume(self, job_id: str, caller: CallerIdentity) -> DownloadJob:
-        """Raises `Conflict` for what is not paused, `RateLimited`."""
+        """Resume a paused download. Raises `Conflict` in another state, `RateLimited`."""
         job = await self.show(job_id, caller.owner)
         if job.state is not JobState.PAUSED:
             raise Conflict(f"The job is {job.state}: only a paused job can be resumed.")
@@ -117,7 +117,7 @@ class DownloadsService:
             return await self._go_on(job, caller)
 
     async def retry(self, job_id: str, caller: CallerIdentity) -> DownloadJob:
-        """A new job for one that has failed or was cancelled; one that waits after a failure is tried again now.
+        """A new job for a failed or cancelled one. A job that waits for a retry is retried now.
 
         Raises `Conflict` for any other, and what `start` raises.
         """

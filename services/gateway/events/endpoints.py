@@ -75,10 +75,10 @@ async def _receive(socket: WebSocket, live: LiveEvents, subscriber: Subscriber) 
                 }
             )
             continue
-        await _obey(socket, live, subscriber, operation)
+        await _execute(socket, live, subscriber, operation)
 
 
-async def _obey(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, operation: Operation) -> None:
+async def _execute(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, operation: Operation) -> None:
     if operation.op == "ping":
         await socket.send_json({"op": "pong"})
         return
@@ -107,7 +107,7 @@ async def events(
         subscriber = opened.enter_context(live.listener(owner, "sse"))
         for topic in topics.split(","):
             await live.subscribe(subscriber, topic.strip())
-        # From here on the stream is the one to leave; an error before it has left already.
+        # From here on the stream closes the subscription; an error above has closed it already.
         stream = _stream(subscriber, opened.pop_all())
     return EventStream(stream)
 

@@ -1,9 +1,8 @@
 """Live events: one NATS subscription for the whole process, fanned out in memory.
 
-A listener gets a snapshot from the store, then events with higher revisions, each once. Where events arrive out of
-order they are held for a moment and put in order; where one is missing (a reconnection, a wiped bus), a snapshot
-takes its place. Topics from which nothing was heard for a while are compared with the store, so that the terminal
-event always arrives, whatever became of the bus.
+A subscriber gets a snapshot from the store, then events with higher revisions, each once. Events out of order are
+held for a moment and sorted; a snapshot replaces a missing one (a reconnection, a wiped bus). Topics without events
+for some seconds are compared with the store, so the terminal event always arrives, also without a bus.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from shared.jobs import JobRepository, job_event
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("live")
-# Two publishers (a worker, a gateway that passes on a control) are reordered by milliseconds, not more.
+# Events of two publishers (a worker, a gateway with a control) are out of order by milliseconds at most.
 _REORDER_S = 0.15
 _QUIET_S = 3.0
 _WILDCARD_SNAPSHOTS = 100
@@ -42,7 +41,7 @@ class LiveEvents:
         self._listeners = metrics.sockets
         self._clock = clock
         self._subscribers: set[Subscriber] = set()
-        self._heard: dict[str, float] = {}
+        self._last_event_at: dict[str, float] = {}
         self._subscribed = False
         self._healing: set[asyncio.Task[None]] = set()
 
@@ -61,15 +60,15 @@ class LiveEvents:
         try:
             event = Event.model_validate_json(message.data)
         except ValidationError as error:
-            _LOG.error("malformed_event", subject=message.subject, reason=str(error.errors()[0]["msg"]))
+            _LOG.error("event_malformed", subject=message.subject, reason=str(error.errors()[0]["msg"]))
             return
         encoded = encode(event)
-        self._heard[event.topic] = self._clock()
+        self._last_event_at[event.topic] = self._clock()
         for subscriber in list(self._subscribers):
             if subscriber.wants(event):
                 self._offer(subscriber, event, encoded)
         if event.final:
-            self._heard.pop(event.topic, None)
+            self._last_event_at.pop(event.topic, None)
 
     def _offer(self, subscriber: Subscriber, event: Event, encoded: bytes) -> None:
         held = subscriber.held.get(event.topic)
@@ -87,7 +86,7 @@ class LiveEvents:
         task.add_done_callback(self._healing.discard)
 
     async def _heal(self, subscriber: Subscriber, topic: str) -> None:
-        """Wait for what was overtaken; if it does not come, take a snapshot."""
+        """Wait for the delayed event; after that take a snapshot."""
         await asyncio.sleep(_REORDER_S)
         held = sorted(subscriber.held.get(topic, ()), key=lambda event: event.revision)
         last = subscriber.seen.get(topic)
@@ -96,7 +95,7 @@ class LiveEvents:
             try:
                 await self._snapshot(subscriber, topic)
             except Exception as error:
-                # Held events must go out whatever the store says; the next comparison heals the rest.
+                # Held events are delivered without the snapshot too; the next comparison corrects the rest.
                 _LOG.warning("snapshot_failed", topic=topic, reason=str(error) or type(error).__name__)
         self._release(subscriber, topic)
 
@@ -118,7 +117,7 @@ class LiveEvents:
 
     @contextmanager
     def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
-        """Somebody who listens, for as long as the block runs."""
+        """A subscriber that exists for the duration of the block."""
         subscriber = Subscriber(owner)
         self._subscribers.add(subscriber)
         with self._listeners.labels(protocol).track_inprogress():
@@ -128,7 +127,7 @@ class LiveEvents:
                 self._subscribers.discard(subscriber)
 
     async def subscribe(self, subscriber: Subscriber, topic: str) -> None:
-        """Snapshot first, then what comes. Raises `NotFound` for a job that is not this user's, `Validation`."""
+        """Deliver a snapshot, then events. Raises `NotFound` for another user's job, `Validation`."""
         kind, separator, subject_id = topic.partition(":")
         if not separator or not subject_id or kind not in {*JobKind, "asset"}:
             raise InvalidTopic(f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*.")
@@ -141,7 +140,7 @@ class LiveEvents:
             if kind != "asset":
                 await self._snapshot_all(subscriber, JobKind(kind))
             return
-        # Held from before the read: what happens between the snapshot and now is delivered after it.
+        # Events are held from before the read: those that arrive during it are delivered after the snapshot.
         subscriber.held.setdefault(topic, [])
         subscriber.topics.add(topic)
         try:
@@ -155,7 +154,7 @@ class LiveEvents:
         newest, _ = await self._repository.page(JOB_TYPES[kind], subscriber.owner, limit=_WILDCARD_SNAPSHOTS)
         for job in newest:
             if job.terminal:
-                subscriber.know(job_event(job, "snapshot"))
+                subscriber.mark_delivered(job_event(job, "snapshot"))
         jobs, _ = await self._repository.page(
             JOB_TYPES[kind], subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS
         )
@@ -179,13 +178,13 @@ class LiveEvents:
             quiet = {
                 key: subscribers
                 for key, subscribers in self._concrete_topics().items()
-                if now - self._heard.get(key[0], 0.0) > _QUIET_S
+                if now - self._last_event_at.get(key[0], 0.0) > _QUIET_S
             }
             await self._compare(quiet)
             await self._compare_wildcards()
 
     async def _compare_wildcards(self) -> None:
-        """Jobs that came, and perhaps ended, while the bus was away: nobody knows their topics yet."""
+        """Find jobs that were created, and possibly ended, while the bus was disconnected."""
         wildcards: dict[tuple[JobKind, str], list[Subscriber]] = {}
         for subscriber in self._subscribers:
             for kind in JobKind:
@@ -199,7 +198,7 @@ class LiveEvents:
                 continue
             now = self._clock()
             for job in reversed(newest):
-                if now - self._heard.get(topic_of(job.kind, job.id), 0.0) > _QUIET_S:
+                if now - self._last_event_at.get(topic_of(job.kind, job.id), 0.0) > _QUIET_S:
                     self._catch_up(job, subscribers)
 
     async def _compare(self, topics: dict[tuple[str, str], list[Subscriber]]) -> None:

@@ -1,4 +1,4 @@
-"""One listener: its topics, what it has seen of each, and a bounded queue of encoded events."""
+"""One subscriber: its topics, the last revision of each, and a bounded queue of encoded events."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from shared.contracts.events import Event
 
-# A browser tab in the background reads in bursts of some seconds; ten events a second for a minute fit.
+# A background tab of a browser reads every few seconds; ten events a second for a minute fit.
 QUEUE_LIMIT = 600
-# Ended jobs that a listener to a wildcard still remembers, so that a late duplicate is known for one.
+# Ended jobs that a wildcard subscriber remembers, to recognise a late duplicate.
 _REMEMBERED = 1000
 
 
@@ -20,10 +20,10 @@ class Subscriber:
         self.seen: dict[str, int] = {}
         """The highest revision delivered, by topic."""
         self.held: dict[str, list[Event]] = {}
-        """Events that wait for a snapshot of their topic."""
+        """Events that are held until the snapshot of their topic."""
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LIMIT)
         self.finals: dict[str, None] = {}
-        """Topics that have ended, the oldest first."""
+        """Ended topics, oldest first."""
         self.too_slow = False
 
     def wants(self, event: Event) -> bool:
@@ -35,8 +35,8 @@ class Subscriber:
         return topic in self.topics or f"{topic.partition(':')[0]}:*" in self.topics
 
     def deliver(self, event: Event, encoded: bytes) -> None:
-        """Hand over what is new. A listener that does not read is marked, and gets nothing more."""
-        # An asset that was removed and added again starts anew; only a job's revisions grow for ever.
+        """Queue an event with a higher revision. A subscriber with a full queue is marked and gets no more events."""
+        # The revision of an asset restarts after its removal; only those of jobs always grow.
         known = self.seen.get(event.topic, 0) if event.job_id else 0
         if self.too_slow or event.revision <= known:
             return
@@ -50,8 +50,8 @@ class Subscriber:
             self.queue.get_nowait()
             self.queue.put_nowait(None)
 
-    def know(self, event: Event) -> None:
-        """Take what happened before it listened as heard."""
+    def mark_delivered(self, event: Event) -> None:
+        """Mark an earlier event as delivered."""
         self.seen[event.topic] = max(self.seen.get(event.topic, 0), event.revision)
         if event.final:
             self._ended(event.topic)
@@ -71,7 +71,7 @@ class Subscriber:
 
     @property
     def all_final(self) -> bool:
-        """Whether nothing more can come: every topic is one job, and each has ended."""
+        """Whether no more events can arrive: every topic is one job, and all have ended."""
         return bool(self.topics) and self.topics <= self.finals.keys()
 
 

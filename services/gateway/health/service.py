@@ -1,4 +1,4 @@
-"""Asks every part how it is; knows how old each answer is."""
+"""Pings every part and stores the age of each answer."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from shared.service.health import sokhan_version
 
 WORKERS = ("downloader", "scanner", "trainer", "synth")
 _PING_S = 1.0
-# Asked more often than this, the last answer is given again: a dashboard must not load what it watches.
+# Within this time the last report is reused: dashboards must not load the parts that they watch.
 _FRESH_S = 1.0
 
 
 class PartHealth(Wire):
-    """`age` in seconds: how old this knowledge is."""
+    """`age`: seconds since the last answer."""
 
     state: Literal["ok", "degraded", "down"]
     problem: str | None = None

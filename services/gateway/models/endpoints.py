@@ -40,5 +40,5 @@ async def progress(
     owner: Owner,
     model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])],
 ) -> EventStream:
-    """The true state at once, also for who comes late; closes after done or error, always."""
+    """Starts with the current state, also after the end; always closes after `done` or `error`."""
     return EventStream(await models.progress(model_id, owner))

@@ -1,4 +1,4 @@
-"""The pair that older clients use: a start, and a stream of server-sent events until the end."""
+"""The pair of endpoints for older clients: a start, and a stream of server-sent events until the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class StartModelRequest(NamesRepository):
 
 
 class StartedModel(Wire):
-    """`started` is false where it was under way already."""
+    """`started` is false if the download was active already."""
 
     ok: bool = True
     started: bool

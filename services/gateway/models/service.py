@@ -1,4 +1,4 @@
-"""The progress of a model by its name: that of its latest download, or of what lies on disk."""
+"""The progress of a model by name: of its latest download, or of the files on disk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from shared.files import DataTree
 from shared.jobs import JobService
 
 _ASK_AGAIN_S = 1.0
-# An older client asks about what it has just started; what lies further back than this is no answer to it.
+# Older clients ask about a download that they have just started; older jobs are not searched.
 _LATEST = 200
 
 
@@ -48,14 +48,14 @@ class ModelsService:
         return await self.downloads.start(StartDownloadRequest(model_id=model_id), caller)
 
     async def progress(self, model_id: str, owner: str) -> AsyncIterator[bytes]:
-        """Server-sent events, the true state first. Raises `NotFound` before the first of them."""
+        """Server-sent events, starting with the current state. Raises `NotFound` before the first one."""
         job = await self._latest(model_id, owner)
         if job is not None and not job.terminal:
             return self._follow(model_id, job.id, owner)
         return _once(await self._ended(model_id, job))
 
     async def _latest(self, model_id: str, owner: str) -> DownloadJob | None:
-        """The download under way, else the newest that ended."""
+        """The active download, otherwise the newest ended one."""
         repository = self.jobs.repository
         active = [j for j in await repository.active(DOWNLOAD, {"owner": owner}) if _is_of(j, model_id)]
         if active:
@@ -70,9 +70,9 @@ class ModelsService:
             return model_progress(model_id, DOWNLOAD.view(job))
         if asset is not None:
             return _of_asset(model_id, asset)
-        if job is not None and await self._on_disk(job):  # the scanner has not come by yet
+        if job is not None and await self._on_disk(job):  # the scanner has not seen it yet
             return model_progress(model_id, DOWNLOAD.view(job))
-        raise NotFound(f"Nothing is known of {model_id}.", hint=Hint(Action.START_DOWNLOAD, model_id))
+        raise NotFound(f"There is no download of {model_id}.", hint=Hint(Action.START_DOWNLOAD, model_id))
 
     async def _installed(self, model_id: str) -> Asset | None:
         entry = listed(model_id, None, await self.catalog.list())
@@ -84,7 +84,7 @@ class ModelsService:
         return await asyncio.to_thread(self.tree.folder(spec.repo_type, spec.target_asset_id).is_dir)
 
     async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
-        """Until the job has ended, whatever becomes of the bus, the store or this listener meanwhile."""
+        """Frames until the job ends, also across failures of the bus, the store and this subscriber."""
         while True:
             with self.live.listener(owner, "sse") as subscriber:
                 try:
@@ -100,7 +100,7 @@ class ModelsService:
                     yield sent
                 if subscriber.all_final:
                     return
-                # A client that read too slowly: it joins again, and gets the state as it is now.
+                # The client read too slowly: subscribe again, which delivers the current state.
 
 
 async def _progress_frames(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
@@ -125,7 +125,7 @@ def _read(model_id: str, encoded: bytes) -> ModelProgress | None:
     try:
         return model_progress(model_id, DownloadView.model_validate(event.data))
     except ValidationError:
-        # A newer worker's event: only its end matters too much to be left out.
+        # An event of a newer worker: it is skipped unless it is the terminal one.
         return (
             _failed(model_id, Internal("The download ended in a way this gateway cannot read."))
             if event.final
@@ -138,7 +138,7 @@ async def _once(progress: ModelProgress) -> AsyncIterator[bytes]:
 
 
 def model_progress(model_id: str, job: DownloadView) -> ModelProgress:
-    """A job in the older clients' words. A cancelled one is an error to them, a paused one goes on some day."""
+    """A job in the format of older clients: cancelled is `error`, paused is `downloading`."""
     match job.state:
         case JobState.COMPLETED:
             status, error = "done", None
@@ -162,7 +162,7 @@ def _of_asset(model_id: str, asset: Asset) -> ModelProgress:
     if asset.status == "ready":
         size = asset.size
         return ModelProgress(model_id=model_id, status="done", progress=100.0, bytes_downloaded=size, total_bytes=size)
-    return _failed(model_id, NotFound(asset.problem or f"{model_id} is not whole on disk."))
+    return _failed(model_id, NotFound(asset.problem or f"{model_id} is not complete on disk."))
 
 
 def _failed(model_id: str, error: SokhanError) -> ModelProgress:

@@ -30,5 +30,5 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 async def proxy(
     request: Request, proxy: ProxyDep, owner: Owner, url: Annotated[str, Query(examples=[_EXAMPLE])]
 ) -> StreamingResponse:
-    """Range is passed on. Only hosts of the Hub and its mirrors; your token goes to the Hub's own origin alone."""
+    """Passes Range on. Allows only hosts of the Hub and its mirrors; the token is sent to the Hub's origin only."""
     return await proxy.fetch(request.method, url, request.headers, owner)

@@ -1,4 +1,4 @@
-"""Fetches a file of the Hub for a browser that cannot reach it. Every hop is checked, and only bytes pass."""
+"""Fetches a file of the Hub for a browser that cannot reach it. Every redirect is checked; only bytes pass."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ _HARMLESS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sa
 
 
 class UrlRefused(RedirectRefused):
-    """The client's own URL, not one that the Hub sent us to."""
+    """The requested URL itself is refused, as opposed to a redirect of the Hub."""
 
     status: ClassVar[int] = 400
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyService:
-    """`max_bytes` and `seconds` bound one answer."""
+    """`max_bytes` and `seconds` limit one response."""
 
     hub: HubAccess
     max_bytes: int
     seconds: float
 
     async def fetch(self, method: str, url: str, asked: Mapping[str, str], owner: str) -> ProxyResponse:
-        """Raises `UrlRefused`, `RedirectRefused`, `TooLarge`, and what the Hub says (`RepoNotFound`, `GatedRepo` …)."""
+        """Raises `UrlRefused`, `RedirectRefused`, `TooLarge`, and the Hub's refusals such as `RepoNotFound`."""
         hub = may_start(await self.hub.hubs(owner), url)
         headers = _passed_on(asked)
         try:
@@ -95,7 +95,7 @@ class ProxyService:
 
 
 def may_start(hubs: Hubs, url: str) -> HubClient:
-    """The endpoint that this URL is fetched for. Raises `UrlRefused`.
+    """The endpoint that the URL belongs to. Raises `UrlRefused`.
 
     A redirect may stay within loopback where the endpoint lies there; a client that names a URL may not: that would
     open every other service of this machine.
@@ -104,7 +104,7 @@ def may_start(hubs: Hubs, url: str) -> HubClient:
         parts = urlsplit(url)
         host, named = (parts.hostname or "").lower(), parts.username or parts.password
     except ValueError:
-        raise UrlRefused("That is no URL.") from None
+        raise UrlRefused("This is not a URL.") from None
     hub = hubs.allows(url) if len(url) <= _MAX_URL and not named else None
     if hub is None or (is_loopback(host) and not hub.guard.same_origin(url)):
         raise UrlRefused(
@@ -122,7 +122,7 @@ def _passed_on(asked: Mapping[str, str]) -> dict[str, str]:
 
 
 class ProxyResponse(StreamingResponse):
-    """Cut off where it grows too large or takes too long, so that nobody takes a part for the whole.
+    """Aborts a response that is too large or too slow, so that the client sees an incomplete transfer.
 
     However it ends, a client that hangs up included, the connection to the Hub ends with it.
     """

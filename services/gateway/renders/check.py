@@ -1,4 +1,4 @@
-"""What is wrong with a wish before anything is begun. Pure."""
+"""Pure validation of a render request before its job exists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.contracts.voices import resolve_voice, supports_language
 
 
 def check_text(text: str, most: int) -> None:
-    """Raises `Validation` for nothing to say, `TooLarge`. Whether a voice can say it, the synth finds out."""
+    """Raises `Validation` for an empty text, `TooLarge`. The synth checks whether the voice can speak it."""
     if not any(character.isalnum() for character in text):
         raise Validation("The input is empty: there is nothing to say.").about("input")
     if len(text) > most:
@@ -23,7 +23,7 @@ def check_text(text: str, most: int) -> None:
 
 
 def check_voice(request: RenderRequest, voices: Sequence[Voice]) -> None:
-    """Raises `NotFound` for an unknown voice, `Validation` where it is not the one that is described."""
+    """Raises `NotFound` for an unknown voice, `Validation` for a speaker or language that it does not have."""
     voice = _named(request.voice, voices)
     if request.speaker is not None and voice.speakers and request.speaker not in voice.speakers:
         known = ", ".join(voice.speakers[:8])

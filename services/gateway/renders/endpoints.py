@@ -40,7 +40,7 @@ def _file(description: str, media_type: str) -> dict[int | str, dict[str, Any]]:
 async def start(
     request: RenderRequest, response: Response, renders: RendersDep, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[SpeechView]:
-    """Chapters are found by their headings. Progress comes on `/ws` under `speech:<id>`."""
+    """Chapters are detected by their headings. Progress is on `/ws`, topic `speech:<id>`."""
     job = await renders.start(request, owner, key)
     response.headers["Location"] = f"/api/speech/{job.id}"
     return Ok(data=await renders.view(job))
@@ -85,7 +85,7 @@ async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has not failed"}},
 )
 async def retry(job: str, response: Response, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    """A new job that goes on where the failed one ended; one that waits after a failure is tried now instead."""
+    """A new job that continues the failed one. A job that waits for a retry is retried now instead."""
     again = await renders.retry(job, owner)
     response.headers["Location"] = f"/api/speech/{again.id}"
     return Ok(data=await renders.view(again))
@@ -125,6 +125,6 @@ async def vtt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
 
 
 def _named(path: Path, media_type: str, name: str) -> FileResponse:
-    """To be saved under that name, whatever it has that no file name can."""
+    """The Content-Disposition value for this title, with characters replaced that file names cannot have."""
     safe = "".join(" " if character in '/\\:*?"<>|' or ord(character) < 32 else character for character in name)
     return FileResponse(path, media_type=media_type, filename=f"{' '.join(safe.split())}{path.suffix}")

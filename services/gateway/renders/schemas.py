@@ -1,4 +1,4 @@
-"""What a client says to have a long text read."""
+"""Requests for renders of long texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whi
 
 
 class RenderRequest(Mended, Wire):
-    """`title` is what the file will be called; the other fields are as those of `/v1/audio/speech`."""
+    """`title` is the name of the file. The other fields equal those of `/v1/audio/speech`."""
 
     input: str = Field(examples=["فصل اول\n\nروزی بود و روزگاری بود.\n\nفصل دوم\n\nو پایان."])
     voice: VoiceName = DEFAULT_VOICE
@@ -31,7 +31,7 @@ class RenderRequest(Mended, Wire):
 
 
 class DeletedText(Wire):
-    """`bytes` that were freed."""
+    """`bytes`: freed disk space."""
 
     job_id: str
     bytes: int

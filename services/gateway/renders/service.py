@@ -1,4 +1,4 @@
-"""Long texts: take one, have it read, show how far it is, hand out what came of it, take it away."""
+"""Renders of long texts: start, progress, audio and subtitle files, deletion."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Voices = Callable[[], Awaitable[Sequence[Voice]]]
 
 
 class RendersService:
-    """`voices` asks the synth; where it is away, an unknown voice is the job's to find."""
+    """`voices` asks the synth; without an answer, the job itself fails on an unknown voice."""
 
     def __init__(self, jobs: JobService, voices: Voices, tree: DataTree, new_id: Callable[[], str], most: int) -> None:
         self._jobs = jobs
@@ -37,7 +37,7 @@ class RendersService:
         self._most = most
 
     async def start(self, request: RenderRequest, owner: str, key: str | None) -> SpeechJob:
-        """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a key used otherwise."""
+        """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a reused key."""
         check_text(request.input, self._most)
         with suppress(Unavailable):
             check_voice(request, await self._voices())
@@ -53,13 +53,13 @@ class RendersService:
         return await self._submit(job_id, spec, owner, key)
 
     async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> SpeechJob:
-        """The folder is there before the job, so that no worker finds a job without its text."""
+        """Write the text before the job, so that no worker claims a job without its text."""
         try:
             job = await self._jobs.submit(SPEECH, spec, owner, id=job_id, idempotency_key=key)
         except Conflict:
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
             raise
-        if job.id != job_id:  # asked for before
+        if job.id != job_id:  # an earlier request with the same key
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
         return job
 
@@ -84,7 +84,7 @@ class RendersService:
         return await self._jobs.resume(await self.show(job_id, owner))
 
     async def retry(self, job_id: str, owner: str) -> SpeechJob:
-        """A new job for one that has failed, which speaks nothing again that was spoken; the same one for a repeat.
+        """A new job for a failed one, which reuses the finished sentences; the same new job for a repeated call.
 
         One that waits after a failure is tried again now. Raises `Conflict` for any other.
         """
@@ -102,17 +102,17 @@ class RendersService:
         return await self._submit(again, spec, owner, f"retry:{job_id}")
 
     async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
-        """Raises `Conflict` while there is none."""
+        """The audio file. Raises `Conflict` before it exists."""
         job = await self._completed(job_id, owner)
         return await _there(self._folder(job_id).audio(job.spec.response_format)), job.spec
 
     async def subtitles(self, job_id: str, owner: str, kind: Subtitles) -> Path:
-        """Raises `Conflict` while there are none."""
+        """The subtitle file. Raises `Conflict` before it exists."""
         await self._completed(job_id, owner)
         return await _there(self._folder(job_id).subtitles(kind))
 
     async def purge(self, job_id: str, owner: str) -> DeletedText:
-        """The document goes last, so that what was interrupted can be asked again. Raises `Conflict`."""
+        """Delete the files, then the document: an interrupted deletion can be repeated. Raises `Conflict`."""
         job = await self.show(job_id, owner)
         if not job.terminal:
             raise Conflict(f"The job is {job.state}.", hint="Cancel it first.")
@@ -149,7 +149,7 @@ def _write(folder: RenderFolder, content: bytes) -> None:
 def _share(old: RenderFolder, new: RenderFolder) -> None:
     """The text, and what is spoken of it. Raises `FileNotFoundError` without a text.
 
-    Samples are linked, not copied: the old job writes no more, and a journal is written anew when it is opened.
+    Samples are linked, not copied: the old job writes no more, and a journal is rewritten when it is opened.
     """
     content = old.text.read_bytes()
     _write(new, content)
@@ -162,7 +162,7 @@ def _share(old: RenderFolder, new: RenderFolder) -> None:
 
 
 def _remove(folder: Path) -> int:
-    """How many bytes it had."""
+    """Delete the folder; the bytes that it had."""
     freed = sum(path.lstat().st_size for path in folder.iterdir()) if folder.exists() else 0
     remove_tree(folder)
     return freed

@@ -43,7 +43,7 @@ async def validate(request_body: ValidateTokenRequest, settings: SettingsDep, ow
 
 @router.put("/huggingface/token", summary="Store your Hub token, encrypted")
 async def store(request_body: StoreTokenRequest, settings: SettingsDep, owner: Owner) -> Ok[StoredToken]:
-    """No answer ever contains it. A Hub out of reach does not keep it from being stored."""
+    """No response contains the token. It is also stored while the Hub is unreachable."""
     return Ok(data=await settings.store_token(request_body.token.get_secret_value(), owner))
 
 

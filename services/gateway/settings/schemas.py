@@ -1,4 +1,4 @@
-"""Settings as a person sees and changes them."""
+"""Settings as users see and change them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.contracts.wire import Wire
 
 
 class HuggingFaceView(Wire):
-    """`has_token`: yours, or that of the installation."""
+    """`has_token`: the user's or the installation's."""
 
     has_token: bool
 
@@ -33,13 +33,13 @@ class StoreTokenRequest(Mended, Wire):
 
 
 class ValidateTokenRequest(Mended, Wire):
-    """Without a token the stored one is checked."""
+    """Without `token` the stored one is checked."""
 
     token: SecretStr | None = Field(None, min_length=4, max_length=200)
 
 
 class StoredToken(Wire):
-    """`known`: what the Hub says of it; null where the Hub could not be asked, and the token is stored all the same."""
+    """`known`: whether the Hub knows it; null if the Hub did not answer. The token is stored in all cases."""
 
     has_token: bool = True
     known: bool | None

@@ -13,12 +13,12 @@ from shared.contracts.settings import PlatformSettings
 from shared.hub import TokenVault
 from shared.settings import SettingsRepository
 
-# Who stores a token behind a block waits no longer than this for a Hub that does not answer.
+# Seconds that storing a token waits for a Hub that does not answer (blocked networks).
 _ASK_S = 8.0
 
 
 class SettingsService:
-    """`defaults` hold until somebody changes them here."""
+    """`defaults` apply until a setting is changed here."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class SettingsService:
         return await self.show(owner)
 
     async def check_token(self, token: str | None, owner: str) -> TokenCheck:
-        """Raises `NotFound` where none is given nor stored, `HubUnreachable`."""
+        """Check a token with the Hub. Raises `NotFound` without a given or stored one, `HubUnreachable`."""
         token = token or await self._vault.get(owner)
         if token is None:
             raise NotFound("There is no Hub token stored.", hint=Hint(Action.STORE_HUB_TOKEN))
@@ -60,6 +60,6 @@ class SettingsService:
             return StoredToken.of(None)
 
     async def forget_token(self, owner: str) -> HuggingFaceView:
-        """That of the installation, where there is one, counts again then."""
+        """Forget the user's token; the installation's token applies again, if there is one."""
         await self._vault.delete(owner)
         return HuggingFaceView(has_token=await self._vault.has(owner))

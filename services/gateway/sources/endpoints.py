@@ -1,4 +1,4 @@
-"""`/api/sources/search`, `/model`, `/validate-token`, `/installed/updates`: the Hub, asked live"""
+"""`/api/sources/search`, `/model`, `/validate-token`, `/installed/updates`: live requests to the Hub"""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def card(
 
 @router.post("/validate-token", summary="Whose is this Hub token?", responses=_UNREACHABLE)
 async def validate_token(request_body: TokenRequest, sources: SourcesDep, _: Owner) -> Ok[TokenCheck]:
-    """It is neither stored nor written down anywhere."""
+    """The token is neither stored nor logged."""
     return Ok(data=await sources.whose(request_body.token.get_secret_value()))
 
 

@@ -1,4 +1,4 @@
-"""What the Hub has, and what of it may be had."""
+"""Search hits, cards, tokens and updates of the Hub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.hub import Card, RepoHit
 
 
 class SearchHit(RepoHit):
-    """`allowed`: this user may download it; `catalogId`: the entry it belongs to, where there is exactly one."""
+    """`allowed`: this user may download it. `catalogId`: its catalog entry, if there is exactly one."""
 
     allowed: bool
     catalog_id: str | None = None
@@ -29,7 +29,7 @@ class TokenRequest(Mended, Wire):
 
 
 class TokenCheck(Wire):
-    """Whose a token is. The token itself is in no answer."""
+    """The owner of a token. No response contains the token."""
 
     valid: bool
     name: str | None = None
@@ -37,7 +37,7 @@ class TokenCheck(Wire):
 
 
 class UpdateView(Wire):
-    """`revision` is the branch or commit that was compared; `error` says why nothing is known."""
+    """`revision`: the compared branch or commit. `error`: why the Hub's state is unknown."""
 
     id: str
     kind: AssetKind

@@ -1,4 +1,4 @@
-"""The Hub, asked live: search, cards, tokens."""
+"""Live requests to the Hub: search, cards, tokens."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from shared.contracts.names import is_commit
 from shared.files import DataTree, Manifest, read_manifest
 from shared.hub import HubClient, Hubs, Repo
 
-# The Hub allows a thousand requests in five minutes to who is not logged in; a page of installed repos is far below.
+# The Hub allows 1,000 anonymous requests in five minutes; a page of installed repositories needs far fewer.
 _AT_ONCE = 8
 
 
@@ -30,7 +30,7 @@ class UpdatesService:
     tree: DataTree
 
     async def look(self, owner: str) -> list[UpdateView]:
-        """One line for each asset that came from the Hub. What the Hub says of one spoils no other."""
+        """One item per asset from the Hub. An error for one asset does not affect the others."""
         assets = [asset for asset in await self.assets.all() if _from_hub(asset)]
         entries = await self.catalog.list()
         hubs = await self.hub.hubs(owner)
@@ -66,7 +66,7 @@ class UpdatesService:
 
 
 def followed(manifest: Manifest, entries: Sequence[CatalogEntry]) -> Repo:
-    """The branch that an installed asset follows: that of its catalog entry where it was installed by commit."""
+    """The branch of an installed asset: that of its catalog entry, if it was installed by commit."""
     assert manifest.repo_id is not None, "checked by the caller"
     revision = manifest.repo_revision or "main"
     if is_commit(revision):

@@ -17,7 +17,7 @@ from shared.contracts.rpc import Word
 from shared.telemetry import get_logger
 
 _LOG = get_logger("gateway")
-# There are no tokens here. Clients that add them up get characters, and what OpenAI's own speech comes to.
+# We count no tokens. `input_tokens` are characters; `output_tokens` use the rate of OpenAI's own speech.
 _TOKENS_A_SECOND = 20
 
 
@@ -51,7 +51,7 @@ class Done(BaseModel):
 
 
 class Broken(BaseModel):
-    """The last event of a stream that cannot go on."""
+    """The last event of a stream after an error."""
 
     type: Literal["error"] = "error"
     error: OpenAIError

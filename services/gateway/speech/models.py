@@ -18,10 +18,10 @@ router = APIRouter(tags=["speech"])
 SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 
 
-@router.get("/v1/audio/models", include_in_schema=False)  # where some servers have it
+@router.get("/v1/audio/models", include_in_schema=False)  # the path of some other servers
 @router.get("/v1/models", summary="What can speak now, in OpenAI's shape")
 async def models(speech: SpeechDep, _: Owner) -> ModelList:
-    """The general names first, then every voice: a voice may be asked for as a model too."""
+    """The general names, then every voice: a voice can also be requested as a model."""
     voices = [voice.id for voice in await speech.voices()]
     return ModelList(data=[ModelCard(id=name) for name in (*MODELS, *voices)])
 

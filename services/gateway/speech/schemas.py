@@ -1,4 +1,4 @@
-"""OpenAI's words for speech, and ours beside them."""
+"""OpenAI's speech requests, with fields of our own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from shared.contracts.mended import Mended
 from shared.contracts.rpc import OPENAI_VOICES
 
 DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "alloy"
-# Names that say nothing about who speaks: ours, and those that OpenAI's clients send.
+# Model names that do not select a voice: our own, and those of OpenAI's clients.
 MODELS = (DEFAULT_MODEL, "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
 
 class VoiceReference(BaseModel):
-    """A voice in the form that OpenAI has for custom ones."""
+    """OpenAI's object form for custom voices."""
 
     id: str = Field(min_length=1, max_length=200)
 
@@ -95,7 +95,7 @@ class SpeechRequest(Mended):
 
     @property
     def who(self) -> str:
-        """Who is to speak: a voice's id, name or alias. A model that names a voice counts more than OpenAI's names."""
+        """The requested voice: id, name or alias. A model that names a voice takes precedence over OpenAI's names."""
         # OpenAI dates its models: tts-1-1106, gpt-4o-mini-tts-2025-12-15
         generic = self.model.startswith(MODELS)
         if self.voice is None or (self.voice in OPENAI_VOICES and not generic):

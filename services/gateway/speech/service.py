@@ -1,4 +1,4 @@
-"""Speech through the synth service: audio leaves as it is spoken."""
+"""Speech from the synth service, streamed while it is synthesised."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _RPC_S = 10.0
 
 class SpeechService:
     def __init__(self, bus: Bus, max_characters: int, *, silence: bool = False) -> None:
-        """`silence`: the synth answers a text with nothing to say with audio of zero length."""
+        """`silence`: a text without speakable characters becomes audio of zero length."""
         self._bus = bus
         self._max = max_characters
         self._silence = silence
 
     async def speak(self, request: SpeechRequest, owner: str) -> EncodedSpeech:
-        """Returns once the first audio is there, so that every error before it is an answer of its own.
+        """Returns after the first audio, so that an earlier error has its own status.
 
         Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
         """

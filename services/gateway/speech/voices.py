@@ -1,4 +1,4 @@
-"""Who can speak, each with an address where it can be heard."""
+"""Available voices, each with the URL of a sample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/audio", tags=["speech"])
 SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 
 _SAMPLE = "سلام! این نمونهٔ صدای من است."
-# A voice changes when it is trained again or when its files do; an hour later everybody hears that.
+# A voice changes when it is trained again or its files change; caches follow within an hour.
 _FRESH_S = 3600
 
 
@@ -53,7 +53,7 @@ async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
     responses={200: {"content": {"audio/mpeg": {}}, "description": "one short sentence"}},
 )
 async def sample(id: str, request: Request, speech: SpeechDep, owner: Owner, format: AudioFormat = "mp3") -> Response:
-    """`If-None-Match` is honoured. Where there is authentication, a browser's cache is the only one to keep it."""
+    """Supports `If-None-Match`. With authentication only the browser's own cache stores it."""
     voice = await speech.voice(id)
     sentence = SpeechRequest(input=_SAMPLE, voice=voice.id, response_format=format, seed=0)
     spoken = await speech.speak(sentence, owner)

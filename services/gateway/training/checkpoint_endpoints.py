@@ -49,7 +49,7 @@ async def remove(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner
 @router.api_route("/{step}/samples/{name}", methods=["HEAD"], include_in_schema=False)
 @router.get("/{step}/samples/{name}", summary="How it sounded at that step", response_class=FileResponse)
 async def sample(run: str, step: Step, name: str, checkpoints: CheckpointsDep, owner: Owner) -> FileResponse:
-    """Takes a Range."""
+    """Supports Range."""
     return FileResponse(await checkpoints.sample(run, step, name, owner), filename=name)
 
 
@@ -57,7 +57,7 @@ async def sample(run: str, step: Step, name: str, checkpoints: CheckpointsDep, o
 async def deploy(
     run: str, step: Step, request: DeployRequest, deployments: DeploymentsDep, owner: Owner
 ) -> Ok[DeployedView]:
-    """The same name again, from any of your runs, makes the next version."""
+    """Deploying under the same name again, from any of your runs, creates the next version."""
     return Ok(data=await deployments.deploy(run, step, request.name, owner))
 
 

@@ -1,4 +1,4 @@
-"""A run's checkpoints: listed, fetched, heard, removed. What is best, last, deployed or being read stays."""
+"""Checkpoints of a run: list, fetch, play, remove. The best, the last, deployed and open ones cannot be removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AUDIO = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus"})
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
-    """One checkpoint: what the store and the disk know of it, and whose it is."""
+    """One checkpoint with its record, its folder and the job that it belongs to."""
 
     job: TrainingJob
     folder: Path
@@ -54,7 +54,7 @@ class CheckpointsService:
         return await asyncio.to_thread(lambda: [self._checkpoint(job, record) for record in records])
 
     async def find(self, run: str, step: int, owner: str) -> StoredCheckpoint:
-        """Raises `NotFound`, also for what belongs to somebody else."""
+        """One checkpoint. Raises `NotFound`, also for another owner's run."""
         job = await self.repository.owned(TRAINING, run, owner)
         record = await self.runs.checkpoint(run, step)
         if record is None:
@@ -62,7 +62,7 @@ class CheckpointsService:
         return await asyncio.to_thread(self._checkpoint, job, record)
 
     async def whole(self, run: str, step: int, owner: str) -> StoredCheckpoint:
-        """As `find`, and its files are there. Raises `NotFound`."""
+        """Like `find`, but also raises `NotFound` if its files are missing."""
         checkpoint = await self.find(run, step, owner)
         if checkpoint.view.state == "missing":
             raise _gone(checkpoint)
@@ -70,13 +70,13 @@ class CheckpointsService:
 
     @asynccontextmanager
     async def held(self, run: str, step: int, owner: str) -> AsyncIterator[StoredCheckpoint]:
-        """As `whole`, and it stays for the length of the block. Raises `NotFound`."""
+        """Like `whole`, with a lock against removal for the duration of the block. Raises `NotFound`."""
         checkpoint = await self.whole(run, step, owner)
         with await asyncio.to_thread(guard, checkpoint):
             yield checkpoint
 
     async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
-        """The folder is locked against removal until the answer has been sent. Raises `NotFound`."""
+        """A tar response that holds a lock against removal until it is sent. Raises `NotFound`."""
         checkpoint = await self.whole(run, step, owner)
         name = f"{checkpoint.spec.name}-{step}"
         held = await asyncio.to_thread(guard, checkpoint)
@@ -95,7 +95,7 @@ class CheckpointsService:
         return checkpoint.folder / SAMPLES / name
 
     async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
-        """Files first, then the row. Raises `NotFound`, `Conflict`."""
+        """Remove the files, then the record. Raises `NotFound`, `Conflict`."""
         checkpoint = await self.find(run, step, owner)
         if reason := await self._needed(checkpoint):
             raise Conflict(f"The checkpoint of step {step} is {reason}.")
@@ -109,7 +109,7 @@ class CheckpointsService:
         return checkpoint.view
 
     async def _needed(self, checkpoint: StoredCheckpoint) -> str | None:
-        """Why it must stay."""
+        """Why it cannot be removed, or None."""
         step = checkpoint.view.step
         progress = checkpoint.job.progress
         newest = await self.runs.last_checkpoint_step(checkpoint.job.id)
@@ -125,7 +125,7 @@ class CheckpointsService:
         return None
 
     async def starting_from(self, run: str, step: int | None = None) -> bool:
-        """Whether a run that has not ended was started from this checkpoint, or from any of the run's."""
+        """Whether an active run starts from this checkpoint (or, without a step, from any of the run)."""
         where: dict[str, str | int] = {"spec.start_from.run": run}
         if step is not None:
             where["spec.start_from.step"] = step
@@ -154,7 +154,7 @@ class CheckpointsService:
         return StoredCheckpoint(job, folder, view)
 
     def _deployed_as(self, run: str, step: int, recorded: str | None) -> str | None:
-        """A mark whose product was removed or replaced by other means counts for nothing."""
+        """A mark is ignored if its product was removed or replaced in another way."""
         mark = read_mark(self.folder(run, step))
         name = mark.name if mark is not None else recorded
         if name is None:
@@ -164,12 +164,12 @@ class CheckpointsService:
 
 
 def product_folder(tree: DataTree, name: str) -> Path:
-    """Where what is deployed under this name lies. Raises `Validation`."""
+    """The folder of the product with this name. Raises `Validation`."""
     return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
 
 
 def guard(checkpoint: StoredCheckpoint) -> IO[bytes]:
-    """Keeps its files until it is closed. Blocking. Raises `NotFound`."""
+    """An open lock that protects the files until it is closed. Blocking. Raises `NotFound`."""
     try:
         return start_reading(checkpoint.folder / METRICS)
     except FileNotFoundError:

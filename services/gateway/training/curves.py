@@ -1,7 +1,7 @@
-"""Reads a run's metrics for a chart: every row of a short stretch, the most telling rows of a long one.
+"""Reads the metrics of a run for a chart: all rows of a short window, selected rows of a long one.
 
-A long stretch is chosen from curve blocks (shared/runs/blocks.py): a million steps are 2,000 blocks, from whose
-extremes the steps are chosen; then only the rows of those steps are read.
+Rows of a long window are selected from curve blocks (shared/runs/blocks.py): a million steps are 2,000 blocks.
+Their extremes determine the steps; only the rows of those steps are read.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from shared.runs import BLOCK_STEPS, CurveBlock, Extremes, MetricRow, RunReposit
 Point = dict[str, float | int | str]
 
 _RAW_PER_POINT = 2
-"""Up to so many rows for each point asked for are read as they are; reading is what takes the time."""
+"""Rows per requested point up to which all rows are read; reading takes most of the time."""
 
 _MAX_RAW = 20_000
-"""Rows read where there are no blocks (an older run); of more, every so many. About half a second."""
+"""Rows that are read without blocks (older runs), about half a second; of more rows an even selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class CurveQuery:
 
 
 class CurveReader:
-    """It checks no owners: callers look up the run's job first."""
+    """Does not check owners: callers look up the job of the run first."""
 
     def __init__(self, runs: RunRepository) -> None:
         self._runs = runs
@@ -70,7 +70,7 @@ class CurveReader:
         return await self._runs.metrics_of(run, sorted(steps)), names
 
     async def _loose(self, run: str, stretches: list[range]) -> list[MetricRow]:
-        """The rows outside every block: the newest ones, and those of blocks that the window cuts."""
+        """The rows outside all blocks: the newest ones, and those of blocks that the window cuts."""
         if sum(map(len, stretches)) <= _MAX_RAW:
             return [row for stretch in stretches for row in await self._runs.metrics(run, stretch[0], stretch[-1])]
         share = _MAX_RAW // len(stretches)
@@ -97,10 +97,10 @@ def _coarse_curves(
     curves = {name: Curve() for name in names}
     width = max(1, len(window) // points)
     stretches = (list(rows) for _, rows in groupby(loose, key=lambda row: row.step // width))
-    parts = [(block.first, block.keys) for block in blocks]
-    parts += [(rows[0].step, extremes_of(rows)) for rows in stretches]
+    extremes = [(block.first, block.keys) for block in blocks]
+    extremes += [(rows[0].step, extremes_of(rows)) for rows in stretches]
     # Blocks and the rows beside them do not overlap: sorted by their first step, all steps are in order.
-    for _, keys in sorted(parts, key=lambda part: part[0]):
+    for _, keys in sorted(extremes, key=lambda pair: pair[0]):
         _add_extremes(curves, keys)
     return curves
 
@@ -121,7 +121,7 @@ def _add_extremes(curves: dict[str, Curve], keys: Mapping[str, Extremes]) -> Non
 
 
 def _between(window: range, covered: Iterable[range]) -> list[range]:
-    """The stretches of the window that `covered` leaves, which is in order."""
+    """The ranges of the window that are not covered. `covered` is in order."""
     left: list[range] = []
     start = window.start
     for stretch in covered:

@@ -1,4 +1,4 @@
-"""A checkpoint becomes a voice or a model that is served, and stops being one."""
+"""Deploys a checkpoint as a voice or a model, and removes the deployment."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DeploymentsService:
     refresh: AssetRefresh
 
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
-        """Usable when this returns; doing it twice is doing it once. Raises `NotFound`, `Conflict`, `Validation`."""
+        """Deploy; the product is usable when this returns. Idempotent. Raises `NotFound`, `Conflict`, `Validation`."""
         check_segment(name)
         checkpoint = await self.checkpoints.whole(run, step, owner)
         if checkpoint.view.deployed_as not in {None, name}:
@@ -52,7 +52,7 @@ class DeploymentsService:
         return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
-        """Raises `NotFound` where it is not deployed, `Conflict` while something uses what it became."""
+        """Remove the deployment. Raises `NotFound` if there is none, `Conflict` while its product is in use."""
         checkpoint = await self.checkpoints.find(run, step, owner)
         name = checkpoint.view.deployed_as
         if name is None:
@@ -60,7 +60,7 @@ class DeploymentsService:
             raise NotFound(f"The checkpoint of step {step} is not deployed.")
         origin = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
         asset_id = f"{OWN_NAMESPACE}/{name}"
-        with suppress(NotFound):  # removed by somebody else in this moment
+        with suppress(NotFound):  # removed concurrently
             await self.installed.remove(asset_id, "model")
         if await asyncio.to_thread(product_folder(self.tree, name).exists):
             raise Conflict(f"{asset_id} was deployed a moment ago.", hint="Try again in a moment.")
@@ -72,7 +72,7 @@ class DeploymentsService:
         return job is not None and job.owner == owner
 
     def _publish(self, checkpoint: StoredCheckpoint, name: str, mine: set[str]) -> Origin:
-        """Blocking; instant, as the weights are linked and not copied."""
+        """Blocking, but fast: weights are hard-linked, not copied."""
         target = product_folder(self.tree, name)
         with _reading(checkpoint), try_lock(target, self.tree.locks) as alone:
             if not alone:
@@ -95,7 +95,7 @@ class DeploymentsService:
         return done
 
     async def _forget(self, run: str, step: int, name: str | None) -> None:
-        """That it is deployed under this name; under whatever name, where none is given."""
+        """Whether it is deployed under this name, or under any name if None."""
         folder = self.checkpoints.folder(run, step)
         mark = await asyncio.to_thread(read_mark, folder)
         if mark is not None and name not in {None, mark.name}:

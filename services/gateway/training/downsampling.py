@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _PRESELECTED = 4
-"""Times the points wanted: what the paper found to look the same as LTTB over everything."""
+"""Preselected points per requested point; at this ratio the paper sees no difference to LTTB on all points."""
 
 
 @dataclass(slots=True)
 class Curve:
-    """One key's values: as many steps as values, steps ascending, each once."""
+    """The values of one key: one step per value, steps unique and ascending."""
 
     steps: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
@@ -44,7 +44,7 @@ def choose(curves: Mapping[str, Curve], ends: tuple[int, int], points: int) -> s
         for step in _extremes(curve):
             if len(chosen) < points:
                 chosen.add(step)
-    # A curve with few points (evaluations) leaves what it does not need to the others.
+    # A curve with few points (evaluations) leaves its unused share to the others.
     ordered = sorted(curves.values(), key=len)
     for number, curve in enumerate(ordered):
         share = (points - len(chosen)) // (len(ordered) - number)
@@ -53,7 +53,7 @@ def choose(curves: Mapping[str, Curve], ends: tuple[int, int], points: int) -> s
 
 
 def min_max_lttb(curve: Curve, count: int) -> Curve:
-    """At most `count` points of the curve; nothing where that is less than its two ends."""
+    """At most `count` points of the curve; none if `count` is below 2."""
     if len(curve) <= count:
         return curve
     if count < 2:
@@ -96,7 +96,7 @@ def lttb(steps: Sequence[int], values: Sequence[float], count: int) -> list[int]
 def _widest(
     steps: Sequence[int], values: Sequence[float], stretch: range, before: int, right: tuple[float, float]
 ) -> int:
-    """Of the stretch the point with the largest triangle between the one kept before it and the corner on the right."""
+    """The point of the bucket with the largest triangle to the last selected point and the corner on the right."""
     x, y = steps[before], values[before]
     run, rise = x - right[0], right[1] - y
     best, largest = stretch[0], -1.0

@@ -10,5 +10,5 @@ Keys = Annotated[str, Query(description="names, separated by commas; all when em
 
 
 def names_in(listed: str) -> tuple[str, ...]:
-    """The names in a list with commas."""
+    """The names in a comma-separated list."""
     return tuple(name.strip() for name in listed.split(",") if name.strip())

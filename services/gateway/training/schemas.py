@@ -1,4 +1,4 @@
-"""What a client says to start a run, and what it reads of one."""
+"""Requests that start a run, and the views of runs, metrics, checkpoints and logs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StartTrainingRequest(Mended, Wire):
 
 
 class MetricsView(Wire):
-    """`points` are flat on the wire: step, epoch, time and each value beside them, steps ascending, each once."""
+    """`points` are flat on the wire: step, epoch, time and one field per value; steps are unique and ascending."""
 
     keys: tuple[str, ...]
     points: tuple[dict[str, float | int | str], ...]
@@ -38,7 +38,7 @@ class LogLineView(Wire):
 
 
 class CheckpointView(Wire):
-    """`size` in bytes; `values` are the losses at that step; `samples` the audio files that the run made there."""
+    """`size` in bytes; `values`: the losses at that step; `samples`: the audio files of that step."""
 
     step: int
     epoch: int
@@ -57,7 +57,7 @@ class DeployRequest(Mended, Wire):
 
 
 class DeployedView(Wire):
-    """`id` is what /v1/audio/speech takes as its voice; `version` counts what was deployed under the name."""
+    """`id` is the `voice` of /v1/audio/speech; `version` counts the deployments under this name."""
 
     name: str
     id: str
@@ -67,7 +67,7 @@ class DeployedView(Wire):
 
 
 class RestoreRequest(Mended, Wire):
-    """`config` changes the run's own; what is not named stays."""
+    """`config` overrides fields of the run's configuration."""
 
     name: AssetName | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict, max_length=100, examples=[{"max_steps": 40000}])

@@ -1,4 +1,4 @@
-"""Training runs: check with the trainer, accept, show, stop, restore; metrics and logs from the store."""
+"""Training runs: validation by the trainer, start, control, restore; metrics and logs from the store."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TrainingService:
         return (await call(self._bus, subjects.RECIPES, ListRecipes(), RecipeList, timeout=_RPC_S)).recipes
 
     async def start(self, request: StartTrainingRequest, owner: str, key: str | None) -> TrainingJob:
-        """Raises what the trainer finds wrong before anything starts: `Validation`, `NotFound`, `BadDataset`."""
+        """Start a run. Raises what the trainer's validation raises: `Validation`, `NotFound`, `BadDataset`."""
         source = next(iter(request.datasets), None) or request.base_model or request.recipe
         name = check_segment(request.name or source.rsplit("/", 1)[-1])
         if key is not None:
@@ -57,9 +57,9 @@ class TrainingService:
         return await self._accept(spec, owner, key)
 
     async def restore(self, run: str, step: int, request: RestoreRequest, owner: str, key: str | None) -> TrainingJob:
-        """A new run that goes on from that checkpoint, with what is asked changed.
+        """A new run that starts from the checkpoint, with the requested changes.
 
-        Raises `NotFound`, `Validation` where no step is left, and what the trainer finds wrong.
+        Raises `NotFound`, `Validation` if no step is left, and what the trainer's validation raises.
         """
         async with self._checkpoints.held(run, step, owner) as checkpoint:
             return await self._begin_at(checkpoint, request, owner, key)
@@ -77,15 +77,15 @@ class TrainingService:
         return await self._accept(checkpoint.spec.model_copy(update=changes), owner, key)
 
     async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> TrainingJob:
-        """What the trainer agrees to is accepted, with the configuration as the trainer completes it."""
-        question = CheckTraining(
+        """Submit the run after the trainer's validation, with the configuration that the trainer completes."""
+        check = CheckTraining(
             recipe=spec.recipe,
             config=spec.config,
             datasets=spec.datasets,
             base_model=spec.base_model,
             teacher_model=spec.teacher_model,
         )
-        checked = await call(self._bus, subjects.CHECK_TRAINING, question, CheckedTraining, timeout=_RPC_S)
+        checked = await call(self._bus, subjects.CHECK_TRAINING, check, CheckedTraining, timeout=_RPC_S)
         if spec.start_from is not None:
             require_steps_left(spec.start_from.step, checked.config.get("max_steps"))
         complete = spec.model_copy(update={"config": checked.config})
@@ -103,8 +103,9 @@ class TrainingService:
         return await self._jobs.request_control(await self.show(run, owner), control)
 
     async def resume(self, run: str, owner: str) -> TrainingJob:
-        """A paused run goes on. One that failed has ended for good: a new run goes on from its last checkpoint, the
-        same one however often it is asked for. Raises `Conflict` for a run in another state, or without a checkpoint.
+        """Resume a paused run, or start a new run from the last checkpoint of a failed one.
+
+        Repeated calls return the same new run. Raises `Conflict` in any other state, or without a checkpoint.
         """
         job = await self.show(run, owner)
         if job.state is not JobState.FAILED:
@@ -113,7 +114,7 @@ class TrainingService:
         steps = [row.step for row in await self._checkpoints.views(run, owner) if row.state == "ready"]
         origin = CheckpointOrigin(run=run, step=max(steps)) if steps else spec.start_from
         if origin is None:
-            raise Conflict("The run failed before its first checkpoint.", hint="Start it anew.")
+            raise Conflict("The run failed before its first checkpoint.", hint="Start a new run.")
         for attempt in itertools.count(1):
             key = f"resume:{run}:{origin.step}:{attempt}"
             known = await self._jobs.repository.by_key(TRAINING, owner, key)
@@ -130,9 +131,9 @@ class TrainingService:
     async def view(self, job: TrainingJob) -> TrainingView:
         return await self._jobs.view(TRAINING, job)
 
-    async def metrics(self, run: str, owner: str, wanted: CurveQuery) -> MetricsView:
+    async def metrics(self, run: str, owner: str, query: CurveQuery) -> MetricsView:
         await self.show(run, owner)
-        return await self._curves.metrics(run, wanted)
+        return await self._curves.metrics(run, query)
 
     async def logs(self, run: str, owner: str, query: LogQuery) -> tuple[list[LogLineView], str | None]:
         await self.show(run, owner)
@@ -141,7 +142,7 @@ class TrainingService:
 
 
 def _same(spec: TrainingSpec, request: StartTrainingRequest) -> bool:
-    """Whether a repeated wish is the one that was accepted: its own words stand in the full configuration."""
+    """Whether a repeated request equals the accepted one: its settings are part of the completed configuration."""
     return (
         spec.start_from is None
         and (spec.recipe, spec.datasets) == (request.recipe, tuple(request.datasets))
@@ -152,7 +153,7 @@ def _same(spec: TrainingSpec, request: StartTrainingRequest) -> bool:
 
 
 def require_steps_left(step: int, max_steps: ConfigValue) -> None:
-    """Raises `Validation` where a run that starts at `step` has no step left; a `max_steps` of 0 is no limit."""
+    """Raises `Validation` if a run that starts at `step` has no step left; a `max_steps` of 0 is no limit."""
     if isinstance(max_steps, int | float) and 0 < max_steps <= step:
         raise Validation(
             f"The checkpoint is of step {step} and max_steps is {max_steps}: there is nothing left to train.",

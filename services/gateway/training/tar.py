@@ -1,4 +1,4 @@
-"""A folder as a tar that is made while it is sent: no temporary file, a piece at a time, its length known before."""
+"""Streams a folder as a tar of known length, in chunks and without a temporary file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.tasks import until_first
 
-_PIECE = 256 * 1024
+_CHUNK_BYTES = 256 * 1024
 _END = bytes(2 * tarfile.BLOCKSIZE)
 
 
@@ -35,7 +35,7 @@ class _TarMember:
 
 @dataclass(frozen=True, slots=True)
 class FolderTar:
-    """`length` in bytes. What the files hold beyond the sizes they had when they were listed is not in it."""
+    """`length` in bytes. Each file is sent up to the size that it had when it was listed."""
 
     members: tuple[_TarMember, ...]
 
@@ -43,14 +43,14 @@ class FolderTar:
     def length(self) -> int:
         return sum(member.length for member in self.members) + len(_END)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Raises `OSError`, also where a file has become shorter: the length is promised by then."""
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes of the tar. Raises `OSError`, also for a file that was truncated: the length has been sent."""
         for member in self.members:
             yield member.header
             left = member.size
             with await asyncio.to_thread(member.path.open, "rb") as file:
                 while left:
-                    piece = await asyncio.to_thread(file.read, min(_PIECE, left))
+                    piece = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
                     if not piece:
                         raise OSError(f"{member.path.name} became shorter while it was sent")
                     left -= len(piece)
@@ -60,22 +60,22 @@ class FolderTar:
         yield _END
 
 
-def folder_tar(folder: Path, below: str, leave_out: frozenset[str] = frozenset()) -> FolderTar:
-    """The regular files in the folder as `below/…`, whoever owns them. Blocking. Raises `OSError`."""
+def folder_tar(folder: Path, below: str, exclude: frozenset[str] = frozenset()) -> FolderTar:
+    """The regular files of the folder as `below/…`, without their owners. Blocking. Raises `OSError`."""
     members = []
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.relative_to(folder).as_posix() in leave_out:
+        if path.is_symlink() or not path.is_file() or path.relative_to(folder).as_posix() in exclude:
             continue
         status = path.stat()
         info = tarfile.TarInfo(f"{below}/{path.relative_to(folder).as_posix()}")
         info.size, info.mtime, info.mode = status.st_size, int(status.st_mtime), 0o644
-        # PAX takes any name and any size.
+        # The PAX format has no limit for names and sizes.
         members.append(_TarMember(info.tobuf(tarfile.PAX_FORMAT), path, status.st_size))
     return FolderTar(tuple(members))
 
 
 class TarResponse(Response):
-    """Sends the tar as fast as the client takes it; `done` is called when the last byte is out or nobody listens."""
+    """Sends the tar at the client's speed. `done` is called after the last byte or the client's disconnect."""
 
     media_type = "application/x-tar"
 
@@ -91,18 +91,18 @@ class TarResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await until_first(self._send(scope["method"] == "HEAD", send), _hung_up(receive))
+            await until_first(self._send(scope["method"] == "HEAD", send), _disconnected(receive))
         finally:
             self._done()
 
     async def _send(self, head: bool, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         if not head:
-            async for piece in self._tar.pieces():
+            async for piece in self._tar.chunks():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _hung_up(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
