@@ -96,3 +96,20 @@ def test_the_guards_refusal_is_in_the_dialect_of_the_path_with_a_request_id(gate
         ours = client.get("/api/assets", headers=foreign)
         assert ours.json()["error"]["request_id"] == ours.headers["x-request-id"]
         assert ours.json()["error"]["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"input": " "}, "input"),
+        ({"speed": 9}, "speed"),
+        ({"response_format": "exe"}, "response_format"),
+    ],
+)
+def test_an_error_names_the_field_at_fault(gateway: GatewayApp, wrong: dict[str, object], param: str) -> None:
+    with gateway.client() as client:
+        answer = client.post("/v1/audio/speech", json={"voice": "espeak-fa", "input": "سلام", **wrong})
+    assert 400 <= answer.status_code < 500
+    error = answer.json()["error"]
+    assert error["param"] == param, error
+    assert not any(words in error["message"] for words in FOREIGN)
