@@ -65,6 +65,6 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=128,
-        description="The same key again answers with the first job instead of starting another.",
+        description="A repeated key returns the first job instead of starting another one.",
     ),
 ]

@@ -20,34 +20,34 @@ _PREFIX = "/api/analysis/training"
 
 AnalysisDep = Annotated[AnalysisService, Depends(provided(AnalysisService))]
 
-Runs = Annotated[str, Query(description="2 to 8 ids, separated by commas")]
+Runs = Annotated[str, Query(description="2 to 8 comma-separated ids")]
 
 
-@router.get(f"{_PREFIX}/jobs", summary="Your runs at a glance, newest first")
+@router.get(f"{_PREFIX}/jobs", summary="Overview of your runs, newest first")
 async def jobs(analysis: AnalysisDep, owner: Owner, query: JobPage) -> OkPage[RunSummary]:
     found, following = await analysis.runs(owner, query)
     return OkPage(data=found, next=following)
 
 
-@router.get(f"{_PREFIX}/status/{{run}}", summary="One run: its values now, its history, its last log lines")
+@router.get(f"{_PREFIX}/status/{{run}}", summary="One run: current values, history, last log lines")
 async def status(run: str, analysis: AnalysisDep, owner: Owner) -> Ok[RunStatus]:
     return Ok(data=await analysis.status(run, owner))
 
 
-@router.get(f"{_PREFIX}/compare", summary="The same metrics side by side")
+@router.get(f"{_PREFIX}/compare", summary="Compare metrics of runs")
 async def compare(
     runs: Runs,
     analysis: AnalysisDep,
     owner: Owner,
     keys: Keys = "",
-    points: Annotated[int, Query(ge=2, le=5000, description="of each run")] = 500,
+    points: Annotated[int, Query(ge=2, le=5000, description="per run")] = 500,
 ) -> Ok[Comparison]:
     return Ok(data=await analysis.compare(names_in(runs), names_in(keys), points, owner))
 
 
 @router.get(
     f"{_PREFIX}/compare/plot.png",
-    summary="Runs side by side, drawn",
+    summary="Comparison of runs as a PNG",
     response_class=Response,
     responses={200: {"content": {"image/png": {}}, "description": "a picture"}},
 )
@@ -57,7 +57,7 @@ async def plot_comparison(runs: Runs, analysis: AnalysisDep, owner: Owner, keys:
 
 @router.get(
     "/api/training/{run}/plot.png",
-    summary="The run's curves, drawn",
+    summary="Curves of a run as a PNG",
     response_class=Response,
     responses={200: {"content": {"image/png": {}}, "description": "a picture"}},
     tags=["training"],

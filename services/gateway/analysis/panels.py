@@ -36,16 +36,16 @@ class Picture(BaseModel):
     panels: tuple[Panel, ...]
 
 
-def panels_of(runs: Sequence[tuple[str, MetricsView]], wanted: Sequence[str]) -> Picture | None:
-    """The picture of `runs` with their titles. Without `wanted` the losses, if any. None without values."""
+def panels_of(runs: Sequence[tuple[str, MetricsView]], selected: Sequence[str]) -> Picture | None:
+    """The picture of `runs` with their titles. Without `selected` the losses, if any. None without values."""
     keys = sorted({key for _, metrics in runs for key in metrics.keys})
     losses = [key for key in keys if "loss" in key]
-    keys = [key for key in keys if key in wanted] if wanted else losses or keys
+    keys = [key for key in keys if key in selected] if selected else losses or keys
     if len(runs) == 1:
         title, metrics = runs[0]
         panels = [_panel(title, [_line(key, metrics, key) for key in keys[:_MAX_LINES]])]
     else:
-        if not wanted:  # the most important keys first
+        if not selected:  # the most important keys first
             keys.sort(key=lambda key: (key not in {"loss", "val_loss"}, key))
         panels = [_panel(key, [_line(title, metrics, key) for title, metrics in runs]) for key in keys[:_MAX_PANELS]]
     panels = [panel for panel in panels if panel.lines]

@@ -70,5 +70,5 @@ class ComparedRun(Wire):
 
 
 class Comparison(Wire):
-    keys: tuple[str, ...] = Field(description="of any of the runs; a run has values of those it knows")
+    keys: tuple[str, ...] = Field(description="keys of all runs; a run has values for its own keys only")
     runs: tuple[ComparedRun, ...]

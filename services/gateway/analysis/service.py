@@ -70,11 +70,11 @@ class AnalysisService:
     async def plot_comparison(self, runs: Sequence[str], keys: tuple[str, ...], owner: str) -> bytes:
         return await self.plot(_several(runs), keys, owner)
 
-    async def _read(self, runs: Sequence[str], wanted: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
+    async def _read(self, runs: Sequence[str], query: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
         # Check the owner of all runs before reading any of them.
         jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.records)
-        return [(job, await reader.metrics(job.id, wanted)) for job in jobs]
+        return [(job, await reader.metrics(job.id, query)) for job in jobs]
 
 
 def _several(runs: Sequence[str]) -> Sequence[str]:

@@ -29,34 +29,34 @@ AssetsDep = Annotated[AssetsService, Depends(provided(AssetsService))]
 InstalledDep = Annotated[InstalledService, Depends(provided(InstalledService))]
 
 
-@router.get("/assets", summary="Everything on disk, with totals")
+@router.get("/assets", summary="Installed assets with totals")
 async def listing(assets: AssetsDep, owner: Owner) -> Ok[AssetList]:
     return Ok(data=await assets.listing(owner))
 
 
-@router.get("/training/assets", summary="What a training run can start from")
+@router.get("/training/assets", summary="Assets that a training run can start from")
 async def for_training(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
     return Ok(data=[asset_view(asset) for asset in await assets.all() if asset.status == "ready"])
 
 
-@router.get("/catalog/models", summary="The models on disk")
+@router.get("/catalog/models", summary="Installed models")
 async def models(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
     return Ok(data=[asset_view(asset) for asset in await assets.all("model")])
 
 
-@router.get("/catalog/datasets", summary="The datasets on disk")
+@router.get("/catalog/datasets", summary="Installed datasets")
 async def datasets(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
     return Ok(data=[asset_view(asset) for asset in await assets.all("dataset")])
 
 
-@router.get("/sources/installed", summary="Models and datasets on disk, as the scanner found them")
+@router.get("/sources/installed", summary="Installed models and datasets, from the scanner")
 async def installed(installed: InstalledDep, _: Owner) -> Ok[Installed]:
     return Ok(data=await installed.list())
 
 
 @router.post(
     "/sources/installed/verify",
-    summary="Read every file again and compare it with the manifest",
+    summary="Hash all files and compare them with the manifest",
     responses={202: {"description": "it takes longer; watch the job"}},
 )
 async def verify(request: VerifyRequest, response: Response, installed: InstalledDep, owner: Owner) -> Ok[ScanView]:
@@ -68,14 +68,14 @@ async def verify(request: VerifyRequest, response: Response, installed: Installe
     return Ok(data=SCAN.view(job))
 
 
-@router.get("/sources/installed/verify/{job}", summary="A verification that takes longer")
+@router.get("/sources/installed/verify/{job}", summary="The state of a verification")
 async def verification(job: str, installed: InstalledDep, owner: Owner) -> Ok[ScanView]:
     return Ok(data=SCAN.view(await installed.verification(job, owner)))
 
 
 @router.delete(
     "/sources/installed/{id:path}",
-    summary="Remove it from disk",
+    summary="Remove an asset from disk",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: a download or a run uses it"}},
 )
 async def remove(id: str, installed: InstalledDep, _: Owner, kind: InstalledKind | None = None) -> Ok[Removed]:

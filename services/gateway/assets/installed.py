@@ -78,7 +78,7 @@ class InstalledService:
 
     async def _find(self, asset_id: str, kind: InstalledKind | None) -> Asset:
         kinds: tuple[InstalledKind, ...] = (kind,) if kind else ("model", "dataset")
-        found = [asset for each in kinds if (asset := await self.assets.find(each, asset_id)) is not None]
+        found = [asset for kind_ in kinds if (asset := await self.assets.find(kind_, asset_id)) is not None]
         if not found:
             raise NotFound(f"{asset_id[:200]} is not installed.", hint=Hint(Action.LIST_INSTALLED))
         if len(found) > 1:

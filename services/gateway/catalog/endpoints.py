@@ -24,7 +24,7 @@ _HUB_SAYS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/catalog", summary="What may be downloaded")
+@router.get("/catalog", summary="The catalog: repositories that may be downloaded")
 async def listing(
     catalog: CatalogDep,
     owner: Owner,
@@ -36,12 +36,12 @@ async def listing(
     return Ok(data=await catalog.list(owner, CatalogFilter(kind, q, tag, language)))
 
 
-@router.get("/models/available", summary="The models of the catalog")
+@router.get("/models/available", summary="Models of the catalog")
 async def models(catalog: CatalogDep, owner: Owner) -> Ok[list[CatalogItem]]:
     return Ok(data=await catalog.list(owner, CatalogFilter(repo_type="model")))
 
 
-@router.get("/datasets/available", summary="The datasets of the catalog")
+@router.get("/datasets/available", summary="Datasets of the catalog")
 async def datasets(catalog: CatalogDep, owner: Owner) -> Ok[list[CatalogItem]]:
     return Ok(data=await catalog.list(owner, CatalogFilter(repo_type="dataset")))
 
@@ -55,7 +55,9 @@ async def add(new: NewEntryRequest, response: Response, catalog: CatalogDep, adm
     return Ok(data=item)
 
 
-@router.post("/catalog/{id:path}/refresh", summary="Ask the Hub, and pin what it has now", responses=_HUB_SAYS)
+@router.post(
+    "/catalog/{id:path}/refresh", summary="Refresh an entry from the Hub and pin its commit", responses=_HUB_SAYS
+)
 async def refresh(id: str, catalog: CatalogDep, admin: Admin) -> Ok[CatalogItem]:
     """Fills in commit, size, files with their hashes, license and trust; what it confirms leaves `unverified`."""
     return Ok(data=await catalog.refresh(id, admin))
@@ -71,7 +73,7 @@ async def change(id: str, request: EntryChangeRequest, catalog: CatalogDep, admi
     return Ok(data=await catalog.change(id, request, admin))
 
 
-@router.delete("/catalog/{id:path}", summary="Take an entry out; what is installed stays")
+@router.delete("/catalog/{id:path}", summary="Remove an entry; installed files stay")
 async def delete(id: str, catalog: CatalogDep, _: Admin) -> Ok[None]:
     await catalog.delete(id)
     return Ok(data=None)

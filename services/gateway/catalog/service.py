@@ -76,8 +76,8 @@ class CatalogService:
             _LOG.info("catalog_seeded", entries=fresh)
             return
 
-    async def list(self, owner: str, wanted: CatalogFilter) -> list[CatalogItem]:
-        entries = [entry for entry in await self._catalog.list() if wanted.fits(entry)]
+    async def list(self, owner: str, filter: CatalogFilter) -> list[CatalogItem]:
+        entries = [entry for entry in await self._catalog.list() if filter.fits(entry)]
         assets = {asset.key: asset for asset in await self._assets.all()}
         jobs = await self._downloads.active(owner)
         items = [await self._item(entry, assets.get(_key(entry)), jobs) for entry in entries]

@@ -67,12 +67,12 @@ async def upload(
     return Ok(data=done)
 
 
-@router.get("", summary="The datasets on disk")
+@router.get("", summary="Installed datasets")
 async def listing(datasets: DatasetsDep, _: Owner) -> Ok[list[DatasetView]]:
     return Ok(data=await datasets.list())
 
 
-@router.get("/imports/{job}", summary="An upload that is still being unpacked")
+@router.get("/imports/{job}", summary="The state of an upload's import")
 async def import_job(job: str, datasets: DatasetsDep, owner: Owner) -> Ok[ScanView]:
     return Ok(data=SCAN.view(await datasets.import_job(job, owner)))
 

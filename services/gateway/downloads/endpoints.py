@@ -51,7 +51,7 @@ async def start_listed(
     return Ok(data=await downloads.view(job))
 
 
-@router.post("/download/plan", summary="What a download would fetch; starts nothing")
+@router.post("/download/plan", summary="Plan a download without starting it")
 async def plan(request: StartDownloadRequest, downloads: DownloadsDep, owner: Owner) -> Ok[PlanView]:
     return Ok(data=await downloads.plan(request, owner))
 
@@ -68,17 +68,17 @@ async def show(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadVi
     return Ok(data=await downloads.view(await downloads.show(job, owner)))
 
 
-@router.delete("/download/{job}", summary="Cancel; its partial files are removed")
+@router.delete("/download/{job}", summary="Cancel a download and remove its partial files")
 async def cancel(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadView]:
     return Ok(data=await downloads.view(await downloads.request_control(job, owner, Control.CANCEL)))
 
 
-@router.post("/download/{job}/pause", summary="Pause; what is fetched stays")
+@router.post("/download/{job}/pause", summary="Pause a download; fetched data stays")
 async def pause(job: str, downloads: DownloadsDep, owner: Owner) -> Ok[DownloadView]:
     return Ok(data=await downloads.view(await downloads.request_control(job, owner, Control.PAUSE)))
 
 
-@router.post("/download/{job}/resume", summary="Go on where it was paused", responses={429: _REFUSED[429]})
+@router.post("/download/{job}/resume", summary="Resume a paused download", responses={429: _REFUSED[429]})
 async def resume(job: str, downloads: DownloadsDep, caller: Caller) -> Ok[DownloadView]:
     return Ok(data=await downloads.view(await downloads.resume(job, caller)))
 
@@ -86,7 +86,7 @@ async def resume(job: str, downloads: DownloadsDep, caller: Caller) -> Ok[Downlo
 @router.post(
     "/download/{job}/retry",
     status_code=202,
-    summary="Try again what has failed or was cancelled",
+    summary="Retry a failed or cancelled download",
     responses=_REFUSED,
 )
 async def retry(job: str, response: Response, downloads: DownloadsDep, caller: Caller) -> Ok[DownloadView]:
@@ -96,7 +96,7 @@ async def retry(job: str, response: Response, downloads: DownloadsDep, caller: C
     return Ok(data=await downloads.view(again))
 
 
-@router.patch("/download/{job}", summary="Change its bandwidth cap while it runs")
+@router.patch("/download/{job}", summary="Change the bandwidth limit of an active download")
 async def limit_bandwidth(
     job: str, request: LimitBandwidthRequest, downloads: DownloadsDep, owner: Owner
 ) -> Ok[DownloadView]:

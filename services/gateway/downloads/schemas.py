@@ -14,7 +14,7 @@ from shared.contracts.wire import Wire
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 # In the order in which an answer would name them; snake_case as Python callers have them.
 _ID_FIELDS = ("modelId", "model_id", "repoId", "repo_id", "id")
-Bandwidth = Annotated[int, Field(ge=1, description="bytes a second")]
+Bandwidth = Annotated[int, Field(ge=1, description="bytes per second")]
 
 
 class NamesRepository(Mended, Wire):
@@ -49,8 +49,10 @@ class NamesRepository(Mended, Wire):
 
 class StartDownloadRequest(NamesRepository):
     model_id: RepoId = Field(examples=["facebook/mms-tts-fas"])
-    repo_type: RepoType | None = Field(None, description="what the catalog says, else model")
-    revision: str | None = Field(None, min_length=1, max_length=200, description="what the catalog pins, else main")
+    repo_type: RepoType | None = Field(None, description="default: the catalog's, otherwise model")
+    revision: str | None = Field(
+        None, min_length=1, max_length=200, description="default: the commit that the catalog pins, otherwise main"
+    )
     include: list[Pattern] = Field(default_factory=list, max_length=100, examples=[["*.safetensors", "*.json"]])
     exclude: list[Pattern] = Field(default_factory=list, max_length=100)
     bandwidth: Bandwidth | None = None

@@ -98,7 +98,7 @@ async def _execute(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, 
         await socket.send_json({"op": "subscribed", "topics": joined})
 
 
-@router.get("/api/events", summary="The same events as a server-sent stream", response_class=EventStream)
+@router.get("/api/events", summary="Live events as server-sent events", response_class=EventStream)
 async def events(
     live: LiveDep, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
 ) -> EventStream:

@@ -31,7 +31,7 @@ async def start(request: StartModelRequest, models: ModelsDep, caller: Caller) -
 
 @router.get(
     "/progress",
-    summary="Its progress as a server-sent stream (older clients)",
+    summary="Progress as server-sent events (older clients)",
     response_class=EventStream,
     responses={200: {"content": STREAM_CONTENT, "description": "`data:` lines of JSON until done or error"}},
 )

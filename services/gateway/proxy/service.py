@@ -23,7 +23,7 @@ from shared.hub.client import unreachable
 # A signed URL of the Hub has some 1,500 characters.
 _MAX_URL = 8192
 _RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
-_ASKED = ("range", "if-range")
+_PASSED_ON = ("range", "if-range")
 _SHOWN = (
     "content-type",
     "content-length",
@@ -53,10 +53,10 @@ class ProxyService:
     max_bytes: int
     seconds: float
 
-    async def fetch(self, method: str, url: str, asked: Mapping[str, str], owner: str) -> ProxyResponse:
+    async def fetch(self, method: str, url: str, request_headers: Mapping[str, str], owner: str) -> ProxyResponse:
         """Raises `UrlRefused`, `RedirectRefused`, `TooLarge`, and the Hub's refusals such as `RepoNotFound`."""
         hub = may_start(await self.hub.hubs(owner), url)
-        headers = _passed_on(asked)
+        headers = _passed_on(request_headers)
         try:
             upstream = await self._open(hub, method, url, headers)
         except httpx2.HTTPError as error:
@@ -114,11 +114,11 @@ def may_start(hubs: Hubs, url: str) -> HubClient:
     return hub
 
 
-def _passed_on(asked: Mapping[str, str]) -> dict[str, str]:
-    wanted = asked.get("range")
-    if wanted is not None and not _RANGE.fullmatch(wanted):
+def _passed_on(request_headers: Mapping[str, str]) -> dict[str, str]:
+    range_ = request_headers.get("range")
+    if range_ is not None and not _RANGE.fullmatch(range_):
         raise Validation("Only one range of bytes can be asked for.", hint="Range: bytes=0-1023")
-    return {name: asked[name] for name in _ASKED if name in asked}
+    return {name: request_headers[name] for name in _PASSED_ON if name in request_headers}
 
 
 class ProxyResponse(StreamingResponse):

@@ -34,7 +34,7 @@ def _file(description: str, media_type: str) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "",
     status_code=202,
-    summary="Have a long text read into one file",
+    summary="Render a long text into one file",
     responses={413: {"model": ErrorAnswer, "description": "TOO_LARGE: see SOKHAN_RENDER_MAX_CHARACTERS"}},
 )
 async def start(
@@ -46,20 +46,20 @@ async def start(
     return Ok(data=await renders.view(job))
 
 
-@router.get("", summary="Your long texts, newest first")
+@router.get("", summary="Your renders, newest first")
 async def page(renders: RendersDep, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
     jobs, following = await renders.page(owner, query)
     return OkPage(data=await renders.views(jobs), next=following)
 
 
-@router.get("/{job}", summary="One of them")
+@router.get("/{job}", summary="One render")
 async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     return Ok(data=await renders.view(await renders.show(job, owner)))
 
 
 @router.delete(
     "/{job}",
-    summary="Cancel it; with purge=true take an ended one away, with its file",
+    summary="Cancel a render; with purge=true delete an ended one with its files",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
 )
 async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[DeletedText]:
@@ -68,12 +68,12 @@ async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = Fals
     return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL)))
 
 
-@router.post("/{job}/pause", summary="Pause; what is spoken stays")
+@router.post("/{job}/pause", summary="Pause a render; finished sentences stay")
 async def pause(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     return Ok(data=await renders.view(await renders.request_control(job, owner, Control.PAUSE)))
 
 
-@router.post("/{job}/resume", summary="Go on with the next sentence")
+@router.post("/{job}/resume", summary="Resume with the next sentence")
 async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     return Ok(data=await renders.view(await renders.resume(job, owner)))
 
@@ -81,7 +81,7 @@ async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
 @router.post(
     "/{job}/retry",
     status_code=202,
-    summary="Try again what has failed",
+    summary="Retry a failed render",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has not failed"}},
 )
 async def retry(job: str, response: Response, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
@@ -94,7 +94,7 @@ async def retry(job: str, response: Response, renders: RendersDep, owner: Owner)
 @router.head("/{job}/audio", include_in_schema=False)
 @router.get(
     "/{job}/audio",
-    summary="The file; ranges are honoured",
+    summary="The audio file; supports Range",
     response_class=Response,
     responses=_file("the speech", "audio/mpeg"),
 )
@@ -105,7 +105,7 @@ async def audio(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
 
 @router.get(
     "/{job}/subtitles.srt",
-    summary="What is said when, as SubRip",
+    summary="Subtitles as SubRip",
     response_class=Response,
     responses=_file("a cue for each sentence", "application/x-subrip"),
 )
@@ -116,7 +116,7 @@ async def srt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
 
 @router.get(
     "/{job}/subtitles.vtt",
-    summary="The same as WebVTT",
+    summary="Subtitles as WebVTT",
     response_class=Response,
     responses=_file("a cue for each sentence", "text/vtt"),
 )

@@ -21,10 +21,10 @@ class RenderRequest(Mended, Wire):
     voice: VoiceName = DEFAULT_VOICE
     response_format: Annotated[RenderFormat, Lower] = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
-    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
-    speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
+    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="equal seeds give equal speech")
+    speaker: str | None = Field(None, min_length=1, max_length=200, description="for voices with several speakers")
     language: Language = None
-    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
+    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text only")
     title: Title | None = Field(None, examples=["بوف کور"])
 
     _open = model_validator(mode="before")(without_open_fields)

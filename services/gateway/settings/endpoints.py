@@ -25,17 +25,17 @@ router = APIRouter(prefix="/api/settings", tags=["settings"])
 SettingsDep = Annotated[SettingsService, Depends(provided(SettingsService))]
 
 
-@router.get("", summary="What can be changed while Sokhan runs")
+@router.get("", summary="Runtime settings")
 async def show(settings: SettingsDep, owner: Owner) -> Ok[SettingsView]:
     return Ok(data=await settings.show(owner))
 
 
-@router.post("", summary="Change them; what is left out stays")
+@router.post("", summary="Change runtime settings; omitted fields stay")
 async def change(request_body: PlatformSettings, settings: SettingsDep, admin: Admin) -> Ok[SettingsView]:
     return Ok(data=await settings.change(request_body, admin))
 
 
-@router.put("/huggingface/validate", summary="Does the Hub know this token, or the stored one?")
+@router.put("/huggingface/validate", summary="Check a Hub token, or the stored one")
 async def validate(request_body: ValidateTokenRequest, settings: SettingsDep, owner: Owner) -> Ok[TokenCheck]:
     token = request_body.token.get_secret_value() if request_body.token else None
     return Ok(data=await settings.check_token(token, owner))

@@ -34,7 +34,7 @@ async def search(
     return Ok(data=await sources.search(q, kind, sort, limit, owner))
 
 
-@router.get("/model/{repo:path}", summary="One repository of the Hub, as it is now", responses=_UNREACHABLE)
+@router.get("/model/{repo:path}", summary="The current state of a repository on the Hub", responses=_UNREACHABLE)
 async def card(
     repo: Annotated[RepoId, Path(examples=["facebook/mms-tts-fas"])],
     sources: SourcesDep,
@@ -45,12 +45,12 @@ async def card(
     return Ok(data=await sources.card(Repo(repo, type, revision), owner))
 
 
-@router.post("/validate-token", summary="Whose is this Hub token?", responses=_UNREACHABLE)
+@router.post("/validate-token", summary="The owner of a Hub token", responses=_UNREACHABLE)
 async def validate_token(request_body: TokenRequest, sources: SourcesDep, _: Owner) -> Ok[TokenCheck]:
     """The token is neither stored nor logged."""
     return Ok(data=await sources.whose(request_body.token.get_secret_value()))
 
 
-@router.get("/installed/updates", summary="Which installed repositories have a newer revision")
+@router.get("/installed/updates", summary="Installed repositories with a newer revision")
 async def updates(updates: UpdatesDep, owner: Owner) -> Ok[list[UpdateView]]:
     return Ok(data=await updates.look(owner))

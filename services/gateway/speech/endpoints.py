@@ -54,6 +54,6 @@ async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep,
     )
 
 
-@router.post("/v1/audio/phonemize", summary="What the voices see of a text")
+@router.post("/v1/audio/phonemize", summary="The phonemes and normalisation of a text")
 async def phonemize(request: PhonemizeRequest, speech: SpeechDep, _: Owner) -> Phonemized:
     return await speech.phonemize(request.input)

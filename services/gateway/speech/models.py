@@ -19,14 +19,14 @@ SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 
 
 @router.get("/v1/audio/models", include_in_schema=False)  # the path of some other servers
-@router.get("/v1/models", summary="What can speak now, in OpenAI's shape")
+@router.get("/v1/models", summary="Available voices as OpenAI models")
 async def models(speech: SpeechDep, _: Owner) -> ModelList:
     """The general names, then every voice: a voice can also be requested as a model."""
     voices = [voice.id for voice in await speech.voices()]
     return ModelList(data=[ModelCard(id=name) for name in (*MODELS, *voices)])
 
 
-@router.get("/v1/models/{id:path}", summary="One of them")
+@router.get("/v1/models/{id:path}", summary="One model")
 async def model(id: str, speech: SpeechDep, owner: Owner) -> ModelCard:
     for card in (await models(speech, owner)).data:
         if card.id == id:

@@ -49,7 +49,7 @@ def _any_language(language: object) -> object:
 Lower = BeforeValidator(_lower)
 Language = Annotated[
     str | None,
-    Field(min_length=1, max_length=35, description="refused where the voice has another; `auto` is the voice's own"),
+    Field(min_length=1, max_length=35, description="must be the language of the voice; `auto` selects it"),
     BeforeValidator(_any_language),
 ]
 
@@ -77,12 +77,12 @@ class SpeechRequest(Mended):
     response_format: Annotated[AudioFormat, Lower] = "mp3"
     speed: float = Field(1.0, ge=0.25, le=4.0)
     stream_format: Annotated[Literal["audio", "sse"], Lower] = "audio"
-    instructions: str | None = Field(None, description="taken and not followed: these voices have one manner")
+    instructions: str | None = Field(None, description="accepted and ignored: these voices have one style")
     language: Language = None
-    speaker: str | None = Field(None, min_length=1, max_length=200, description="of a voice that has several")
-    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="the same seed, the same speech")
-    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text alone")
-    timestamps: bool = Field(False, description="with `stream_format: sse`: when each sentence and word is heard")
+    speaker: str | None = Field(None, min_length=1, max_length=200, description="for voices with several speakers")
+    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="equal seeds give equal speech")
+    lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text only")
+    timestamps: bool = Field(False, description="with `stream_format: sse`: times of sentences and words")
 
     _open = model_validator(mode="before")(without_open_fields)
 

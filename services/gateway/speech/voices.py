@@ -40,7 +40,7 @@ def _card(voice: Voice) -> VoiceCard:
     return VoiceCard(**voice.model_dump(), sample=f"/v1/audio/voices/{quote(voice.id)}/sample")
 
 
-@router.get("/voices", summary="What can speak now")
+@router.get("/voices", summary="Available voices")
 async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
     return VoiceCards(voices=tuple(_card(voice) for voice in await speech.voices()))
 
@@ -48,7 +48,7 @@ async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
 @router.head("/voices/{id:path}/sample", include_in_schema=False)
 @router.get(
     "/voices/{id:path}/sample",
-    summary="Hear a voice",
+    summary="A sample of a voice",
     response_class=Response,
     responses={200: {"content": {"audio/mpeg": {}}, "description": "one short sentence"}},
 )

@@ -30,30 +30,34 @@ _CONFLICT: _Answers = {
 }
 
 
-@router.get("", summary="What the run has saved")
+@router.get("", summary="Checkpoints of the run")
 async def listing(run: str, checkpoints: CheckpointsDep, owner: Owner) -> Ok[list[CheckpointView]]:
     return Ok(data=await checkpoints.views(run, owner))
 
 
 @router.api_route("/{step}", methods=["HEAD"], include_in_schema=False)
-@router.get("/{step}", summary="Fetch it as a tar", response_class=Response, responses=_TAR)
+@router.get("/{step}", summary="Download a checkpoint as a tar", response_class=Response, responses=_TAR)
 async def fetch(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner) -> Response:
     return await checkpoints.fetch(run, step, owner)
 
 
-@router.delete("/{step}", summary="Remove it; the best, the last and what is deployed stay", responses=_CONFLICT)
+@router.delete(
+    "/{step}", summary="Delete a checkpoint; the best, the last and deployed ones are refused", responses=_CONFLICT
+)
 async def remove(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner) -> Ok[CheckpointView]:
     return Ok(data=await checkpoints.remove(run, step, owner))
 
 
 @router.api_route("/{step}/samples/{name}", methods=["HEAD"], include_in_schema=False)
-@router.get("/{step}/samples/{name}", summary="How it sounded at that step", response_class=FileResponse)
+@router.get("/{step}/samples/{name}", summary="An audio sample of that step", response_class=FileResponse)
 async def sample(run: str, step: Step, name: str, checkpoints: CheckpointsDep, owner: Owner) -> FileResponse:
     """Supports Range."""
     return FileResponse(await checkpoints.sample(run, step, name, owner), filename=name)
 
 
-@router.post("/{step}/deploy", status_code=201, summary="Serve it as a voice or a model", responses=_CONFLICT)
+@router.post(
+    "/{step}/deploy", status_code=201, summary="Deploy a checkpoint as a voice or a model", responses=_CONFLICT
+)
 async def deploy(
     run: str, step: Step, request: DeployRequest, deployments: DeploymentsDep, owner: Owner
 ) -> Ok[DeployedView]:
@@ -61,12 +65,12 @@ async def deploy(
     return Ok(data=await deployments.deploy(run, step, request.name, owner))
 
 
-@router.delete("/{step}/deploy", summary="Stop serving it; the checkpoint stays", responses=_CONFLICT)
+@router.delete("/{step}/deploy", summary="Remove the deployment; the checkpoint stays", responses=_CONFLICT)
 async def undeploy(run: str, step: Step, deployments: DeploymentsDep, owner: Owner) -> Ok[DeployedView]:
     return Ok(data=await deployments.undeploy(run, step, owner))
 
 
-@router.post("/{step}/restore", status_code=202, summary="Start a new run from it")
+@router.post("/{step}/restore", status_code=202, summary="Start a new run from a checkpoint")
 async def restore(
     run: str,
     step: Step,

@@ -26,7 +26,7 @@ DeletionDep = Annotated[RunDeletion, Depends(provided(RunDeletion))]
 TrainingDep = Annotated[TrainingService, Depends(provided(TrainingService))]
 
 
-@router.get("/recipes", summary="What can be trained, with every parameter")
+@router.get("/recipes", summary="Recipes with their parameters")
 async def recipes(training: TrainingDep, _: Owner) -> Ok[tuple[Recipe, ...]]:
     return Ok(data=await training.recipes())
 
@@ -54,7 +54,7 @@ async def show(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView
 
 @router.delete(
     "/{run}",
-    summary="Cancel the run; with purge=true take an ended one away, with all that was kept of it",
+    summary="Cancel the run; with purge=true delete an ended run with its records and checkpoints",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
 )
 async def cancel(
@@ -65,7 +65,7 @@ async def cancel(
     return Ok[TrainingView](data=await training.view(await training.request_control(run, owner, Control.CANCEL)))
 
 
-@router.post("/{run}/stop", summary="End the run early and keep what it made")
+@router.post("/{run}/stop", summary="End the run early and keep its result")
 async def stop(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
     return Ok(data=await training.view(await training.request_control(run, owner, Control.STOP)))
 
@@ -75,7 +75,7 @@ async def pause(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingVie
     return Ok(data=await training.view(await training.request_control(run, owner, Control.PAUSE)))
 
 
-@router.post("/{run}/resume", summary="Go on from the last checkpoint; of a failed run a new one does")
+@router.post("/{run}/resume", summary="Resume from the last checkpoint; a failed run resumes as a new run")
 async def resume(run: str, response: Response, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
     job = await training.resume(run, owner)
     if job.id != run:
@@ -84,7 +84,7 @@ async def resume(run: str, response: Response, training: TrainingDep, owner: Own
 
 
 @router.get(
-    "/{run}/metrics", summary="Every step's values, thinned without losing peaks", response_model=Ok[MetricsView]
+    "/{run}/metrics", summary="Metrics by step, downsampled without losing peaks", response_model=Ok[MetricsView]
 )
 async def metrics(
     run: str,
@@ -100,7 +100,7 @@ async def metrics(
     return Response(Ok[MetricsView](data=found).model_dump_json(by_alias=True), media_type="application/json")
 
 
-@router.get("/{run}/logs", summary="What the run said")
+@router.get("/{run}/logs", summary="Log lines of the run")
 async def logs(
     run: str,
     training: TrainingDep,
@@ -109,7 +109,7 @@ async def logs(
     after: Annotated[int | None, Query(ge=0, description="only lines with a higher seq")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     cursor: str | None = None,
-    tail: Annotated[int | None, Query(ge=1, le=10_000, description="the last so many lines")] = None,
+    tail: Annotated[int | None, Query(ge=1, le=10_000, description="number of last lines")] = None,
 ) -> OkPage[LogLineView]:
     lines, following = await training.logs(run, owner, LogQuery(level or (), after, limit, cursor, tail))
     return OkPage(data=lines, next=following)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-Keys = Annotated[str, Query(description="names, separated by commas; all when empty")]
+Keys = Annotated[str, Query(description="comma-separated names; empty for all")]
 
 
 def names_in(listed: str) -> tuple[str, ...]:
