@@ -34,7 +34,7 @@ def run(built: Platform, *arguments: str) -> str:
         capture_output=True,
         text=True,
         timeout=LIMIT_S,
-    )
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
