@@ -46,9 +46,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     if not inspect.iscoroutinefunction(test):
         return (yield)
 
+    own = pyfuncitem.get_closest_marker("timeout")
+    limit = max(ASYNC_LIMIT_S, 0.9 * float(own.args[0])) if own is not None else ASYNC_LIMIT_S
+
     @functools.wraps(test)
     async def limited(**arguments: object) -> None:
-        with anyio.fail_after(ASYNC_LIMIT_S):
+        with anyio.fail_after(limit):
             await test(**arguments)
 
     pyfuncitem.obj = limited

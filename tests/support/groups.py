@@ -6,15 +6,17 @@ from pathlib import PurePosixPath
 
 import pytest
 
-SHARED = {
+SHARED = (
     ("tests/e2e", "sokhan"),
+    ("tests/e2e/sources", "strict"),
     ("tests/integration/downloads", "shared_line"),
     ("tests/integration/scanner", "wire"),
     ("tests/unit/trainer", "straight"),
     ("tests/unit/trainer/text", "trials"),
     ("tests/unit/trainer/importing", "source"),
-}
-"""Session fixtures that take seconds: (folder of the conftest, name). Their tests run in one worker, so one exists."""
+)
+"""Session fixtures that take seconds: (folder of the conftest, name). Their tests run in one worker, so one exists. Of
+several the first counts."""
 
 WHOLE_FOLDERS = ("tests/contract/store",)
 """Folders whose tests ask for an expensive fixture while they run, so that pytest cannot list it beforehand."""
@@ -35,9 +37,10 @@ which computes. The rest follows."""
 def group(item: pytest.Item) -> str:
     """The fixture that the test shares with others, else its file."""
     definitions = getattr(item, "_fixtureinfo", None)
-    for name, found in (definitions.name2fixturedefs if definitions else {}).items():
-        if (found[-1].baseid, name) in SHARED:
-            return f"{found[-1].baseid}:{name}"
+    found = definitions.name2fixturedefs if definitions else {}
+    for folder, name in SHARED:
+        if name in found and found[name][-1].baseid == folder:
+            return f"{folder}:{name}"
     file = item.nodeid.partition("::")[0]
     return next((folder for folder in WHOLE_FOLDERS if file.startswith(f"{folder}/")), file)
 

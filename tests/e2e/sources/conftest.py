@@ -10,7 +10,7 @@ from tests.support.processes import wait_until
 from tests.support.sources import STRICT, seeded
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strict(tmp_path_factory: pytest.TempPathFactory, hub: TestHub) -> Iterator[Platform]:
     """A gateway as it is without settings: only the catalog, one download a user. No worker: jobs stay queued."""
     folder = tmp_path_factory.mktemp("strict")
