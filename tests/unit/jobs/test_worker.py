@@ -52,7 +52,8 @@ async def working(kit: JobKit, handler: Held, *, slots: int = 2) -> AsyncIterato
 
 
 async def answered(message: FakeMessage, *answers: str) -> None:
-    await eventually(lambda: message.answers == [*answers], f"the message is answered with {answers}")
+    """Well before the next heartbeat, which comes after a third of the lease."""
+    await eventually(lambda: message.answers == [*answers], f"the message is answered with {answers}", LEASE_S / 6)
 
 
 async def test_a_command_becomes_a_result(kit: JobKit) -> None:
