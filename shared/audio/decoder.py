@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from shared.audio.recordings import RecordingInfo, UnreadableRecording
+from shared.audio.recording_info import RecordingInfo, UnreadableRecording
 
 # Playlists and the like, which make libav open what they name, are not among them.
 _FORMATS = "aac,aiff,amr,asf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"

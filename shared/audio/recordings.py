@@ -5,27 +5,16 @@ soundfile reads WAV, FLAC, MP3 and Ogg, and faster; libav reads everything else,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from shared.audio.recording_info import RecordingInfo, UnreadableRecording
+
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".oga", ".m4a", ".aac", ".mp4", ".wma", ".aiff", ".aif", ".webm")
 """Most usual first: of two recordings that differ by nothing else, the earlier one counts."""
-
-
-class UnreadableRecording(Exception):
-    """The file is not audio that can be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingInfo:
-    """`sample_rate` in Hz."""
-
-    seconds: float
-    sample_rate: int
 
 
 def is_recording(name: str) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from shared.audio.recordings import UnreadableRecording, measure
+from shared.audio.recording_info import UnreadableRecording
+from shared.audio.recordings import measure
 from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
 from shared.files.located import Recordings

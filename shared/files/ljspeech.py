@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from shared.audio.recordings import UnreadableRecording, measure
+from shared.audio.recording_info import UnreadableRecording
+from shared.audio.recordings import measure
 from shared.contracts.errors import BadDataset
 from shared.files.located import Recordings
 from shared.files.metadata import METADATA, MetadataRow, metadata_rows

@@ -6,7 +6,8 @@ A folder holds .jsonl (or .ndjson), .csv, .tsv, .parquet, .arrow, .txt or SQuAD'
 
 from shared.text.folders import DataFiles, data_files, is_data
 from shared.text.kinds import suffix_of
-from shared.text.rows import Row, Unreadable, Value, read_rows
+from shared.text.row import Row, Unreadable, Value
+from shared.text.rows import read_rows
 from shared.text.statistics import examine
 
 __all__ = ["DataFiles", "Row", "Unreadable", "Value", "data_files", "examine", "is_data", "read_rows", "suffix_of"]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from shared.contracts.errors import BadDataset
 from shared.text.kinds import suffix_of
-from shared.text.rows import Row, Unreadable
+from shared.text.row import Row, Unreadable
 
 _BATCH = 256
 # Raised for years past 9999, time zones that this machine does not know, and nanoseconds without pandas.

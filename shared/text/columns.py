@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from shared.contracts.errors import BadDataset
-from shared.text.rows import Row, Value
+from shared.text.row import Row, Value
 
 TEXT = ("text", "sentence", "content", "review", "comment", "body", "premise", "sent1", "q1", "sentence1", "passage")
 LABEL = ("label", "labels", "class", "category", "sentiment", "target")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 from shared.text.opened import opened_text
-from shared.text.rows import Row, Unreadable
+from shared.text.row import Row, Unreadable
 from shared.unicode import mend, mend_json
 
 MAX_ROW = 1 << 20

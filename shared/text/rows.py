@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 from shared.text.kinds import suffix_of
-
-Value = object
-"""What JSON can hold: str, int, float, bool, None, and lists and dicts of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`number` is the line in the file, from 1; in parquet, arrow and JSON the number of the row."""
-
-    file: Path
-    number: int
-    values: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A row that no reader makes sense of. The rows after it can still be read."""
-
-    file: Path
-    number: int
-    why: str
-
-    def error(self) -> BadDataset:
-        return BadDataset(f"Line {self.number} of {self.file.name} cannot be read: {self.why}.")
+from shared.text.row import Row, Unreadable
 
 
 def read_rows(path: Path) -> Iterator[Row | Unreadable]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 from shared.text.opened import opened_bytes
-from shared.text.rows import Row, Unreadable, Value
+from shared.text.row import Row, Unreadable, Value
 from shared.unicode import mend_json
 
 # JSON cannot be read in pieces: SQuAD 2.0 has 42 MB, its Persian translations 90 MB.

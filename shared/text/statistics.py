@@ -7,7 +7,8 @@ from pathlib import Path
 from shared.contracts.errors import BadDataset
 from shared.files.manifest import DatasetStatistics
 from shared.text.folders import data_files
-from shared.text.rows import Unreadable, Value, read_rows
+from shared.text.row import Unreadable, Value
+from shared.text.rows import read_rows
 
 
 def examine(root: Path, name: str | None = None) -> DatasetStatistics:

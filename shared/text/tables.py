@@ -14,7 +14,7 @@ from shared.contracts.errors import BadDataset
 from shared.text.columns import KNOWN
 from shared.text.kinds import suffix_of
 from shared.text.lines import MAX_ROW, read_lines
-from shared.text.rows import Row, Unreadable
+from shared.text.row import Row, Unreadable
 
 _MAX_COLUMNS = 1000
 _HEADERLESS = ("source", "target")

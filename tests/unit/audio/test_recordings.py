@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shared.audio.recordings import UnreadableRecording, is_recording, measure, read_samples
+from shared.audio.recording_info import UnreadableRecording
+from shared.audio.recordings import is_recording, measure, read_samples
 from tests.support.recordings import RATE, SECONDS, record
 
 # Of lossy formats: their frames do not end where the sound does.

@@ -13,7 +13,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from services.trainer.recipes.vits.dataset import Example
-from shared.audio.recordings import UnreadableRecording
+from shared.audio.recording_info import UnreadableRecording
 from shared.contracts.errors import BadDataset
 from shared.vits.audio import Samples, read_mono
 from shared.vits.model import Batch
