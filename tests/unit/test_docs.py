@@ -1,0 +1,28 @@
+"""The documents name files that exist, and the repository's own YAML can be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
+YAML = sorted([*(ROOT / ".github").rglob("*.yml"), ROOT / ".pre-commit-config.yaml", ROOT / "docker-compose.yml"])
+_FILE = re.compile(r"`((?:services|shared|cli|tests|examples|docs|deploy|bench)/[\w/.-]+)`")
+_LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_and_links_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    gone = {name for name in _FILE.findall(text) if not (ROOT / name).exists()}
+    gone |= {name for name in _LINK.findall(re.sub(r"`[^`]*`", "", text)) if not (document.parent / name).exists()}
+    assert gone == set()
+
+
+@pytest.mark.parametrize("path", YAML, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_yaml_can_be_read(path: Path) -> None:
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))
