@@ -81,7 +81,7 @@ async def recording(folder: Path, nats: Nats, steps_a_second: int) -> Cost:
         claimed = await repository.claim(TRAINING, job.id, "bench")
         assert claimed is not None
         context = JobContext(claimed, repository, JobEvents(bus))
-        record = await RunRecorder.open(context, RunRepository(store))
+        record = await RunRecorder.open(context, RunRepository(store), utc_now)
         lines = [
             a_step(number, {"cpu_percent": 100.0, "memory_mb": 700.0}).line()
             for number in range(1, steps_a_second * _SECONDS + 1)

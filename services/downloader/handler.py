@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -57,6 +56,7 @@ class DownloadHandler:
     connections: int
     patience: float
     now: Callable[[], datetime]
+    monotonic: Callable[[], float]
     rng: random.Random
     installed: Callable[[], Awaitable[None]]
 
@@ -147,7 +147,7 @@ class DownloadHandler:
             return await hub.list_files(repo, commit or await hub.pin(repo))
 
         patience = self.patience if commit else min(self.patience, _FIRST_CONTACT_S)
-        deadline = time.monotonic() + patience
+        deadline = self.monotonic() + patience
         attempt = 1
         while True:
             try:
@@ -155,7 +155,7 @@ class DownloadHandler:
             except HubUnreachable as error:
                 wait = max(retry_delay(attempt, self.rng), error.retry_after or 0.0)
                 sign_in = isinstance(error, NotAHub) and commit is None
-                if sign_in or time.monotonic() + wait > deadline:
+                if sign_in or self.monotonic() + wait > deadline:
                     raise Fail(error) from error
                 attempt += 1
                 message = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
@@ -171,11 +171,11 @@ class DownloadHandler:
         plan = await asyncio.to_thread(make_plan, wanted, folder)
         with self.reservations.reserve(context.job.id, plan.bytes_to_fetch) as reservation:
             await in_thread(prepare, folder)
-            progress_tracker = ProgressTracker(wanted, context.progress, time.monotonic)
+            progress_tracker = ProgressTracker(wanted, context.progress, self.monotonic)
             for file in plan.files:
                 progress_tracker.found(file.path, file.here)
             installer = await asyncio.to_thread(Installer, folder, listing.commit)
-            throttle = Throttle(context.job.bandwidth, time.monotonic)
+            throttle = Throttle(context.job.bandwidth, self.monotonic)
             engine = TransferEngine(
                 source=Source(self.client, hubs, repo, listing.commit, self.now),
                 installer=installer,
@@ -184,7 +184,7 @@ class DownloadHandler:
                 throttles=(throttle, self.bandwidth.throttle),
                 connections=self.connections,
                 patience=self.patience,
-                monotonic=time.monotonic,
+                monotonic=self.monotonic,
                 rng=self.rng,
             )
             await self._fetch(context, engine, wanted, folder, throttle, reservation)

@@ -64,6 +64,7 @@ async def main(service: Service) -> None:
             connections=settings.download_connections,
             patience=settings.download_patience_seconds,
             now=service.now,
+            monotonic=time.monotonic,
             rng=service.rng,
             installed=AssetRefresh(service.bus),
         )

@@ -98,7 +98,7 @@ async def build_app(service: Service) -> Gateway:
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
         RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters),
-        HealthService(service.health, bus),
+        HealthService(service.health, bus, time.monotonic),
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)

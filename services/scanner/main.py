@@ -32,7 +32,7 @@ async def main(service: Service) -> None:
     sync = AssetSync(tree, AssetRepository(service.store), jobs, service.bus, service.now)
     cleanup = ScannerCleanup(tree, jobs, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
-    verification = Verification(tree)
+    verification = Verification(tree, service.now)
     datasets = DatasetImport(tree, limits, service.now)
 
     async def handle(context: ScanContext) -> ScanResult:

@@ -17,6 +17,7 @@ from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.scan import DamagedFile, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
 from shared.files.hashes import expected_digest
+from shared.jobs import Clock
 
 Problem = Literal["missing", "size", "content", "unreadable"]
 _CHUNK = 1024 * 1024
@@ -28,6 +29,7 @@ _LISTED = 100
 @dataclass(frozen=True, slots=True)
 class Verification:
     tree: DataTree
+    now: Clock
 
     async def run(self, context: ScanContext, task: VerifyAsset) -> ScanResult:
         """Raises `NotFound`, `Validation` without a manifest, `Conflict` where the files change meanwhile."""
@@ -45,7 +47,7 @@ class Verification:
             self._check_quiet(task, folder)
             if await asyncio.to_thread(read_manifest, folder) != manifest:
                 raise _changing(task)
-        await asyncio.to_thread(record_damage, folder, check.damaged, time.time())
+        await asyncio.to_thread(record_damage, folder, check.damaged, self.now().timestamp())
         return ScanResult(
             asset=task.asset_id,
             verified=check.verified,

@@ -7,7 +7,6 @@ import os
 import platform
 import shutil
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from services.synth.cache import SpeechCache
@@ -56,7 +55,7 @@ async def main(service: Service) -> None:
     await asyncio.to_thread(cache.open)
     pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree.lexicon)
     speaking = SpeechHandlers(registry, pipeline, lexicons, silence=settings.speech_empty == "silence")
-    listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, lambda: datetime.now(UTC)))
+    listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, service.now))
     jobs = build_jobs(service)
     cleanup = RenderCleanup(tree, jobs.repository, service.now)
     handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes)

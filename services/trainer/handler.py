@@ -33,7 +33,7 @@ from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, Train
 from shared.contracts.names import OWN_NAMESPACE
 from shared.contracts.rpc import ErrorInfo
 from shared.files import DataTree
-from shared.jobs import Fail, Interrupt, Interrupted, Retry
+from shared.jobs import Clock, Fail, Interrupt, Interrupted, Retry
 from shared.runs import LogLevel, RunRepository
 from shared.telemetry import get_logger
 
@@ -44,6 +44,7 @@ _LOG = get_logger("trainer")
 class TrainingHandler:
     tree: DataTree
     runs: RunRepository
+    now: Clock
     devices: Devices
     memory_limit: int | None
     """Bytes that a run's process may hold."""
@@ -51,7 +52,7 @@ class TrainingHandler:
     """Called when what a run made is in place: asks the scanner to look."""
 
     async def __call__(self, context: TrainingContext) -> TrainingResult:
-        recorder = await RunRecorder.open(context, self.runs)
+        recorder = await RunRecorder.open(context, self.runs, self.now)
         run = await self._run_spec(context.job, recorder)
         if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
             context.check()

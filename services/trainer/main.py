@@ -34,6 +34,7 @@ async def main(service: Service) -> None:
     handler = TrainingHandler(
         tree=tree,
         runs=RunRepository(service.store),
+        now=service.now,
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
         published=AssetRefresh(bus),

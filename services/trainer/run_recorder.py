@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from services.trainer.context import TrainingContext
 from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Log, Started, Step
 from shared.contracts.kinds.training import CheckpointRef
+from shared.jobs import Clock
 from shared.runs import CheckpointRecord, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
 
 BATCH_S = 1.0
@@ -24,9 +25,10 @@ MAX_LOG_LINES = 10_000
 
 
 class RunRecorder:
-    def __init__(self, context: TrainingContext, runs: RunRepository, first_log: int) -> None:
+    def __init__(self, context: TrainingContext, runs: RunRepository, now: Clock, first_log: int) -> None:
         self._context = context
         self._runs = runs
+        self._now = now
         self._run = context.job.id
         self._progress = context.progress
         self._rows: dict[int, MetricRow] = {}
@@ -37,9 +39,9 @@ class RunRecorder:
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def open(cls, context: TrainingContext, runs: RunRepository) -> RunRecorder:
+    async def open(cls, context: TrainingContext, runs: RunRepository, now: Clock) -> RunRecorder:
         """Continues the log of an earlier attempt."""
-        return cls(context, runs, await runs.last_seq(context.job.id) + 1)
+        return cls(context, runs, now, await runs.last_seq(context.job.id) + 1)
 
     async def last_step(self) -> int:
         """The highest step in the store: a run must not resume beyond it, or its curve has a gap."""
@@ -107,7 +109,7 @@ class RunRecorder:
                 epoch=message.epoch,
                 size=message.size_bytes,
                 best=message.best,
-                created_at=datetime.now(UTC),
+                created_at=self._now(),
                 values=finite(message.values),
                 samples=tuple(message.samples),
                 sha256=message.sha256,
@@ -125,7 +127,7 @@ class RunRecorder:
             return
         if self._next_log == MAX_LOG_LINES:
             level, text = "warning", f"This run has logged {MAX_LOG_LINES:,} lines; further lines are dropped."
-        self._logs.append(LogLine(self._run, self._next_log, level, text, time or datetime.now(UTC)))
+        self._logs.append(LogLine(self._run, self._next_log, level, text, time or self._now()))
         self._next_log += 1
 
     async def flush(self) -> None:

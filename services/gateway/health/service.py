@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Callable
 from typing import Literal
 
 from shared.bus import Bus, call
@@ -35,19 +35,20 @@ class HealthReport(Wire):
 
 
 class HealthService:
-    def __init__(self, health: Health, bus: Bus) -> None:
+    def __init__(self, health: Health, bus: Bus, monotonic: Callable[[], float]) -> None:
         self.own = health
         self._bus = bus
+        self._clock = monotonic
         self._known: dict[str, PartHealth] = {}
         self._asked = 0.0
         self._asking = asyncio.Lock()
 
     async def report(self) -> HealthReport:
         async with self._asking:
-            if time.monotonic() - self._asked > _FRESH_S:
+            if self._clock() - self._asked > _FRESH_S:
                 self._known = await self._ask_all()
-                self._asked = time.monotonic()
-        age = round(time.monotonic() - self._asked, 2)
+                self._asked = self._clock()
+        age = round(self._clock() - self._asked, 2)
         parts = {name: part.model_copy(update={"age": age}) for name, part in self._known.items()}
         states = {part.state for part in parts.values()}
         essential_down = any(parts[name].state == "down" for name in ("store", "bus"))
