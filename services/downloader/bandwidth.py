@@ -1,4 +1,4 @@
-"""The cap on all downloads of this worker: from the settings, unless an admin has set another while running."""
+"""The bandwidth cap of all downloads of this worker: an administrator's setting, else the configured default."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Bandwidth:
         self.throttle = Throttle(default, monotonic)
 
     async def watch(self) -> None:
-        """Follow the stored setting for as long as bytes flow."""
+        """Follow the stored setting. Runs until it is cancelled."""
         while True:
             try:
                 changed = await self._settings.platform()
                 self.throttle.rate = changed.download_bandwidth or self._default
             except Unavailable:
-                pass  # the cap that was known stays
+                pass  # keep the last known cap
             await asyncio.sleep(_POLL_INTERVAL_S)

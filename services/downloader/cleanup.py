@@ -1,7 +1,7 @@
-"""Removes what a cancelled download left unfinished, and nothing else.
+"""Removes the partial files of cancelled downloads.
 
-A running job does it on its way out. One that was cancelled while it waited or was paused has no worker: its event
-tells us, and where that was missed, the look at the start.
+A running job cleans up before it ends. A job that was cancelled while queued or paused has no worker: its event starts
+the cleanup, or the scan at the start of the service if the event was missed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class PartialFileCleanup:
             await self.remove_alone(job)
 
     async def look(self) -> None:
-        """Find what was cancelled while no downloader ran."""
+        """Clean up downloads that were cancelled while no downloader ran."""
         for repo_type, asset_id in await asyncio.to_thread(_unfinished, self._tree):
             same = {"spec.repo_type": repo_type}
             job = await self._repository.newest(
@@ -51,13 +51,13 @@ class PartialFileCleanup:
                 await self.remove_alone(job)
 
     async def remove_alone(self, job: DownloadJob) -> None:
-        """The same for a job that no worker holds, unless somebody is at its folder."""
+        """`remove`, for a job without a worker. Does nothing while another job has the folder's lock."""
         with try_lock(self._folder(job), self._tree.locks) as mine:
             if mine:
                 await self.remove(job)
 
     async def remove(self, job: DownloadJob) -> None:
-        """Remove the job's partial files, unless another job is going to use them. The caller has the folder's lock."""
+        """Remove the job's partial files, unless another active job needs them. The caller holds the folder's lock."""
         spec = job.spec
         same = {"spec.repo_id": spec.repo_id, "spec.repo_type": spec.repo_type}
         others = [other for other in await self._repository.active(DOWNLOAD, same) if other.id != job.id]

@@ -1,8 +1,8 @@
-"""Room on the disk, promised to the downloads that are under way.
+"""Reserves disk space for running downloads.
 
-Each holds a file `run/reservations/<job id>` with the bytes it still has to write, under a lock that ends with its
-process: whatever dies, its promise dies with it. A new download is refused before its first byte where the disk, less
-all promises, is too small for it.
+Each download has a file `run/reservations/<job id>` with the bytes it still has to write, and holds a lock on it that
+ends with its process: a dead process reserves nothing. A new download is refused before its first byte if the free
+space less all reservations is too small.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from pathlib import Path
 
 from shared.contracts.errors import NoSpace
 
-# Room for manifests, the store and the logs beside what is fetched.
+# Left free for manifests, the store and the logs.
 SPARE_BYTES = 64 * 1024 * 1024
 _GUARD = "guard"
 _WIDTH = 20
 
 
 class Reservation:
-    """What one download still needs; told anew as bytes arrive."""
+    """The reservation of one download, updated as bytes arrive."""
 
     def __init__(self, file: int) -> None:
         self._file = file
 
     def update(self, left: int) -> None:
-        with suppress(OSError):  # a full disk: the promise stays as large as it was
+        with suppress(OSError):  # a full disk: the reservation keeps its size
             os.pwrite(self._file, f"{max(0, left):{_WIDTH}d}".encode(), 0)
 
 
 class DiskReservations:
-    """`folder` lies on the disk that the downloads are written to, and is shared by all that write there."""
+    """`folder` is on the disk of the downloads, and shared by all processes that write there."""
 
     def __init__(self, folder: Path, free_bytes: Callable[[Path], int]) -> None:
         self._folder = folder
@@ -41,7 +41,7 @@ class DiskReservations:
 
     @contextmanager
     def reserve(self, job_id: str, needed: int) -> Iterator[Reservation]:
-        """Hold room for so many bytes for the length of the block. Raises `NoSpace`. Blocking, for moments."""
+        """Reserve this many bytes for the length of the block. Raises `NoSpace`. Blocking, briefly."""
         with self._guarded():
             others = self._promised()
             free = self._free(self._folder)
@@ -85,5 +85,5 @@ class DiskReservations:
                 except BlockingIOError:
                     total += int(file.read(_WIDTH) or 0)
                 else:
-                    path.unlink(missing_ok=True)  # its holder is dead
+                    path.unlink(missing_ok=True)  # its process is dead
         return total

@@ -1,4 +1,4 @@
-"""Fetches the files of one repository with several connections, until every one is verified and in its place."""
+"""Fetches the files of one repository over several connections, until each is verified and installed."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from shared.hub.plan import identity
 from shared.telemetry import get_logger
 
 _LOG = get_logger("downloader")
-# What a kill -9 can lose of each connection: eight of them lose 1 MiB.
+# The most that a kill -9 loses per connection: 1 MiB over eight.
 _FLUSH_BYTES = 128 * 1024
 _CAPPED_BYTES = 16 * 1024
-# On a slow line bytes are written down once a second, however few they are.
+# On a slow connection, write once a second, however few bytes there are.
 _FLUSH_S = 1.0
-# A server that says no to one file so often in a row (some six minutes) means it.
+# Refusals of one file in a row after which it fails (about six minutes).
 _MAX_REFUSALS = 12
-# An endpoint that fails so often in a row is left for the next, where there is one.
+# Failures in a row after which the next endpoint is tried, if there is one.
 _ENDPOINT_TRIES = 2
 
 
@@ -129,7 +129,7 @@ class TransferEngine:
             async with self._request(transfer, hub, segment.at, segment.end) as body:
                 if body.ranged or transfer.segments.whole:
                     await self._stream(transfer, segment, body)
-                else:  # a server without ranges: one connection must bring all of it
+                else:  # a server without ranges: one connection fetches the whole file
                     transfer.segments.whole = True
         finally:
             transfer.requests -= 1
@@ -143,7 +143,7 @@ class TransferEngine:
         began = segment.at
         try:
             async for chunk in self._chunks(body):
-                # What is here already, from a server that started at the beginning, is passed over.
+                # Skip bytes that are here already: a server without ranges starts at the beginning.
                 start = max(0, min(len(chunk), segment.at + len(buffer) - position))
                 position += len(chunk)
                 wanted = chunk[start : start + segment.left - len(buffer)]
@@ -155,7 +155,7 @@ class TransferEngine:
                     segment.at += len(full)
                     wrote_at = self.monotonic()
                 if len(wanted) < len(chunk) - start:
-                    break  # a helper has the rest, or the server sends more than was asked for
+                    break  # a helper fetches the rest, or the server sends more than was requested
         finally:
             if buffer:
                 await in_thread(transfer.write, segment.at, buffer)
@@ -169,7 +169,7 @@ class TransferEngine:
     async def _request(
         self, transfer: FileTransfer, hub: HubClient, start: int, end: int
     ) -> AsyncIterator[RangeResponse]:
-        """A request within the endpoint's limit, and not while the endpoint has asked to be left alone."""
+        """Open a request within the endpoint's limit, after any pause that the endpoint asked for."""
         limiter = self.host_limiters.of(hub.endpoint)
         if limiter.pause > 0:
             text = f"waiting {limiter.pause:.0f} s: {urlsplit(hub.endpoint).netloc} is busy or out of reach"
@@ -183,7 +183,7 @@ class TransferEngine:
     async def _chunks(self, body: RangeResponse) -> AsyncIterator[bytes]:
         with reading(body.hub):
             async for chunk in body.response.aiter_raw():
-                # Under a cap in small pieces, so that the bytes of all connections keep an even pace.
+                # Under a cap, in small pieces: all connections get an even share.
                 step = _CAPPED_BYTES if any(throttle.rate for throttle in self.throttles) else len(chunk)
                 for start in range(0, len(chunk), step):
                     piece = chunk[start : start + step]
@@ -192,7 +192,7 @@ class TransferEngine:
                     yield piece
 
     async def _end_if_whole(self, transfer: FileTransfer) -> None:
-        """Whoever brings the last byte verifies the file and gives it its name."""
+        """The connection that completed the file verifies and installs it."""
         if transfer.stage is not TransferStage.OPEN or transfer.segments is None or not transfer.segments.done:
             return
         transfer.stage = TransferStage.ENDING
@@ -206,7 +206,7 @@ class TransferEngine:
         self._scheduler.closed(transfer)
 
     async def _restart(self, transfer: FileTransfer, error: HashMismatch) -> None:
-        """A damaged file is fetched once more: the line may have been at fault. Twice is no accident."""
+        """Fetch a damaged file once more: the connection may have damaged it. Raise the error the second time."""
         transfer.damaged += 1
         await in_thread(transfer.discard)
         self.progress_tracker.found(transfer.file.path, 0)
@@ -218,7 +218,7 @@ class TransferEngine:
     def _postpone(self, transfer: FileTransfer, hub: HubClient, error: TransferError) -> None:
         now = self.monotonic()
         if transfer.not_before > now and not error.retry_after:
-            return  # a broken line ends all of a file's requests at once: that is one failure
+            return  # a broken connection ends all requests of a file at once: count one failure
         transfer.failures += 1
         wait = max(retry_delay(transfer.failures, self.rng), error.retry_after or 0.0)
         if self._switch_endpoint(transfer, hub, error):
@@ -232,7 +232,7 @@ class TransferEngine:
         _LOG.info("transfer_delayed", path=transfer.file.path, reason=error.reason, seconds=round(wait, 2))
 
     def _switch_endpoint(self, transfer: FileTransfer, hub: HubClient, error: TransferError) -> bool:
-        """Whether another endpoint is asked next: for every file where this one is out of reach, else for this one."""
+        """Whether another endpoint is tried next: for all files if this one is unreachable, else for this file."""
         hubs = self.source.hubs
         if not hubs.several or transfer.failures % _ENDPOINT_TRIES:
             return False
@@ -248,8 +248,8 @@ class TransferEngine:
         refused = error.answered and error.retry_after is None and transfer.failures >= _MAX_REFUSALS
         if refused or now - self.progress_tracker.last_byte > self.patience:
             raise HubUnreachable(
-                f"{transfer.file.path} cannot be had: {error.reason}.",
-                hint="What has arrived is kept; start it again when the line is back, or set a mirror.",
+                f"{transfer.file.path} could not be fetched: {error.reason}.",
+                hint="Received bytes are kept; start it again when the connection is back, or set a mirror.",
             )
 
 
@@ -264,14 +264,14 @@ def _close(transfers: Sequence[FileTransfer]) -> None:
 
 
 def _end(transfer: FileTransfer, installer: Installer) -> str:
-    """Verify and install; the sha256. Raises `HashMismatch`. Blocking."""
+    """Verify and install a complete partial file. Returns its sha256. Raises `HashMismatch`. Blocking."""
     sha256 = transfer.verify()
     installer.put(transfer.file)
     return sha256
 
 
 def _write_small(transfer: FileTransfer, data: bytearray, installer: Installer) -> str:
-    """Check before a byte is written; the sha256. Raises `HashMismatch`. Blocking."""
+    """Verify a small file in memory, then write and install it. Returns its sha256. Raises `HashMismatch`. Blocking."""
     verifier = Verifier(transfer.file)
     verifier.update(data)
     sha256 = verifier.finish()

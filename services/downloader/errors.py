@@ -1,4 +1,4 @@
-"""What goes wrong with one request and may go right with the next, and how long to wait before that."""
+"""Failures of one request that the next may not have, and the wait before it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import random
 from shared.backoff import backoff
 
 _FIRST_S = 0.5
-# The longest that a line which is back again goes unused.
+# The longest that a restored connection stays unused.
 _CEILING_S = 30.0
 
 
 class TransferError(Exception):
     """`reason` completes “waiting 8 s: …”.
 
-    `answered`: the server refused this request; a broken connection leaves it false. `endpoint`: the fault is not this
-    file's, all requests to the endpoint should pause (no connection, or 429). A 5xx answer for one file says nothing
-    about other files.
+    `answered`: the server refused this request; False for a broken connection. `endpoint`: the endpoint is at fault, so
+    all its requests should pause (no connection, or 429). A 5xx answer for one file says nothing about other files.
     """
 
     def __init__(
@@ -30,7 +29,7 @@ class TransferError(Exception):
 
 
 class ContentChanged(Exception):
-    """The Hub now has other content under this name than it had when the files were listed."""
+    """The Hub has other content under this name now than when the files were listed."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)

@@ -1,4 +1,4 @@
-"""One file of a download: its partial file, what is missing of it, and how it fares."""
+"""One file of a download: its partial file, its missing segments, and its state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.downloader.segments import Segments
 from shared.files.partial import PartialFile, remove_partial
 from shared.hub import RemoteFile
 
-# Up to this size a file comes with one request, in memory: a journal would cost more than fetching it again.
+# Up to this size a file is fetched with one request into memory: a journal would cost more than a repetition.
 SMALL_FILE_BYTES = 1024 * 1024
 
 
@@ -25,7 +25,7 @@ class TransferStage(Enum):
 
 @dataclass(slots=True, eq=False)
 class FileTransfer:
-    """`absent`: nothing with its name and size is there. `failures` in a row without a byte between them;
+    """`absent`: no file of this name and size is on disk. `failures` in a row without a byte between them;
     `not_before` on the engine's clock; `avoided`: endpoints that refused this file."""
 
     file: RemoteFile
@@ -47,11 +47,11 @@ class FileTransfer:
         return self.file.size <= SMALL_FILE_BYTES
 
     def look(self, installer: Installer) -> None:
-        """Blocking, for a moment: reads no content."""
+        """Set `absent`. Blocking, briefly: reads no content."""
         self.absent = installer.whole(self.file) is False
 
     def find(self, installer: Installer) -> str | None:
-        """The sha256 of the file if it is whole already. Blocking."""
+        """The sha256 of the file if it is complete on disk, else None. Blocking."""
         whole = installer.whole(self.file)
         sha256 = installer.recorded_sha256(self.file) if whole else None
         if sha256 is None and whole is not False:
@@ -62,7 +62,7 @@ class FileTransfer:
         return sha256
 
     def open(self, connections: int) -> int:
-        """Take up the partial file where it was left; how many bytes are here. Blocking."""
+        """Open or create the partial file. Returns the number of bytes that are here. Blocking."""
         self.partial = PartialFile(self.target, self.identity, self.file.size)
         self.verifier = FollowingVerifier(self.partial, self.file)
         self.segments = Segments(self.partial.missing(), connections)
@@ -76,7 +76,7 @@ class FileTransfer:
         self.verifier.wrote(start, data)
 
     def verify(self) -> str:
-        """The sha256 of the whole file, forced to the disk. Raises `HashMismatch`. Blocking."""
+        """Force the complete file to disk. Returns its sha256. Raises `HashMismatch`. Blocking."""
         assert self.partial is not None
         assert self.verifier is not None
         sha256 = self.verifier.finish()
@@ -85,12 +85,12 @@ class FileTransfer:
         return sha256
 
     def close(self) -> None:
-        """Keep what is there. Blocking."""
+        """Close the partial file and keep it. Blocking."""
         if self.partial is not None:
             self.partial.close()
 
     def discard(self) -> None:
-        """Nothing of it can be believed. Blocking."""
+        """Delete the partial file: its content is damaged. Blocking."""
         self.close()
         remove_partial(self.target)
         self.partial = self.segments = self.verifier = None

@@ -37,13 +37,13 @@ T = TypeVar("T")
 DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
 _REPORT_S = 0.25
 _LOCK_S = 0.5
-# Nobody waits a day for an address that never answered: it is blocked, or mistyped.
+# An address that never answered is blocked or mistyped: fail early.
 _FIRST_CONTACT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadHandler:
-    """`installed` is called after a repository is in place: it asks the scanner to look."""
+    """`installed` is called after a repository is installed; it asks the scanner to compare."""
 
     tree: DataTree
     client: httpx2.AsyncClient
@@ -71,19 +71,19 @@ class DownloadHandler:
         except BaseException as ended:
             cause = decisive_error(ended)
             if isinstance(cause, HubUnreachable):
-                raise Fail(cause) from ended  # the patience for it has been used up here
+                raise Fail(cause) from ended  # retried here until the patience ran out
             if isinstance(cause, NoSpace) and context.progress.bytes_downloaded:
-                raise Pause(cause) from ended  # it had begun: what it has is kept until there is room
+                raise Pause(cause) from ended  # bytes were received: keep them until there is space
             if disk_is_full(cause):
                 full = NoSpace(
-                    "The disk became full; what has arrived is kept.",
-                    hint="Make room under SOKHAN_DATA: it goes on by itself.",
+                    "The disk became full; received bytes are kept.",
+                    hint="Free space under SOKHAN_DATA: the download resumes by itself.",
                 )
                 raise Pause(full) from ended
-            if isinstance(cause, OSError) and cause.filename is not None:  # of the disk, not of the line
+            if isinstance(cause, OSError) and cause.filename is not None:  # of the disk, not of the network
                 refused = Internal(
-                    f"The disk refuses {Path(str(cause.filename)).name}: {cause.strerror}.",
-                    hint="Look at its permissions under SOKHAN_DATA; what has arrived is kept.",
+                    f"{Path(str(cause.filename)).name} cannot be written: {cause.strerror}.",
+                    hint="Check its permissions under SOKHAN_DATA; received bytes are kept.",
                 )
                 raise Fail(refused) from ended
             raise
@@ -92,7 +92,7 @@ class DownloadHandler:
 
     @asynccontextmanager
     async def _folder_locked(self, context: DownloadContext, folder: Path) -> AsyncIterator[None]:
-        """Two jobs for one repository would write into each other's files: the second waits, then finds them there."""
+        """Hold the folder's lock. A second job for the same repository waits, then finds the files installed."""
         while True:
             with try_lock(folder, self.tree.locks) as mine:
                 if mine:
@@ -107,7 +107,7 @@ class DownloadHandler:
             await _sleep_or_interrupt(context, _LOCK_S)
 
     async def _clean_up(self, context: DownloadContext, folder: Path, cause: BaseException) -> None:
-        """While the folder is still ours: take away what a cancelled job will not come back to."""
+        """Remove what a cancelled job leaves, while the folder is locked."""
         if isinstance(cause, Interrupted) and cause.reason is Interrupt.CANCEL:
             await self.cleanup.remove(context.job)
         else:
@@ -116,7 +116,7 @@ class DownloadHandler:
     async def _download_commit(
         self, context: DownloadContext, spec: DownloadSpec, hubs: Hubs, folder: Path
     ) -> DownloadResult:
-        """At the commit that the job began with; at a newer one where a branch no longer has that."""
+        """Download the commit that the job began with, or a newer one if the branch does not have it any more."""
         before = context.progress.commit
         repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
         tried: set[str] = set()
@@ -141,7 +141,9 @@ class DownloadHandler:
         return await _unless_interrupted(context, hubs.try_each(lambda hub: hub.pin(repo)))
 
     async def _list(self, context: DownloadContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
-        """Waits for a line that is away, if it was there before."""
+        """List the files of a commit. Waits for a connection that was there before.
+
+        Raises `Fail` with `HubUnreachable` when the patience is over."""
 
         async def at_one(hub: HubClient) -> Listing:
             return await hub.list_files(repo, commit or await hub.pin(repo))
@@ -215,7 +217,7 @@ class DownloadHandler:
         throttle: Throttle,
         reservation: Reservation,
     ) -> None:
-        """Runs the engine, tells how far it is, and ends it when the job is asked to leave."""
+        """Run the engine, report progress, and cancel it when the job is interrupted."""
 
         async def report() -> None:
             while True:

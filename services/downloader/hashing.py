@@ -1,4 +1,4 @@
-"""Is a file what the Hub says it is? sha256 for large files, git's blob sha1 for small ones."""
+"""Compares files with the Hub's hashes: sha256 for large files, git's blob sha1 for small ones."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from shared.files.partial import PartialFile
 from shared.hub import RemoteFile
 
 _CHUNK = 1 << 20
-# How much of what others wrote is read back and hashed with each write: hashing keeps up with four times its speed.
+# Bytes of other connections that each write reads back and hashes: hashing keeps up with four times its speed.
 _CATCH_UP = 1 << 20
 
 
 class Verifier:
-    """Fed the file's bytes in order; computes sha256 for the manifest and, where needed, the git blob id."""
+    """Takes the file's bytes in order; computes sha256 for the manifest and, if needed, the git blob id."""
 
     def __init__(self, file: RemoteFile) -> None:
         self._file = file
@@ -34,7 +34,7 @@ class Verifier:
             self._git.update(data)
 
     def finish(self) -> str:
-        """The sha256. Raises `HashMismatch` where size or hash differ from the Hub's word."""
+        """The sha256. Raises `HashMismatch` if size or hash differ from the Hub's."""
         file, sha256 = self._file, self._sha256.hexdigest()
         right = self.received == file.size
         if file.sha256 is not None:
@@ -44,15 +44,15 @@ class Verifier:
         if not right:
             raise HashMismatch(
                 f"{file.path} arrived damaged: {self.received:,} of {file.size:,} bytes, or other content.",
-                hint="The line or a proxy changes what it carries; nothing of it was kept.",
+                hint="The connection or a proxy changes the content; nothing of it was kept.",
             )
         return sha256
 
 
 class FollowingVerifier:
-    """Hashes a partial file while it grows: what comes in order is hashed on its way, the rest is read back.
+    """Hashes a partial file while it grows: bytes in order as they arrive, the others by reading them back.
 
-    So that a file whose last byte has come is verified a moment later, whatever its size. Used from several threads.
+    A complete file is then verified within a moment, whatever its size. Safe for several threads.
     """
 
     def __init__(self, partial: PartialFile, file: RemoteFile) -> None:
@@ -62,9 +62,9 @@ class FollowingVerifier:
         self._lock = threading.Lock()
 
     def wrote(self, start: int, data: bytes | bytearray) -> None:
-        """To be called after each write, from its thread."""
+        """Call this after each write, from the writing thread."""
         if not self._lock.acquire(blocking=False):
-            return  # another thread is hashing; it or the end will come to this
+            return  # another thread is hashing; it or `finish` reaches these bytes
         try:
             if start == self._verifier.received:
                 self._verifier.update(data)
@@ -88,7 +88,7 @@ class FollowingVerifier:
 
 
 def verify_on_disk(path: Path, file: RemoteFile) -> str | None:
-    """The sha256 of a file that is whole already, or None. Blocking."""
+    """The sha256 of a complete file on disk, or None. Blocking."""
     try:
         if path.stat().st_size != file.size:
             return None

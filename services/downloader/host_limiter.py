@@ -1,4 +1,4 @@
-"""How many requests an endpoint gets at once: more while it answers, half when it refuses."""
+"""Limits the requests to an endpoint: more while it answers, half when it refuses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-_FIRST = 4  # what browsers have opened to one host for years: no server minds it
+_FIRST = 4  # the number that browsers open to one host
 
 
 class HostLimiter:
@@ -26,12 +26,12 @@ class HostLimiter:
 
     @property
     def pause(self) -> float:
-        """Seconds until the endpoint may be asked again; 0 where it may now."""
+        """Seconds until the next request to the endpoint; 0 for now."""
         return max(0.0, self._until - self._clock())
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """One request's turn: not while the endpoint has asked to be left alone."""
+        """One request at a time of those allowed, after any pause of the endpoint."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._open < self._allowed)
             self._open += 1
@@ -50,7 +50,7 @@ class HostLimiter:
                 self._changed.notify_all()
 
     def refused(self, wait: float) -> None:
-        """It said that it has too much to do, or does not answer."""
+        """Record a refusal: the endpoint is overloaded or unreachable."""
         self._allowed = max(1, self._allowed // 2)
         self._until = max(self._until, self._clock() + wait)
 

@@ -1,7 +1,7 @@
-"""Gives verified files their final names, and writes down what is there.
+"""Renames verified files to their final names and collects the manifest's lines.
 
-A file of a new repository appears as soon as it is whole. Where another version is installed already, nothing of it
-is touched until everything new has arrived and is verified: then all names change within moments, the manifest last.
+A file of a new repository appears as soon as it is complete. If another version is installed, its files stay until all
+new files are verified; then all renames happen within moments, the manifest last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from shared.hub.local import forget, ignore_notes, is_whole, note, recorded
 
 
 class Installer:
-    """Every method blocks. `commit` is the one that is being installed."""
+    """Every method blocks. `commit` is the one to install."""
 
     def __init__(self, folder: Path, commit: str) -> None:
         self._folder = folder
@@ -37,20 +37,20 @@ class Installer:
         return file.sha256 or (entry.sha256 if entry and entry.git_sha1 == file.git_sha1 else None)
 
     def put(self, file: RemoteFile) -> None:
-        """The partial file is whole and right."""
+        """Install a verified partial file: now, or at `finish` if it replaces an installed file."""
         if self._update and file.path in self._known:
             self._staged.append(file)
         else:
             self._rename(file)
 
     def accept(self, file: RemoteFile) -> None:
-        """The file was there already and is right: leave the Hub client's note, so that it sees that too."""
+        """Record a file that was on disk already, in the notes of the Hub's own client too."""
         self._note(file)
 
     def finish(self, listing: Listing, hashes: dict[str, str], wanted: Listing) -> tuple[ManifestFile, ...]:
-        """Everything is here: change the names that wait, remove what the new commit no longer has.
+        """Do the postponed renames, remove files that the new commit does not have. Returns the manifest's lines.
 
-        `listing` is the whole commit, `wanted` what was asked for; the manifest's lines.
+        `listing`: all files of the commit; `wanted`: the requested ones.
         """
         for file in self._staged:
             self._rename(file)
@@ -64,7 +64,7 @@ class Installer:
         return tuple(sorted(files, key=lambda line: line.path))
 
     def _still_right(self, listing: Listing, wanted: set[str]) -> list[ManifestFile]:
-        """What an earlier download of other files of this repository installed, where the new commit has the same."""
+        """The lines of files that an earlier download installed and the new commit has unchanged."""
         unchanged: list[ManifestFile] = []
         for file in listing.files:
             entry = self._known.get(file.path)
@@ -79,8 +79,8 @@ class Installer:
             part.replace(target)
         except OSError as error:
             raise Internal(
-                f"{file.path} is whole but cannot be given its name: {os.strerror(error.errno or 0)}.",
-                hint="Look at what is in its place under SOKHAN_DATA; then start it again: nothing is fetched twice.",
+                f"{file.path} is complete but cannot be renamed: {os.strerror(error.errno or 0)}.",
+                hint="Check what has its name under SOKHAN_DATA, then start it again: nothing is fetched twice.",
             ) from error
         journal.unlink(missing_ok=True)
         self._note(file)
@@ -103,7 +103,7 @@ def prepare(folder: Path) -> None:
 
 
 def remove_if_empty(folder: Path) -> None:
-    """Take away the folder of a download that left nothing."""
+    """Remove the folder of a download if it is empty."""
     if not folder.is_dir() or (folder / MANIFEST).exists():
         return
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

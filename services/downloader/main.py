@@ -25,7 +25,7 @@ from shared.service import Service, build_jobs, build_worker
 from shared.settings import SettingsRepository
 from shared.telemetry import get_logger
 
-# The handler waits for broken lines by itself; what comes back to the queue is a worker's death or a bug.
+# The handler retries broken connections itself; the queue retries after a dead worker or a bug.
 _POLICY = RetryPolicy(limit=8, first=1.0, ceiling=60.0)
 
 _LOG = get_logger("downloader")
@@ -42,7 +42,7 @@ async def main(service: Service) -> None:
     key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
     client = hub_client(
         endpoints.urls,
-        # Beside the transfers, whose number the gates keep, each job asks for its listing.
+        # The limiters bound the transfers; each job also requests its listing.
         connections=settings.download_host_connections * len(endpoints.urls) + settings.download_slots,
         stall_s=settings.download_stall_seconds,
         proxies=settings.proxies,
@@ -72,7 +72,7 @@ async def main(service: Service) -> None:
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):
             return
         await service.bus.subscribe(subjects.event(JobKind.DOWNLOAD, "*"), cleanup.on_event)
-        with suppress(Unavailable):  # the next start looks again
+        with suppress(Unavailable):  # the next start tries again
             await cleanup.look()
         room = resume_when_disk_has_space(
             jobs, DOWNLOAD, lambda job: reservations.has_space_for(remaining_bytes(job)), service.stop

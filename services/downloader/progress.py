@@ -1,5 +1,4 @@
-"""Counts bytes by file and turns them into progress: never backwards, speed as a moving average, an eta that does not
-jump."""
+"""Counts bytes by file and reports progress: never backwards, with speed as a moving average and a steady eta."""
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ from typing import Literal
 from shared.contracts.kinds.download import DownloadProgress, FileProgress
 from shared.hub import Listing
 
-# About ten seconds of memory: a stall shows soon, a hiccup does not.
+# Averages over about ten seconds: a stall shows soon, a hiccup does not.
 _HALF_LIFE_S = 5.0
-# What a job document carries; of a repository of 10,000 files those under way come first, the rest is in the totals.
+# Files listed in a job document, running ones first; the totals count all.
 _SHOWN_FILES = 200
 
 State = Literal["pending", "downloading", "verifying", "done"]
@@ -19,7 +18,7 @@ _ORDER: dict[State, int] = {"downloading": 0, "verifying": 0, "pending": 1, "don
 
 
 class ProgressTracker:
-    """`before` is what was shown last, perhaps by another worker: it is not undercut for the same commit."""
+    """`before`: the last progress, perhaps of another worker; reports for the same commit do not fall below it."""
 
     def __init__(self, listing: Listing, before: DownloadProgress, monotonic: Callable[[], float]) -> None:
         self._listing = listing
@@ -39,11 +38,11 @@ class ProgressTracker:
 
     @property
     def left(self) -> int:
-        """Bytes that are still to come."""
+        """Bytes that are missing."""
         return self._listing.size - self._here
 
     def found(self, path: str, count: int) -> None:
-        """So many bytes of the file are on the disk now; what was counted for it before is forgotten."""
+        """Set the bytes of a file that are on disk; replaces earlier counts."""
         self._here += count - self._bytes[path]
         self._bytes[path] = count
 
@@ -54,7 +53,7 @@ class ProgressTracker:
         self._bytes[path] += count
         self._here += count
         self._fetched += count
-        if count:  # what is passed over, because it is here already, is no progress
+        if count:  # skipped bytes are no progress
             self._current = path
             self.last_byte = self._clock()
 
@@ -67,11 +66,11 @@ class ProgressTracker:
 
     @property
     def _speed(self) -> float:
-        """The moving average, right from its first moment on: an average that starts at nothing would lag for long."""
+        """Bytes a second, as a moving average corrected for its start (an average that starts at zero lags)."""
         return self._average / self._weight if self._weight else 0.0
 
     def wait(self, reason: str, until: float) -> None:
-        """Show the reason until then, or until bytes come."""
+        """Report this reason until that time, or until bytes arrive."""
         self._waiting = (reason, until)
 
     def progress(self) -> DownloadProgress:
@@ -79,7 +78,7 @@ class ProgressTracker:
         self._measure()
         speed = self._speed
         self._shown = max(self._shown, min(self._here, total))
-        # 100 % is for what is verified and in place; the worker sets it when the job is complete.
+        # 100 % means verified and installed; the worker sets it when the job is complete.
         fraction = min(0.999, self._shown / total) if total else 0.0
         return DownloadProgress(
             fraction=fraction,

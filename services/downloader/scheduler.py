@@ -1,4 +1,4 @@
-"""Which connection does what next."""
+"""Decides the next work item of each connection."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from services.downloader.file_transfer import FileTransfer, TransferStage
 from services.downloader.segments import Segment
 from shared.tasks import wait_set
 
-# How soon an idle connection looks again whether somebody needs help.
+# How soon an idle connection checks again for a segment to help with.
 _POLL_INTERVAL_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One turn of a connection: a file to begin (no segment), or bytes of one that is open."""
+    """The next work of a connection: a file to open (no segment), or a segment of an open file."""
 
     transfer: FileTransfer
     segment: Segment | None
 
 
 class TransferScheduler:
-    """Files that are open come first, so that few are unfinished at any time; then the next file; then help.
+    """Segments of open files come first, so that few files are unfinished; then the next file; then slow segments.
 
     `monotonic` is the clock of `FileTransfer.not_before`.
     """
@@ -36,7 +36,7 @@ class TransferScheduler:
         self._changed = asyncio.Event()
 
     def changed(self) -> None:
-        """A file was opened, ended or put back: whoever waits should look again."""
+        """Wake waiting connections after a file was opened, completed or put back."""
         self._changed.set()
 
     def opened(self, transfer: FileTransfer) -> None:
@@ -45,7 +45,7 @@ class TransferScheduler:
         self.changed()
 
     def closed(self, transfer: FileTransfer) -> None:
-        """The file is done, or begins anew."""
+        """Take a file off the open ones: it is done, or pending again."""
         if transfer in self._open:
             self._open.remove(transfer)
         if transfer.stage is TransferStage.DONE:
@@ -55,7 +55,7 @@ class TransferScheduler:
         self.changed()
 
     async def next(self) -> WorkItem | None:
-        """The next turn, as soon as there is one; None when every file is done."""
+        """The next work item, as soon as there is one; None when every file is done."""
         while self._left:
             self._changed.clear()
             work = self._find()

@@ -1,8 +1,8 @@
-"""Which bytes of a file which request fetches.
+"""Divides the missing bytes of a file among requests.
 
-Every request takes a share of what is left: large at first, small at the end, so that all connections end together
-and few requests are made (guided self-scheduling). When nothing is left to take, an idle connection helps the segment
-that has the most to go by taking its second half: no file waits for its slowest connection.
+Every request takes a share of the remaining bytes: large at first, small at the end, so that all connections end
+together with few requests (guided self-scheduling). When nothing remains, an idle connection takes the second half of
+the slowest segment: no file waits for its slowest connection.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from dataclasses import dataclass
 
 from shared.files.intervals import Interval
 
-# Below this a request of its own costs more than it brings: 4 MiB is a second on a line of 30 Mbit/s.
+# Smaller requests cost more than they bring: 4 MiB is a second at 30 Mbit/s.
 MIN_SEGMENT_BYTES = 4 * 1024 * 1024
-# A helper leaves alone what its owner will have brought in so many seconds: cutting it short would waste the bytes that
-# are on their way already.
+# A segment that ends within this time gets no help: bytes already on their way would be wasted.
 _HELP_THRESHOLD_S = 2.0
 _MIN_HALF_BYTES = 1024 * 1024
 
 
 @dataclass(slots=True, eq=False)
 class Segment:
-    """Bytes `at` to `end` are still to come; the owner moves `at`, a helper may pull `end` in. `began` in seconds."""
+    """Bytes `at` to `end` are missing; the owner advances `at`, a helper may reduce `end`. `began` in seconds."""
 
     at: int
     end: int
@@ -30,7 +29,7 @@ class Segment:
     began: float
 
     def seconds_left(self, now: float) -> float:
-        """At the speed it had so far."""
+        """An estimate from its speed so far."""
         brought = self.at - self.began_at
         return self.left * (now - self.began) / brought if brought else now - self.began
 
@@ -40,7 +39,7 @@ class Segment:
 
 
 class Segments:
-    """The missing bytes of one file. `whole` has one request fetch all, for servers that give no ranges."""
+    """The missing bytes of one file. `whole`: one request fetches all, for servers without ranges."""
 
     def __init__(self, missing: Iterable[Interval], connections: int) -> None:
         self._gaps = sorted(missing)
@@ -53,7 +52,7 @@ class Segments:
         return not self._gaps and not self._taken
 
     def take(self, now: float) -> Segment | None:
-        """The next share of what nobody fetches yet."""
+        """The next share of the bytes that no request fetches; None if there are none."""
         if not self._gaps or (self.whole and self._taken):
             return None
         if self.whole:
@@ -63,7 +62,7 @@ class Segments:
         return self._hand_out(*share, now)
 
     def help(self, now: float) -> Segment | None:
-        """Half of the segment that will take longest, where that is worth a request."""
+        """The second half of the segment that will take longest; None if that is not worth a request."""
         slowest = max(self._taken, key=lambda segment: segment.seconds_left(now), default=None)
         if self.whole or slowest is None or slowest.left < 2 * _MIN_HALF_BYTES:
             return None
@@ -82,14 +81,14 @@ class Segments:
         start, end = self._gaps.pop(0)
         left = end - start + sum(e - s for s, e in self._gaps)
         share = max(MIN_SEGMENT_BYTES, left // (2 * self._connections))
-        # A rest that would not be worth a request goes along.
+        # Include a remainder that would not be worth a request.
         stop = end if end - start < share + MIN_SEGMENT_BYTES // 2 else start + share
         if stop < end:
             self._gaps.insert(0, (stop, end))
         return start, stop
 
     def give_back(self, segment: Segment) -> None:
-        """The request has ended; what it did not bring is to be had again."""
+        """End a request; its missing bytes become available again."""
         self._taken.remove(segment)
         if segment.left > 0:
             self._gaps.append((segment.at, segment.end))

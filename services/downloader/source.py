@@ -1,7 +1,7 @@
-"""Opens the bytes of a file, from any byte on, at whichever endpoint answers.
+"""Opens a byte range of a file at an endpoint.
 
-The Hub answers a file with a redirect to a signed URL of its file server, good for some minutes. It is kept for the
-file's other requests, and asked for anew when the file server no longer takes it.
+The Hub redirects a file to a signed URL of its file server, valid for some minutes. The URL is reused for the file's
+other requests, and requested again when the file server refuses it.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from services.downloader.errors import ContentChanged, TransferError
 from shared.contracts.errors import RedirectRefused, RepoNotFound
 from shared.hub import MAX_HOPS, RETRY_STATUS, HubClient, Hubs, RemoteFile, Repo, check_response, retry_after
 
-# What a file server answers when a signed URL has run out.
+# The statuses of a file server for an expired signed URL.
 _EXPIRED = frozenset({401, 403, 404, 410})
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
-# A redirect's body is a sentence; what is longer than this costs more to read than a new connection.
+# Reading a longer body of a redirect costs more than a new connection.
 _LONG = 16 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(slots=True)
 class RangeResponse:
-    """Bytes of the file from `start` on. A server without ranges starts at 0, wherever it was asked to."""
+    """Bytes of the file from `start` on. A server without ranges starts at 0, whatever was requested."""
 
     start: int
     ranged: bool
@@ -41,7 +41,7 @@ class RangeResponse:
 
 @dataclass(slots=True)
 class _Located:
-    """Where a file server has a file, and what it calls the content there (for `If-Range`)."""
+    """The URL of a file at its file server, and the ETag of its content there (for `If-Range`)."""
 
     url: str
     etag: str | None = None
@@ -74,12 +74,12 @@ class Source:
             yield body
         finally:
             if response is not None:
-                with suppress(Exception):  # a connection that is broken anyway
+                with suppress(Exception):  # the connection is broken anyway
                     await response.aclose()
 
     async def _respond(self, hub: HubClient, file: RemoteFile, start: int, end: int) -> tuple[httpx2.Response, str]:
         key = (hub.endpoint, file.path)
-        if file.sha256 is None:  # a small file: one request, and nothing to keep
+        if file.sha256 is None:  # a small file: one request, no URL to reuse
             return await self._walk(hub, file, hub.file_url(self.repo, self.commit, file.path), start, end)
         known = self._located.get(key)
         if known is not None:
@@ -87,9 +87,9 @@ class Source:
             if response.status_code not in _EXPIRED:
                 return response, served_by
             await _dismiss(response)
-            if self._located.get(key) is known:  # nobody was faster
+            if self._located.get(key) is known:  # no other request has replaced it
                 del self._located[key]
-        # One request finds the file server for all that wait.
+        # One request resolves the URL for all that wait.
         async with self._resolving.setdefault(key, asyncio.Lock()):
             url = known.url if (known := self._located.get(key)) else hub.file_url(self.repo, self.commit, file.path)
             response, served_by = await self._walk(hub, file, url, start, end)
@@ -120,11 +120,11 @@ class Source:
     ) -> RangeResponse:
         self._check(hub, file, response, served_by)
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise TransferError(f"{served_by} compresses what must come as it is", answered=True)
+            raise TransferError(f"{served_by} compresses the file's bytes", answered=True)
         if response.status_code == 206:
             match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
             if match is None or int(match[1]) != start or int(match[2]) < start:
-                raise TransferError(f"{served_by} sends another part than was asked for", answered=True)
+                raise TransferError(f"{served_by} sends another range than was requested", answered=True)
             if match[3] not in {"*", str(file.size)}:
                 raise ContentChanged(file.path)
             return RangeResponse(start, True, served_by, hub, response)
@@ -141,11 +141,11 @@ class Source:
             wait = retry_after(response.headers.get("Retry-After"), self.now())
             raise TransferError(f"{status} from {served_by}", retry_after=wait, answered=True, endpoint=status == 429)
         if status == 416:
-            raise TransferError(f"{served_by} has less than was asked for", answered=True)
+            raise TransferError(f"{served_by} has fewer bytes than were requested", answered=True)
         if status == 404 and response.headers.get("X-Error-Code") == "EntryNotFound":
             raise RepoNotFound(
                 f"{self.repo.id} lists {file.path[:120]!r}, but the Hub does not give that file (404).",
-                hint="Leave it out with exclude, or try again when the repository is mended.",
+                hint="Leave it out with exclude, or try again when the repository is repaired.",
             )
         if status in {401, 403, 404} and hub.guard.same_origin(str(response.url)):
             check_response(response, self.repo, hub.endpoint)
@@ -154,31 +154,31 @@ class Source:
 
 @contextmanager
 def reading(hub: HubClient) -> Iterator[None]:
-    """Turns what the line does to a request into `TransferError`."""
+    """Turns network errors of a request into `TransferError`."""
     host = urlsplit(hub.endpoint).netloc
     try:
         yield
     except httpx2.InvalidURL as error:
         raise RedirectRefused("The Hub redirects to an invalid address.") from error
     except httpx2.ReadTimeout as error:
-        raise TransferError("no byte came for too long") from error
+        raise TransferError("no byte arrived in time") from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
         raise TransferError(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=True) from error
-    except httpx2.LocalProtocolError as error:  # it quotes the header that it refuses, and that may hold a token
+    except httpx2.LocalProtocolError as error:  # its text quotes the refused header, which may hold a token
         raise TransferError("the request cannot be sent") from error
     except httpx2.HTTPError as error:
         raise TransferError(f"the line broke ({str(error) or type(error).__name__})") from error
 
 
 async def _dismiss(response: httpx2.Response) -> None:
-    """Have done with a response that carries no file. Read to its end its connection serves the next request."""
+    """Close a response without a file. If its body is short, read it, so that the connection can be reused."""
     if int(response.headers.get("Content-Length", _LONG)) < _LONG:
         await response.aread()
     await response.aclose()
 
 
 def _check_linked(redirect: httpx2.Response, file: RemoteFile) -> None:
-    """The Hub's redirect says what it leads to: other content than was listed must not be fetched for it."""
+    """Raise `ContentChanged` if the redirect's size or hash differ from the listing."""
     size = redirect.headers.get("X-Linked-Size")
     etag = redirect.headers.get("X-Linked-Etag", "").removeprefix("W/").strip('"')
     if size is not None and size != str(file.size):

@@ -1,4 +1,4 @@
-"""A cap on bytes a second that can be changed while bytes flow."""
+"""A cap on bytes a second that can change at any time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 
 # The longest pause before a changed cap is noticed.
 _POLL_INTERVAL_S = 0.1
-# Below this a timer is no longer exact, and the rest of a rounded fraction would be waited for for ever.
+# Timers are not exact below this, and a rounded remainder would be waited for again and again.
 _SHORTEST_S = 0.001
-# What may come at once after a quiet moment, in seconds of the cap.
+# The burst after a quiet moment, in seconds of the cap.
 _BURST_S = 0.25
 
 
 class Throttle:
-    """`rate` in bytes a second, None for no cap. Debts are paid afterwards: a chunk is never cut."""
+    """`rate` in bytes a second, None for no cap. A chunk is never split: an overdraft is waited for afterwards."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Throttle:
         self._then = monotonic()
 
     async def spend(self, count: int) -> None:
-        """Return when these bytes are within the cap."""
+        """Wait until these bytes are within the cap."""
         if not self.rate:
             return
         self._refill(self.rate)

@@ -104,8 +104,7 @@ def _bodies(segment: SpeechSegment, audio: CachedAudio) -> Iterator[bytes]:
 
 def _timing(segment: SpeechSegment, audio: CachedAudio, start: float) -> SentenceTiming:
     words = tuple(
-        Word(word=word.word, start=round(start + word.start, 3), end=round(start + word.end, 3))
-        for word in audio.words
+        Word(word=word.word, start=round(start + word.start, 3), end=round(start + word.end, 3)) for word in audio.words
     )
     return SentenceTiming(text=segment.text, start=round(start, 3), end=round(start + audio.seconds, 3), words=words)
 

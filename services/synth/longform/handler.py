@@ -51,8 +51,8 @@ class RenderHandler:
             except OSError as error:
                 if disk_is_full(error):
                     full = NoSpace(
-                        "The disk became full; what is spoken is kept.",
-                        hint="Make room under SOKHAN_DATA: it goes on by itself.",
+                        "The disk became full; the spoken sentences are kept.",
+                        hint="Free space under SOKHAN_DATA: it resumes by itself.",
                     )
                     raise Pause(full) from error
                 raise

@@ -138,7 +138,7 @@ async def test_a_name_that_cannot_be_given_ends_with_a_sentence_and_costs_nothin
         ended = await client.ended(await client.start("content/name"))
         assert ended.state is JobState.FAILED
         assert ended.error is not None
-        assert "model.bin is whole but cannot be given its name: Is a directory" in ended.error.message
+        assert "model.bin is complete but cannot be renamed: Is a directory" in ended.error.message
         (in_the_way / "something").rmdir()
         in_the_way.rmdir()
         hub.clear()
