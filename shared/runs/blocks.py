@@ -56,9 +56,10 @@ def extremes_of(rows: Sequence[MetricRow]) -> dict[str, Extremes]:
 def _widened(known: Extremes | None, step: int, value: float) -> Extremes:
     """The first step of the lowest value, and the first of the highest."""
     if known is None:
-        return Extremes(step, value, step, value)
-    if value < known.low:
-        known = known._replace(low_step=step, low=value)
-    if value > known.high:
-        known = known._replace(high_step=step, high=value)
-    return known
+        return (step, value, step, value)
+    low_step, low, high_step, high = known
+    if value < low:
+        low_step, low = step, value
+    if value > high:
+        high_step, high = step, value
+    return (low_step, low, high_step, high)

@@ -111,13 +111,13 @@ def _add_extremes(curves: dict[str, Curve], keys: Mapping[str, Extremes]) -> Non
         if curve is None:
             continue
         if low_step < high_step:
-            curve.steps += (low_step, high_step)
+            curve.steps += (int(low_step), int(high_step))
             curve.values += (low, high)
         elif high_step < low_step:
-            curve.steps += (high_step, low_step)
+            curve.steps += (int(high_step), int(low_step))
             curve.values += (high, low)
         else:
-            curve.add(low_step, low)
+            curve.add(int(low_step), low)
 
 
 def _between(window: range, covered: Iterable[range]) -> list[range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.runs import BLOCK_STEPS as BLOCK
-from shared.runs import CurveBlock, CurveBlocks, Extremes
+from shared.runs import CurveBlock, CurveBlocks
 
 
 def test_a_block_is_told_when_the_next_one_begins() -> None:
@@ -12,7 +12,7 @@ def test_a_block_is_told_when_the_next_one_begins() -> None:
         curves.add(step, {"loss": 1.0 / step})
     assert curves.take() == []
     curves.add(BLOCK + 1, {"loss": 9.0})
-    assert curves.take() == [CurveBlock("r", 0, 1, BLOCK, {"loss": Extremes(BLOCK, 1.0 / BLOCK, 1, 1.0)})]
+    assert curves.take() == [CurveBlock("r", 0, 1, BLOCK, {"loss": (BLOCK, 1.0 / BLOCK, 1, 1.0)})]
     assert curves.take() == []
 
 

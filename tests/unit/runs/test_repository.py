@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.errors import Validation
-from shared.runs import CheckpointRecord, CurveBlock, Extremes, LogLine, LogQuery, MetricRow, RunRepository
+from shared.runs import CheckpointRecord, CurveBlock, LogLine, LogQuery, MetricRow, RunRepository
 from shared.store import Store, open_store
 
 TIME = datetime(2026, 11, 1, tzinfo=UTC)
@@ -36,7 +36,7 @@ def checkpoint(step: int, *, best: bool = False) -> CheckpointRecord:
 async def test_the_documents_have_the_ids_and_fields_of_earlier_versions(tmp_path: Path) -> None:
     async with opened(tmp_path) as (store, runs):
         await runs.append_metrics([row(7)])
-        await runs.append_blocks([CurveBlock("r", 3, 1537, 2048, {"loss": Extremes(1537, 0.5, 2000, 2.0)})])
+        await runs.append_blocks([CurveBlock("r", 3, 1537, 2048, {"loss": (1537, 0.5, 2000, 2.0)})])
         await runs.append_logs([LogLine("r", 12, "info", "Hello.", TIME)])
         await runs.save_checkpoint(checkpoint(20))
         assert await store.get("training_metrics", "r:0000000007") == {
