@@ -1,4 +1,4 @@
-"""One claim of one job, from the heartbeat's first beat to the last write."""
+"""Runs one attempt of a job: heartbeat, progress writes, and the write of the outcome."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from shared.tasks import wait_set
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
-_FLUSH_S = 0.5  # two progress writes a second are as many as a person can see and a store should bear
-_SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a store away for half a minute costs no finished job
-# A cancelled handler that has not left by then is ended: what it holds is given up anyway. One that pauses or stops
-# may need minutes to write a checkpoint, and gets them.
+_FLUSH_S = 0.5  # two progress writes a second: a person sees no more, and the store carries no more load
+_SAVE_TRIES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)  # a finished job survives a store outage of half a minute
+# After a cancel the handler's task is cancelled: its work is discarded anyway. A pause or a stop has no limit, because
+# the handler may need minutes to write a checkpoint.
 _GRACE_S = 10.0
 
 
 class MessageAcknowledger(Protocol):
-    """What the bus is told of a job: a `Delivery` of shared/bus, where a message brought it."""
+    """Acknowledges the message of a job; `Delivery` of shared/bus implements it."""
 
     async def ack(self) -> None: ...
 
@@ -65,10 +65,10 @@ class AttemptRunner:
         handler: Handler[S, P, R],
         delivery: MessageAcknowledger,
     ) -> None:
-        """Run the handler to its end and write down what came of it, unless the lease was lost on the way."""
+        """Run the handler and store its outcome, unless the lease is lost."""
         started = self._monotonic()
         work = asyncio.ensure_future(handler(context))
-        beats = [
+        background = [
             asyncio.create_task(self._heartbeat(context, delivery, work)),
             asyncio.create_task(self._flush(context, work)),
             asyncio.create_task(self._cancel_after_grace(context, work)),
@@ -76,7 +76,7 @@ class AttemptRunner:
         try:
             await asyncio.wait({work})
         except asyncio.CancelledError:
-            # The service is out of patience; the handler is ended and the job handed back all the same.
+            # The grace period of the shutdown is over: cancel the handler and requeue the job.
             context.request_interrupt(Interrupt.SHUTDOWN)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
@@ -87,15 +87,15 @@ class AttemptRunner:
             self._metrics.jobs_finished.labels(context.job.kind, "lease_lost").inc()
             await delivery.ack()
         finally:
-            for beat in beats:
-                beat.cancel()
-            await asyncio.gather(*beats, return_exceptions=True)
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
             self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
 
     async def _heartbeat(
         self, context: JobContext[S, P, R], delivery: MessageAcknowledger, work: asyncio.Future[R | None]
     ) -> None:
-        """Every third of the lease, or as soon as somebody pokes: one lost beat is forgiven, three are death."""
+        """Renew the lease every third of it, and after a control signal. Three failures in a row lose the lease."""
         while True:
             await wait_set(context.control_changed, self._lease / 3)
             context.control_changed.clear()
@@ -106,7 +106,7 @@ class AttemptRunner:
                 work.cancel()
                 return
             except Exception as error:
-                # Whatever it is, the lease must not end for want of trying; if it does, fencing decides.
+                # Any error: try again until the lease ends. After that, fencing refuses the writes of this worker.
                 _LOG.warning("heartbeat_failed", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(min(1.0, self._lease / 10))
                 context.control_changed.set()
@@ -138,7 +138,7 @@ class AttemptRunner:
             error = Interrupted(context.interrupt)
         error = decisive_error(error) if error is not None else None
         if context.interrupt is Interrupt.CANCEL and error is not None and not isinstance(error, LeaseLost):
-            error = Interrupted(Interrupt.CANCEL)  # whatever the handler stumbled over on its way out
+            error = Interrupted(Interrupt.CANCEL)  # an error during a cancel is not a failure
         if error is None:
             await self._save(
                 context,
@@ -184,15 +184,15 @@ class AttemptRunner:
             await self._save(context, lambda: self._repository.pause(context.job, context.progress, error))
             await delivery.ack()
         except LeaseLost:
-            await context.renew()  # raises where the lease is really lost; else the user asked for more meanwhile
+            await context.renew()  # raises if the lease is lost; otherwise the user changed the control meanwhile
             reason = Interrupt.CANCEL if context.job.control is Control.CANCEL else Interrupt.SHUTDOWN
             await self._interrupted(context, reason, delivery)
 
     async def _failed(self, context: JobContext[S, P, R], error: BaseException, delivery: MessageAcknowledger) -> None:
-        cause, again, after = self._judge(error)
+        cause, retryable, after = self._classify(error)
         info = ErrorInfo.of(cause)
         failures = context.job.failures_now(context.progress.fraction)
-        if again and failures < self._policy.limit:
+        if retryable and failures < self._policy.limit:
             wait = after if after is not None else self._policy.delay(failures, self._rng)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
             await self._save(
@@ -211,8 +211,8 @@ class AttemptRunner:
         await delivery.ack()
 
     @staticmethod
-    def _judge(error: BaseException) -> tuple[SokhanError, bool, float | None]:
-        """What went wrong, whether trying again can help, and when."""
+    def _classify(error: BaseException) -> tuple[SokhanError, bool, float | None]:
+        """The error to store, whether to retry, and the delay in seconds (None: by the retry policy)."""
         match error:
             case Retry():
                 return error.cause, True, error.after
@@ -221,13 +221,13 @@ class AttemptRunner:
             case SokhanError():
                 return error, error.retryable, None
             case OSError() if disk_is_full(error):
-                return NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA and start it again."), False, None
+                return NoSpace("The disk is full.", hint="Free space under SOKHAN_DATA and restart it."), False, None
             case _:
                 _LOG.error("handler_crashed", exc_info=error)
                 return Internal("Something went wrong inside Sokhan; the service's log has the details."), True, None
 
     async def _save(self, context: JobContext[S, P, R], write: Callable[[], Awaitable[Job[S, P, R]]]) -> None:
-        """The last write of this claim, tried again while the store is away: finished work must not be lost."""
+        """Store the outcome; retry while the store is unavailable, so that finished work is not lost."""
         for wait in (*_SAVE_TRIES_S, None):
             try:
                 job = await write()

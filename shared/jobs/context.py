@@ -1,4 +1,4 @@
-"""What a handler gets: its job, progress reports, and the interrupts that a user or a shutdown requests."""
+"""The interface between a handler and the platform: the job, progress reports, and interrupts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INTERRUPT = {Control.CANCEL: Interrupt.CANCEL, Control.PAUSE: Interrupt.PAUSE, 
 
 
 class JobContext(Generic[S, P, R]):
-    """One claim of one job. Every write names the lease; a write after the lease was lost raises `LeaseLost`."""
+    """One attempt of a job. Every write is fenced by the lease token; without the lease it raises `LeaseLost`."""
 
     def __init__(self, job: Job[S, P, R], repository: JobRepository, events: JobEvents) -> None:
         self.job = job
@@ -33,18 +33,18 @@ class JobContext(Generic[S, P, R]):
         self._writing = asyncio.Lock()
         self._interrupt: Interrupt | None = None
         self.interrupted = asyncio.Event()
-        """Set when the handler should come to its next safe point; `check` raises then."""
+        """Set when the handler must leave at its next safe point; `check` raises then."""
         self.cancelled = asyncio.Event()
-        """Set when the job is to be given up, even while a pause is under way."""
+        """Set when the job is cancelled, also during a pause."""
         self.control_changed = asyncio.Event()
-        """Set when the job's `control` should be read now."""
+        """Set when the job's `control` may have changed and must be read."""
 
     @property
     def interrupt(self) -> Interrupt | None:
         return self._interrupt
 
     def request_interrupt(self, reason: Interrupt) -> None:
-        # A shutdown overrides nothing: what the user asked for is done first. A cancel overrides a pause.
+        # A shutdown overrides no request of the user. A cancel overrides a pause.
         if self._interrupt is None or reason is Interrupt.CANCEL:
             self._interrupt = reason
             self.interrupted.set()
@@ -52,25 +52,25 @@ class JobContext(Generic[S, P, R]):
             self.cancelled.set()
 
     def check(self) -> None:
-        """A safe point: raises `Interrupted` if the handler is asked to leave."""
+        """A safe point: raises `Interrupted` if an interrupt is requested."""
         if self._interrupt is not None:
             raise Interrupted(self._interrupt)
 
     def report(self, progress: P) -> None:
-        """Say how far the job is. Written and published by the worker, at most twice a second."""
+        """Report progress. The worker writes and publishes it at most twice a second."""
         if progress.fraction < self.progress.fraction:
             progress = progress.model_copy(update={"fraction": self.progress.fraction})
         self.progress = progress
         self._unsaved = True
 
     async def emit(self, type_: EventType, extra: Mapping[str, JsonValue], progress: P | None = None) -> None:
-        """Write the progress and publish an event that carries more than the job itself, here and now."""
+        """Write the progress and publish an event with the additional fields `extra`, at once."""
         if progress is not None:
             self.report(progress)
         await self._write(type_, extra)
 
     async def flush(self) -> None:
-        """Write what was reported since the last time. A store that is away for a moment is tried again later."""
+        """Write the progress reported since the last write. If the store is unavailable, a later flush writes it."""
         if not self._unsaved:
             return
         try:
@@ -90,7 +90,7 @@ class JobContext(Generic[S, P, R]):
             await self._events.publish(job, type_, extra)
 
     async def renew(self) -> None:
-        """Keep the lease and pick up what the user asked for."""
+        """Renew the lease and apply the job's current control."""
         async with self._writing:
             self.job = await self._repository.renew(self.job)
         self.apply_control()

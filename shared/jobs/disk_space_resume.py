@@ -1,4 +1,4 @@
-"""Jobs that a full disk has paused go on when there is room again."""
+"""Resumes jobs that a full disk has paused, once there is space."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ async def resume_when_disk_has_space(
     has_space: Callable[[Job[S, P, R]], bool],
     stop: asyncio.Event,
 ) -> None:
-    """Until `stop` is set. `has_space` may block: it runs in a thread."""
+    """Check every 5 seconds and resume, until `stop` is set. `has_space` may block: it runs in a thread."""
     while not stop.is_set():
         try:
             for job in await jobs.repository.active(job_type, {"error.code": NoSpace.code}):
                 if job.state is JobState.PAUSED and await asyncio.to_thread(has_space, job):
-                    with suppress(Conflict):  # its owner was faster
+                    with suppress(Conflict):  # the owner has resumed or cancelled it already
                         await jobs.resume(job)
                         _LOG.info("job_resumed_after_disk_full", job_id=job.id)
-                    break  # the next when this one has taken what it needs
+                    break  # one at a time: the next check sees the space that this job takes
         except Unavailable as error:
             _LOG.debug("disk_space_check_failed", reason=error.message)
         await wait_set(stop, _POLL_INTERVAL_S)

@@ -1,4 +1,4 @@
-"""Who is next: users in turn, and a user's own jobs in the order in which they came. Pure."""
+"""Fair share: users in turn, and the jobs of a user by their time of creation. Pure."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ J = TypeVar("J", bound=Job)
 
 
 def fair_order(waiting: Sequence[J], running: Sequence[Job]) -> list[J]:
-    """`waiting` as it would be taken, if one job ended after the other.
+    """The waiting jobs in the order in which workers claim them.
 
-    Next is always a job of the user who has the fewest, those counted that run or stand before it; among users with
-    equally many, the oldest job: one that was put back keeps its place.
+    The next job is always one of the user with the fewest jobs, running or earlier in the order; among equal users, the
+    oldest job. The order is by creation, so a requeued job keeps its position.
     """
     queues: dict[str, deque[J]] = {}
     for job in sorted(waiting, key=lambda job: (job.created_at, job.id)):
         queues.setdefault(job.owner, deque()).append(job)
-    has = Counter(job.owner for job in running)
+    jobs_of = Counter(job.owner for job in running)
     order: list[J] = []
     while queues:
-        owner = min(queues, key=lambda name: (has[name], queues[name][0].created_at, queues[name][0].id))
+        owner = min(queues, key=lambda name: (jobs_of[name], queues[name][0].created_at, queues[name][0].id))
         order.append(queues[owner].popleft())
-        has[owner] += 1
+        jobs_of[owner] += 1
         if not queues[owner]:
             del queues[owner]
     return order

@@ -1,4 +1,4 @@
-"""Job documents: their form in the store, and what the registry of job types says about a job of any kind."""
+"""Conversion of jobs: to and from store documents, to commands, and to public views."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from shared.store.port import Value
 
 
 def to_document(job: Job) -> dict[str, Value]:
-    # The key is left out, not null, when there is none: the unique index covers the documents that have it.
+    # A missing key is omitted, not null: the unique index covers only documents that have the field.
     excluded = {"idempotency_key"} if job.idempotency_key is None else None
     return job.model_dump(mode="python", exclude=excluded)
 
 
 def from_document(job_type: JobType[S, P, R, V], document: Mapping[str, Value]) -> Job[S, P, R]:
-    """Raises `ValidationError` for a document that another version or a person wrote."""
+    """The job in a document. Raises `ValidationError` if another version or a person wrote it."""
     return job_type.document.model_validate(document)
 
 

@@ -1,4 +1,4 @@
-"""What a handler says when it does not simply return its result."""
+"""The exceptions by which a handler ends without a result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.contracts.errors import SokhanError
 
 
 class Interrupt(StrEnum):
-    """Why a running handler is asked to come to its next safe point."""
+    """The reason why a running handler must leave at its next safe point."""
 
     CANCEL = "cancel"
     PAUSE = "pause"
@@ -17,7 +17,7 @@ class Interrupt(StrEnum):
 
 
 class Interrupted(Exception):
-    """The handler reached a safe point after it was asked to; what is on disk is whole."""
+    """The handler left at a safe point; its files on disk are complete."""
 
     def __init__(self, reason: Interrupt) -> None:
         super().__init__(reason.value)
@@ -25,7 +25,7 @@ class Interrupted(Exception):
 
 
 class Retry(Exception):
-    """Try the job again after so many seconds, for this reason; counted against the kind's limit."""
+    """Retry the job after `after` seconds (None: by the retry policy); counted against the kind's limit."""
 
     def __init__(self, cause: SokhanError, *, after: float | None = None) -> None:
         super().__init__(cause.message)
@@ -34,7 +34,7 @@ class Retry(Exception):
 
 
 class Pause(Exception):
-    """The job cannot go on now, for this reason, and keeps what it has: it waits to be resumed."""
+    """Pause the job because of `cause`. It keeps its progress and waits for a resume."""
 
     def __init__(self, cause: SokhanError) -> None:
         super().__init__(cause.message)
@@ -42,7 +42,7 @@ class Pause(Exception):
 
 
 class Fail(Exception):
-    """The job has failed for good with this error."""
+    """Fail the job with this error, without a retry."""
 
     def __init__(self, cause: SokhanError) -> None:
         super().__init__(cause.message)
@@ -50,14 +50,14 @@ class Fail(Exception):
 
 
 class LeaseLost(Exception):
-    """The job belongs to another worker now: this one must write nothing more."""
+    """The job belongs to another worker now: this one must not write any more."""
 
 
 def decisive_error(error: BaseException) -> BaseException:
-    """Of an exception group (a handler may use a TaskGroup) the one that decides: a lost lease, then what the user
-    asked for, then what went wrong first."""
+    """The error that decides the outcome, out of an exception group (a handler may use a TaskGroup): a lost lease, then
+    an interrupt, then the first error."""
     while isinstance(error, BaseExceptionGroup):
         lost, _ = error.split(LeaseLost)
-        asked, _ = error.split(Interrupted)
-        error = (lost or asked or error).exceptions[0]
+        interrupted, _ = error.split(Interrupted)
+        error = (lost or interrupted or error).exceptions[0]
     return error

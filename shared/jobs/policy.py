@@ -1,4 +1,4 @@
-"""How often and how soon a kind of job is tried again."""
+"""The retry policy of a kind of job."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class RetryPolicy:
     ceiling: float = 60.0
 
     def delay(self, failures: int, rng: random.Random) -> float:
-        """Seconds before the next attempt, after so many failures in a row, counted from 1."""
+        """The delay in seconds before the next attempt. `failures`: the number of failures in a row, from 1."""
         return backoff(failures, rng, first=self.first, ceiling=self.ceiling)

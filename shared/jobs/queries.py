@@ -24,7 +24,7 @@ _SWEEP_BATCH = 200
 
 
 class JobQueries:
-    """The reading half of `JobRepository`. Every method raises `Unavailable` while the store is away."""
+    """The queries of `JobRepository`. Every method raises `Unavailable` while the store does not answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -45,7 +45,7 @@ class JobQueries:
         return from_document(job_type, document) if document else None
 
     async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
-        """Raises `NotFound`, also for what belongs to somebody else."""
+        """The job with this id. Raises `NotFound`, also if it belongs to another owner."""
         job = await self.get(job_type, id)
         if job is None or job.owner != owner:
             raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
@@ -60,7 +60,7 @@ class JobQueries:
         limit: int = 50,
         cursor: str | None = None,
     ) -> tuple[list[Job[S, P, R]], str | None]:
-        """Newest first."""
+        """One page of the owner's jobs, newest first, and the cursor of the next page."""
         where: dict[str, Value] = {"owner": owner}
         if states:
             where["state"] = {"$in": [state.value for state in states]}
@@ -77,14 +77,14 @@ class JobQueries:
         return type(job).model_validate(document)
 
     async def position(self, job: Job) -> int:
-        """The number of queued jobs of its kind up to this one, in the order of time."""
+        """The queue position of the job among its kind, by time, from 1."""
         earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
         return 1 + await self._store.count(collection_of(job), earlier)
 
     async def active(
         self, job_type: JobType[S, P, R], where: Mapping[str, Value], *, limit: int = 200
     ) -> list[Job[S, P, R]]:
-        """The jobs that wait, run or are paused and match, oldest first."""
+        """The queued, running or paused jobs that match, oldest first."""
         states = [state.value for state in sorted(ACTIVE)]
         page = await self._store.find(
             job_type.collection, {"state": {"$in": states}, **where}, sort=[("created_at", 1)], limit=limit
@@ -99,7 +99,7 @@ class JobQueries:
         return await self._all(job_type, {"state": {"$in": states}, **(where or {})}, "created_at")
 
     async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
-        """The number of jobs of this owner that have completed since then."""
+        """The number of this owner's jobs that have completed since `since`."""
         where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
         return await self._store.count(job_type.collection, where)
 
@@ -108,7 +108,7 @@ class JobQueries:
         return _readable(job_type, page.items[0]) if page.items else None
 
     async def in_state(self, job_type: JobType[S, P, R], state: JobState) -> list[Job[S, P, R]]:
-        """All of them, by the time at which they became available."""
+        """All jobs in the state, by the time at which they became available."""
         return await self._all(job_type, {"state": state.value}, "available_at")
 
     async def _all(self, job_type: JobType[S, P, R], where: Filter, by: str) -> list[Job[S, P, R]]:

@@ -1,4 +1,4 @@
-"""Every write to a job document. Each is one atomic update whose filter names what must still be true."""
+"""Every write to a job document. Each is one atomic update whose filter states its precondition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Clock = Callable[[], datetime]
 
 
 class JobRepository(JobQueries):
-    """`lease_seconds`: a worker that has not renewed for so long has lost the job."""
+    """`lease_seconds`: the time after which a lease that is not renewed ends."""
 
     def __init__(self, store: Store, now: Clock, lease_seconds: float) -> None:
         super().__init__(store)
@@ -27,9 +27,9 @@ class JobRepository(JobQueries):
         self._lease = timedelta(seconds=lease_seconds)
 
     async def create(self, job: J) -> tuple[J, bool]:
-        """The job and whether it is new: the same idempotency key gives the first one again.
+        """Insert the job. Returns the stored job, and False if the idempotency key had already created it.
 
-        Raises `Conflict` when the key was used for something else.
+        Raises `Conflict` if the key was used for another spec.
         """
         try:
             await self._store.insert(collection_of(job), to_document(job))
@@ -46,10 +46,10 @@ class JobRepository(JobQueries):
         return job, True
 
     async def claim(self, job_type: JobType[S, P, R], id: str, worker: str) -> Job[S, P, R] | None:
-        """Take a queued job: the one place where a lease token is handed out. None if it is not claimable."""
+        """Claim a queued job: the only place that issues a fencing token. None if it is not claimable."""
         now = self._now()
         first: dict[str, Value] = {"started_at": now}
-        # A first claim also sets `started_at`; only a job that ran before needs the second try.
+        # A first claim also sets `started_at`; only a job that has run before needs the second update.
         return await self._claim(job_type, {"id": id, "started_at": None}, worker, now, first) or await self._claim(
             job_type, {"id": id}, worker, now, {}
         )
@@ -80,11 +80,11 @@ class JobRepository(JobQueries):
         return from_document(job_type, document) if document else None
 
     async def renew(self, job: J) -> J:
-        """Keep the lease, and see what the user last asked for. A renewal makes no new revision: no client sees it."""
+        """Renew the lease; the result has the current control. No new revision: clients do not see a renewal."""
         return await self._fenced(job, {"lease.expires_at": self._now() + self._lease}, revise=False)
 
     async def progress(self, job: J, progress: JobProgress | None = None) -> J:
-        """A new revision, with the progress if there is one."""
+        """Make a new revision, with the progress if one is given."""
         return await self._fenced(job, {"progress": progress.model_dump()} if progress else {})
 
     async def finish(
@@ -104,13 +104,13 @@ class JobRepository(JobQueries):
         return await self._leave(job, state, progress, changes)
 
     async def pause(self, job: J, progress: JobProgress | None = None, error: ErrorInfo | None = None) -> J:
-        """With an error the job pauses by itself, else because it was asked to.
+        """Pause the job: because of `error`, or, without one, because the user requested it.
 
-        Raises `LeaseLost` also where the user has asked for something else since.
+        Raises `LeaseLost` also if the user has changed the control since.
         """
-        asked = Control.PAUSE.value if error is None else job.control
+        expected = Control.PAUSE.value if error is None else job.control
         changes: dict[str, Value] = {"error": error.model_dump() if error else None}
-        return await self._leave(job, JobState.PAUSED, progress, changes, {"control": asked})
+        return await self._leave(job, JobState.PAUSED, progress, changes, {"control": expected})
 
     async def requeue(
         self,
@@ -121,7 +121,8 @@ class JobRepository(JobQueries):
         progress: JobProgress | None = None,
         error: ErrorInfo | None = None,
     ) -> J:
-        """Give the job back. `failed` counts it against the kind's limit; a shutdown does not."""
+        """Put the job back into the queue, claimable after `after` seconds. `failed` counts a failure."""
+
         changes: dict[str, Value] = {
             "available_at": self._now() + timedelta(seconds=after),
             "error": error.model_dump() if error else None,
@@ -149,7 +150,7 @@ class JobRepository(JobQueries):
     async def _fenced(
         self, job: J, changes: dict[str, Value], *, revise: bool = True, where: Mapping[str, Value] | None = None
     ) -> J:
-        """A write that only the holder of the lease can make. Raises `LeaseLost`."""
+        """Write under the job's fencing token. Raises `LeaseLost` if another claim has raised it."""
         document = await self._store.update(
             collection_of(job),
             {"id": job.id, "state": JobState.RUNNING.value, "lease.token": job.lease.token, **(where or {})},
@@ -163,25 +164,25 @@ class JobRepository(JobQueries):
         return type(job).model_validate(document)
 
     async def request_control(self, job: J, control: Control) -> J:
-        """Record what the user wants. A waiting job obeys here and now; a running one is told through its worker.
+        """Apply a control to a waiting job at once; store it for the worker of a running one.
 
-        Raises `Conflict` when the job is in no state to obey.
+        Raises `Conflict` if the job's state does not allow it.
         """
         now = self._now()
         target = JobState.PAUSED if control is Control.PAUSE else JobState.CANCELLED
         ended: dict[str, Value] = {"finished_at": now, "control": None} if target in TERMINAL else {}
-        obeyed: dict[str, Value] = {"state": target.value, "updated_at": now, **ended}
+        applied: dict[str, Value] = {"state": target.value, "updated_at": now, **ended}
         if control is Control.STOP and job.attempt:
-            # It has something to keep: a worker must take it once more to make a voice of it.
-            obeyed = {"state": JobState.QUEUED.value, "control": control.value, "available_at": now, "updated_at": now}
+            # A run that has started has checkpoints: a worker must claim it once more to make a voice of them.
+            applied = {"state": JobState.QUEUED.value, "control": control.value, "available_at": now, "updated_at": now}
         allowed = sources(target, pausable=JOB_TYPES[job.kind].pausable)
         idle = [state.value for state in allowed if state is not JobState.RUNNING]
-        tries: list[tuple[dict[str, Value], dict[str, Value]]] = [({"state": {"$in": idle}}, obeyed)]
+        tries: list[tuple[dict[str, Value], dict[str, Value]]] = [({"state": {"$in": idle}}, applied)]
         if JobState.RUNNING in allowed:
             running: dict[str, Value] = {"state": JobState.RUNNING.value}
-            if control is Control.CANCEL:  # its worker is dead: fencing keeps it from writing, should it wake
-                gone: dict[str, Value] = {**running, "lease.expires_at": {"$lt": now}}
-                tries.append((gone, {**obeyed, "lease.worker": None, "lease.expires_at": None}))
+            if control is Control.CANCEL:  # its worker is dead; if it comes back, fencing refuses its writes
+                expired: dict[str, Value] = {**running, "lease.expires_at": {"$lt": now}}
+                tries.append((expired, {**applied, "lease.worker": None, "lease.expires_at": None}))
             tries.append((running, {"control": control.value, "updated_at": now}))
         for where, changes in tries:
             changed = await self._change(job, where, changes)
@@ -203,7 +204,7 @@ class JobRepository(JobQueries):
         return document
 
     async def retry_now(self, job: J) -> J:
-        """Have a job that waits after a failure tried again now, counting from none."""
+        """Make a job that waits after a failure claimable now, and reset its failures."""
         now = self._now()
         changes: dict[str, Value] = {"available_at": now, "updated_at": now, "failures": 0, "failed_at": -1.0}
         changed = await self._change(job, {"state": JobState.QUEUED.value}, changes)
@@ -212,15 +213,18 @@ class JobRepository(JobQueries):
         return changed
 
     async def limit_bandwidth(self, job: J, bandwidth: int | None) -> J:
-        """Its worker learns of it with the next heartbeat, or when it is poked."""
+        """Set the job's cap in bytes a second; None removes it. The worker reads it with its next renewal.
+
+        Raises `Conflict` if the job has ended.
+        """
         active: dict[str, Value] = {"state": {"$in": [state.value for state in sorted(ACTIVE)]}}
         changed = await self._change(job, active, {"bandwidth": bandwidth, "updated_at": self._now()})
         if changed is None:
-            raise Conflict(f"The job is {job.state}: it moves no more bytes.")
+            raise Conflict(f"The job is {job.state}: it transfers no more data.")
         return changed
 
     async def forget(self, job: Job) -> None:
-        """Remove the document of a job that has ended; whoever keeps more of it removes that first."""
+        """Remove the document of a job that has ended. The caller removes the job's other data first."""
         ended = [state.value for state in sorted(TERMINAL)]
         await self._store.delete(collection_of(job), {"id": job.id, "state": {"$in": ended}})
 
@@ -231,15 +235,15 @@ class JobRepository(JobQueries):
         return type(job).model_validate(document) if document else None
 
     async def recover(self, job: J, *, limit: int, lost: ErrorInfo) -> J | None:
-        """Take a job from the worker that held it as it is here: queued again, or failed once the limit is reached.
+        """Take the job from its dead worker: queued again, or failed once `limit` failures are reached.
 
-        None if that worker has renewed its lease since, or another sweeper was faster.
+        None if the worker has renewed its lease since, or another sweeper has recovered the job.
         """
         now = self._now()
-        over = job.failures_now(job.progress.fraction) >= limit
-        state = JobState.FAILED if over else JobState.QUEUED
+        exhausted = job.failures_now(job.progress.fraction) >= limit
+        state = JobState.FAILED if exhausted else JobState.QUEUED
         if job.control is Control.CANCEL:
-            over, state = False, JobState.CANCELLED  # nobody is left to obey, and nothing is left to do
+            exhausted, state = False, JobState.CANCELLED  # no worker runs it, so the cancel is complete
         changes: dict[str, Value] = {
             "state": state.value,
             "lease.worker": None,
@@ -248,7 +252,7 @@ class JobRepository(JobQueries):
             "failed_at": job.progress.fraction,
             "available_at": now,
             "updated_at": now,
-            **({"error": lost.model_dump()} if over else {}),
+            **({"error": lost.model_dump()} if exhausted else {}),
             **({"finished_at": now, "control": None} if state in TERMINAL else {}),
         }
         where: dict[str, Value] = {

@@ -1,4 +1,4 @@
-"""How a job comes into being: the document first, then the doorbell."""
+"""Submits jobs and controls them: the document is stored first, then a command notifies the workers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POLL_INTERVAL_S = 0.05
 
 
 class JobService:
-    """The gateway's side of a job: accept it, and pass on what its owner asks of it."""
+    """The gateway's operations on jobs: submit, control, resume, retry, limit bandwidth."""
 
     def __init__(
         self,
@@ -71,9 +71,9 @@ class JobService:
         client: str | None = None,
         bandwidth: int | None = None,
     ) -> Job[S, P, R]:
-        """Accepted once the store has it; a bus that is away only makes it start later.
+        """Create a job. It is accepted once it is stored; without the bus it only starts later, through the sweeper.
 
-        `id` is the one that the job is to have, where something of it lies on disk before it exists.
+        `id`: for a job that has files on disk before it exists; else a new one is made.
         """
         now = self._now()
         job, new = await self.repository.create(
@@ -98,7 +98,7 @@ class JobService:
         return job
 
     async def wait(self, job: J, limit: float) -> J:
-        """The job as it ended, or as it is after `limit` seconds; it goes on all the same."""
+        """The job once it has ended, or its state after `limit` seconds. The job continues either way."""
         with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not job.terminal:

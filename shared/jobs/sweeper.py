@@ -1,4 +1,4 @@
-"""Rebuilds from the store what the bus has lost: jobs nobody picked up, and jobs whose worker is silent."""
+"""Finds queued jobs without a notification and running jobs without a worker, from the store."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _LOG = get_logger("jobs")
 
 
 class Sweeper:
-    """Looks every quarter of a lease. Several sweepers do no harm: recovery is one atomic update, a repeated
-    command is dropped by its message id, and a claim is had once."""
+    """Sweeps every quarter of a lease. Several sweepers may run: a recovery is one atomic update, the stream drops a
+    repeated command by its message id, and a job is claimed once."""
 
     def __init__(
         self,
@@ -55,16 +55,16 @@ class Sweeper:
             except Unavailable as error:
                 _LOG.debug("sweep_skipped", reason=error.message)
             except Exception:
-                _LOG.exception("sweep_failed")  # a bug; whatever it is, the next sweep must come
+                _LOG.exception("sweep_failed")  # a bug; the next sweep must run nevertheless
             await asyncio.sleep(self._lease / 4 * (0.75 + self._rng.random() / 2))
 
     async def sweep(self) -> None:
         now = self._now()
         for job in await self._repository.in_state(self._job_type, JobState.RUNNING):
             if job.lease.expires_at is not None and job.lease.expires_at < now:
-                await self._recover(job, f"was not heard of for {self._lease:g} s")
+                await self._recover(job, f"sent no heartbeat for {self._lease:g} s")
             elif worker_has_died(job.lease.worker):
-                await self._recover(job, "is gone")
+                await self._recover(job, "has died")
         # A command that was not picked up within half a lease may be lost with its stream.
         waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
         oldest = min((job.available_at for job in waiting), default=now)
@@ -72,9 +72,9 @@ class Sweeper:
         for job in waiting:
             await self._bus.publish_command(self._kind, start_command(job))
 
-    async def _recover(self, job: Job, what: str) -> None:
+    async def _recover(self, job: Job, reason: str) -> None:
         lost = WorkerLost(
-            f"The worker that had this job ({job.lease.worker}) {what}.",
+            f"The worker that had this job ({job.lease.worker}) {reason}.",
             hint="It was killed, ran out of memory or lost its store; its log says more.",
         )
         recovered = await self._repository.recover(job, limit=self._limit, lost=ErrorInfo.of(lost))

@@ -1,4 +1,4 @@
-"""Takes commands of one kind, runs at most `slots` jobs at once, and leaves cleanly when asked."""
+"""Claims jobs of one kind, runs at most `slots` of them at once, and requeues them at a shutdown."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from shared.telemetry import Metrics, get_logger, log_context, remote_span
 _LOG = get_logger("jobs")
 T = TypeVar("T")
 _STORE_AWAY_S = 1.0
-# How soon a free slot finds a job that nobody rang for: one that another one's end, or another worker, left to it.
+# The wait after which a free slot looks for a queued job without a notification: one that another job's end or another
+# worker has made admissible.
 _POLL_INTERVAL_S = 1.0
 
 
 class AdmissionPolicy(Protocol):
-    """Says which waiting job is to begin here and now, where the order in which they came is not the answer.
+    """Chooses the queued job that may start now, for kinds whose order is not time.
 
-    A place is kept for what `next` gives until `release` is told that the job has left, or could not be had.
+    `next` reserves a place for its job until `release` is called: the job has ended, or was not claimable.
     """
 
     async def next(self) -> Job | None: ...
@@ -43,7 +44,7 @@ class AdmissionPolicy(Protocol):
 
 
 class _StoredJobMessage:
-    """Stands for the message of a job that was taken from the store: nobody waits for its acknowledgement."""
+    """A null message for a job that was claimed from the store: there is nothing to acknowledge."""
 
     async def ack(self) -> None: ...
 
@@ -54,7 +55,7 @@ class _StoredJobMessage:
 
 @dataclass(frozen=True, slots=True)
 class WorkerDependencies:
-    """What the composition root hands in."""
+    """The dependencies of a worker, built by the composition root."""
 
     bus: Bus
     repository: JobRepository
@@ -92,7 +93,7 @@ class Worker(Generic[S, P, R]):
         self._slot_freed = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; then let the running jobs reach a safe point and hand them back."""
+        """Run jobs until `stop` is set; then interrupt the running jobs at a safe point and requeue them."""
         if not await self._parts.bus.ready_before(stop):
             return
         await self._parts.bus.subscribe(subjects.controls(self._kind), self._on_control)
@@ -107,7 +108,7 @@ class Worker(Generic[S, P, R]):
             await self._consumer.close()
 
     async def _take(self, stop: asyncio.Event) -> None:
-        """One turn: a free slot first, then one job for it."""
+        """Wait for a free slot, then for one job."""
         if not await unless(stop, self._slots.acquire()):
             return
         work = await (
@@ -128,7 +129,7 @@ class Worker(Generic[S, P, R]):
     async def _next_admitted(
         self, admission: AdmissionPolicy, stop: asyncio.Event
     ) -> Coroutine[None, None, None] | None:
-        """The work that the gate chooses. The queue is the store; a message is no more than a bell (ADR 13)."""
+        """The coroutine for the job that the policy admits. The queue is in the store (ADR 13)."""
         try:
             job = await admission.next()
         except Unavailable as error:
@@ -141,7 +142,7 @@ class Worker(Generic[S, P, R]):
         return None
 
     async def _acknowledge_next(self) -> None:
-        """A notification only says that the queue may have changed: the store has the queue (ADR 13)."""
+        """Acknowledge one notification: it says only that the queue in the store may have changed (ADR 13)."""
         delivery = await self._consumer.next(_POLL_INTERVAL_S)
         if delivery is not None:
             await delivery.ack()
@@ -162,7 +163,7 @@ class Worker(Generic[S, P, R]):
             try:
                 job = await self._parts.repository.claim(self._job_type, job_id, self._name)
                 if job is None:
-                    await self._not_mine(delivery)
+                    await self._settle_unclaimed(delivery)
                     return
             except Unavailable as error:
                 _LOG.warning("claim_failed", reason=error.message)
@@ -177,7 +178,7 @@ class Worker(Generic[S, P, R]):
         ):
             try:
                 job = await self._parts.repository.claim(self._job_type, chosen.id, self._name)
-                if job is not None:  # else another worker was faster
+                if job is not None:  # else another worker has claimed it
                     await self._work(job, _StoredJobMessage())
             except Unavailable as error:
                 _LOG.warning("claim_failed", reason=error.message)
@@ -203,15 +204,15 @@ class Worker(Generic[S, P, R]):
             finally:
                 del self._running[job.id]
 
-    async def _not_mine(self, delivery: Delivery) -> None:
-        """The claim was refused: find out why, and say to the bus what that means for the message."""
+    async def _settle_unclaimed(self, delivery: Delivery) -> None:
+        """Settle the message of a job that was not claimable, by the job's state."""
         job = await self._parts.repository.get(self._job_type, delivery.command.job_id)
         if job is not None and job.state is JobState.QUEUED:
             # Queued for later, after a failure.
             await delivery.nak(max(0.05, (job.available_at - self._parts.now()).total_seconds()))
             return
         if job is not None and job.state is JobState.RUNNING:
-            # Somebody has it. Should that worker be dead, the sweeper finds the lease and rings anew.
+            # Another worker runs it. If that one is dead, the sweeper finds the lease and publishes a new command.
             _LOG.info("duplicate_command", state=job.state)
         await delivery.ack()
 
@@ -221,7 +222,7 @@ class Worker(Generic[S, P, R]):
             context.control_changed.set()
 
     async def _leave(self) -> None:
-        self._leaving = True  # also for a job that is being claimed just now
+        self._leaving = True  # also for a job whose claim is in progress
         for context in self._running.values():
             context.request_interrupt(Interrupt.SHUTDOWN)
         if self._tasks:

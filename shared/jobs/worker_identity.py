@@ -1,7 +1,7 @@
-"""Who holds a lease, named so that its own machine can tell whether that process still lives.
+"""The name of a lease's holder, by which its own machine can detect that the process has died.
 
-A lease ends by its time wherever nothing better is known. On one machine it is known at once: the process is gone, and
-the job need not stand still until its lease has run out.
+In general a lease ends by its time. On the holder's own machine the death of the process is visible at once, so the job
+need not wait for the end of the lease (ADR 11).
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _NAME = re.compile(r"(?P<service>[^@]*)@(?P<host>.*):(?P<pid>\d+)/(?P<space>\d+)
 
 
 def worker_identity(service: str) -> str:
-    """`service@host:pid/namespace/start/boot`. A pid alone comes to mean another process in time."""
+    """`service@host:pid/namespace/start/boot`. A pid alone is not enough: the system reuses it."""
     return f"{service}@{socket.gethostname()}:{os.getpid()}/{_namespace()}/{_started(os.getpid()) or 0}/{_boot()}"
 
 
 def worker_has_died(holder: str | None) -> bool:
-    """True only where it is certain: a process of this machine and this pid namespace that is no more."""
+    """True only if it is certain: the holder is a process of this machine and pid namespace, and no longer runs."""
     named = _NAME.fullmatch(holder or "")
     if named is None or named["since"] == "0" or named["host"] != socket.gethostname():
         return False
@@ -31,7 +31,7 @@ def worker_has_died(holder: str | None) -> bool:
 
 
 def _namespace() -> int:
-    """Names this pid namespace on this machine; 0 where there is no such thing."""
+    """The inode of this pid namespace; 0 on systems without namespaces."""
     try:
         return (_PROC / "self" / "ns" / "pid").stat().st_ino
     except OSError:
@@ -39,7 +39,7 @@ def _namespace() -> int:
 
 
 def _boot() -> str:
-    """Tells this machine since its start from every other, also from its own clone."""
+    """The id of this boot of this machine; it differs also between clones of a machine. Empty if unknown."""
     try:
         return (_PROC / "sys" / "kernel" / "random" / "boot_id").read_text().strip()
     except OSError:
@@ -47,7 +47,8 @@ def _boot() -> str:
 
 
 def _started(pid: int) -> int | None:
-    """When a living process began, in ticks since the machine's start (proc(5), `stat`, field 22)."""
+    """The start time of a running process, in ticks since boot (proc(5), `stat`, field 22); None if it has ended."""
+
     try:
         fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
