@@ -48,7 +48,6 @@ def _boot() -> str:
 
 def _started(pid: int) -> int | None:
     """The start time of a running process, in ticks since boot (proc(5), `stat`, field 22); None if it has ended."""
-
     try:
         fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
