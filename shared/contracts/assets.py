@@ -1,4 +1,4 @@
-"""What lies on disk, as the scanner found it: the language of the assets collection and of `asset` events."""
+"""Assets on disk, as the scanner found them: the documents of the assets collection and of `asset` events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AssetSource = Literal["HuggingFace", "local", "training"]
 
 
 class AssetDetails(Wire):
-    """What is known beyond the files; sample rates in Hz."""
+    """Properties read from the files; sample rates in Hz."""
 
     language: str | None = None
     sample_rate: int | None = None
@@ -24,8 +24,8 @@ class AssetDetails(Wire):
     characters: int | None = None
     skipped: int | None = None
     architecture: str | None = None
-    speakers: tuple[str, ...] = Field((), description="of a voice that has several")
-    speaks: bool = Field(False, description="a voice that /v1/audio/speech can use")
+    speakers: tuple[str, ...] = Field((), description="the speakers of a voice with several")
+    speaks: bool = Field(False, description="whether it is a voice that /v1/audio/speech can use")
 
 
 class Asset(Wire):
@@ -42,7 +42,7 @@ class Asset(Wire):
     status: AssetStatus
     problem: str | None = None
     source: AssetSource
-    repo_id: str | None = Field(None, description="the Hub repository it came from, as far as its files tell")
+    repo_id: str | None = Field(None, description="the Hub repository it comes from, if its files name it")
     commit: str | None = None
     details: AssetDetails = AssetDetails()
     downloaded_at: AwareDatetime
@@ -52,10 +52,10 @@ class Asset(Wire):
 
     @property
     def key(self) -> str:
-        """Its id in the collection: a model and a dataset may have the same name."""
+        """The id in the collection; it includes the kind, because a model and a dataset may share a name."""
         return f"{self.kind}:{self.id}"
 
 
 def asset_from(document: Mapping[str, object]) -> Asset:
-    """The asset in a document of the `assets` collection, whose own id is the asset's key."""
+    """The asset in a document of the `assets` collection; the document's id is the asset's key."""
     return Asset.model_validate({**document, "id": document["asset_id"]})

@@ -1,4 +1,4 @@
-"""The catalog: which repositories of the Hub this platform knows, and may download."""
+"""The catalog: the repositories of the Hub that this platform may download."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Trust = Literal["pickle", "safetensors", "onnx"]
 
 
 class Words(Wire):
-    """The same words in Persian and in English."""
+    """One text in Persian and in English."""
 
     fa: str = Field("", max_length=2000)
     en: str = Field("", max_length=2000)
@@ -32,7 +32,7 @@ class CatalogFile(Wire):
 
 
 class FilePair(Wire):
-    """Which weights belong to which configuration, where a repository holds several of both."""
+    """Weights and their configuration, in a repository with several of both."""
 
     checkpoint: str
     config: str
@@ -41,8 +41,8 @@ class FilePair(Wire):
 class CatalogEntry(Wire):
     """`id` names the entry and the folder it is installed in; several may share one repository by their patterns.
 
-    `commit`, `size` and `files` are filled in by a refresh, which pins the entry; what nobody has confirmed with the
-    Hub is named in `unverified`.
+    A refresh sets `commit`, `size` and `files`, which pins the entry; `unverified` names the fields that are not yet
+    confirmed with the Hub.
     """
 
     id: AssetId
@@ -60,7 +60,7 @@ class CatalogEntry(Wire):
     exclude: tuple[str, ...] = ()
     pairs: tuple[FilePair, ...] = ()
     revision: str = Field("main", min_length=1, max_length=200, description="the branch, tag or commit to follow")
-    commit: str | None = Field(None, description="what a download fetches; None takes the newest of `revision`")
+    commit: str | None = Field(None, description="the commit to download; None takes the newest of `revision`")
     files: tuple[CatalogFile, ...] = ()
     trust: tuple[Trust, ...] = ()
     recipes: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""Every error a user can meet, each with a code that never changes.
+"""The errors of the platform, each with a stable code.
 
-`status` is the HTTP status the gateway answers with; a job that fails stores the same code.
-`retryable` says whether trying the very same thing again can help.
+`status` is the HTTP status of the gateway's answer; a failed job stores the same code.
+`retryable`: whether a retry of the same request can succeed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from shared.contracts.hints import Hint, in_http
 
 
 class SokhanError(Exception):
-    """Base of the hierarchy. `message` is a sentence a person can act on, `hint` the next thing to try."""
+    """Base of the hierarchy. `message` is a sentence for the user, `hint` the next step."""
 
     code: ClassVar[str] = "INTERNAL"
     status: ClassVar[int] = 500
@@ -23,9 +23,9 @@ class SokhanError(Exception):
         self.message = message
         self.hint = in_http(hint) if isinstance(hint, Hint) else hint
         self.action = hint if isinstance(hint, Hint) else None
-        """The hint as data, where it is one of those that clients word themselves."""
+        """The hint as data, for hints that clients phrase themselves."""
         self.param: str | None = None
-        """The field of the request that it is about, where it is about one."""
+        """The field of the request at fault, if there is one."""
 
     def about(self, field: str) -> Self:
         self.param = field
@@ -33,7 +33,7 @@ class SokhanError(Exception):
 
 
 class Internal(SokhanError):
-    """A bug of ours. The details are in the log, never in the answer."""
+    """A bug in Sokhan. The details are in the log, never in the answer."""
 
 
 class ModelNotAllowed(SokhanError):
@@ -53,13 +53,13 @@ class Forbidden(SokhanError):
 
 
 class NotFound(SokhanError):
-    """Also what a stranger gets for what belongs to somebody else."""
+    """There is no such thing, or it belongs to another user."""
 
     code, status = "NOT_FOUND", 404
 
 
 class MethodNotAllowed(SokhanError):
-    """`allowed` are the HTTP methods of the address."""
+    """`allowed`: the HTTP methods that the URL accepts."""
 
     code, status = "METHOD_NOT_ALLOWED", 405
 
@@ -97,9 +97,9 @@ class RepoNotFound(SokhanError):
 
 
 class HubUnreachable(SokhanError):
-    """`retry_after` in seconds, where the Hub said when to come back.
+    """`retry_after` in seconds, if the Hub's answer states it.
 
-    `endpoint_at_fault` is false where the endpoint works and only this request is refused.
+    `endpoint_at_fault` is false if the endpoint works and refuses only this request.
     """
 
     code, status, retryable = "HUB_UNREACHABLE", 502, True
@@ -108,11 +108,11 @@ class HubUnreachable(SokhanError):
 
 
 class NotAHub(HubUnreachable):
-    """A web page came where the Hub's JSON is due: a captive portal, or an endpoint that is no Hub."""
+    """The answer is not the Hub's JSON: a captive portal, or an endpoint that is not a Hub."""
 
 
 class HubRefused(SokhanError):
-    """The Hub answers, and its answer does not change by asking again."""
+    """The Hub refuses the request; a retry does not change the answer."""
 
     code, status = "HUB_REFUSED", 502
 
@@ -124,7 +124,7 @@ class UnsupportedFile(SokhanError):
 
 
 class Unavailable(SokhanError):
-    """A part of the platform that is needed does not answer now."""
+    """A required part of the platform does not answer now."""
 
     code, status, retryable = "UNAVAILABLE", 503, True
 

@@ -1,4 +1,4 @@
-"""Events: what happened, in the past tense; the same on the bus, on `/ws` and on SSE."""
+"""Events of jobs and assets; the same JSON on the bus, on `/ws` and on SSE."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset"]
 
 
 class Event(Wire):
-    """`revision` orders the events of one topic; `data` is the public view of the job plus what the type adds.
+    """`revision` orders the events of one topic; `data` is the public view of the job plus the fields of the type.
 
-    A subscriber that sees a revision it has seen drops the event; one that sees a jump has missed something and
-    gets a `snapshot`. `final` is set on a terminal state only.
+    A subscriber drops an event with a revision that it already has; after a gap it has missed events and gets a
+    `snapshot`. `final` is set on a terminal state only.
     """
 
     schema_: Literal["evt/1"] = Field("evt/1", alias="schema")
@@ -23,7 +23,9 @@ class Event(Wire):
     topic: str
     kind: str
     job_id: str | None = None
-    owner: str | None = Field(None, description="who may see it; taken off before it leaves the gateway")
+    owner: str | None = Field(
+        None, description="the user who may see it; the gateway removes it before it sends the event"
+    )
     revision: int
     type: EventType
     time: AwareDatetime
@@ -36,14 +38,14 @@ def topic(kind: str, subject_id: str) -> str:
 
 
 class ControlSignal(Wire):
-    """Makes a worker look at the job's `control` field now instead of at its next heartbeat."""
+    """Makes a worker read the job's `control` field now instead of at its next heartbeat."""
 
     schema_: Literal["ctl/1"] = Field("ctl/1", alias="schema")
     job_id: str
 
 
 class DeadLetter(Wire):
-    """A message that could not be read, with the reason; the payload as text, cut to what a person can look at."""
+    """A message that cannot be parsed, with the reason; the payload as text, truncated."""
 
     schema_: Literal["dlq/1"] = Field("dlq/1", alias="schema")
     subject: str

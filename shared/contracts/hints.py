@@ -1,7 +1,6 @@
-"""Hints as data: the next thing to do, and to what. Each client words it in its own terms.
+"""Hints as data: the next step and its target. Each client phrases it in its own terms.
 
-`IN_HTTP` is the wording for programs that call the API, and the text of the field `hint`. The command line has its own
-(`cli/hints.py`).
+`IN_HTTP` is the text for API clients, in the field `hint`. The command line has its own (`cli/hints.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """The names are stable: clients choose their words by them."""
+    """The names are stable: clients choose their texts by them."""
 
     ADD_TO_CATALOG = "add_to_catalog"
     AUTHENTICATE = "authenticate"
@@ -35,7 +34,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """`target`: the id or the name that the action is about, where there is one."""
+    """`target`: the id or name that the action applies to; empty without one."""
 
     action: Action
     target: str = ""

@@ -31,7 +31,7 @@ class JobProgress(Wire):
 
 
 class JobResult(Wire):
-    """What a completed job left behind. A subclass declares `kind`."""
+    """The result of a completed job. A subclass declares `kind`."""
 
 
 S_co = TypeVar("S_co", bound=JobSpec, default=JobSpec, covariant=True)
@@ -40,7 +40,7 @@ R_co = TypeVar("R_co", bound=JobResult, default=JobResult, covariant=True)
 
 
 class Lease(BaseModel):
-    """`token` is the fencing token: every claim raises it by one, every later write of the worker names it."""
+    """`token` is the fencing token: every claim increments it; the worker's writes are refused under an old one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -70,7 +70,7 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
     error: ErrorInfo | None = None
     idempotency_key: str | None = None
     client: str | None = Field(None, description="the address of the caller, where several people share an owner")
-    bandwidth: int | None = Field(None, description="bytes a second a download may take; None is no cap of its own")
+    bandwidth: int | None = Field(None, description="the download's cap in bytes a second; None: no cap of its own")
     created_at: AwareDatetime
     updated_at: AwareDatetime
     available_at: AwareDatetime = Field(description="not claimable before")
@@ -87,7 +87,7 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
 
 
 class Command(Wire):
-    """A notification that a job is queued. It names the job; the spec stays in the store, secrets included."""
+    """A notification that a job is queued. It carries only the id: the spec may hold secrets and stays in the store."""
 
     job_id: JobId
     owner: str
@@ -149,7 +149,7 @@ def common_view(job: Job, status: str | None = None) -> JobView:
 
 V_co = TypeVar("V_co", bound=JobView, default=JobView, covariant=True)
 
-# For functions and for classes that also take specs and progress; see `JobType` for the letters.
+# Invariant, for functions and for classes that also take specs and progress as arguments; see `JobType`.
 S = TypeVar("S", bound=JobSpec)
 P = TypeVar("P", bound=JobProgress)
 R = TypeVar("R", bound=JobResult)

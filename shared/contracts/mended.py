@@ -1,4 +1,4 @@
-"""The base of what clients send in JSON: half characters are mended at the door, for every field at once."""
+"""The base of request bodies: replaces lone surrogates in every string field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from shared.unicode import mend_json
 
 
 class Mended(BaseModel):
-    """JSON's `\\ud83d` without its other half is no character: no disk, bus or store takes it. It becomes U+FFFD."""
+    """A lone surrogate such as JSON's `\\ud83d` cannot be encoded in UTF-8, so disk, bus and store refuse it. It
+    becomes U+FFFD."""
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,7 @@ RepoType = Literal["model", "dataset"]
 
 _PART = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 RepoId = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$", max_length=192)]
-"""`name` or `namespace/name` as the Hub allows them; no dots that could climb out of a folder."""
+"""`name` or `namespace/name` as the Hub allows them; no `..`, which could leave the folder."""
 
 AssetId = RepoId
 """Names a folder below models/ or datasets/, by the same rule."""

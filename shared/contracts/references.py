@@ -1,8 +1,8 @@
-"""What people paste for a repository: its id, the address of one of its pages, a `hf://` path, a git remote.
+"""Parses references to a repository: its id, the URL of one of its pages, a `hf://` path, a git remote.
 
     https://huggingface.co/datasets/NAMESPACE/NAME/tree/REVISION  →  NAMESPACE/NAME, dataset, REVISION
 
-The host of an address is not looked at: it may be a mirror, and the download goes to the configured endpoint.
+The host of a URL is ignored: it may be a mirror, and the download uses the configured endpoint.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from urllib.parse import unquote, urlsplit
 
 from shared.contracts.names import RepoType
 
-# Without a scheme only these are hosts: any other first part is a namespace.
+# Without a scheme only these are hosts; any other first segment is a namespace.
 _HUB_HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
 _TYPES: dict[str, RepoType] = {"models": "model", "datasets": "dataset"}
-# Pages of a repository whose address goes on with a revision.
+# Pages of a repository whose URL continues with a revision.
 _WITH_REVISION = frozenset({"tree", "blob", "resolve", "raw", "commit", "commits"})
 _SSH = re.compile(r"(?:ssh://)?git@(?:hf\.co|huggingface\.co)[:/](.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class RepoReference:
-    """`repo_type` and `revision` are None where the text does not name them."""
+    """`repo_type` and `revision` are None if the text does not name them."""
 
     repo_id: str
     repo_type: RepoType | None = None
@@ -31,7 +31,7 @@ class RepoReference:
 
 
 def parse_reference(text: str) -> RepoReference:
-    """The repository that the text means; a text of another form is taken as an id and left to the id's own rules."""
+    """The repository that the text refers to. A text of another form is returned as the id, for the id's validation."""
     path = _path(text.strip())
     repo_type: RepoType | None = None
     parts = [part for part in path.split("/") if part]
@@ -60,7 +60,7 @@ def _path(text: str) -> str:
         return rest
     try:
         return urlsplit(text).path if scheme.lower() in {"http", "https"} else text
-    except ValueError:  # such as an address whose brackets do not close
+    except ValueError:  # such as a URL with an unclosed bracket
         return text
 
 

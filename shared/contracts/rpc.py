@@ -1,4 +1,4 @@
-"""Requests with an answer, over core NATS. `Reply` carries either data or an error with its stable code."""
+"""Requests and replies over core NATS. A reply carries either data or an error with its stable code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.contracts.wire import ConfigValue, Wire
 
 
 class ErrorInfo(Wire):
-    """An error on its way: on the bus, in a job document, in an answer."""
+    """A serialized error: on the bus, in a job document, in an HTTP answer."""
 
     code: str
     message: str
@@ -21,7 +21,9 @@ class ErrorInfo(Wire):
     retryable: bool = False
     param: str | None = Field(None, exclude_if=lambda param: param is None, description="the request's field at fault")
     action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
-    target: str | None = Field(None, exclude_if=lambda target: target is None, description="what the action is about")
+    target: str | None = Field(
+        None, exclude_if=lambda target: target is None, description="the id or name that the action applies to"
+    )
 
     @classmethod
     def of(cls, error: SokhanError) -> ErrorInfo:
@@ -36,9 +38,9 @@ class ErrorInfo(Wire):
         )
 
     def error(self) -> SokhanError:
-        """The exception again, of the class that has this code."""
+        """The exception, of the class with this code."""
         kind = BY_CODE.get(self.code, Internal)
-        error = kind.__new__(kind)  # some take more than a message
+        error = kind.__new__(kind)  # without __init__: some classes take further arguments
         hint = Hint(self.action, self.target or "") if self.action is not None else self.hint
         SokhanError.__init__(error, self.message, hint=hint)
         error.param = self.param
@@ -58,16 +60,16 @@ class Pong(Wire):
 
 
 class Speak(Wire):
-    """Ask for speech; the answer is a stream of `SpeechChunk` to the request's reply subject."""
+    """A request for speech; the answer is a stream of `SpeechChunk` to the request's reply subject."""
 
     schema_: Literal["rpc.synth.speak/1"] = Field("rpc.synth.speak/1", alias="schema")
     voice: str
     text: str
     speed: float = 1.0
     seed: int | None = None
-    speaker: str | None = Field(None, description="of a voice that has several; the first by default")
-    language: str | None = Field(None, description="refused where the voice speaks another")
-    lexicon: str = Field("", description="lines of word<TAB>reading that go before the installation's own lexicon")
+    speaker: str | None = Field(None, description="the speaker of a voice with several; the first by default")
+    language: str | None = Field(None, description="the request is refused if the voice speaks another language")
+    lexicon: str = Field("", description="lines of word<TAB>reading that precede the installation's lexicon")
     timestamps: bool = False
     owner: str = Field("local", description="the engine is shared fairly between owners")
 
@@ -75,7 +77,7 @@ class Speak(Wire):
 OPENAI_VOICES = (
     "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
 )  # fmt: skip
-"""What clients of OpenAI's API ask for; here they are all the default voice."""
+"""The voice names of OpenAI's API; all are aliases of the default voice."""
 
 
 class Word(Wire):
@@ -87,7 +89,7 @@ class Word(Wire):
 
 
 class SentenceTiming(Wire):
-    """`words` is empty where the engine tells no durations."""
+    """`words` is empty if the engine reports no durations."""
 
     text: str
     start: float
@@ -98,7 +100,7 @@ class SentenceTiming(Wire):
 class SpeechChunk(Wire):
     """Header of one chunk; the samples (s16le, mono) follow as the message's body. `alive` carries no audio.
 
-    The gateway acknowledges each chunk: that is the back-pressure, and how the synth learns that nobody listens.
+    The gateway acknowledges each chunk: this is the back-pressure, and lets the synth detect a disconnected listener.
     """
 
     schema_: Literal["rpc.synth.chunk/1"] = Field("rpc.synth.chunk/1", alias="schema")
@@ -106,12 +108,12 @@ class SpeechChunk(Wire):
     sequence: int
     sample_rate: int = 0
     sentence: int = 0
-    timing: SentenceTiming | None = Field(None, description="with a sentence's first chunk, where asked for")
+    timing: SentenceTiming | None = Field(None, description="on the first chunk of a sentence, if requested")
     error: ErrorInfo | None = None
 
 
 class RefreshAssets(Wire):
-    """Ask the scanner to compare the assets with the disk now."""
+    """A request to the scanner to compare the assets with the disk now."""
 
     schema_: Literal["rpc.scanner.refresh/1"] = Field("rpc.scanner.refresh/1", alias="schema")
 
@@ -137,10 +139,12 @@ class Voice(Wire):
     license: str | None = None
     license_class: LicenseClass = "unknown"
     speakers: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = Field((), description="other names it answers to, such as OpenAI's alloy")
-    precision: str | None = Field(None, description="how it was found to be fastest here, once it has been loaded")
-    real_time_factor: float | None = Field(None, description="seconds of work for a second of speech, as measured here")
-    speaking: bool = Field(False, description="somebody is listening to it now")
+    aliases: tuple[str, ...] = Field((), description="further names, such as OpenAI's alloy")
+    precision: str | None = Field(None, description="the calibrated precision on this machine, once it has been loaded")
+    real_time_factor: float | None = Field(
+        None, description="seconds of compute for a second of speech, measured on this machine"
+    )
+    speaking: bool = Field(False, description="whether a listener uses it now")
 
 
 class VoiceList(Wire):
@@ -196,7 +200,7 @@ class RecipeList(Wire):
 
 
 class CheckTraining(Wire):
-    """Would this run start? Answered with the full configuration, or with the error that names what is wrong."""
+    """Asks whether a run can start. The answer is the full configuration, or the error that prevents the run."""
 
     schema_: Literal["rpc.trainer.check/1"] = Field("rpc.trainer.check/1", alias="schema")
     recipe: str
@@ -212,7 +216,7 @@ class CheckedTraining(Wire):
 
 
 class Failure(Wire):
-    """What any rpc answers instead of its reply when it fails."""
+    """The answer of any request that fails."""
 
     schema_: Literal["rpc.failure/1"] = Field("rpc.failure/1", alias="schema")
     error: ErrorInfo

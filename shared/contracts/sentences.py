@@ -1,4 +1,4 @@
-"""Sentences of our own for what pydantic finds wrong with a value: what is allowed, in plain words."""
+"""Texts for pydantic's validation errors: each states what is allowed."""
 
 from __future__ import annotations
 
@@ -72,17 +72,17 @@ _COUNTED: dict[str, Callable[[Context], str]] = {
 
 
 def sentence(error: ErrorDetails | Mapping[str, Any]) -> str:
-    """What is allowed, to stand behind the name of the field and a colon; `error` is one of pydantic's."""
+    """The text for one error of pydantic, to follow the field's name and a colon."""
     kind = str(error["type"])
     if kind == "value_error":
         return str(error["msg"]).removeprefix(_OWN)
     if kind in _COUNTED:
         return _COUNTED[kind](error.get("ctx") or {})
-    return _PLAIN.get(kind, "is not of the form that is expected here")
+    return _PLAIN.get(kind, "has the wrong form")
 
 
 def field_name(location: Sequence[int | str]) -> str:
-    """`files.0.name` for where a value stands, without the marks that pydantic sets for the members of a union."""
+    """The dotted path of a value, such as `files.0.name`, without pydantic's markers for members of a union."""
     parts = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
     return ".".join(part for part in parts if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", part))
 
@@ -92,7 +92,7 @@ def _plural(count: object, noun: str) -> str:
 
 
 def _listed(expected: str) -> str:
-    """pydantic's list: 'a', 'b' or 'c'."""
+    """pydantic's list `'a', 'b' or 'c'` without quotes."""
     return expected.replace("'", "")
 
 
@@ -100,6 +100,6 @@ def _pattern(pattern: str) -> str:
     if pattern in _EXAMPLES:
         return _EXAMPLES[pattern]
     if choices := re.fullmatch(r"\^\(([a-z0-9|]+)\)\$", pattern):
-        words = choices[1].split("|")
-        return f"must be one of {', '.join(words[:-1])} or {words[-1]}"
+        names = choices[1].split("|")
+        return f"must be one of {', '.join(names[:-1])} or {names[-1]}"
     return "must be a name such as namespace/name: letters, digits, “-”, “_” and single dots"

@@ -1,4 +1,4 @@
-"""What an administrator may change while the platform runs: the document `platform` of the collection `settings`."""
+"""The settings that an administrator can change at run time: the document `platform` of the collection `settings`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ PLATFORM_SETTINGS = "platform"
 
 
 class PlatformSettings(Mended, Wire):
-    """`download_bandwidth`: bytes a second for all downloads of a worker; None: what SOKHAN_DOWNLOAD_BANDWIDTH says."""
+    """`download_bandwidth`: bytes a second for all downloads of a worker; None: SOKHAN_DOWNLOAD_BANDWIDTH applies."""
 
     download_bandwidth: int | None = Field(None, ge=1, examples=[2_000_000])

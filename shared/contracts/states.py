@@ -1,4 +1,4 @@
-"""The states of a job and the moves between them, as a pure function."""
+"""The states of a job and the transitions between them. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class JobState(StrEnum):
 
 
 class Control(StrEnum):
-    """What the user last asked of a job. STOP ends a training run early and keeps what it made."""
+    """The user's last request for a job. STOP ends a training run early and keeps its voice."""
 
     CANCEL = "cancel"
     PAUSE = "pause"
@@ -42,12 +42,12 @@ _MOVES: dict[JobState, frozenset[JobState]] = {
 
 
 def can_move(before: JobState, after: JobState, *, pausable: bool) -> bool:
-    """Whether a job may go from one state to another. Terminal states never change."""
+    """Whether a job may change from one state to another. Terminal states never change."""
     if after is JobState.PAUSED and not pausable:
         return False
     return after in _MOVES.get(before, frozenset())
 
 
 def sources(after: JobState, *, pausable: bool) -> list[JobState]:
-    """The states from which `after` can be reached: the condition of a store update."""
+    """The states that may precede `after`: the condition of a store update."""
     return [before for before in JobState if can_move(before, after, pausable=pausable)]

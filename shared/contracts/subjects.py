@@ -1,4 +1,4 @@
-"""Streams and subjects: the map of the bus, in one place."""
+"""The streams and subjects of the bus."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def ping(service: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StreamDeclaration:
-    """`max_age` in seconds, 0 for ever. `duplicates` is the window in which a message id is taken once, in seconds."""
+    """`max_age` in seconds, 0 for no limit. `duplicates`: the deduplication window for message ids, in seconds."""
 
     name: str
     subjects: tuple[str, ...]
@@ -56,8 +56,8 @@ class StreamDeclaration:
     duplicates: float
 
 
-# The sweeper re-publishes waiting jobs under their first message id: within this window that adds nothing to the
-# stream, so a long queue costs one extra copy per job and window.
+# The sweeper publishes waiting jobs again under their first message id. The stream drops repeats within this window,
+# so a long queue costs one extra copy per job and window.
 _COMMAND_DUPLICATES_S = 600.0
 
 STREAMS = (

@@ -1,4 +1,4 @@
-"""Which voice a name means, and whether it speaks a language: the gateway and the synth must agree."""
+"""Resolves the name and the language of a voice, in one place, because the gateway and the synth must agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.contracts.rpc import Voice
 
 
 def resolve_voice(name: str, voices: Sequence[Voice]) -> list[Voice]:
-    """By its id (`local/my-voice`), else its bare name, else an alias; none or several where that does not tell."""
+    """The voices that match: by id (`local/my-voice`), else by bare name, else by alias. More than one is ambiguous."""
     return (
         [voice for voice in voices if voice.id == name]
         or [voice for voice in voices if voice.name == name]
@@ -17,7 +17,7 @@ def resolve_voice(name: str, voices: Sequence[Voice]) -> list[Voice]:
 
 
 def supports_language(voice: Voice, language: str) -> bool:
-    """`fa` and `fa-IR` are one language."""
+    """Whether the voice speaks the language; `fa` and `fa-IR` are the same language."""
     return _base(voice.language) == _base(language)
 
 

@@ -1,4 +1,4 @@
-"""The base of everything that leaves a process: snake_case in Python, camelCase on the wire, versioned by `schema`."""
+"""The base of all messages between processes: snake_case in Python, camelCase on the wire, versioned by `schema`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Wire(BaseModel):
-    """Unknown fields are ignored on reading, so that an older service understands a newer one's message."""
+    """Parsing ignores unknown fields, so that an older service accepts a newer one's message."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

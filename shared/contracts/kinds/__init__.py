@@ -1,4 +1,4 @@
-"""The kinds of jobs, one module each. A new kind is a module here, a line in `JOB_TYPES` and a member of `JobKind`."""
+"""The kinds of jobs, one module each. A new kind needs a module here, an entry in `JOB_TYPES` and one in `JobKind`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Downloads: a repository of the Hub, installed as an asset."""
+"""Downloads: a repository of the Hub is fetched and installed as an asset."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _STATUS = {JobState.QUEUED: "pending", JobState.RUNNING: "downloading", JobState
 
 
 class DownloadSpec(JobSpec):
-    """`asset_id` names the asset to install: None for the repository's own id, or that of a catalog entry which takes
-    a part of the repository."""
+    """`asset_id` names the asset to install: None for the repository's id, or the id of a catalog entry that takes a
+    part of the repository."""
 
     kind: Literal[JobKind.DOWNLOAD] = JobKind.DOWNLOAD
     repo_id: RepoId
@@ -78,7 +78,7 @@ class DownloadProgress(JobProgress):
 
 
 class DownloadResult(JobResult):
-    """`path` of the folder below the data folder."""
+    """`path`: of the installed folder, relative to the data folder."""
 
     kind: Literal[JobKind.DOWNLOAD] = JobKind.DOWNLOAD
     path: str

@@ -27,7 +27,7 @@ class ImportDataset(Wire):
     upload: str = Field(description="file name under uploads/")
     name: AssetName
     namespace: str = OWN_NAMESPACE
-    file_name: str | None = Field(None, max_length=200, description="what the upload was called")
+    file_name: str | None = Field(None, max_length=200, description="the original file name of the upload")
     format: DatasetFormat = "auto"
 
 

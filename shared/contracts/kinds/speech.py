@@ -1,4 +1,4 @@
-"""Speech jobs: a long text, read into one file."""
+"""Speech jobs: a long text is spoken into one file."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ RenderFormat = Literal["mp3", "opus", "aac", "flac", "wav"]
 
 
 class SpeechSpec(JobSpec):
-    """A long text to be read into one file.
+    """A long text, spoken into one file.
 
-    The text itself is a file (shared/files/renders.py): in the document it would be written again with every progress
-    report and sent with every listing. `text_hash` identifies it; `excerpt` is its beginning.
+    The text is in a file (shared/files/renders.py): in the document, every progress write would write it again and
+    every listing would load it. `text_hash` identifies it; `excerpt` is its beginning.
     """
 
     kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
-    voice: str = Field(min_length=1, max_length=200, description="an id, a name or an alias, as it was asked for")
+    voice: str = Field(min_length=1, max_length=200, description="the requested id, name or alias")
     text_hash: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the text in UTF-8")
     characters: int = Field(ge=1)
     excerpt: str = Field("", max_length=100)
@@ -55,7 +55,7 @@ class SpeechProgress(JobProgress):
     stage: Literal["waiting", "speaking", "encoding"] = "waiting"
     sentences_done: int = 0
     sentences_total: int = 0
-    chapter: int = Field(0, description="which one is being spoken, from 1")
+    chapter: int = Field(0, description="the number of the current chapter, from 1")
     chapters_total: int = 0
     chapter_title: str | None = None
     seconds_spoken: float = 0.0
@@ -73,9 +73,9 @@ class SpokenChapter(Wire):
 
 
 class SpeechResult(JobResult):
-    """`path` of the audio below the data folder; the subtitles are beside it.
+    """`path`: of the audio, relative to the data folder; the subtitles are in the same folder.
 
-    `skipped`: characters that the voice cannot say, such as paragraphs in another script.
+    `skipped`: the number of characters that the voice cannot speak, such as paragraphs in another script.
     """
 
     kind: Literal[JobKind.SPEECH] = JobKind.SPEECH
@@ -95,7 +95,7 @@ class RenderSpeech(Command):
 
 
 class SpeechView(QueuedJobView):
-    """Never the text itself: `characters` and `excerpt` identify it. `result` is set when the job is completed."""
+    """Without the text: `characters` and `excerpt` identify it. `result` is set when the job is completed."""
 
     voice: str
     title: str | None = None

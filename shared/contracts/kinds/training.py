@@ -1,4 +1,4 @@
-"""Training runs, imports of foreign checkpoints included (ADR 14)."""
+"""Training runs; imports of foreign checkpoints are runs too (ADR 14)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CheckpointOrigin(Wire):
 
 
 class TrainingSpec(JobSpec):
-    """`start_from`: the run takes weights, optimizer state and step number from there."""
+    """`start_from`: the checkpoint that gives the run its weights, optimizer state and step number."""
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     name: AssetName
@@ -62,7 +62,7 @@ class TrainingProgress(JobProgress):
 
 
 class TrainingResult(JobResult):
-    """`model` is the asset that the run made; `voice` the same id, if `/v1` can speak with it."""
+    """`model` is the asset that the run made; `voice` is the same id, if `/v1` can speak with it."""
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     reason: str

@@ -59,7 +59,7 @@ def test_it_says_what_is_allowed_in_our_words(field: str, value: object) -> None
     for error in failed.value.errors():
         found = sentence(error)
         assert found
-        assert found != "is not of the form that is expected here", error
+        assert found != "has the wrong form", error
         assert not any(words in found for words in FOREIGN), found
         assert field_name(error["loc"]).startswith(field)
 
