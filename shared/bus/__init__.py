@@ -1,4 +1,4 @@
-"""NATS, thinly: connect, declare streams, publish, consume, request, stream."""
+"""A thin layer over NATS: connect, declare streams, publish, consume, request, stream."""
 
 from shared.bus.client import Bus, BusSettings, BusUnavailable
 from shared.bus.consumer import CommandConsumer, Delivery

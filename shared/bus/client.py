@@ -1,7 +1,7 @@
-"""One NATS connection that is always there: it connects in the background and comes back for ever.
+"""One NATS connection, opened in the background and reopened without limit.
 
-Nothing that uses it waits for a dead server: while it is away, publishing a command raises `BusUnavailable` (the
-store keeps the job and the sweeper rings again), and events are dropped (the store is the record).
+No caller waits for a dead server. Without a connection, publishing a command raises `BusUnavailable` (the job is in the
+store, and the sweeper publishes again), and events are dropped (the store is the record).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _LOG = get_logger("bus")
 Handler = Callable[[Msg], Awaitable[None]]
 _CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
-_POLL_INTERVAL_S = 0.2  # how late a service that waits for the bus may notice that it is to stop
-# JetStream acknowledges in about 0.2 ms; a server that needs longer than this is as good as away.
+_POLL_INTERVAL_S = 0.2  # the delay until a service that waits for the bus notices a stop
+# JetStream acknowledges in about 0.2 ms; a server that needs longer than this counts as unavailable.
 _PUBLISH_TIMEOUT_S = 2.0
 
 
@@ -64,7 +64,7 @@ class Bus:
         self._subscriptions: list[tuple[str, Handler, str]] = []
         self._closing = False
         self.generation = 0
-        """Raised at every (re)connection: whoever holds a durable consumer looks it up again."""
+        """Incremented at every (re)connection: holders of a durable consumer look it up again."""
 
     @property
     def connected(self) -> bool:
@@ -75,7 +75,7 @@ class Bus:
         if self._client is None or not self._client.is_connected:
             raise BusUnavailable(
                 "The message bus (NATS) does not answer.",
-                hint=f"Is a NATS server running at {self._settings.url}? Sokhan goes on by itself when it is back.",
+                hint=f"Is a NATS server running at {self._settings.url}? Sokhan reconnects by itself.",
             )
         return self._client
 
@@ -87,7 +87,7 @@ class Bus:
         return self._js
 
     def on_ready(self, callback: Callable[[], Awaitable[None]]) -> None:
-        """Called after every (re)connection, streams declared; and now, where the bus is ready already."""
+        """Call `callback` after every (re)connection, once the streams are declared; at once if the bus is ready."""
         self._on_ready.append(callback)
         if self._ready.is_set():
             self.spawn(_run(callback), "bus-ready")
@@ -96,18 +96,18 @@ class Bus:
         self.spawn(self._connect(), "bus-connect")
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
-        """Run a task that ends with the bus at the latest. Its failure is logged."""
+        """Run a task that is cancelled when the bus closes. Its failure is logged."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._task_done)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("bus_task_failed", task=task.get_name(), exc_info=error)
 
     def took(self, operation: str, seconds: float) -> None:
-        """For the metrics: how long a publish or a request took."""
+        """Record the duration of a publish or a request in the metrics."""
         self._metrics.bus_seconds.labels(operation).observe(seconds)
 
     async def wait_ready(self, timeout: float) -> bool:
@@ -119,7 +119,7 @@ class Bus:
         return True
 
     async def ready_before(self, stop: asyncio.Event) -> bool:
-        """Wait for the bus as long as it takes; False if `stop` was set first."""
+        """Wait for the bus without a limit; False if `stop` is set first."""
         while not await self.wait_ready(_POLL_INTERVAL_S):
             if stop.is_set():
                 return False
@@ -155,7 +155,7 @@ class Bus:
             self.spawn(self._prepare(), "bus-prepare")
 
         async def closed() -> None:
-            # nats-py gives up for good on some protocol errors; we do not
+            # nats-py closes the connection on some protocol errors and does not reconnect
             if not self._closing:
                 self._client = self._js = None
                 self.spawn(self._connect(), "bus-connect")
@@ -184,7 +184,7 @@ class Bus:
         return options
 
     async def _prepare(self) -> None:
-        """Declare the streams (a wiped server has lost them), then let everybody in."""
+        """Declare the streams (a wiped server has lost them), then set the bus ready and run the callbacks."""
         while True:
             try:
                 await declare_streams(self.jetstream)
@@ -201,7 +201,10 @@ class Bus:
             await callback()
 
     async def publish_command(self, kind: JobKind, command: Command) -> None:
-        """Stored by the stream before this returns; the message id makes a repeat harmless."""
+        """Publish a command and wait for the stream's acknowledgement; the stream drops a repeated message id.
+
+        Raises `BusUnavailable`.
+        """
         subject = subjects.command(kind)
         headers = {"Nats-Msg-Id": command.message_id, **current_trace_headers()}
         started = time.perf_counter()
@@ -209,12 +212,12 @@ class Bus:
             await self.jetstream.publish(subject, command.to_wire(), headers=headers, timeout=_PUBLISH_TIMEOUT_S)
         except (NatsError, APIError, TimeoutError) as error:
             self._metrics.bus_messages.labels(subject, "failed").inc()
-            raise BusUnavailable("The message bus (NATS) did not take the command.") from error
+            raise BusUnavailable("The message bus (NATS) did not accept the command.") from error
         self._metrics.bus_messages.labels(subject, "published").inc()
         self.took("publish", time.perf_counter() - started)
 
     async def publish_event(self, subject: str, event: Event) -> None:
-        """Sent, not awaited: a subscriber that misses one is healed by a snapshot from the store."""
+        """Send an event without an acknowledgement: a subscriber that misses one gets a snapshot from the store."""
         headers = {"Nats-Msg-Id": event.id, **current_trace_headers()}
         await self._send(subject, event.to_wire(), headers, "evt")
 
@@ -234,14 +237,14 @@ class Bus:
         self._metrics.bus_messages.labels(label, "published").inc()
 
     async def subscribe(self, subject: str, handler: Handler, *, queue: str = "") -> None:
-        """A core subscription for as long as the bus lives, known to the server on return."""
+        """Subscribe until the bus closes, without JetStream. On return the server knows the subscription."""
         client = self.client
         await client.subscribe(subject, queue=queue, cb=handler)
         self._subscriptions.append((subject, handler, queue))
         try:
             await client.flush(timeout=_CONNECT_TIMEOUT_S)
         except (NatsError, TimeoutError):
-            _LOG.debug("flush_failed", subject=subject)  # the reconnection will tell the server
+            _LOG.debug("flush_failed", subject=subject)  # the reconnection sends the subscription again
 
     async def close(self) -> None:
         self._closing = True

@@ -1,4 +1,4 @@
-"""Typed commands from the work queue, one at a time: a prefetched message gets no heartbeat and would run twice."""
+"""Reads typed commands from the work queue, one at a time: a prefetched message gets no heartbeat and runs twice."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ from shared.telemetry import get_logger
 _LOG = get_logger("bus")
 _FETCH_S = 5.0
 _RETRY_S = 0.3
-# Enough of a broken payload to see what it was, never enough to fill the dead-letter stream with one message.
+# Enough of a malformed payload to identify it, and too little to fill the dead-letter stream with one message.
 _DEAD_LETTER_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A command and the right to say what becomes of it. None of these raises: a lost answer is a redelivery."""
+    """A command and its acknowledgement. No method raises: after a lost acknowledgement the message comes again."""
 
     command: Command
     headers: dict[str, str]
     message: Msg
 
     async def ack(self) -> None:
-        await self._say(self.message.ack())
+        await self._respond(self.message.ack())
 
     async def nak(self, delay: float = 0.0) -> None:
-        await self._say(self.message.nak(delay=delay or None))
+        await self._respond(self.message.nak(delay=delay or None))
 
     async def in_progress(self) -> None:
-        await self._say(self.message.in_progress())
+        await self._respond(self.message.in_progress())
 
     @staticmethod
-    async def _say(answer: object) -> None:
+    async def _respond(response: object) -> None:
         try:
-            await answer  # type: ignore[misc]
+            await response  # type: ignore[misc]
         except (NatsError, TimeoutError) as error:
             _LOG.debug("reply_undelivered", reason=str(error) or type(error).__name__)
 
 
 class CommandConsumer:
-    """The durable pull consumer of one kind of job, found again after every reconnection."""
+    """The durable pull consumer of one kind of job, created again after every reconnection."""
 
     def __init__(self, bus: Bus, kind: JobKind, *, ack_wait: float, now: Callable[[], datetime]) -> None:
         self._bus = bus
@@ -67,7 +67,7 @@ class CommandConsumer:
         self._generation = -1
 
     async def next(self, limit: float = _FETCH_S) -> Delivery | None:
-        """The next command, or None if none came for `limit` seconds or the bus is away."""
+        """The next command, or None after `limit` seconds without one or if the bus is unavailable."""
         try:
             subscription = await self._current()
             messages = await subscription.fetch(1, timeout=limit)
@@ -97,13 +97,13 @@ class CommandConsumer:
             # Subscribing to an existing durable does not change it; creating it with its settings does.
             await self._bus.jetstream.add_consumer(subjects.COMMANDS_STREAM, config)
             if self._subscription is not None:
-                await self._forget(self._subscription)
+                await self._unsubscribe(self._subscription)
             self._subscription = await self._bus.jetstream.pull_subscribe_bind(durable, stream=subjects.COMMANDS_STREAM)
             self._generation = generation
         return self._subscription
 
     @staticmethod
-    async def _forget(subscription: JetStreamContext.PullSubscription) -> None:
+    async def _unsubscribe(subscription: JetStreamContext.PullSubscription) -> None:
         try:
             await subscription.unsubscribe()
         except NatsError as error:
@@ -115,11 +115,11 @@ class CommandConsumer:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "payload"
-            await self._bury(message, f"{where}: {first['msg']}")
+            await self._dead_letter(message, f"{where}: {first['msg']}")
             return None
         return Delivery(command, dict(message.headers or {}), message)
 
-    async def _bury(self, message: Msg, reason: str) -> None:
+    async def _dead_letter(self, message: Msg, reason: str) -> None:
         _LOG.error("malformed_command", subject=message.subject, reason=reason)
         await self._bus.publish_dead_letter(
             DeadLetter(
@@ -129,8 +129,8 @@ class CommandConsumer:
                 time=self._now(),
             )
         )
-        await Delivery._say(message.term())
+        await Delivery._respond(message.term())
 
     async def close(self) -> None:
         if self._subscription is not None:
-            await self._forget(self._subscription)
+            await self._unsubscribe(self._subscription)

@@ -1,4 +1,4 @@
-"""Request and reply with types: an error on the far side arrives as the same error here."""
+"""Typed request and reply: the caller gets an error of the service as the same exception."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.telemetry import current_trace_headers, get_logger, remote_span
 
 _LOG = get_logger("bus")
 _FAILURE_HEADER = "Sokhan-Failure"
-# More requests than this at once wait their turn; each may hold a thread.
+# Requests beyond this number wait; each may hold a thread.
 _CONCURRENT = 64
 
 Request = TypeVar("Request", bound=Wire)
@@ -30,7 +30,10 @@ Reply = TypeVar("Reply", bound=Wire)
 
 
 async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, timeout: float) -> Reply:
-    """Ask and wait. Raises the far side's error, or `Unavailable` if nobody is there or nobody answers in time."""
+    """Send a request and return the reply. `timeout` in seconds.
+
+    Raises the service's error, or `Unavailable` if the service does not run or does not answer in time.
+    """
     service = subject.split(".")[1]
     started = time.perf_counter()
     try:
@@ -48,7 +51,7 @@ async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, tim
 def not_running(service: str) -> Unavailable:
     return Unavailable(
         f"The {service} service is not running.",
-        hint="`sokhan up` or your container engine starts it again; try later.",
+        hint="`sokhan up` or your container engine restarts it; try again later.",
     )
 
 
@@ -60,7 +63,7 @@ async def serve(
     *,
     queue: str,
 ) -> None:
-    """Answer requests; several services with the same queue share them."""
+    """Answer requests with `handler`; services in the same queue group share them."""
     slots = asyncio.Semaphore(_CONCURRENT)
 
     async def answer(message: Msg) -> None:

@@ -1,8 +1,8 @@
-"""A request answered by a stream of chunks, each acknowledged by the reader.
+"""Requests that are answered by a stream of chunks, each acknowledged by the reader.
 
-The acknowledgement is the back-pressure (one chunk is under way at a time, a round trip costs 0.2 ms) and tells the
-sender at once when nobody listens any more. `alive` chunks while the sender works tell the reader that it is there:
-a killed sender is noticed within seconds, not at the end of a long time limit.
+The acknowledgement is the back-pressure (one chunk is in flight at a time, a round trip costs 0.2 ms), and its absence
+tells the sender that the reader has disconnected. The sender sends `alive` chunks while it computes, so the reader
+detects a killed sender within seconds and needs no long timeout.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from shared.telemetry import current_trace_headers, get_logger, remote_span
 _LOG = get_logger("bus")
 _HEADER = "Sokhan-Chunk"
 _ALIVE_S = 1.0
-_SILENCE_S = 5.0  # five missed signs of life: the sender is dead
-_GONE = b"gone"  # instead of an acknowledgement: the reader left with this chunk in its hands
-_ACK_S = 300.0  # a player on pause reads nothing; after five minutes it has gone, whatever its socket says
+_SILENCE_S = 5.0  # five missed `alive` chunks: the sender is dead
+_GONE = b"gone"  # instead of an acknowledgement: the reader has left without this chunk
+_ACK_S = 300.0  # a paused player reads nothing; after five minutes it counts as disconnected, even with an open socket
 
 Request = TypeVar("Request", bound=Wire)
 
 
 class ListenerGone(Exception):
-    """Nobody reads the stream any more; stop working for it."""
+    """The reader of the stream has disconnected; the handler must stop."""
 
 
 SendChunk = Callable[[SpeechChunk, bytes], Awaitable[None]]
 
 
 async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncGenerator[tuple[SpeechChunk, bytes]]:
-    """The chunks that carry audio. Raises the sender's error, or `Unavailable` when it is not there or dies."""
+    """The audio chunks. Raises the sender's error, or `Unavailable` if the sender does not run or dies."""
     service = subject.split(".")[1]
     client = bus.client
     inbox = client.new_inbox()
@@ -85,7 +85,7 @@ async def serve_stream(
     *,
     queue: str,
 ) -> None:
-    """Answer each request with the chunks that `handler` sends; `send` raises `ListenerGone` when nobody reads."""
+    """Answer each request with the chunks that `handler` sends; `send` raises `ListenerGone` without a reader."""
 
     async def answer(message: Msg) -> None:
         sender = _Sender(bus, message.reply)
@@ -119,7 +119,7 @@ async def serve_stream(
 
 
 def _header(chunk: SpeechChunk) -> str:
-    """NATS headers are ASCII; an error's sentence may be Persian."""
+    """The chunk as a NATS header, in ASCII: an error message may be Persian."""
     return chunk.model_dump_json(by_alias=True, ensure_ascii=True)
 
 
@@ -136,7 +136,7 @@ class _Sender:
             raise ListenerGone from error
 
     async def keep_alive(self, stop: Callable[[], object]) -> None:
-        """Calls `stop` once nobody listens any more, though there may be nothing to send yet."""
+        """Call `stop` once the reader has disconnected, also while there is nothing to send."""
         header = {_HEADER: _header(SpeechChunk(type="alive", sequence=0))}
         while True:
             await asyncio.sleep(_ALIVE_S)
@@ -147,7 +147,7 @@ class _Sender:
                 stop()
                 return
             except (NatsError, Unavailable, TimeoutError):
-                continue  # the bus is away for a moment, or a player is on pause
+                continue  # a short outage of the bus, or a paused player
 
     async def fail(self, error: SokhanError) -> None:
         chunk = SpeechChunk(type="error", sequence=0, error=ErrorInfo.of(error))

@@ -1,4 +1,4 @@
-"""Makes the server's streams equal to their declaration in the contract."""
+"""Creates and updates the server's streams by their declaration in the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _config(stream: StreamDeclaration) -> StreamConfig:
 
 
 async def declare_streams(jetstream: JetStreamContext) -> None:
-    """Create what is missing and update what differs; a second service that does the same changes nothing."""
+    """Create missing streams and update changed ones. Idempotent: every service calls it."""
     for stream in STREAMS:
         config = _config(stream)
         try:
