@@ -1,4 +1,4 @@
-"""Where everything that outlives a process is kept. `port.py` says what a store promises, `open_store` gives one."""
+"""The document store of the platform. `port.py` defines the interface, `open_store` opens one."""
 
 from shared.store.collections import COLLECTIONS, Index
 from shared.store.migrations import StoreTooNew

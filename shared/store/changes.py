@@ -1,4 +1,4 @@
-"""Changes: checked once, here; and what they do to a document, for the adapter whose store cannot do it itself."""
+"""Changes of documents: their validation, and their application for the SQLite adapter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def parse_change(change: Change) -> Edit:
 
 
 def apply_edit(document: Mapping[str, Value], edit: Edit) -> dict[str, Value]:
-    """A changed copy, by MongoDB's rules. Raises `Validation` where a path runs through something not a mapping."""
+    """A changed copy, by MongoDB's rules. Raises `Validation` if a path leads through a value that is not a mapping."""
     changed = _copy(document)
     for path, value in edit.sets.items():
         parent, name = _parent(changed, path)
@@ -55,13 +55,13 @@ def apply_edit(document: Mapping[str, Value], edit: Edit) -> dict[str, Value]:
 
 def _check_paths(paths: list[str]) -> None:
     if not paths:
-        raise UnsupportedQuery("A change changes something; this one is empty.")
+        raise UnsupportedQuery("A change must not be empty.")
     for path in paths:
         check_path(path)
         if path == "id":
             raise UnsupportedQuery("The `id` of a document never changes.")
     ordered = sorted(path.split(".") for path in paths)
-    # Sorted by segments, a path is followed directly by what it contains or equals.
+    # Sorted by segments, a path is followed directly by the paths that it contains or equals.
     for first, second in pairwise(ordered):
         if second[: len(first)] == first:
             raise UnsupportedQuery(f"One change touches {'.'.join(first)} twice.")
@@ -87,23 +87,23 @@ def _sum(path: str, value: Value, amount: float) -> int | float:
 
 
 def _copy(mapping: Mapping[str, Value]) -> dict[str, Value]:
-    """Lists are shared: nothing here reaches into one."""
+    """A copy that shares the lists: no edit changes the inside of one."""
     return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in mapping.items()}
 
 
 def _parent(document: dict[str, Value], path: str) -> tuple[dict[str, Value], str]:
-    *way, name = path.split(".")
-    for step in way:
+    *parents, name = path.split(".")
+    for step in parents:
         below = document.setdefault(step, {})
         if not isinstance(below, dict):
-            raise Validation(f"{path}: {step} is not a mapping, nothing can be put inside it.")
+            raise Validation(f"{path}: {step} is not a mapping, so it cannot hold a field.")
         document = below
     return document, name
 
 
 def _unset(document: dict[str, Value], path: str) -> None:
-    *way, name = path.split(".")
-    for step in way:
+    *parents, name = path.split(".")
+    for step in parents:
         below = document.get(step)
         if not isinstance(below, dict):
             return

@@ -1,4 +1,4 @@
-"""Values as JSON that keeps their type and their order. SQLite documents and cursors are written in it.
+"""Values as JSON that preserves their type and order. SQLite documents and cursors are in this format.
 
     None        null
     int, float  a JSON number; a float always has a point or an exponent
@@ -8,8 +8,8 @@
     datetime    @2026-01-31T12:00:00.000        UTC
     list, dict  [ ], { }
 
-A string that looks like a date stays a string, and the first character alone tells the kind. The characters are
-chosen so that plain text comparison puts the kinds in MongoDB's order; lists and mappings come last.
+The first character of a string gives the kind, so text that looks like a date stays text. With these characters, plain
+text comparison sorts the kinds in MongoDB's order; lists and mappings come last.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def dumps(value: Value) -> str:
 
 
 def loads(text: str) -> Value:
-    """Raises `ValueError` for anything `dumps` did not write."""
+    """The inverse of `dumps`. Raises `ValueError` for any other text."""
     return decode(parse(text))
 
 
 def parse(text: str) -> Json:
-    """Strict JSON: Python's own reader would take NaN and Infinity, and takes twice as long."""
+    """Parse strict JSON. Python's own parser accepts NaN and Infinity, and takes twice as long."""
     parsed: Json = from_json(text, allow_inf_nan=False)
     return parsed
 
@@ -66,7 +66,7 @@ def _encode_container(value: Sequence[Value] | Mapping[str, Value]) -> Json:
 
 
 def decode(stored: Json) -> Value:
-    # A long page of metrics spends its time here: numbers, by far the most of it, cost no call.
+    # The hot path of a long page of metrics: numbers, most of its values, cost no recursive call.
     kind = type(stored)
     if isinstance(stored, dict):
         return {key: item if type(item) is float else decode(item) for key, item in stored.items()}
@@ -95,7 +95,7 @@ def _decode_text(stored: str) -> Value:
     raise ValueError(stored[:20])
 
 
-# SQLite's json_extract ends a string at NUL. The escape keeps the order: 00 becomes 01 01, and 01 becomes 01 02.
+# SQLite's json_extract ends a string at NUL. This escape preserves the order: 00 becomes 01 01, and 01 becomes 01 02.
 def _without_nul(text: str) -> str:
     return text.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
 

@@ -13,8 +13,8 @@ from shared.store.port import Filter, Sort
 class Index:
     """`where` makes it partial: equality and `$exists: true` only, which both stores can express.
 
-    Both adapters append `id` to an index that is not unique, so that a sorted page is read from the index alone.
-    A changed index needs a new name and a migration of its own.
+    Both adapters append `id` to an index that is not unique, so that the index alone gives a sorted page.
+    A changed index needs a new name and a migration.
     """
 
     name: str
@@ -33,7 +33,7 @@ _JOB_INDEXES = (
 )
 
 COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
-    # The store's own papers: one document, "schema", with the version and the lease of whoever migrates.
+    # Metadata of the store: one document, "schema", with the version and the lease of the migrating process.
     "meta": (),
     "users": (Index("email", (("email", 1),), unique=True),),
     "api_keys": (Index("owner", (("owner", 1),)),),
@@ -45,7 +45,7 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     ),
     **{job_type.collection: _JOB_INDEXES for job_type in JOB_TYPES.values()},
     "training_metrics": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
-    # Lowest and highest value of every 512 steps, by key: what a curve of a long run is chosen from.
+    # Lowest and highest value of each metric in every 512 steps: charts of long runs are chosen from them (ADR 12).
     "training_curves": (Index("run_block", (("run", 1), ("block", 1)), unique=True),),
     "training_logs": (Index("run_seq", (("run", 1), ("seq", 1)), unique=True),),
     "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),

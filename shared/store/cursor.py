@@ -1,4 +1,4 @@
-"""Cursors: the place in a sort order where the next page begins, as an opaque string that is safe in a URL."""
+"""Cursors: the start of the next page in a sort order, as an opaque string that is safe in a URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Order = Sequence[tuple[str, int]]
 
 
 def make_cursor(order: Order, last: Mapping[str, Value]) -> str:
-    """The place right after `last`. Raises `UnsupportedQuery` where the order stands on a list or a mapping."""
+    """The cursor after the document `last`. Raises `UnsupportedQuery` if it is sorted by a list or a mapping."""
     place = [field_at(last, path) for path, _ in order]
     if not all(map(is_scalar, place)):
         raise UnsupportedQuery("A page cannot end on a document that is sorted by a list or a mapping.")
@@ -24,7 +24,7 @@ def make_cursor(order: Order, last: Mapping[str, Value]) -> str:
 
 
 def read_cursor(order: Order, cursor: str) -> list[Value]:
-    """The values to go on from, one for each field of `order`. Raises `Validation` for a cursor of another list."""
+    """The last values of the previous page, one for each field of `order`. Raises `Validation` for a foreign cursor."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         parsed = codec.parse(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode())
@@ -42,7 +42,7 @@ def read_cursor(order: Order, cursor: str) -> list[Value]:
 
 
 def field_at(document: Mapping[str, Value], path: str) -> Value:
-    """The value a path leads to, None where it leads nowhere."""
+    """The value at a path; None if it does not exist."""
     value: Value = document
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
@@ -55,5 +55,5 @@ def _written(order: Order) -> list[list[str | int]]:
 
 def _refusal() -> Validation:
     return Validation(
-        "The cursor is not one that this list handed out.", hint="Ask for the first page again, without a cursor."
+        "The cursor does not belong to this list.", hint="Request the first page again, without a cursor."
     )

@@ -1,4 +1,4 @@
-"""A store that passes every call on: the base of the store that traces and of the one that connects later."""
+"""A store that forwards every call: the base of the tracing store and of the connecting store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ForwardingStore(ABC):
 
     @abstractmethod
     def _call(self, operation: str, collection: str | None) -> AbstractContextManager[Store]:
-        """Around each call: the store to pass it to."""
+        """A context around each call; it gives the store to forward to."""
 
     async def insert(self, collection: str, document: Document) -> None:
         with self._call("insert", collection) as store:

@@ -1,8 +1,7 @@
-"""Brings a store to the version this code expects, once, however many services start at the same moment.
+"""Migrates a store to the version of this code, once, also if several services start at the same time.
 
-The document `schema` in the collection `meta` is {version, lease: {holder, expires_at}}. Whoever gets the lease runs
-the migrations; the others wait until the version is there. A step may be run again after a crash in the middle of
-it, so each must be safe to repeat.
+The document `schema` in the collection `meta` is {version, lease: {holder, expires_at}}. The holder of the lease runs
+the migrations; the others wait for the version. A migration runs again after a crash, so it must be idempotent.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from shared.store.collections import COLLECTIONS, Index
 from shared.store.port import Duplicate, Filter, Store, StoreUnavailable, Value
 
 LEASE_S = 60.0
-"""Longer than any single step takes; a service that dies while it migrates holds up the others for this long."""
+"""Longer than any single migration; if the migrating service dies, the others wait for this long."""
 
 WAIT_S = 90.0
-"""One lease that was left behind, and then the work itself."""
+"""One expired lease, and then the migrations."""
 
 POLL_S = 0.05
 
@@ -30,15 +29,15 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SchemaStore(Store, Protocol):
-    """What a migration may use: a store that can also make its collections and indexes."""
+    """The interface for migrations: a store that can also create collections and indexes."""
 
     async def prepare(self, collections: Mapping[str, tuple[Index, ...]]) -> None:
-        """Make what is declared and missing. Raises `Duplicate` where the data breaks a new unique index."""
+        """Create missing collections and indexes. Raises `Duplicate` if the data violates a new unique index."""
         ...
 
 
 class StoreTooNew(Conflict):
-    """The store was migrated by a later version of this code; going on would damage it."""
+    """A later version of this code has migrated the store; this version would damage it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +51,15 @@ async def _create_collections(store: SchemaStore) -> None:
     await store.prepare(COLLECTIONS)
 
 
-async def _forget_shorter_blocks(store: SchemaStore) -> None:
-    """Blocks of 256 steps would be counted as blocks of 512; without any, a chart is chosen from the rows."""
+async def _delete_short_blocks(store: SchemaStore) -> None:
+    """Delete blocks of 256 steps, which would be read as blocks of 512; without blocks, charts use the rows."""
     await store.delete("training_curves", {"run": {"$exists": True}})
 
 
 MIGRATIONS: Sequence[Migration] = (
     Migration(1, "create collections and indexes", _create_collections),
     Migration(2, "training_curves", _create_collections),
-    Migration(3, "training_curves of 512 steps", _forget_shorter_blocks),
+    Migration(3, "training_curves of 512 steps", _delete_short_blocks),
 )
 
 
@@ -72,7 +71,10 @@ async def migrate(
     new_holder: Callable[[], str] = lambda: uuid4().hex,
     wait_s: float = WAIT_S,
 ) -> None:
-    """Raises `StoreTooNew`, or `StoreUnavailable` where another process keeps the lease for more than `wait_s`."""
+    """Run the missing migrations.
+
+    Raises `StoreTooNew`, or `StoreUnavailable` if another process keeps the lease for more than `wait_s` seconds.
+    """
     if [m.version for m in migrations] != list(range(1, len(migrations) + 1)):
         raise Internal("Migrations are numbered 1, 2, 3 … in order.")
     await store.prepare({"meta": ()})
@@ -124,7 +126,7 @@ async def _lease(store: SchemaStore, at: datetime, holder: str) -> bool:
 
 
 async def _step(store: SchemaStore, migration: Migration, now: Callable[[], datetime], holder: str) -> None:
-    """The version moves on only from the one before, and only for whoever still holds the lease."""
+    """Run one migration and raise the version, under the condition of the previous version and the lease."""
     mine: Filter = {"id": "schema", "lease.holder": holder, "version": migration.version - 1}
     if await store.update("meta", mine, {"$set": {"lease": _held(now(), holder)}}) is None:
         return

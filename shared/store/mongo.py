@@ -1,4 +1,4 @@
-"""The production store: MongoDB through PyMongo's asyncio client. A document's `id` is its `_id` there."""
+"""The production store: MongoDB through PyMongo's asyncio client. A document's `id` is stored as `_id`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shared.store.values import normal_document
 
 
 class MongoStore:
-    """See `port.Store`. Belongs to the event loop it was first used on."""
+    """See `port.Store`. Bound to the event loop of its first call."""
 
     system = "mongodb"
 
@@ -67,7 +67,7 @@ class MongoStore:
         if cursor is not None:
             query = {"$and": [query, after(order, read_cursor(order, cursor))]}
         async with self._call(collection):
-            # One document more than asked for tells whether there is another page.
+            # One document more than the limit shows whether there is another page.
             found = self._raw(collection).find(query, sort=sort_of(order), limit=limit + 1)
             items = [_document(raw) for raw in await found.to_list()]
         more = len(items) > limit
@@ -107,7 +107,7 @@ class MongoStore:
             return (await self._raw(collection).delete_many(query)).deleted_count
 
     async def append_many(self, collection: str, documents: Sequence[Document]) -> None:
-        # Unordered, so that one refusal does not hold up the rest: of the same id twice only the last may be sent.
+        # Unordered, so that one refusal does not block the rest. Then only the last of two equal ids may be sent.
         last = {str(normal["id"]): normal for normal in map(normal_document, documents)}
         requests = [ReplaceOne({"_id": key}, _to_raw(normal), upsert=True) for key, normal in last.items()]
         check_collection(self._collections, collection)

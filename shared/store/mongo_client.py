@@ -1,4 +1,4 @@
-"""The driver's client, with every wait bounded and no part of the URL let out."""
+"""PyMongo's client with bounded timeouts; its errors never contain the URL, which may hold a password."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pymongo.errors import PyMongoError
 Raw = dict[str, object]
 
 ANSWER_MS = 3_000
-"""To find a server and to connect: a local one does both in milliseconds, an election takes a second or two."""
+"""The timeout to find a server and to connect: locally milliseconds, during an election one or two seconds."""
 
 WRITE_MS = 5_000
-"""For a majority to confirm. Beyond it the write may still hold; the caller is told that the store does not answer."""
+"""The timeout of a majority write. A later one may still take effect; the caller gets `StoreUnavailable`."""
 
 
 def connect(url: str, hosts: str) -> AsyncMongoClient[Raw]:
-    """Does not wait for a server. Raises `ValueError` for a bad URL; only `hosts` of it is shown."""
+    """A client that is not yet connected. Raises `ValueError` for a bad URL; the message contains only `hosts`."""
     try:
         with warnings.catch_warnings():
-            # PyMongo only warns of an option it does not understand: `tls=ture` would connect without TLS.
+            # PyMongo only warns of an unknown option or value: `tls=ture` would connect without TLS.
             warnings.simplefilter("error", UserWarning)
             return AsyncMongoClient(
                 url,
@@ -35,10 +35,10 @@ def connect(url: str, hosts: str) -> AsyncMongoClient[Raw]:
                 appname="sokhan",
             )
     except (PyMongoError, ValueError, TypeError, UserWarning):
-        # PyMongo quotes parts of the URL, and a password may be among them.
-        raise ValueError(f"The store URL for MongoDB at {hosts} has a mistake in it.") from None
+        # PyMongo's message quotes parts of the URL, possibly the password.
+        raise ValueError(f"The store URL for MongoDB at {hosts} is not valid.") from None
 
 
 def hosts_of(url: str) -> str:
-    """What may be shown of a URL. Not `urlsplit`: it takes a password with a slash in it for the host."""
+    """The hosts in a URL, without user and password. Not `urlsplit`: a slash in the password misleads it."""
     return re.split("[/?]", url.partition("://")[2].rpartition("@")[2])[0]

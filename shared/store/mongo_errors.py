@@ -1,4 +1,4 @@
-"""What PyMongo raises, said in the store's own words, and never with more of the URL than its hosts."""
+"""Translates PyMongo's errors into the store's; messages contain the hosts of the URL only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from shared.store.collections import Index
 from shared.store.port import Duplicate, StoreUnavailable
 
 CALL_S = 12.0
-"""Bounds a call with all of the driver's own retries: twice its server selection and one socket timeout."""
+"""The limit of a call with the driver's own retries: two server selections and one socket timeout."""
 
 _DUPLICATE_KEY = 11000
 _OUTSIDE_CAUSES: tuple[tuple[tuple[type[PyMongoError], ...], str], ...] = (
@@ -35,12 +35,12 @@ _OUTSIDE_CAUSES: tuple[tuple[tuple[type[PyMongoError], ...], str], ...] = (
 )
 _REFUSED = {13: "does not allow this user to do that", 18: "refuses this user's name or password"}
 _BAD_CHANGE = {2: "a number would leave 64 bits", 14: "a field is not a number", 28: "a path runs through no mapping"}
-"""BadValue, TypeMismatch and PathNotViable: what the store's data can still do to a change that is well formed."""
+"""BadValue, TypeMismatch and PathNotViable: a well-formed change may fail with these because of the stored data."""
 
 
 @asynccontextmanager
 async def translated(hosts: str, collection: str = "", indexes: Sequence[Index] = ()) -> AsyncIterator[None]:
-    """Raises `StoreUnavailable`, `Duplicate`, `Validation`, `TooLarge`, or `Internal` for what should not happen."""
+    """Translate errors: raises `StoreUnavailable`, `Duplicate`, `Validation`, `TooLarge`, or `Internal` for a bug."""
     try:
         async with asyncio.timeout(CALL_S):
             yield
@@ -53,7 +53,7 @@ async def translated(hosts: str, collection: str = "", indexes: Sequence[Index] 
 
 
 def is_duplicate_id(error: PyMongoError) -> bool:
-    """Two writers made the same new document at once; whoever tries again finds it there."""
+    """Whether two writers inserted the same id at once; a retry finds the document."""
     failure = _failure(error)
     return failure.get("code") == _DUPLICATE_KEY and _violated(failure, ()) == ("id",)
 
@@ -67,16 +67,16 @@ def _explained(error: PyMongoError, hosts: str, collection: str, indexes: Sequen
         return StoreUnavailable(f"MongoDB at {hosts} {_REFUSED[code]}.")
     if isinstance(error, BulkWriteError) and not failure:
         return StoreUnavailable(f"MongoDB at {hosts} has not confirmed the write in time.")
-    for kinds, trouble in _OUTSIDE_CAUSES:
+    for kinds, reason in _OUTSIDE_CAUSES:
         if isinstance(error, kinds):
-            return StoreUnavailable(f"MongoDB at {hosts} {trouble}.")
+            return StoreUnavailable(f"MongoDB at {hosts} {reason}.")
     if code in _BAD_CHANGE:
         return Validation(f"{collection}: the change does not fit the document: {_BAD_CHANGE[code]}.")
     return Internal(f"MongoDB refused a command: {error}")
 
 
 def _failure(error: PyMongoError) -> Mapping[str, object]:
-    """The server's own account of the first thing that failed."""
+    """The server's report of the first failure."""
     if not isinstance(error, OperationFailure) or error.details is None:
         return {}
     if isinstance(error, BulkWriteError):
@@ -89,7 +89,7 @@ def _violated(failure: Mapping[str, object], indexes: Sequence[Index]) -> tuple[
     pattern = failure.get("keyPattern")
     if isinstance(pattern, Mapping):
         return tuple("id" if path == "_id" else str(path) for path in pattern)
-    # A server behind a proxy may give the sentence only: "… index: email dup key: …".
+    # A server behind a proxy may give the message only: "… index: email dup key: …".
     found = re.search(r"index: (\S+)", str(failure.get("errmsg", "")))
     fields = {index.name: tuple(path for path, _ in index.fields) for index in indexes}
     return fields.get(found.group(1), ("id",)) if found else ("id",)

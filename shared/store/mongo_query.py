@@ -1,7 +1,7 @@
-"""From conditions, places and edits to MongoDB's query language.
+"""Compiles conditions, cursors and edits to MongoDB's query language.
 
-MongoDB lets a condition match any element of a list on its way. The port does not, so each condition carries a
-guard against lists. MongoDB also compares values of one kind only, so "what comes after" names the later kinds.
+In MongoDB a condition matches any element of a list on its path. The port does not allow this, so each condition
+excludes lists. MongoDB also compares values of one kind only, so the condition of a cursor lists the later kinds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def compile_filter(conditions: Iterable[Condition]) -> Query:
 
 
 def after(order: Sequence[tuple[str, int]], place: Sequence[Value]) -> Query:
-    """Only what comes after `place`."""
+    """The condition for documents after `place`, the values of a cursor."""
     alternatives: list[Query] = []
     for n, (path, direction) in enumerate(order):
         beyond = _beyond(name(path), direction, place[n])
@@ -59,8 +59,8 @@ def _condition(condition: Condition) -> Query:
             inside = _all([{path: {"$in": values}}, *_no_list(path, itself=True)])
             return _any([inside, _equal(path, None)]) if None in operand else inside
         case "$exists":
-            there = _all([{path: {"$exists": True}}, *_no_list(path, itself=False)])
-            return there if operand else {"$nor": [there]}
+            exists = _all([{path: {"$exists": True}}, *_no_list(path, itself=False)])
+            return exists if operand else {"$nor": [exists]}
         case operator:
             return _all([{path: {operator: operand}}, *_no_list(path, itself=True)])
 
@@ -69,7 +69,7 @@ def _equal(path: str, value: Value) -> Query:
     equal = _all([{path: {"$eq": value}}, *_no_list(path, itself=True)])
     if value is not None:
         return equal
-    # Behind a list nothing can be reached, so it is missing.
+    # A path through a list is missing.
     steps = path.split(".")
     lists: list[Query] = [{".".join(steps[:n]): {"$type": "array"}} for n in range(1, len(steps))]
     return _any([equal, *lists])

@@ -1,4 +1,4 @@
-"""From a URL to a store that is connected, migrated and traced."""
+"""Opens a store by its URL: connects, migrates, and adds tracing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from shared.store.tracing import TracedStore
 
 
 async def open_store(url: str) -> Store:
-    """`sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, `mongodb://…` or `mongodb+srv://…`.
+    """The migrated store at a URL: `sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, `mongodb://…` or
+    `mongodb+srv://…`.
 
-    Raises `ValueError` for a URL that is none of these, `StoreUnavailable` where the store does not answer,
-    `StoreTooNew` where a later version of this code has migrated it.
+    Raises `ValueError` for another URL, `StoreUnavailable` if the store does not answer, `StoreTooNew` if a later
+    version of this code has migrated it.
     """
     store, system = await _connected(url)
     try:

@@ -1,22 +1,22 @@
-"""The Store port: a small, documented subset of MongoDB's query language, and what both adapters promise.
+"""The interface of the store: a small subset of MongoDB's query language, with the guarantees of both adapters.
 
 A document is a flat-or-nested mapping with a string `id`, unique in its collection. Values are None, bool,
-64-bit int, float, str, bytes, timezone-aware datetime (kept in UTC at millisecond resolution, which is what
-MongoDB keeps), lists and string-keyed mappings of these.
+64-bit int, float, str, bytes, timezone-aware datetime (stored in UTC at MongoDB's resolution of a millisecond),
+lists and string-keyed mappings of these.
 
 Filters: equality, `$in $lt $lte $gt $gte $ne $exists`, dotted paths; several conditions are all required.
 Changes: `$set $unset $inc`, dotted paths. Anything else is refused by both adapters with `UnsupportedQuery`,
 a value outside the model above with `Validation`.
 
-What a filter means, on both adapters alike (the first line departs from MongoDB, the others are its rules):
+The semantics of a filter on both adapters (the first rule departs from MongoDB, the others are MongoDB's):
 
-- A path never reaches into a list, and a list is never equal to, less or greater than anything.
-- `{"a": None}` matches null and missing; `$ne` is the opposite of equality; `$exists` tells null from missing.
+- A path does not enter a list, and a list does not compare equal, less or greater.
+- `{"a": None}` matches null and missing; `$ne` negates equality; `$exists` distinguishes null from missing.
 - `True` is not 1. Numbers compare by value, whether int or float.
 - `$lt $lte $gt $gte` take a number, a string or a datetime and match values of that kind only.
-- Sorting goes null or missing, numbers, strings (by code point), bytes, booleans, datetimes. Where lists or
-  mappings fall is not defined, and a page cannot end on one.
-- In a unique index null and missing are a value like any other.
+- The sort order is null or missing, numbers, strings (by code point), bytes, booleans, datetimes. The position of
+  lists and mappings is not defined, and a page cannot end on one.
+- In a unique index null and missing count as a value.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class Page:
 
 
 class Store(Protocol):
-    """What every service may ask of the store. Each call is one atomic, durable operation.
+    """The operations of a store. Each call is one atomic, durable operation.
 
-    Raises `StoreUnavailable` where the store cannot be reached, `Duplicate` where a unique index says no.
+    Raises `StoreUnavailable` if the store does not answer, `Duplicate` if a unique index refuses the write.
     """
 
     async def insert(self, collection: str, document: Document) -> None: ...
@@ -81,9 +81,10 @@ class Store(Protocol):
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page:
-        """Pages by position in the sort order, not by offset: rows inserted meanwhile are neither skipped nor doubled.
+        """One page. The cursor is a position in the sort order, not an offset: inserts between two pages neither skip
+        nor repeat a document.
 
-        `limit` is 1 to 10,000. Raises `Validation` for a cursor that this list, so sorted, did not hand out.
+        `limit` is 1 to 10,000. Raises `Validation` for a cursor of another filter or sort.
         """
         ...
 
@@ -92,19 +93,19 @@ class Store(Protocol):
     async def update(
         self, collection: str, filter: Filter, change: Change, *, sort: Sort = ()
     ) -> dict[str, Value] | None:
-        """Change the first match (any one without `sort`), atomically; the document after, or None if none matched."""
+        """Change the first match (any match without `sort`). Returns the changed document, None without a match."""
         ...
 
     async def upsert(self, collection: str, id: str, change: Change) -> dict[str, Value]:
-        """Change the document with this id, made first where it is missing; the document after the change."""
+        """Change the document with this id; create it if it is missing. Returns the document after the change."""
         ...
 
     async def delete(self, collection: str, filter: Filter) -> int:
-        """Delete every match; how many there were."""
+        """Delete every match. Returns their number."""
         ...
 
     async def append_many(self, collection: str, documents: Sequence[Document]) -> None:
-        """Write many documents in one transaction where the store has one; an id that exists is replaced."""
+        """Insert or replace many documents, in one transaction if the store supports it."""
 
     async def ping(self) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Filters and sorts: checked once, here, into a form that both adapters compile. See `port.py` for what they mean."""
+"""Validates filters and sorts and parses them for both adapters. `port.py` documents their semantics."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from shared.store.values import is_scalar, normal_value
 
 Operator = Literal["$eq", "$in", "$ne", "$lt", "$lte", "$gt", "$gte", "$exists"]
 
-_SPOKEN = set(get_args(Operator)) - {"$eq"}
-"""Equality is written `{field: value}`; one way to say a thing is enough."""
+_EXPLICIT_OPERATORS = set(get_args(Operator)) - {"$eq"}
+"""Equality has one form only: `{field: value}`."""
 
 MAX_LIMIT = 10_000
-"""One page is held in memory as a whole, twice: as rows and as documents."""
+"""A page is in memory twice: as rows and as documents."""
 
 MAX_IN = 1_000
 """Well below the 32,766 parameters of one SQLite statement."""
@@ -35,29 +35,29 @@ class Condition:
 def parse_filter(filter: Filter | None) -> tuple[Condition, ...]:
     """Conditions that must all hold. Raises `UnsupportedQuery`, or `Validation` for a value outside the model."""
     conditions: list[Condition] = []
-    for path, wanted in (filter or {}).items():
+    for path, requirement in (filter or {}).items():
         check_path(path)
-        if not isinstance(wanted, Mapping):
-            conditions.append(_condition(path, "$eq", wanted))
+        if not isinstance(requirement, Mapping):
+            conditions.append(_condition(path, "$eq", requirement))
             continue
-        if not wanted:
+        if not requirement:
             raise UnsupportedQuery(f"{path}: an empty mapping is not a condition.")
-        for operator, operand in wanted.items():
-            if operator not in _SPOKEN:
-                raise UnsupportedQuery(f"{path}: {operator!r} is not an operator the store knows.")
+        for operator, operand in requirement.items():
+            if operator not in _EXPLICIT_OPERATORS:
+                raise UnsupportedQuery(f"{path}: {operator!r} is not an operator of the store.")
             conditions.append(_condition(path, operator, operand))
     return tuple(conditions)
 
 
 def parse_sort(sort: Sort) -> tuple[tuple[str, int], ...]:
-    """The full order, which always ends in `id`, so that no two documents share a place."""
+    """The full order. It always ends in `id`, so that it is a total order."""
     order: list[tuple[str, int]] = []
     for path, direction in sort:
         check_path(path)
         if type(direction) is not int or direction not in (1, -1):
             raise UnsupportedQuery(f"sort by {path}: the direction is 1 or -1, not {direction!r}.")
         if any(path == seen for seen, _ in order):
-            raise UnsupportedQuery(f"sort by {path}: it is named twice.")
+            raise UnsupportedQuery(f"sort by {path}: it occurs twice.")
         order.append((path, direction))
         if path == "id":
             return tuple(order)
@@ -72,11 +72,11 @@ def check_limit(limit: int) -> int:
 
 def check_collection(collections: Mapping[str, tuple[Index, ...]], collection: str) -> None:
     if collection not in collections:
-        raise UnsupportedQuery(f"There is no collection {collection!r}; it would be declared in collections.py.")
+        raise UnsupportedQuery(f"There is no collection {collection!r}in collections.py.")
 
 
 def check_path(path: object) -> None:
-    """Raises `UnsupportedQuery` unless `path` is dotted names. `id` is the document's key and has no inside."""
+    """Raises `UnsupportedQuery` unless `path` is dotted names. `id` is the document's key and has no fields."""
     if not isinstance(path, str):
         raise UnsupportedQuery(f"{path!r} is not a field's name.")
     segments = path.split(".")

@@ -1,5 +1,5 @@
 """The embedded store: one SQLite file in WAL mode, shared by the services of one box."""
-# ruff: noqa: S608 - the port's words; table names are ours, fields are checked paths, values are bound
+# ruff: noqa: S608 - table names are constants, fields are checked paths, values are bound
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class SqliteStore:
-    """See `port.Store`. One object may be used by many tasks of one process; each process opens its own."""
+    """See `port.Store`. Many tasks of a process may share one object; each process opens its own."""
 
     system = "sqlite"
 
@@ -32,7 +32,7 @@ class SqliteStore:
         self._collections = collections
 
     async def open(self) -> None:
-        """Raises `StoreUnavailable` where the file cannot be opened."""
+        """Open the file. Raises `StoreUnavailable` if that fails."""
         await self._thread.open()
 
     async def prepare(self, collections: Mapping[str, tuple[Index, ...]]) -> None:
@@ -73,7 +73,7 @@ class SqliteStore:
         where, order = self._where(collection, filter), parse_sort(sort)
         if cursor is not None:
             sql.add_position(where, order, read_cursor(order, cursor))
-        # One row more than asked for tells whether there is another page.
+        # One row more than the limit shows whether there is another page.
         statement = (
             f'SELECT doc FROM "{collection}" WHERE {where.sql()}'
             f" ORDER BY {sql.order_by(order)} LIMIT {check_limit(limit) + 1}"
@@ -114,13 +114,13 @@ class SqliteStore:
         return await self._run(collection, work)
 
     async def upsert(self, collection: str, id: str, change: Change) -> dict[str, Value]:
-        made, edit = normal_document({"id": id}), parse_change(change)
+        new, edit = normal_document({"id": id}), parse_change(change)
 
         def work(connection: sqlite3.Connection) -> dict[str, Value]:
             with write(connection):
                 statement = f'SELECT doc FROM "{collection}" WHERE id = ?'
                 row = connection.execute(statement, (codec.encode(id),)).fetchone()
-                changed = apply_edit(_document(row[0]) if row else made, edit)
+                changed = apply_edit(_document(row[0]) if row else new, edit)
                 _replace(connection, collection, changed)
             return changed
 
@@ -162,7 +162,10 @@ class SqliteStore:
             raise Duplicate(collection, self._violated(collection, str(error))) from error
 
     def _violated(self, collection: str, message: str) -> tuple[str, ...]:
-        """From `UNIQUE constraint failed: index 'users__email'`; a second `id` is reported by its column instead."""
+        """The fields of the violated index, from `UNIQUE constraint failed: index 'users__email'`.
+
+        SQLite reports a repeated `id` by its column instead.
+        """
         for index in self._collections[collection]:
             if f"'{sql.index_name(collection, index)}'" in message:
                 return tuple(path for path, _ in index.fields)
@@ -170,7 +173,7 @@ class SqliteStore:
 
 
 def _replace(connection: sqlite3.Connection, collection: str, document: dict[str, Value]) -> None:
-    # Not INSERT OR REPLACE: that would silently delete another document that a unique index finds in the way.
+    # Not INSERT OR REPLACE: that deletes another document with the same unique key without an error.
     connection.execute(
         f'INSERT INTO "{collection}" (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc',
         _row(document),

@@ -1,8 +1,8 @@
-"""From conditions, orders and indexes to SQL over one table a collection: `id TEXT PRIMARY KEY, doc TEXT`.
+"""Compiles conditions, orders and indexes to SQL. Each collection is a table `id TEXT PRIMARY KEY, doc TEXT`.
 
-Every field is seen through one *key expression*, spelled the same in queries and in indexes, which is what lets
-SQLite use an expression index. Null and missing become minus infinity, which no document may hold: then nothing is
-NULL, `=`, `<>` and `<` have two answers only, and null is a value in a unique index, as it is for MongoDB.
+Every field is read through one *key expression*, with the same spelling in queries and in indexes, so that SQLite uses
+the expression index. Null and missing become minus infinity, which no document may hold. So no expression is NULL,
+comparisons have two results only, and null is a value in a unique index, as in MongoDB.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Parameter = str | int | float
 
 @dataclass(slots=True)
 class Where:
-    """An SQL condition and its parameters, in step."""
+    """An SQL condition and its parameters, in the same order."""
 
     terms: list[str] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Where:
         stored = codec.encode(value)
         assert isinstance(stored, str | int | float)
         if isinstance(stored, float):
-            # SQLite's own parser reads the stored number, and may be one bit off: let it read this one as well.
+            # SQLite's parser reads the stored number and may be off by one bit, so it must parse this one as well.
             self.parameters.append(json.dumps(stored))
             return "json_extract(?,'$')"
         self.parameters.append(stored)
@@ -60,14 +60,14 @@ def compile_filter(conditions: Iterable[Condition], indexes: Sequence[Index] = (
     bounded = _bounded(conditions)
     for condition in conditions:
         _add(where, condition, bracket=condition.path not in bounded)
-        # SQLite uses a partial index only where the query repeats the index's own condition word for word.
+        # SQLite uses a partial index only if the query contains the index's condition literally.
         if condition.operator == "$eq" and condition.operand is not None and condition.path in partial:
             where.terms.append(_exists(condition.path))
     return where
 
 
 def add_position(where: Where, order: Sequence[tuple[str, int]], place: Sequence[Value]) -> None:
-    """Only what comes after `place`. The first term, implied by the others, is there for the index."""
+    """Restrict to documents after `place`. The first term is implied by the others; it lets SQLite use the index."""
     path, direction = order[0]
     where.add(f"{_escaped(key(path))} {'>=' if direction == 1 else '<='} {{}}", place[0])
     parts: list[str] = []
@@ -104,8 +104,8 @@ def index_name(collection: str, index: Index) -> str:
 
 
 def _bounded(conditions: Sequence[Condition]) -> set[str]:
-    """Paths with a bound on both sides, of one kind: they keep each other to that kind without a bracket, of which
-    SQLite might make its way through the index instead, past every row of the collection before the first match.
+    """Paths with a lower and an upper bound of one kind. The bounds imply the kind, so these paths need no bracket;
+    SQLite might choose the bracket for its range scan, and read every row of the collection before the first match.
     """
     sides: dict[str, dict[str, set[tuple[str, str]]]] = {}
     for condition in conditions:
@@ -138,7 +138,7 @@ def _add(where: Where, condition: Condition, *, bracket: bool) -> None:
 
 
 def _bracket(operand: Value) -> tuple[str, str]:
-    """What keeps a comparison to values of the operand's kind, from below and from above."""
+    """The lower and the upper bound that restrict a comparison to values of the operand's kind."""
     if isinstance(operand, str | datetime):
         kind = codec.TEXT if isinstance(operand, str) else codec.MOMENT
         return f">= {_quoted(kind)}", f"< {_quoted(chr(ord(kind) + 1))}"

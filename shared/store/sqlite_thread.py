@@ -1,4 +1,4 @@
-"""One SQLite connection on one thread of its own, opened so that several processes can share the file."""
+"""One SQLite connection on its own thread, configured for several processes on one file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from shared.store.port import StoreUnavailable
 T = TypeVar("T")
 
 BUSY_S = 4.0
-"""How long a write waits for another process's: theirs take milliseconds, so a longer wait means a lock left behind."""
+"""The wait for another process's write. Writes take milliseconds, so a longer wait means an abandoned lock."""
 
 CALL_S = 10.0
-"""Bounds what `BUSY_S` does not: the queue of this thread, and a disk that no longer answers."""
+"""The limit of a call, which also covers the queue of this thread and a disk that does not answer."""
 
 _OUTSIDE_CAUSES = {
     sqlite3.SQLITE_PERM: "may not be opened",
@@ -35,11 +35,11 @@ _OUTSIDE_CAUSES = {
     sqlite3.SQLITE_PROTOCOL: "is locked by too many processes at once",
     sqlite3.SQLITE_NOTADB: "is not an SQLite database",
 }
-"""Primary result codes that a person can do something about; any other is a bug of ours."""
+"""Primary result codes with a cause outside Sokhan; any other code is a bug in Sokhan."""
 
 
 class SqliteThread:
-    """Runs work on the connection, one piece after the other. Raises `StoreUnavailable` within `CALL_S`."""
+    """Runs functions on the connection, one at a time. Raises `StoreUnavailable` within `CALL_S`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,7 +52,8 @@ class SqliteThread:
         await self._call(self._open)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """`sqlite3.IntegrityError` passes through. On a timeout or a cancellation a write may still take effect."""
+        """Run `work` on the connection. It raises `sqlite3.IntegrityError` untranslated. After a timeout or a
+        cancellation a write may still take effect."""
         return await self._call(lambda: work(self._checked()))
 
     async def close(self) -> None:
@@ -81,12 +82,12 @@ class SqliteThread:
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        # It holds tokens: made readable for the owner alone, which SQLite copies to the files it puts beside it.
+        # The store holds tokens: only its owner may read it. SQLite gives its -wal and -shm files the same mode.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             _switch_to_wal(connection)
-            # FULL: a commit is on the disk before it is acknowledged, also through a power cut.
+            # FULL: a commit is on disk before it is acknowledged, so it survives a power cut.
             connection.execute("PRAGMA synchronous=FULL")
         except BaseException:
             connection.close()
@@ -96,7 +97,7 @@ class SqliteThread:
     def _checked(self) -> sqlite3.Connection:
         if self._connection is None:
             raise StoreUnavailable(f"The store {self.path} is not open.")
-        # A deleted file still takes writes from whoever has it open, and they are gone with the process.
+        # A deleted file still accepts writes of the process that has it open, and they are lost with the process.
         if self._identity() != self._file:
             raise StoreUnavailable(f"The store {self.path} was deleted or replaced while it was open.")
         return self._connection
@@ -122,7 +123,7 @@ class SqliteThread:
 
 @contextmanager
 def write(connection: sqlite3.Connection) -> Iterator[None]:
-    """A transaction that holds the write lock from its first line, so that what it reads stays true till it commits."""
+    """A transaction with the write lock from its beginning, so that its reads stay valid until it commits."""
     _begin(connection)
     try:
         yield
@@ -134,7 +135,7 @@ def write(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _begin(connection: sqlite3.Connection) -> None:
-    """SQLite's own wait backs off to 25 ms and more; another service's write is over in one."""
+    """Begin with our own wait: SQLite's backs off to 25 ms and more, and another service's write takes one."""
     deadline = time.monotonic() + BUSY_S
     connection.execute("PRAGMA busy_timeout=0")
     try:
@@ -151,7 +152,7 @@ def _begin(connection: sqlite3.Connection) -> None:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """SQLite does not wait by itself here: processes that open a new file at the same moment find it locked."""
+    """Switch to WAL with a wait: SQLite has none here, and processes that open a new file at once find it locked."""
     deadline = time.monotonic() + BUSY_S
     while True:
         try:

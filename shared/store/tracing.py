@@ -1,4 +1,4 @@
-"""A store whose every call is a span `store.<operation>`. Without a tracer it costs next to nothing."""
+"""A store that records every call as a span `store.<operation>`. Without a tracer the overhead is negligible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TracedStore(ForwardingStore):
         attributes = {"db.system": self._system, "db.operation.name": operation}
         if collection is not None:
             attributes["db.collection.name"] = collection
-        # Looked up at each call: the provider may be configured after this module was imported.
+        # Read at each call: the provider may be configured after the import of this module.
         tracer = trace.get_tracer("sokhan.store")
         with tracer.start_as_current_span(f"store.{operation}", kind=trace.SpanKind.CLIENT, attributes=attributes):
             yield self._inner

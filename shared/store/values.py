@@ -1,4 +1,4 @@
-"""The value model: what a document may hold, brought into the one form that both adapters keep."""
+"""The value model: validates the values of a document and converts them to the form that both adapters store."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from shared.contracts.errors import Validation
 from shared.store.port import Document, Value
 
 MAX_DEPTH = 64
-"""MongoDB refuses documents nested deeper than 100; below that with room for what `$set` adds."""
+"""MongoDB refuses documents nested deeper than 100; this leaves a margin for the levels that `$set` adds."""
 
 MAX_BYTES = 16 * 1024 * 1024
-"""MongoDB's limit for one document; the SQLite adapter holds its JSON to the same."""
+"""MongoDB's limit for one document; the SQLite adapter applies it to its JSON."""
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
@@ -33,7 +33,7 @@ def normal_document(document: Document) -> dict[str, Value]:
 
 
 def normal_value(value: object, where: str, depth: int = 1) -> Value:
-    """One value in normal form; `where` is the path that an error names, `depth` how deep the value lies."""
+    """One value in normal form. `where`: its path, for errors; `depth`: its nesting level."""
     if depth > MAX_DEPTH:
         raise Validation(f"{where[:80]}… is nested deeper than {MAX_DEPTH} levels.")
     if isinstance(value, Mapping):
@@ -52,7 +52,7 @@ def _mapping(mapping: Mapping[Any, object], where: str, depth: int) -> dict[str,
     for key, value in mapping.items():
         if not isinstance(key, str) or not key or any(c in key for c in "$.\0"):
             raise Validation(f"{where}: the key {key!r} must be a string, not empty, without `$`, `.` and NUL.")
-        # `str.__str__` takes the value out of a string enum, whatever its own `__str__` says.
+        # `str.__str__` gives the value of a string enum, also if the enum overrides `__str__`.
         name = str.__str__(key)
         normal[name] = normal_value(value, f"{where}.{_text(name, where)}", depth + 1)
     return normal
@@ -67,7 +67,7 @@ def _scalar(value: object, where: str) -> Value:
                 raise Validation(f"{where}: {str(value)[:40]} does not fit in 64 bits.")
             return int(value)
         case float():
-            # JSON has no word for these, and `NaN != NaN` would make filters lie.
+            # JSON has no NaN and no infinity, and `NaN != NaN` makes filters wrong.
             if not math.isfinite(value):
                 raise Validation(f"{where}: {value} is not a finite number.")
             return float(value)
@@ -78,7 +78,7 @@ def _scalar(value: object, where: str) -> Value:
         case datetime():
             return _utc(value, where)
         case _:
-            raise Validation(f"{where}: a {type(value).__name__} is not something the store can keep.")
+            raise Validation(f"{where}: a {type(value).__name__} cannot be stored.")
 
 
 def _text(text: str, where: str) -> str:

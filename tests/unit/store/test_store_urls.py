@@ -25,11 +25,11 @@ from shared.store import open_store
         ("sqlite:///store.db?mode=ro", "name a file"),
         ("mongodb://", "names no MongoDB host"),
         ("mongodb://user:hunter2@/db", "names no MongoDB host"),
-        ("mongodb://user:hunter2@host:port/db", "at host:port has a mistake"),
-        ("mongodb://user:hunter2@host/db?authMechanism=oops", "at host has a mistake"),
-        ("mongodb://user:hunter2@host/db?tls=ture", "at host has a mistake"),
-        ("mongodb://user:hunter2/3@host/db", "at host has a mistake"),
-        ("mongodb://user:hunter2@3@host/db", "at host has a mistake"),
+        ("mongodb://user:hunter2@host:port/db", "at host:port is not valid"),
+        ("mongodb://user:hunter2@host/db?authMechanism=oops", "at host is not valid"),
+        ("mongodb://user:hunter2@host/db?tls=ture", "at host is not valid"),
+        ("mongodb://user:hunter2/3@host/db", "at host is not valid"),
+        ("mongodb://user:hunter2@3@host/db", "at host is not valid"),
     ],
 )
 async def test_a_wrong_url_is_refused(url: str, sentence: str) -> None:
