@@ -1,4 +1,4 @@
-"""What the five services have in common: settings, signals, a store and a bus that may come later, health."""
+"""The common base of the five services: settings, signals, connections to store and bus, health."""
 
 from shared.service.health import Health
 from shared.service.runtime import Service, run_service, serve_http

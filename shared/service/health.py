@@ -1,4 +1,4 @@
-"""Is this service alive, and can it work now?"""
+"""The liveness and readiness of a service."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Health:
         return None if self._bus.connected else "The message bus (NATS) is not connected."
 
     async def problems(self) -> tuple[str, ...]:
-        """What keeps this service from working, as sentences; empty when it is ready."""
+        """The reasons why this service is not ready, as sentences; empty if it is."""
         return tuple(p for p in (await self.store_problem(), self.bus_problem()) if p)
 
     async def pong(self, _: Ping) -> Pong:

@@ -1,4 +1,4 @@
-"""Starts a service, keeps it until SIGTERM, and ends it cleanly."""
+"""Runs a service until SIGTERM and shuts it down."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOG = get_logger("service")
 
 
 def utc_now() -> datetime:
-    """To the millisecond, which is what the store keeps: a time reads back as it was written."""
+    """The current time, truncated to the store's resolution of a millisecond, so that it reads back equal."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
@@ -39,7 +39,7 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a composition root builds upon."""
+    """The parts of a running service, for its composition root."""
 
     name: str
     worker: str
@@ -58,7 +58,7 @@ Main = Callable[[Service], Awaitable[None]]
 
 
 def run_service(name: str, main: Main, *, ops: bool = True) -> None:
-    """Run `main` until SIGTERM or Ctrl-C. With `ops`, /livez /readyz /metrics are served beside it."""
+    """Run `main` until SIGTERM or Ctrl-C. With `ops`, also serve /livez, /readyz and /metrics."""
     settings = load_settings()
     configure_logging(name, level=settings.log_level, style=settings.log_format)
     configure_tracing(name, settings.otlp_endpoint)
@@ -108,7 +108,7 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
 
 
 async def _fail_with(store: ConnectingStore, stop: asyncio.Event) -> None:
-    """A store that can never be opened (a newer schema, a wrong URL) ends the service with the reason."""
+    """End the service with the reason if the store can never be opened (a newer schema, a wrong URL)."""
     try:
         await store.wait_open(stop)
     except Exception:
@@ -134,7 +134,7 @@ def bus_settings(name: str, settings: Settings) -> BusSettings:
 
 
 class _Server(uvicorn.Server):
-    """Signals are the service's affair; uvicorn would take them for itself."""
+    """uvicorn without its signal handlers: the service handles signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -142,7 +142,10 @@ class _Server(uvicorn.Server):
 
 
 async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop`; open connections get a few seconds to end."""
+    """Serve until `stop` is set; then open connections have 5 seconds to end.
+
+    Raises `RuntimeError` if the port is in use.
+    """
     config = uvicorn.Config(
         app,
         host=host,

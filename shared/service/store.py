@@ -1,4 +1,4 @@
-"""A store that is opened in the background: a service starts, says what is missing, and goes on when it is there."""
+"""A store that connects in the background, so that a service starts and reports its state without a store."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ConnectingStore(ForwardingStore):
 
     @property
     def failed(self) -> BaseException | None:
-        """Why the store can never be opened (a wrong URL, a newer schema), or None."""
+        """The error because of which the store can never be opened (a wrong URL, a newer schema), or None."""
         task = self._task
         return task.exception() if task is not None and task.done() and not task.cancelled() else None
 
@@ -48,7 +48,7 @@ class ConnectingStore(ForwardingStore):
         if self._store is None:
             reason = f" {self.failed}" if self.failed else ""
             raise StoreUnavailable(
-                f"The store is not reachable.{reason}", hint="Check SOKHAN_STORE_URL; Sokhan goes on when it is back."
+                f"The store is not reachable.{reason}", hint="Check SOKHAN_STORE_URL; Sokhan reconnects by itself."
             )
         return self._store
 
@@ -57,7 +57,7 @@ class ConnectingStore(ForwardingStore):
         yield self._open_store
 
     async def wait_open(self, stop: asyncio.Event) -> bool:
-        """Whether the store was opened before `stop` was set. Raises what makes it impossible for ever."""
+        """Whether the store was opened before `stop` was set. Raises the error if it can never be opened."""
         while self._store is None and not stop.is_set():
             if self.failed is not None:
                 raise self.failed

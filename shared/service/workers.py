@@ -1,4 +1,4 @@
-"""Wires what submits jobs, and what does them, out of a service's parts."""
+"""Builds the job service and the workers from the parts of a service."""
 
 from __future__ import annotations
 
