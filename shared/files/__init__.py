@@ -1,4 +1,4 @@
-"""Where things lie on disk, manifests, atomic writes, safe unpacking."""
+"""The data tree, manifests, atomic writes, and safe unpacking of archives."""
 
 from shared.files.archive import UnpackLimits, unpack
 from shared.files.atomic import install_folder, publish_folder, remove_tree, write_atomic

@@ -1,7 +1,7 @@
-"""Unpacks an archive from a stranger: nothing lands outside the folder, nothing grows past the limits, no links.
+"""Unpacks an untrusted archive safely.
 
-Guards against zip-slip (CVE-2007-4559 and kin), decompression bombs (sizes are counted while they are written, what
-the header claims is not believed), links, devices, and two members with one name. System files are left out.
+Refuses paths outside the target (zip-slip, CVE-2007-4559), decompression bombs (by the bytes written, not by the sizes
+in the header), links, devices, and repeated member names. Skips system files.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ from shared.files.member_names import tar_name, zip_names
 from shared.files.members import is_system_file
 
 _CHUNK = 1 << 20
-# Speech deflates 1.2 times, text about 10 times. Deflate can do 1,032 times; what comes near that is a bomb.
+# Deflate compresses speech 1.2 times, text about 10 times, and at most 1,032 times; a ratio near that is a bomb.
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 64 * 1024 * 1024
-# Linux's PATH_MAX is 4,096; our own folders above a member need some of it.
+# Linux's PATH_MAX is 4,096, and it includes the path of the target folder.
 _PATH_BYTES = 3_000
-# What every file of Office Open XML has.
+# A member of every Office Open XML file.
 _OFFICE = "[Content_Types].xml"
 _PACK = "Pack the dataset as .zip or .tar.gz."
 
-
-# What the standard library's readers raise for broken archives.
+# The exceptions of the standard library for damaged archives.
 _DAMAGED = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
     EOFError, OSError, RuntimeError, NotImplementedError, UnicodeError,
@@ -58,16 +57,16 @@ class _Member:
 
 
 def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
-    """Unpack a zip or a (compressed) tar into `target`, an empty folder; the number of files.
+    """Unpack a zip or a (compressed) tar into `target`, an empty folder. Returns the number of files.
 
-    Raises `BadDataset` for what is no archive, is damaged or tries to climb out, `TooLarge` past a limit.
+    Raises `BadDataset` for other files, damaged archives and paths outside the target, `TooLarge` past a limit.
     """
     head = read_head(archive)
     kind = format_of(head)
     if kind != "zip" and kind not in _TAR_MODES:
         foreign = foreign_format(head)
-        said = f"The file is {foreign}" if foreign else "The file is neither a zip nor a tar archive"
-        raise BadDataset(f"{said}.", hint=_PACK)
+        finding = f"The file is {foreign}" if foreign else "The file is neither a zip nor a tar archive"
+        raise BadDataset(f"{finding}.", hint=_PACK)
     members = _zip_members(archive) if kind == "zip" else _tar_members(archive, _TAR_MODES[kind])
     try:
         return _write_all(members, archive, target, limits)
@@ -78,9 +77,9 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
 
 
 def _reason(error: Exception) -> str:
-    """Without the paths of this machine that an `OSError` names."""
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return said.rstrip(".") or type(error).__name__
+    """The error's text, without the paths of this machine that an `OSError` contains."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text.rstrip(".") or type(error).__name__
 
 
 def _zip_members(archive: Path) -> Iterator[_Member]:
@@ -102,7 +101,7 @@ def _zip_members(archive: Path) -> Iterator[_Member]:
 
 def _tar_members(archive: Path, mode: _TarMode) -> Iterator[_Member]:
     try:
-        tarred = tarfile.open(archive, mode)  # noqa: SIM115 - closed below; what opening raises means something else
+        tarred = tarfile.open(archive, mode)  # noqa: SIM115 - closed below; an error of opening has another meaning
     except tarfile.ReadError as error:
         if mode == "r:" or isinstance(error.__cause__ or error.__context__, (EOFError, OSError, zlib.error)):
             raise
@@ -118,11 +117,11 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
     packed = max(1, archive.stat().st_size)
     for member in members:
         if member.folder and not member.name.strip("./"):
-            continue  # the archive's own root, as tar writes it
+            continue  # the root folder, which tar writes as a member
         relative = safe_relative(member.name)
         if relative is None:
             raise BadDataset(
-                f"The archive has a file that would land outside its folder: {member.name[:120]}",
+                f"The archive has a file with a path outside its folder: {member.name[:120]}",
                 hint="Nothing was unpacked. Pack the dataset with paths relative to its own folder.",
             )
         if member.folder or is_system_file(str(relative)):
@@ -137,7 +136,7 @@ def _write_all(members: Iterator[_Member], archive: Path, target: Path, limits: 
         if len(str(relative).encode()) > _PATH_BYTES or any(len(p.encode()) > NAME_BYTES for p in relative.parts):
             raise BadDataset(
                 f"The archive has a file whose name is longer than {NAME_BYTES} bytes: {relative.name[:60]}…",
-                hint="A letter of Persian takes 2 bytes. Shorten the name and pack the dataset again.",
+                hint="A Persian letter takes 2 bytes. Shorten the name and pack the dataset again.",
             )
         path = target.joinpath(*relative.parts)
         total = _write_one(member.read, path, total, packed, limits)

@@ -1,4 +1,4 @@
-"""A file or a folder appears under its final name only when it is whole."""
+"""Atomic writes: a file or a folder gets its final name only when it is complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def sync_path(path: Path) -> None:
-    """Make a file's content, or a rename inside a folder, survive a power cut."""
+    """fsync a file, or a folder after a rename in it, so that the change survives a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -19,7 +19,7 @@ def sync_path(path: Path) -> None:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write beside, fsync, rename: a reader sees the old content or the new, never a part."""
+    """Write a temporary file, fsync and rename: a reader sees the old content or the new, never a part."""
     partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     with partial.open("wb") as file:
         file.write(data)
@@ -30,10 +30,10 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def install_folder(made: Path, target: Path) -> None:
-    """Move a finished folder to its place. Raises `FileExistsError` where there is something already."""
+    """Move a finished folder to `target`. Raises `FileExistsError` if the target exists."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made.replace(target)  # refused by the system where the target is a folder with something in it
+        made.replace(target)  # the system refuses a target folder that is not empty
     except OSError as error:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
             raise FileExistsError(target) from error
@@ -42,7 +42,7 @@ def install_folder(made: Path, target: Path) -> None:
 
 
 def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
-    """Move a finished folder to its place. An old one there is swapped out first and removed after."""
+    """Move a finished folder to `target`. An existing folder is moved to `trash` first, and removed afterwards."""
     target.parent.mkdir(parents=True, exist_ok=True)
     old = None
     if target.exists():
@@ -55,5 +55,5 @@ def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder and what is in it; that it is gone already is fine."""
+    """Remove a folder with its content; a missing folder is no error."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""Reads a dataset in Common Voice's layout: tables (client_id, path, sentence, …) beside `clips/`.
+"""Reads a dataset in Common Voice's layout: tables (client_id, path, sentence, …) and a folder `clips/`.
 
 The layout is that of Mozilla's archives since version 5: one header line, tab-separated, clips as mp3.
-`validated.tsv` has every sentence that listeners agreed on; `train.tsv` is a part of it, and may be empty.
+`validated.tsv` has every validated sentence; `train.tsv` is a part of it, and may be empty.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from shared.files.utterances import Utterance
 
 CLIPS = "clips"
 TABLES = ("validated.tsv", "train.tsv", "other.tsv")
-"""Best first; the first that has a row is read."""
+"""In order of preference; the first with a row is read."""
 _NEEDED = ("client_id", "path", "sentence")
 _MAX_FIELD = 10_000  # characters; a sentence to read aloud has a hundred
 _NAME = 12  # of a client id's 128 hex digits: enough to tell 100,000 speakers apart
 
 
 def table_of(root: Path) -> Path:
-    """The table to read, of those that there are: the best that has a row."""
-    there = [path for name in TABLES if (path := root / name).is_file()]
-    return next(filter(_has_rows, there), there[0] if there else root / TABLES[0])
+    """The table to read: the first of `TABLES` that has a row."""
+    existing = [path for name in TABLES if (path := root / name).is_file()]
+    return next(filter(_has_rows, existing), existing[0] if existing else root / TABLES[0])
 
 
 def is_table(path: Path) -> bool:
@@ -39,9 +39,9 @@ def is_table(path: Path) -> bool:
 
 
 def read_common_voice(root: Path) -> Iterator[Utterance | str]:
-    """Every row, as an utterance or as the reason why it cannot be one: a collection of thousands always has a few.
+    """Every row, as an utterance or as the reason why it is unusable: large collections always have such rows.
 
-    Raises `BadDataset` where the table itself cannot be read.
+    Raises `BadDataset` if the table cannot be read.
     """
     table = table_of(root)
     recordings = Recordings(root, CLIPS)
@@ -64,7 +64,7 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
 
 
 def _has_rows(table: Path) -> bool:
-    """Whether a line with something in it follows the header."""
+    """Whether a non-empty line follows the header."""
     with table.open(encoding="utf-8", errors="replace", newline="") as file:
         return any(line.strip() for line in islice(file, 1, 100))
 

@@ -6,5 +6,5 @@ import errno
 
 
 def disk_is_full(error: BaseException) -> bool:
-    """Whether this error says that the disk or the user's quota is full."""
+    """Whether the cause of the error is a full disk or an exhausted quota."""
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

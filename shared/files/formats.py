@@ -1,4 +1,5 @@
-"""What a file is, told from its first bytes: a name lies, and the tail of one archive may be that of another in it."""
+"""Detects a file's format by its first bytes: the name may be wrong, and the end of an archive may belong to another
+archive inside it."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ ARCHIVES: frozenset[Format] = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),  # one without members
+    (b"PK\x05\x06", "zip"),  # an archive without members
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
@@ -38,7 +39,7 @@ def read_head(path: Path) -> bytes:
 
 
 def format_of(head: bytes) -> Format:
-    """`head` are the file's first 512 bytes, or all of a shorter one."""
+    """The format of a file. `head`: its first 512 bytes, or all of a shorter file."""
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -46,12 +47,12 @@ def format_of(head: bytes) -> Format:
 
 
 def foreign_format(head: bytes) -> str | None:
-    """What a file of a known kind that is not read here is called in a sentence, such as “a RAR archive”."""
+    """The name, such as “a RAR archive”, of a known format that Sokhan does not read; else None."""
     return next((name for magic, name in _FOREIGN if head.startswith(magic)), None)
 
 
 def _is_tar_header(head: bytes) -> bool:
-    """Whether the checksum of a member's header is right; tars before POSIX have no magic bytes."""
+    """Whether the checksum of the first member's header is right; tars before POSIX have no magic bytes."""
     if len(head) < tarfile.BLOCKSIZE:
         return False
     if not any(head):  # a tar without members

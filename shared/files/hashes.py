@@ -1,4 +1,4 @@
-"""The hashes that the Hub names its files by: SHA-256 for large files, git's blob id for small ones."""
+"""The Hub's hashes of files: SHA-256 for large files, git's blob id for small ones."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class Digest(Protocol):
 
 
 def git_blob_digest(size: int) -> Digest:
-    """Computes git's id of a blob of `size` bytes. SHA-1 guards against accidents here, as it does in git."""
+    """Computes git's id of a blob of `size` bytes. SHA-1 detects accidental damage here, as it does in git."""
     return hashlib.sha1(f"blob {size}\0".encode(), usedforsecurity=False)
 
 
 def expected_digest(sha256: str | None, git_sha1: str | None, size: int) -> tuple[Digest, str | None]:
-    """The digest to compute for a file and the value it must have; None where the file's hash is not known."""
+    """The digest to compute for a file and its expected value; None if the file's hash is not known."""
     if sha256 is None and git_sha1 is not None:
         return git_blob_digest(size), git_sha1
     return hashlib.sha256(), sha256

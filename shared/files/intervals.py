@@ -1,4 +1,4 @@
-"""Which bytes of a file are there: sorted half-open intervals that never touch."""
+"""The received bytes of a file, as sorted half-open intervals that never touch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Intervals:
 
     @property
     def prefix(self) -> int:
-        """How many bytes are there from the very first on, without a gap."""
+        """The number of bytes from the start of the file without a gap."""
         return self._ends[0] if self._starts and self._starts[0] == 0 else 0
 
     def missing(self, size: int) -> list[Interval]:

@@ -1,12 +1,12 @@
 """The data tree.
 
     $SOKHAN_DATA/
-      models/<namespace>/<name>/     sokhan.json beside the files
+      models/<namespace>/<name>/     the files and sokhan.json
       datasets/<namespace>/<name>/
       checkpoints/<run id>/<step>/
       audio/  uploads/  tmp/  run/
 
-`tmp` lies on the same file system as the rest, so that what is made there appears elsewhere by one rename.
+`tmp` is on the same file system as the rest, so that one rename publishes a finished file or folder.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from shared.unicode import mend
 
 LEXICON = "lexicon.tsv"
 NAME_BYTES = 255
-"""Of one name: NAME_MAX of Linux's file systems."""
+"""The limit of a file name: NAME_MAX of Linux's file systems."""
 OWN_NAME_BYTES = 200
-"""Of a name that people choose: we put a run's id behind it, and endings such as `.sokhan-part.journal`."""
+"""The limit of a name that people choose: a run's id and endings such as `.sokhan-part.journal` are appended."""
 _MAX_SUFFIX_BYTES = 20  # bytes; `.jsonl.gz` has 9
 _FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
-# Persian names are welcome: what is refused is what means something to a file system or to a URL.
+# Any script is allowed; only characters with a meaning in a file system or a URL are refused.
 _CHARACTERS = 96
 _SEGMENT = re.compile(rf"[^\x00-\x1f/\\:*?\"<>|%#]{{1,{_CHARACTERS}}}")
 
@@ -56,12 +56,12 @@ class DataTree:
 
     @property
     def renders(self) -> Path:
-        """A folder for each long text that is or was read (shared/files/renders.py)."""
+        """The parent of the folders of speech jobs (shared/files/renders.py)."""
         return self.root / "audio" / "renders"
 
     @property
     def lexicon(self) -> Path:
-        """How the administrator wants words to be read (shared/persian/lexicon.py); often absent."""
+        """The installation's pronunciation lexicon (shared/persian/lexicon.py); it may be missing."""
         return self.root / LEXICON
 
     @property
@@ -73,17 +73,17 @@ class DataTree:
         return self.root / "checkpoints"
 
     def folder(self, kind: str, asset_id: str) -> Path:
-        """`kind` is model or dataset, `asset_id` is `namespace/name` or `name`. Raises `Validation`."""
+        """The folder of an asset. `kind`: model or dataset; id: `namespace/name` or `name`. Raises `Validation`."""
         parts = [check_segment(part) for part in asset_id.split("/")]
         if len(parts) > 2:
             raise Validation(f"“{asset_id}” is not the id of a {kind}: it has more than one slash.")
         if len(parts) == 1:
-            parts = ["_", *parts]  # the Hub's own old repos have no namespace
+            parts = ["_", *parts]  # the Hub's oldest repositories have no namespace
         return self.root / f"{kind}s" / parts[0] / parts[1]
 
     @staticmethod
     def asset_id(folder: Path) -> str:
-        """The id whose folder this is."""
+        """The inverse of `folder`: the id of the asset in this folder."""
         return folder.name if folder.parent.name == "_" else f"{folder.parent.name}/{folder.name}"
 
     def relative(self, path: Path) -> str:
@@ -91,10 +91,10 @@ class DataTree:
 
 
 def check_segment(name: str) -> str:
-    """A name that is safe as one folder. Raises `Validation`."""
+    """The name, if it is safe as one path segment. Raises `Validation`."""
     if not _SEGMENT.fullmatch(name) or name != name.strip() or name.startswith(".") or not _is_unicode(name):
         raise Validation(
-            f"“{mend(name)[:60]}” cannot be a name here.",
+            f"“{mend(name)[:60]}” is not a valid name.",
             hint="Use 1 to 96 letters, digits, spaces, dots or dashes, not starting with a dot.",
         )
     if len(name.encode()) > OWN_NAME_BYTES:
@@ -106,13 +106,13 @@ def check_segment(name: str) -> str:
 
 
 def with_end(name: str, end: str) -> str:
-    """The name with `end` behind it, cut where it would be too long for `check_segment`."""
+    """The name with the suffix `end`, shortened so that `check_segment` accepts it."""
     stem = name[: _CHARACTERS - len(end)].encode()[: OWN_NAME_BYTES - len(end.encode())]
     return stem.decode(errors="ignore").rstrip() + end
 
 
 def shorten(name: str, limit: int = OWN_NAME_BYTES) -> str:
-    """The name of a file in at most `limit` bytes, with its ending; cut between characters."""
+    """The file name shortened to at most `limit` bytes, between characters; the extension is preserved."""
     if len(name.encode()) <= limit:
         return name
     ending = "".join(PurePosixPath(name).suffixes[-2:])
@@ -126,10 +126,10 @@ def _is_unicode(name: str) -> bool:
 
 
 def safe_relative(path: str) -> PurePosixPath | None:
-    """The path if it stays below its folder on every system, else None."""
+    """The path if it stays inside its folder on every operating system, else None."""
     try:
         path.encode()
-    except UnicodeEncodeError:  # bytes that are no text in any encoding we could guess
+    except UnicodeEncodeError:  # surrogates for bytes of an unknown encoding
         return None
     pure = PurePosixPath(path.replace("\\", "/"))
     if not path or "\0" in path or pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", path):

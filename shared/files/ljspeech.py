@@ -1,4 +1,4 @@
-"""Reads a dataset in LJSpeech's layout: `metadata.csv` (see `shared/files/metadata.py`) beside `wavs/`."""
+"""Reads a dataset in LJSpeech's layout: `metadata.csv` (see `shared/files/metadata.py`) and a folder `wavs/`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from shared.files.metadata import METADATA, MetadataRow, metadata_rows
 from shared.files.utterances import Utterance
 
 WAVS = "wavs"
-LAYOUT_HINT = "An LJSpeech archive holds metadata.csv (id|text) and a folder wavs/ with one id.wav a line."
+LAYOUT_HINT = "An LJSpeech archive holds metadata.csv (id|text) and a folder wavs/ with one id.wav for each line."
 
 
 def read_utterances(root: Path) -> Iterator[Utterance]:
-    """Every row with its audio, in the file's order. Raises `BadDataset` at the first that cannot be right."""
+    """Every row with its audio, in the file's order. Raises `BadDataset` at the first invalid row."""
     try:
         content = (root / METADATA).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -31,17 +31,17 @@ def read_utterances(root: Path) -> Iterator[Utterance]:
 
 def _with_audio(row: MetadataRow, recordings: Recordings) -> Utterance:
     audio = recordings.find(row.id)
-    wanted = recordings.wanted(row.id)
+    expected = recordings.expected_path(row.id)
     if audio is None:
         raise BadDataset(
-            f"Line {row.number} of {METADATA} names {wanted}, which is not in the dataset.",
-            hint="Add the file or take the line out.",
+            f"Line {row.number} of {METADATA} names {expected}, which is not in the dataset.",
+            hint="Add the file or remove the line.",
         )
     try:
         sound = measure(audio)
     except UnreadableRecording as error:
         raise BadDataset(
-            f"{audio.parent.name}/{audio.name} is not audio that can be read.",
+            f"{audio.parent.name}/{audio.name} is not readable audio.",
             hint=f"Line {row.number} of {METADATA} names it. Save it as WAV, FLAC, MP3, Ogg or M4A.",
         ) from error
     if not sound.seconds:

@@ -1,4 +1,4 @@
-"""Finds the recording that an id means, however its name came to be written."""
+"""Finds the recording of an id, in spite of differences in Unicode normalization and letter forms."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from pathlib import Path, PurePosixPath
 from shared.audio.recordings import SUFFIXES, is_recording
 from shared.files.layout import safe_relative
 
-# Code page 1256 has the Arabic forms alone, Persian keyboards write the others.
+# Code page 1256 has only the Arabic forms of these letters; Persian keyboards write the Persian ones.
 _LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"})
 
 
 class Recordings:
-    """Those of a dataset in `root`; an id without a folder means one in `root/<place>/`."""
+    """The recordings of a dataset in `root`; an id without a folder refers to `root/<place>/`."""
 
     def __init__(self, root: Path, place: str) -> None:
         self._root = root
         self._place = place
 
     def find(self, id: str) -> Path | None:
-        """The file; names are compared composed (NFC), and with Persian letters for Arabic ones."""
-        for wanted in self._candidates(id):
-            path = self._root / wanted
+        """The file of an id, or None. Names are compared in NFC, with Arabic letter forms mapped to Persian ones."""
+        for candidate in self._candidates(id):
+            path = self._root / candidate
             if path.is_file():
                 return path
         return next((self._known[key] for item in self._candidates(id) if (key := _key(item)) in self._known), None)
 
-    def wanted(self, id: str) -> str:
-        """The path, relative to the root, that an id means first."""
+    def expected_path(self, id: str) -> str:
+        """The preferred path of an id, relative to the root."""
         return self._candidates(id)[0]
 
     def _candidates(self, id: str) -> list[str]:

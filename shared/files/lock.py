@@ -1,4 +1,4 @@
-"""One process at a time works on a folder; the lock ends with the process that holds it, however that dies."""
+"""An exclusive lock on a folder between processes; it ends with its process, also after a kill."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def try_lock(folder: Path, place: Path) -> Iterator[bool]:
-    """Whether the folder is ours for the length of the block. The lock's file lies in `place`, named for the folder."""
+    """Whether this process holds the lock for the block. The lock file is in `place`, named by a hash of the path."""
     name = hashlib.sha256(str(folder.absolute()).encode(errors="surrogateescape")).hexdigest()[:32]
     with (place / f"{name}.lock").open("w") as file:
         try:

@@ -1,4 +1,4 @@
-"""`sokhan.json`, the manifest beside an asset's files: where they came from and what they must be."""
+"""`sokhan.json`, the manifest in an asset's folder: the source, sizes and hashes of its files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _MAX_BYTES = 64 * 1024 * 1024  # a repository of 200,000 files; more is not a ma
 
 
 class ManifestFile(BaseModel):
-    """`sha256` of the content; `git_sha1` where the Hub names small files by their git blob.
+    """`sha256` of the content; `git_sha1` for small files, which the Hub identifies by their git blob.
 
-    A file whose size and `mtime_ns` are still these is taken for unchanged without reading it.
+    A file with this size and `mtime_ns` counts as unchanged without being read.
     """
 
     path: str
@@ -27,9 +27,9 @@ class ManifestFile(BaseModel):
 
 
 class DatasetStatistics(BaseModel):
-    """What a person wants to know of a dataset before training on it. `skipped` are rows that cannot be used.
+    """The size of a dataset. `skipped`: the number of unusable rows.
 
-    `hours` and `sample_rate` (Hz) are of speech; a dataset of text has neither.
+    `hours` and `sample_rate` (Hz) apply to speech; a text dataset has neither.
     """
 
     format: str
@@ -57,7 +57,7 @@ class Manifest(BaseModel):
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest, or None where there is none that can be read."""
+    """The manifest, or None if it is missing or unreadable."""
     path = folder / MANIFEST
     try:
         if path.stat().st_size > _MAX_BYTES:

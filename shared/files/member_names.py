@@ -1,12 +1,12 @@
-"""The names of an archive's members as people see them: in Unicode, composed (NFC).
+"""Decodes the names of an archive's members to Unicode in NFC.
 
     macOS            UTF-8, decomposed (NFD)
     Info-ZIP, 7-Zip  UTF-8, with the zip's flag or an extra field of its own
     others           UTF-8 without the flag
     Windows          the code pages 1256 or 720, where the system's language is Persian or Arabic
 
-Bytes without a flag are UTF-8 where all of them are; else the code page under which most letters are Arabic. The zip
-standard's own code page 437 is left to names without an Arabic letter.
+Names without a flag are UTF-8 if all of them are valid UTF-8; else the code page that gives the most Arabic letters.
+The zip standard's code page 437 applies to names without Arabic letters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field: version 1, CRC-32 of the name in the header, the name in UTF-8
 _CODE_PAGES = ("cp1256", "cp720")
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc\u200c]")
-# A name in Persian has other signs too; noise of another code page has few Arabic letters.
+# A Persian name has other characters too; a wrong code page gives few Arabic letters.
 _ENOUGH = 0.6
 
 
@@ -37,14 +37,14 @@ def zip_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def tar_name(name: str) -> str:
-    """A name that `tarfile` read as UTF-8; bytes that are none came as lone surrogates."""
+    """The name of a tar member. `tarfile` decodes UTF-8 and gives other bytes as lone surrogates."""
     if not name.isascii() and any("\udc80" <= char <= "\udcff" for char in name):
         (name,) = decode_names([name.encode("utf-8", "surrogateescape")])
     return unicodedata.normalize("NFC", name)
 
 
 def decode_names(names: Sequence[bytes]) -> list[str]:
-    """Names of one origin: all are in the same encoding."""
+    """Decode names of one origin, which share an encoding."""
     encoding = _guess(b"".join(names))
     return [name.decode(encoding, "replace") for name in names]
 
@@ -59,7 +59,7 @@ def _guess(names: bytes) -> str:
 
 
 def _share(names: bytes, page: str) -> float:
-    """How much of what is not ASCII would be Arabic letters."""
+    """The share of Arabic letters among the non-ASCII characters under this code page, 0 to 1."""
     foreign = [char for char in names.decode(page, "replace") if not char.isascii()]
     return sum(bool(_ARABIC.match(char)) for char in foreign) / len(foreign) if foreign else 0.0
 

@@ -1,12 +1,12 @@
-"""Which files of an asset's folder are its content: one rule for manifest, walk, verification, damage and removal.
+"""Classifies the files of an asset's folder: one rule for manifest, walk, verification, damage and removal.
 
-    sokhan.json, .sokhan-damaged.json, .features/…, .cache/…    bookkeeping: ours, or the Hub client's
-    *.sokhan-part, .sokhan.json.<hex>.tmp                       bookkeeping: what is being written
-    __MACOSX/, ._x, .DS_Store, Thumbs.db, desktop.ini, .git/    what an operating system or a tool left
-    everything else, .gitattributes too                         content
+    sokhan.json, .sokhan-damaged.json, .features/…, .cache/…    bookkeeping: Sokhan's, or the Hub client's
+    *.sokhan-part, .sokhan.json.<hex>.tmp                       bookkeeping: unfinished files
+    __MACOSX/, ._x, .DS_Store, Thumbs.db, desktop.ini, .git/    system files of an operating system or a tool
+    all others, .gitattributes too                              content
 
-What a manifest names is content whatever its name is: a repository may hold a `.DS_Store`. Of a folder without a
-manifest, and of an upload, system files are no part.
+A file in the manifest is content, whatever its name: a repository may hold a `.DS_Store`. In a folder without a
+manifest, and in an upload, system files are ignored.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from shared.files.manifest import MANIFEST
 from shared.files.partial import JOURNAL, PART
 
 DAMAGED = ".sokhan-damaged.json"
-"""What the last verification found, beside the manifest; see `services/scanner/damage_record.py`."""
+"""The damage record of the last verification; see `services/scanner/damage_record.py`."""
 NOTES = ".cache"
-"""The Hub client's folder of notes, at the top."""
+"""The Hub client's metadata folder, at the top."""
 FEATURES = ".features"
-"""What training makes of a dataset of texts, at the top; see `services/trainer/recipes/text/corpus.py`."""
+"""The training cache of a text dataset, at the top; see `services/trainer/recipes/text/corpus.py`."""
 
 # macOS, Windows, Synology, Dropbox and version control leave these in folders and archives.
 _SYSTEM = re.compile(
@@ -30,27 +30,27 @@ _SYSTEM = re.compile(
     r"|AppleDouble|directory|dropbox|ipynb_checkpoints)|Thumbs\.db|ehthumbs\.db|desktop\.ini|\$RECYCLE\.BIN|Icon\r",
     re.IGNORECASE,
 )
-# `write_atomic`'s and the journal's; a repository may well hold another `.x.tmp`.
+# The temporary names of `write_atomic` and of the journal; a repository may hold another `.x.tmp`.
 _UNFINISHED = re.compile(r"\..*\.(?:[0-9a-f]+|sokhan-part\.journal)\.tmp")
 
 
 def is_bookkeeping(path: str) -> bool:
-    """Whether a path in an asset's folder is a note about the asset, or a file on its way."""
+    """Whether a path in an asset's folder is metadata of the asset, or an unfinished file."""
     return is_note(path) or is_unfinished(path)
 
 
 def is_note(path: str) -> bool:
-    """Whether it is a finished note about the asset: ours, the Hub client's, or training's."""
+    """Whether it is finished metadata of the asset: Sokhan's, the Hub client's, or training's."""
     first, _, _ = path.partition("/")
     return (path in {MANIFEST, DAMAGED} or first in {NOTES, FEATURES}) and not is_unfinished(path)
 
 
 def is_unfinished(path: str) -> bool:
-    """Whether it is a file that is being written or downloaded."""
+    """Whether it is an unfinished file of a write or a download."""
     name = PurePosixPath(path).name
     return name.endswith((PART, JOURNAL)) or _UNFINISHED.fullmatch(name) is not None
 
 
 def is_system_file(path: str) -> bool:
-    """Whether an operating system or a tool put it there, beside or inside what a person chose."""
+    """Whether an operating system or a tool has made the file or one of its folders."""
     return any(_SYSTEM.fullmatch(part) for part in PurePosixPath(path).parts)

@@ -1,12 +1,12 @@
 """The rows of LJSpeech's `metadata.csv`: `id|text` or `id|text|normalized text`, with or without a header.
 
     u1|متن                    an id, which is the name or the path of a recording
-    u1|متن|                   an empty last column counts for nothing
+    u1|متن|                   an empty last column is ignored
     u1|اول | دوم              a bar with spaces around it is part of the text
-    u1 | متن                  unless the bar behind the id has them as well
-    file_name|متن|گوینده      a header may have any names; those that are known say which column is which
+    u1 | متن                  unless the bar after the id has them as well
+    file_name|متن|گوینده      a header may have any names; known names identify their columns
 
-The text is what a person sees: the last column in which there is a Persian letter.
+Without a known name, the text is the last column with a Persian letter.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from shared.persian.letters import has_letter, unify_letters
 
 METADATA = "metadata.csv"
 _MAX_LINE = 10_000  # characters; a sentence of an hour has less
-_MAX_COLUMNS = 3  # without a header that says what more of them are
+_MAX_COLUMNS = 3  # without a header that names further columns
 _IN_TEXT = re.compile(r"(?<=\s)\|(?=\s)")
-_BAR = "\x00"  # stands for a bar that is part of a text; a text file has none
+_BAR = "\x00"  # replaces a bar that is part of a text; a text file has no NUL
 _IDS = (
     "id", "file_name", "filename", "file", "path", "audio", "audio_file", "audio_path", "wav", "wav_file",
     "wav_filename", "name", "utt_id", "utterance_id", "شناسه", "فایل", "نام", "صدا",
@@ -48,7 +48,7 @@ class MetadataRow:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Indices; `text` is None where no name says which column it is."""
+    """Column indices; `text` is None if the header does not name it."""
 
     id: int = 0
     text: int | None = None
@@ -56,7 +56,7 @@ class _Columns:
 
 
 def metadata_rows(content: str, exists: Callable[[str], bool]) -> Iterator[MetadataRow]:
-    """Every row. `exists`: whether an id names a recording. Raises `BadDataset` at the first that cannot be right."""
+    """Every row. `exists`: whether an id names a recording. Raises `BadDataset` at the first invalid row."""
     columns = _Columns()
     seen: set[str] = set()
     first = True
@@ -78,7 +78,7 @@ def metadata_rows(content: str, exists: Callable[[str], bool]) -> Iterator[Metad
 
 
 def looks_like_metadata(line: str) -> bool:
-    """Whether the first line of a file is one of LJSpeech's and not of a table with commas."""
+    """Whether the first line of a file has LJSpeech's bars, and is not of a table with commas."""
     return len(_cells(line)) > 1
 
 
@@ -92,7 +92,7 @@ def _cells(line: str) -> list[str]:
 def _is_header(cells: Sequence[str], exists: Callable[[str], bool]) -> bool:
     if len(cells) < 2 or safe_relative(cells[0]) is None or exists(cells[0]):
         return False
-    # A row without a Persian letter would be skipped in any case: nothing is lost where it was none.
+    # A row without a Persian letter is skipped in any case, so nothing is lost if it is no header.
     known = any(_name(cell) in (*_IDS, *_TEXTS) for cell in cells)
     return known or not any(speakable(cell) for cell in cells[1:])
 

@@ -1,6 +1,6 @@
-"""What the partial file of a file is called: `<name>.sokhan-part`, and `<name>.sokhan-part.journal` beside it.
+"""The names of a partial file and its journal: `<name>.sokhan-part` and `<name>.sokhan-part.journal`.
 
-A name that is too long for that is cut, with a digest of all of it behind; its journal then has the whole name.
+A name that is too long is shortened and gets a digest of the full name; the journal then records the full name.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from urllib.parse import quote, unquote
 
 from shared.files.layout import NAME_BYTES, shorten
 
-# No file of a repository may end so (the Hub client refuses one): `.part` alone is a name that people use.
+# No file of a repository may end like this (the Hub client refuses it). `.part` alone is a name that people use.
 PART = ".sokhan-part"
 JOURNAL = ".sokhan-part.journal"
-# A journal is made under a name with `.` before it and `.tmp` behind.
+# A new journal has the prefix `.` and the suffix `.tmp`.
 _MAX_STEM_BYTES = NAME_BYTES - len(f".{JOURNAL}.tmp")
 _DIGEST = 32
 _CUT = re.compile(rf"~[0-9a-f]{{{_DIGEST}}}$")
@@ -31,7 +31,7 @@ def part_paths(target: Path) -> tuple[Path, Path]:
 
 
 def name_line(target: Path) -> str | None:
-    """What the journal says of a name that was cut."""
+    """The journal's line for a shortened name; None for a name that fits."""
     return None if _stem(target.name) == target.name else f"{_NAME}{quote(target.name, safe='')}"
 
 
@@ -40,11 +40,11 @@ def is_name_line(line: bytes) -> bool:
 
 
 def partial_targets(folder: Path) -> Iterator[Path]:
-    """The final paths of the files below `folder` that are on their way; of one without a journal the cut one."""
+    """The final paths of the partial files below `folder`; without a journal, the shortened path."""
     found = {path.with_name(path.name.removesuffix(PART)) for path in folder.rglob(f"*{PART}")}
     found |= {path.with_name(path.name.removesuffix(JOURNAL)) for path in folder.rglob(f"*{JOURNAL}")}
     for path in sorted(found):
-        yield path.with_name(_whole_name(path) or path.name)
+        yield path.with_name(_full_name(path) or path.name)
 
 
 def _stem(name: str) -> str:
@@ -54,7 +54,7 @@ def _stem(name: str) -> str:
     return f"{shorten(name, _MAX_STEM_BYTES - _DIGEST - 1)}~{digest}"
 
 
-def _whole_name(stem: Path) -> str | None:
+def _full_name(stem: Path) -> str | None:
     if not _CUT.search(stem.name):
         return None
     try:

@@ -1,17 +1,17 @@
-"""A file on its way: `<name>.sokhan-part`, of the final size, and `….sokhan-part.journal`: what of it is there.
+"""Partial files: `<name>.sokhan-part`, of the final size, and `….sokhan-part.journal`, the record of received bytes.
 
-The journal is lines of text, appended after the bytes they speak of were handed to the system:
+The journal is lines of text. A line is appended after its bytes were passed to the operating system:
 
-    sokhan-part/1 <size> <identity>      which content this is meant to become
-    boot <id>                            the boot of the machine that its writer ran on
-    name <name>                          where the file's own name was too long (`shared/files/part_names.py`)
+    sokhan-part/1 <size> <identity>      the expected content
+    boot <id>                            the boot id of the writer's machine
+    name <name>                          the full name, if it was too long (`shared/files/part_names.py`)
     w <start> <end>                      these bytes are written
     mark <n>                             a sync begins …
-    synced <n>                           … and ended: what was named before its mark is on the disk
+    synced <n>                           … and has ended: the lines before its mark are durable
 
-After a kill -9 the system still holds every written byte, so a reader on the same boot believes every `w`. After a
-power cut, or on another machine, it believes what a sync covers. A line that was cut ends the reading. Whatever the
-journal says, a file gets its final name only after its hash was right.
+After a kill -9 the system still has every written byte, so a reader on the same boot accepts every `w`. After a power
+cut, or on another machine, it accepts only lines that a sync covers. Parsing stops at a truncated line. In any case a
+file gets its final name only after its hash is verified.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ __all__ = [
 
 _VERSION = "sokhan-part/1"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-# What a power cut can cost: the bytes since the last sync, which comes when both are reached.
+# A power cut costs the bytes since the last sync, which runs when both limits are reached.
 SYNC_BYTES = 4 * 1024 * 1024
 SYNC_S = 1.0
-# A journal starts anew whenever it is opened; so many lines no session can write.
+# Every session starts a new journal, and no session writes this much.
 _MAX_JOURNAL = 64 * 1024 * 1024
 
 
 def boot_id() -> str:
-    """Changes whenever what the system held in memory is gone; unknown counts as changed."""
+    """The id of this boot of the machine; unique if unknown, which counts as another boot."""
     try:
         return _BOOT_ID.read_text().strip()
     except OSError:
@@ -61,7 +61,7 @@ def remove_partial(target: Path) -> None:
 
 
 def bytes_here(target: Path, identity: str, size: int) -> int:
-    """How many bytes of this content a partial file has. Blocking."""
+    """The number of bytes of this content in the partial file of `target`. Blocking."""
     part, journal = part_paths(target)
     try:
         if part.stat().st_size != size:
@@ -72,22 +72,22 @@ def bytes_here(target: Path, identity: str, size: int) -> int:
 
 
 def read_journal(journal: Path, identity: str, size: int, boot: str) -> Intervals:
-    """What a reader may believe; nothing where the journal speaks of other content."""
+    """The bytes that the journal proves to be present; none if it is of other content."""
     try:
         if journal.stat().st_size > _MAX_JOURNAL:
             return Intervals()
         lines = journal.read_bytes().split(b"\n")
     except OSError:
         return Intervals()
-    # What follows the last line break was cut.
+    # The text after the last line break is truncated.
     header = [f"{_VERSION} {size} {identity}".encode(), f"boot {boot}".encode()]
     if lines[:1] != header[:1]:
         return Intervals()
-    return Intervals(_believed(lines[2:-1], size, whole=lines[1:2] == header[1:]))
+    return Intervals(_proven(lines[2:-1], size, same_boot=lines[1:2] == header[1:]))
 
 
-def _believed(lines: list[bytes], size: int, *, whole: bool) -> list[Interval]:
-    """The intervals that the lines name: all of them, or only what a sync covers."""
+def _proven(lines: list[bytes], size: int, *, same_boot: bool) -> list[Interval]:
+    """The intervals in the lines: all of them on the same boot, else only those that a sync covers."""
     written: list[Interval] = []
     marks: dict[bytes, int] = {}
     synced = 0
@@ -103,11 +103,11 @@ def _believed(lines: list[bytes], size: int, *, whole: bool) -> list[Interval]:
                 synced = max(synced, marks.get(number, 0))
             case _:
                 break
-    return written if whole else written[:synced]
+    return written if same_boot else written[:synced]
 
 
 class PartialFile:
-    """Written by several threads at once. Every method blocks; after `close` a write that comes late does nothing."""
+    """A partial file that several threads may write. Every method blocks; a write after `close` does nothing."""
 
     def __init__(
         self,
@@ -128,8 +128,8 @@ class PartialFile:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._have = self._known(identity, boot)
         self._file = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        # The size without the blocks: writing into blocks that were set aside before was measured 16 times slower
-        # (ADR 9). Room is kept by the ledger of reservations instead.
+        # A sparse file: writes into preallocated blocks were measured 16 times slower (ADR 9). Disk reservations keep
+        # the space instead.
         os.ftruncate(self._file, size)
         self._log = self._start_journal(identity, boot)
         self._unsynced = 0
@@ -147,7 +147,7 @@ class PartialFile:
         return Intervals()
 
     def _start_journal(self, identity: str, boot: str) -> int:
-        """A journal of its own for this session, in place of the old one at once."""
+        """Write a new journal for this session and replace the old one atomically."""
         fresh = self._journal.with_name(f".{self._journal.name}.tmp")
         log = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o644)
         lines = [f"{_VERSION} {self._size} {identity}", f"boot {boot}"]
@@ -191,7 +191,7 @@ class PartialFile:
                         os.write(self._log, f"w {start} {at}\n".encode())
                         self._have.add(start, at)
                         self._unsynced += at - start
-                finally:  # a full disk refuses the journal as well, and `close` waits for us
+                finally:  # a full disk refuses the journal too, and `close` waits for this write
                     self._writing -= 1
                     self._lock.notify_all()
                 due = self._unsynced >= SYNC_BYTES and self._clock() - self._synced_at >= SYNC_S
@@ -199,9 +199,9 @@ class PartialFile:
             self.sync()
 
     def sync(self) -> None:
-        """Force to the disk what was written so far, and say so in the journal. Writers go on meanwhile."""
+        """Make the bytes written so far durable and record it in the journal. Does not block writers."""
         if not self._syncing.acquire(blocking=False):
-            return  # somebody is at it
+            return  # another thread syncs
         try:
             with self._lock:
                 if self._closed:
@@ -220,11 +220,11 @@ class PartialFile:
         return os.pread(self._file, count, start)
 
     def force(self) -> None:
-        """Everything to the disk, before the file gets its final name."""
+        """Make the whole file durable, before it gets its final name."""
         os.fsync(self._file)
 
     def close(self) -> None:
-        """Keep the partial file for the next time. Waits for the writes that are under way."""
+        """Close the file and its journal, and leave both on disk. Waits for writes in progress."""
         with self._syncing, self._lock:
             if self._closed:
                 return

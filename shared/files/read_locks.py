@@ -1,7 +1,7 @@
-"""Who reads a folder keeps it: a shared lock on one of its files, which whoever would remove the folder respects.
+"""Read locks: readers of a folder hold a shared lock on one of its files (the guard), which prevents a removal.
 
-Locks end with the process that holds them. A folder is removed by a rename first, under the exclusive lock: a reader
-that opened the file before and got the lock after finds that its folder is no longer there.
+Locks end with their process. A removal first renames the folder, under the exclusive lock. A reader that opened the
+guard before the rename and got the lock after it detects that the folder is no longer there.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import IO
 
 
 def start_reading(guard: Path) -> IO[bytes]:
-    """The guard file, shared; close it when the folder has been read. Waits for a removal, which is a rename.
+    """Open the guard file with a shared lock; close it to release the lock. Waits for a removal, which is a rename.
 
-    Raises `FileNotFoundError` where the file is not there, or its folder was removed meanwhile.
+    Raises `FileNotFoundError` if the guard is missing, or its folder was removed meanwhile.
     """
     file = guard.open("rb")
     try:
@@ -32,14 +32,14 @@ def start_reading(guard: Path) -> IO[bytes]:
 
 @contextmanager
 def reading(guard: Path) -> Iterator[None]:
-    """See `start_reading`."""
+    """Hold the shared lock for the block; see `start_reading`."""
     with start_reading(guard):
         yield
 
 
 @contextmanager
 def try_removing(guard: Path) -> Iterator[bool]:
-    """Whether nobody reads the folder for the length of the block, and it is there: then it may be renamed."""
+    """Whether the folder exists and has no reader for the block; then it may be renamed."""
     try:
         file = guard.open("rb")
     except FileNotFoundError:

@@ -1,12 +1,12 @@
-"""What lies on disk of one long text that is read aloud: `$SOKHAN_DATA/audio/renders/<job id>/`.
+"""The folder of a speech job: `$SOKHAN_DATA/audio/renders/<job id>/`.
 
     input.txt       the text, written by the gateway before the job exists
-    speech.pcm      what is spoken so far, s16le mono; `journal.jsonl` says which sentences that is
-    speech.<format> the result, under this name when it is whole
-    speech.srt      its subtitles, for players; `speech.vtt` the same for browsers
-    result.json     what the job will say when it is completed, in place before the work files go
+    speech.pcm      the audio so far, s16le mono; `journal.jsonl` records its sentences
+    speech.<format> the result, under this name once it is complete
+    speech.srt      subtitles for players; `speech.vtt` the same for browsers
+    result.json     the job's result, written before the work files are removed
 
-The folder of a failed job stays, so that it can be tried again; that of a cancelled one goes.
+The folder of a failed job stays for a retry; that of a cancelled job is removed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class RenderFolder:
         return self.root / f"speech.{format}"
 
     def encoding(self, format: str) -> Path:
-        """The result while it is being written."""
+        """The unfinished result."""
         return self.root / f".speech.{format}.part"
 
     def subtitles(self, kind: Subtitles) -> Path:

@@ -1,8 +1,8 @@
-"""Which datasets of speech lie in a folder, wherever they lie in it.
+"""Finds the speech datasets in a folder, at any depth.
 
-metadata.csv + wavs/                                LJSpeech, at the top or folders down
+metadata.csv + wavs/                                LJSpeech, at the top or in a subfolder
 cv-corpus-21.0/fa/{validated,train,…}.tsv + clips/  Common Voice, as Mozilla packs it
-data/metadata.csv + data/wavs/ beside docs/         the folder `data`
+data/metadata.csv + data/wavs/ and docs/            the folder `data`
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SpeechRoot:
 
 
 def speech_roots(names: Collection[str]) -> tuple[SpeechRoot, ...]:
-    """The datasets among files of these relative paths, in the order of their paths. Nothing is opened."""
+    """The datasets among these relative paths, sorted by path. Opens no file."""
     files = [PurePosixPath(name) for name in sorted(names)]
     with_sound = {parent for file in files if is_recording(file.name) for parent in file.parents}
     strict = [root for file in files if (root := _root(file, with_sound)) is not None]
@@ -48,7 +48,7 @@ def speech_roots(names: Collection[str]) -> tuple[SpeechRoot, ...]:
     ]
     found: list[SpeechRoot] = []
     for root in sorted(set(strict or loose), key=lambda root: (len(root.path.parts), root.path, root.layout)):
-        # A folder that is one already is not another in another layout, and neither is what lies below it.
+        # A dataset's folder and its subfolders are not another dataset in another layout.
         if not any(above.path == root.path or above.path in root.path.parents for above in found):
             found.append(root)
     return tuple(sorted(found, key=lambda root: root.path))
@@ -64,23 +64,23 @@ def _root(file: PurePosixPath, with_sound: Collection[PurePosixPath]) -> SpeechR
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One dataset of speech on the disk."""
+    """A speech dataset on disk."""
 
     layout: Layout
     root: Path
 
     def utterances(self) -> Iterator[Utterance | str]:
-        """Every row, or why it cannot be used. Raises `BadDataset`."""
+        """Every row, as an utterance or as the reason why it is unusable. Raises `BadDataset`."""
         return read_common_voice(self.root) if self.layout == "common_voice" else read_utterances(self.root)
 
 
 def find_speech(folder: Path) -> Speech | None:
-    """The dataset of speech in a folder, however deep. Blocking. Raises `BadDataset` where there are several."""
+    """The speech dataset in a folder, at any depth. Blocking. Raises `BadDataset` if there are several."""
     names = content_names(folder)
     roots = speech_roots(names)
     if len(roots) > 1:
         listed = ", ".join(map(str, roots[:_LISTED])) + (", …" if len(roots) > _LISTED else "")
-        raise BadDataset(f"There are {len(roots)} datasets in one: {listed}.", hint="Bring each of them by itself.")
+        raise BadDataset(f"The folder holds {len(roots)} datasets: {listed}.", hint="Import each of them separately.")
     if roots:
         return Speech(roots[0].layout, folder / roots[0].path)
     tables = sorted((name for name in names if PurePosixPath(name).name == METADATA), key=lambda name: name.count("/"))
@@ -89,7 +89,7 @@ def find_speech(folder: Path) -> Speech | None:
 
 
 def content_names(folder: Path) -> list[str]:
-    """The relative paths of the files that are a dataset's content. Blocking."""
+    """The relative paths of a dataset's content files. Blocking."""
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != ".git")
@@ -106,10 +106,9 @@ def _first_line(path: Path) -> str:
 
 
 def examine(speech: Speech, speakable: Callable[[str], bool]) -> DatasetStatistics:
-    """Read the whole dataset once. Raises `BadDataset` if it cannot be trained on.
+    """Read the whole dataset once. Raises `BadDataset` if no row is usable.
 
-    A row that cannot be used, or whose text has no letter that a voice knows, is skipped and counted; none at all that
-    can be used is an error.
+    A row that is unusable, or whose text has no letter that a voice can speak, is skipped and counted.
     """
     items = characters = skipped = 0
     seconds = 0.0
@@ -126,7 +125,7 @@ def examine(speech: Speech, speakable: Callable[[str], bool]) -> DatasetStatisti
         rates[utterance.sample_rate] = rates.get(utterance.sample_rate, 0) + 1
     if not items:
         raise BadDataset(
-            f"None of the {skipped:,} rows has a recording and a text with a letter that a Persian voice knows.",
+            f"None of the {skipped:,} rows has a recording and a text with a Persian letter.",
             hint=f"The first is one {first_reason}. Is it the right column, in Persian script?",
         )
     return DatasetStatistics(

@@ -1,4 +1,4 @@
-"""One sentence of a dataset of speech, in whatever layout it lies."""
+"""One sentence of a speech dataset, independent of the layout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """`seconds` and `sample_rate` (Hz) as the file's header says; `speaker` where the layout names one."""
+    """`seconds` and `sample_rate` (Hz) from the file's header; `speaker` if the layout names one."""
 
     id: str
     text: str
