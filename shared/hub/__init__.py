@@ -1,4 +1,4 @@
-"""The Hub as this platform meets it: its endpoints and mirrors, its metadata, the guard around every request."""
+"""The client of the Hub: endpoints and mirrors, metadata, and the redirect guard of every request."""
 
 from shared.hub.api_models import Account, Card, RepoHit, catalog_files, license_class, trust_of
 from shared.hub.client import HubClient

@@ -1,4 +1,4 @@
-"""The Hub's JSON, as far as we read it, and the same in our own words. All of it comes from outside."""
+"""Models of the Hub's JSON, which is untrusted, and their conversion to Sokhan's types."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Lfs(BaseModel):
 
 
 class Entry(BaseModel):
-    """One line of the tree."""
+    """One entry of the Hub's file tree."""
 
     type: str
     path: str
@@ -102,7 +102,7 @@ class SearchAnswer(BaseModel):
 
 
 def read_hit(item: JsonValue) -> SearchAnswer | None:
-    """One hit of a search; None for one of another shape, which must not hide the others."""
+    """One search result; None if it does not parse, so that the others are still shown."""
     try:
         return SearchAnswer.model_validate(item)
     except ValidationError:
@@ -110,7 +110,7 @@ def read_hit(item: JsonValue) -> SearchAnswer | None:
 
 
 class Pinned(BaseModel):
-    """All that a download needs of a revision."""
+    """The commit of a revision."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -122,7 +122,7 @@ class Info(SearchAnswer, Pinned):
 
 
 class Account(BaseModel):
-    """Whose a token is."""
+    """The account of a token."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -132,7 +132,7 @@ class Account(BaseModel):
 
 
 class RepoHit(Wire):
-    """A repository as a search shows it."""
+    """A repository in a search result."""
 
     id: str
     repo_type: RepoType
@@ -181,7 +181,7 @@ def catalog_files(listing: Listing) -> tuple[CatalogFile, ...]:
 
 
 def trust_of(listing: Listing) -> tuple[Trust, ...]:
-    """What kinds of weights there are: a pickle can run code when it is loaded, the others cannot."""
+    """The formats of the weights. Loading a pickle can run code; the other formats cannot."""
     names = [file.path.lower() for file in listing.files]
     flags: list[Trust] = []
     if any(name.endswith(_PICKLES) for name in names):
@@ -201,7 +201,7 @@ _FREE = frozenset(
 
 
 def license_class(license: str | None, *, gated: bool) -> LicenseClass:
-    """What a license lets a company do, by its name on the Hub."""
+    """Whether a license permits commercial use, by its name on the Hub."""
     if gated:
         return "gated"
     name = (license or "").lower()

@@ -1,4 +1,4 @@
-"""The Hub's metadata, as its protocol gives it: a pinned commit, the files at it, and what is known of a repository."""
+"""Reads metadata from the Hub: the commit of a revision, its files, model cards, and search results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.hub.responses import check_response, parse_answer, retry_after
 
 _MAX_FILES = 200_000
 _MAX_PAGES = 10_000
-# The largest page of files the Hub gives has 1,000 entries, some 400 kB; more than this is no metadata.
+# The Hub's largest page of files has 1,000 entries, some 400 kB; a larger answer is not metadata.
 _MAX_ANSWER = 64 * 1024 * 1024
 _METADATA_S = 30.0
 _ENTRIES = TypeAdapter(list[Entry])
@@ -27,7 +27,7 @@ _PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(A
 
 
 class HubClient:
-    """One endpoint, the Hub or a mirror. `client` must not follow redirects by itself: each hop is checked here."""
+    """One endpoint, the Hub or a mirror. `client` must not follow redirects: `HubClient` checks each hop."""
 
     def __init__(
         self, client: httpx2.AsyncClient, endpoint: str, token: str | None, extra_hosts: tuple[str, ...] = ()
@@ -38,19 +38,19 @@ class HubClient:
         self.guard = RedirectGuard(endpoint, extra_hosts)
 
     def headers(self, url: str) -> dict[str, str]:
-        """Identity encoding, so that bytes are the file's own; the token for the endpoint's own origin alone."""
+        """Request headers: identity encoding, for the file's own bytes; the token for the endpoint's origin only."""
         headers = {"Accept-Encoding": "identity"}
         if self._token and self.guard.same_origin(url):
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
 
     async def pin(self, repo: Repo) -> str:
-        """The commit that the revision means now. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
+        """The current commit of the revision. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
         return parse_answer(_PINNED, answer, self.endpoint).sha
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
-        """Every file at the commit. Raises what `pin` does, and `RedirectRefused`."""
+        """Every file at the commit. Raises the errors of `pin`, and `RedirectRefused`."""
         entries: dict[str, Entry] = {}
         seen: set[str] = set()
         url: str | None = f"{self._api(repo)}/tree/{commit}?recursive=true"
@@ -64,25 +64,25 @@ class HubClient:
                 raise TooLarge(f"{repo.id} has more than {_MAX_FILES:,} files.")
             url = self._next(url, page)
             if url in seen:
-                raise HubRefused(f"{self.endpoint} gives the same page of files again.")
+                raise HubRefused(f"{self.endpoint} repeats a page of its list of files.")
         refused = tuple(path for path in entries if not storable(path))
         unstorable = frozenset(refused)
         files = tuple(_file(entry) for path, entry in entries.items() if path not in unstorable)
         return Listing(commit, files, refused)
 
     async def card(self, repo: Repo) -> Card:
-        """What the Hub says of a repository, with its files. Raises what `pin` does."""
+        """The card of a repository, with its files. Raises the errors of `pin`."""
         info, listing = await self.look(repo)
         return Card.of(repo, info, listing, f"{self.endpoint}/{repo.path}")
 
     async def look(self, repo: Repo) -> tuple[Info, Listing]:
-        """The same in the Hub's words, with every file. Raises what `pin` does."""
+        """The Hub's metadata of a repository, with every file. Raises the errors of `pin`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
         info = parse_answer(_INFO, answer, self.endpoint)
         return info, await self.list_files(repo, info.sha)
 
     async def search(self, words: str, repo_type: RepoType, sort: str, limit: int) -> list[RepoHit]:
-        """The Hub's own search, most fitting first."""
+        """The results of the Hub's search, in its order."""
         query = {"search": words, "sort": sort, "direction": "-1", "limit": str(limit), "full": "true"}
         url = str(httpx2.URL(f"{self.endpoint}/api/{repo_type}s", params=query))
         answer = await self._get(url, None)
@@ -90,7 +90,7 @@ class HubClient:
         return [hit.hit(repo_type) for hit in hits if hit is not None]
 
     async def who_am_i(self) -> Account | None:
-        """Whose the token is; None where the Hub does not know it."""
+        """The account of the token; None if the Hub does not accept it."""
         answer = await self._follow(f"{self.endpoint}/api/whoami-v2")
         if answer.status_code in {401, 403}:
             return None
@@ -121,7 +121,7 @@ class HubClient:
     async def _follow(self, url: str) -> httpx2.Response:
         for _ in range(MAX_HOPS):
             try:
-                answer = await self._read_whole(url)
+                answer = await self._read_answer(url)
             except httpx2.HTTPError as error:
                 raise unreachable(self.endpoint, error) from error
             if not answer.is_redirect:
@@ -129,7 +129,7 @@ class HubClient:
             url = self.guard.follow(url, answer.headers.get("Location", ""))
         raise RedirectRefused(f"The Hub redirected more than {MAX_HOPS} times.")
 
-    async def _read_whole(self, url: str) -> httpx2.Response:
+    async def _read_answer(self, url: str) -> httpx2.Response:
         try:
             request = self._client.build_request("GET", url, headers=self.headers(url), timeout=_METADATA_S)
         except httpx2.InvalidURL as error:
@@ -137,12 +137,12 @@ class HubClient:
         answer = await self._client.send(request, stream=True)
         try:
             if answer.headers.get("Content-Encoding", "identity") != "identity":
-                raise HubUnreachable("The Hub compresses its answer, though it was asked not to.")
+                raise HubUnreachable("The Hub sent a compressed answer to a request for an uncompressed one.")
             content = bytearray()
             async for piece in answer.aiter_raw():
                 content += piece
                 if len(content) > _MAX_ANSWER:
-                    raise HubUnreachable("The Hub's answer is too large to be one.")
+                    raise HubUnreachable(f"The Hub's answer is larger than {_MAX_ANSWER // 2**20} MiB.")
         finally:
             await answer.aclose()
         return httpx2.Response(answer.status_code, headers=answer.headers, content=bytes(content), request=request)
@@ -157,11 +157,11 @@ def _file(entry: Entry) -> RemoteFile:
 def unreachable(endpoint: str, error: httpx2.HTTPError) -> HubUnreachable:
     return HubUnreachable(
         f"The Hub at {endpoint} cannot be reached ({_reason(error)}).",
-        hint="Check the line; behind a block set HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy.",
+        hint="Check the connection; if the Hub is blocked, set HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy.",
     )
 
 
 def _reason(error: httpx2.HTTPError) -> str:
-    # What our own side of the protocol refuses is quoted in the error, a header with a token included.
+    # An error of our own side quotes the refused header, which may hold the token.
     hidden = isinstance(error, httpx2.LocalProtocolError)
     return type(error).__name__ if hidden else str(error) or type(error).__name__

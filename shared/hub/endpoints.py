@@ -1,7 +1,6 @@
-"""The Hub and its mirrors, in order, and which of them answer.
+"""The Hub's endpoints: `HF_ENDPOINT`, then `SOKHAN_HF_MIRRORS`, with failover.
 
-`HF_ENDPOINT` comes first, then `SOKHAN_HF_MIRRORS`. One that fails is passed over for a minute and then asked again.
-The token belongs to the first: a mirror is somebody else's machine.
+An endpoint that fails is skipped for a minute. Only the first gets the token: a mirror is a third party's machine.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from shared.contracts.errors import HubUnreachable, RedirectRefused
 from shared.hub.client import HubClient
 
 T = TypeVar("T")
-_REST_S = 60.0
+_COOLDOWN_S = 60.0
 
 
 class Endpoints:
@@ -23,7 +22,7 @@ class Endpoints:
 
     def __init__(self, urls: Sequence[str], monotonic: Callable[[], float], extra_hosts: tuple[str, ...] = ()) -> None:
         self._urls = tuple(dict.fromkeys(urls))
-        self._resting: dict[str, float] = {}
+        self._failed_until: dict[str, float] = {}
         self._clock = monotonic
         self._extra_hosts = extra_hosts
 
@@ -32,28 +31,28 @@ class Endpoints:
         return self._urls
 
     def ordered(self) -> list[str]:
-        """Those that answer, in the configured order; then those that failed, longest ago first."""
+        """The healthy endpoints in the configured order; then those that failed, the oldest failure first."""
         now = self._clock()
 
-        def rests(url: str) -> float:
-            until = self._resting.get(url, 0.0)
+        def cooldown_end(url: str) -> float:
+            until = self._failed_until.get(url, 0.0)
             return until if until > now else 0.0
 
-        return sorted(self._urls, key=rests)
+        return sorted(self._urls, key=cooldown_end)
 
     @property
     def any_fresh(self) -> bool:
-        """Whether one of them has not failed lately."""
-        return any(self._resting.get(url, 0.0) <= self._clock() for url in self._urls)
+        """Whether an endpoint has not failed within the last minute."""
+        return any(self._failed_until.get(url, 0.0) <= self._clock() for url in self._urls)
 
     def failed(self, url: str) -> None:
-        self._resting[url] = self._clock() + _REST_S
+        self._failed_until[url] = self._clock() + _COOLDOWN_S
 
     def answered(self, url: str) -> None:
-        self._resting.pop(url, None)
+        self._failed_until.pop(url, None)
 
     def hubs(self, client: httpx2.AsyncClient, token: str | None) -> Hubs:
-        """The endpoints as one user sees them."""
+        """The clients of the endpoints with one user's token."""
         clients = {
             url: HubClient(client, url, token if url == self._urls[0] else None, self._extra_hosts)
             for url in self._urls
@@ -71,12 +70,12 @@ class Hubs:
         return len(self._clients) > 1
 
     def choose(self, avoided: Collection[str]) -> HubClient:
-        """The first endpoint that is not avoided; the first of all where every one is."""
+        """The first endpoint that is not avoided; if all are, the first."""
         ordered = self._endpoints.ordered()
         return self._clients[next((url for url in ordered if url not in avoided), ordered[0])]
 
     def failed(self, hub: HubClient) -> bool:
-        """Leave this endpoint alone for a while; whether there is another to turn to."""
+        """Skip this endpoint for a minute. Returns whether another one is healthy."""
         self._endpoints.failed(hub.endpoint)
         return self._endpoints.any_fresh
 
@@ -84,16 +83,19 @@ class Hubs:
         self._endpoints.answered(hub.endpoint)
 
     def allows(self, url: str) -> HubClient | None:
-        """The endpoint that this URL may be fetched for, if there is one."""
+        """The endpoint whose guard allows this URL, or None."""
         return next((hub for hub in self._clients.values() if hub.guard.allows(url)), None)
 
     async def try_each(self, question: Callable[[HubClient], Awaitable[T]]) -> T:
-        """Put the question to the first endpoint that answers. Raises what the last of them raised."""
+        """The result of `question` from the first endpoint that answers. Raises the last endpoint's error."""
         failure: HubUnreachable | RedirectRefused | None = None
         for url in self._endpoints.ordered():
             try:
                 answer = await question(self._clients[url])
-            except (HubUnreachable, RedirectRefused) as error:  # refused: a filter answered in its place
+            except (
+                HubUnreachable,
+                RedirectRefused,
+            ) as error:  # RedirectRefused: a network filter answered in its place
                 if isinstance(error, RedirectRefused) or error.endpoint_at_fault:
                     self._endpoints.failed(url)
                 failure = error

@@ -1,4 +1,4 @@
-"""What a repository holds at one commit."""
+"""The files of a repository at one commit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN_CHARACTERS = 120
 
 @dataclass(frozen=True, slots=True)
 class Repo:
-    """A repository as it is asked for: `revision` is a branch, a tag or a commit."""
+    """A requested repository; `revision` is a branch, a tag or a commit."""
 
     id: str
     type: RepoType
@@ -27,13 +27,13 @@ class Repo:
 
     @property
     def path(self) -> str:
-        """As the Hub's own pages have it."""
+        """The path of the repository's page on the Hub."""
         return f"datasets/{self.id}" if self.type == "dataset" else self.id
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """`sha256` is there for large files (LFS), `git_sha1` (of the git blob) for small ones."""
+    """`sha256` is set for large files (LFS), `git_sha1` (of the git blob) for small ones."""
 
     path: str
     size: int
@@ -42,13 +42,13 @@ class RemoteFile:
 
     @property
     def etag(self) -> str | None:
-        """What the Hub calls the file's content."""
+        """The Hub's ETag of the file's content."""
         return self.sha256 or self.git_sha1
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`refused` are the paths of files whose names cannot be stored here."""
+    """`refused`: the paths of files whose names cannot be stored here."""
 
     commit: str
     files: tuple[RemoteFile, ...]
@@ -59,9 +59,9 @@ class Listing:
         return sum(file.size for file in self.files)
 
     def choose(self, include: Sequence[str], exclude: Sequence[str]) -> Listing:
-        """The files that match a pattern of `include` (all, where there is none) and none of `exclude`.
+        """The files that match a pattern of `include` (all, if it is empty) and none of `exclude`.
 
-        Raises `UnsupportedFile` where one of them cannot be stored here.
+        Raises `UnsupportedFile` if one of them cannot be stored here.
         """
         refused = [path for path in self.refused if chosen(path, include, exclude)]
         if refused:
@@ -83,16 +83,16 @@ def _unsupported(paths: Sequence[str]) -> UnsupportedFile:
     pattern = glob.escape(paths[0][:_SHOWN_CHARACTERS])
     return UnsupportedFile(
         f"The repository holds files whose names cannot be stored here: {named}{more}.",
-        hint=f"Leave them out with exclude, such as '{pattern}'; everything else can be downloaded.",
+        hint=f"Exclude them, such as '{pattern}'; everything else can be downloaded.",
     )
 
 
 def chosen(path: str, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Whether the patterns choose a file: any of `include`, or all where there is none; and none of `exclude`."""
+    """Whether a path matches a pattern of `include` (or `include` is empty) and none of `exclude`."""
     included = not include or any(_matches(path, pattern) for pattern in include)
     return included and not any(_matches(path, pattern) for pattern in exclude)
 
 
 def _matches(path: str, pattern: str) -> bool:
-    # The Hub client's rule: a folder's name stands for everything in it.
+    # As in the Hub's client, the name of a folder matches all files in it.
     return fnmatch.fnmatchcase(path, f"{pattern}*" if pattern.endswith("/") else pattern)

@@ -1,10 +1,9 @@
-"""Which URL may follow which: the guard between a signed redirect and our users' network.
+"""The redirect guard: decides which URLs a request may be redirected to, to protect the token and the user's network.
 
-The token goes to the endpoint's exact origin only. A redirect may stay on that origin, or go to a host that the Hub
-is known to use, over https on 443. An endpoint on loopback (a mirror on this machine) may redirect within loopback.
-With a mirror the data stays on the mirror: the Hub's own file servers are behind the same block as the Hub. A mirror
-may pass on an address of the Hub itself, in a redirect of a renamed repository or in a `Link` header: of such an
-address the path and the query count, and the mirror is asked.
+The token goes to the endpoint's exact origin only. A redirect may stay on that origin, or go to a known host of the
+Hub, over https on 443. An endpoint on loopback (a mirror on this machine) may redirect within loopback. A mirror may
+not redirect to the Hub's file servers, which are blocked wherever the Hub is. A mirror may send a URL of the Hub, in a
+redirect of a renamed repository or in a `Link` header; then its path and query are requested from the mirror.
 """
 
 from __future__ import annotations
@@ -28,41 +27,41 @@ def _port(url: SplitResult) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class RedirectGuard:
-    """`extra_hosts` are trusted like the Hub's own file servers, with every host below them."""
+    """`extra_hosts` and their subdomains are trusted like the Hub's file servers."""
 
     endpoint: str
     extra_hosts: tuple[str, ...] = ()
 
     def same_origin(self, url: str) -> bool:
-        """Whether the token may go there."""
+        """Whether the URL has the endpoint's origin, so that the token may be sent."""
         try:
             a, b = urlsplit(self.endpoint), urlsplit(url)
             return (a.scheme, a.hostname, _port(a)) == (b.scheme, b.hostname, _port(b))
-        except ValueError:  # a port that is no number
+        except ValueError:  # such as a port that is not a number
             return False
 
     def follow(self, current: str, location: str) -> str:
         """The absolute URL of the next hop. Raises `RedirectRefused`."""
         try:
             target = self._at_mirror(urljoin(current, location))
-        except ValueError:  # such as an address whose brackets do not close
+        except ValueError:  # such as a URL with an unclosed bracket
             target = ""
         if self.allows(target):
             return target
         raise RedirectRefused(
-            f"The Hub sent us to {_host(target)[:120] or 'nowhere'}, which is not one of its hosts.",
+            f"The Hub redirects to {_host(target)[:120] or 'an invalid address'}, which is not one of its hosts.",
             hint="A mirror in HF_ENDPOINT must serve the files itself; SOKHAN_HUB_HOSTS adds a host you trust.",
         )
 
     def page(self, current: str, link: str) -> str:
-        """The URL of the next page that a `Link` header names: its path and query, at this endpoint.
+        """The URL of the next page in a `Link` header: its path and query, at this endpoint.
 
-        A mirror passes on the host that the Hub wrote. Raises `RedirectRefused` for what is not a URL.
+        A mirror's header contains the Hub's host. Raises `RedirectRefused` for an invalid URL.
         """
         try:
             return self._here(urlsplit(urljoin(current, link)))
         except ValueError as error:
-            raise RedirectRefused("The Hub's next page of files has no valid address.") from error
+            raise RedirectRefused("The Hub's link to the next page of files is not a valid URL.") from error
 
     def _at_mirror(self, url: str) -> str:
         parts = urlsplit(url)

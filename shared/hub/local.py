@@ -1,10 +1,10 @@
-"""What of a repository lies in its folder already, and the Hub client's own notes beside it.
+"""The local files of a repository, and the metadata files of huggingface_hub.
 
 <folder>/sokhan.json                                   the manifest of a finished download
-<folder>/<path>                                        a whole file
-<folder>/<path>.part, <path>.part.journal              one on its way
+<folder>/<path>                                        a complete file
+<folder>/<path>.sokhan-part, ….sokhan-part.journal     a partial file
 <folder>/.cache/huggingface/download/<path>.metadata   commit, etag, time: with them huggingface_hub's
-                                                       `snapshot_download(local_dir=…)` fetches nothing again
+                                                       `snapshot_download(local_dir=…)` downloads nothing again
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _NOTES = Path(".cache/huggingface")
 
 
 def recorded(manifest: Manifest | None) -> dict[str, ManifestFile]:
-    """Its files by path. One that would lie outside the folder is not ours, whoever wrote the manifest."""
+    """The manifest's files by path, without paths outside the folder: the manifest is untrusted."""
     return {file.path: file for file in manifest.files if safe_relative(file.path)} if manifest else {}
 
 
 def is_whole(folder: Path, file: RemoteFile, known: Mapping[str, ManifestFile]) -> bool | None:
-    """Whether the file is there with this content; None where only reading it would tell. Blocking.
+    """Whether the file exists with this content; None if only reading it would show. Blocking.
 
-    The Hub client's notes are not believed: it compares sizes only.
+    The metadata files of huggingface_hub are not trusted: it compares sizes only.
     """
     try:
         stat = (folder / file.path).stat()
@@ -42,16 +42,16 @@ def is_whole(folder: Path, file: RemoteFile, known: Mapping[str, ManifestFile]) 
 
 
 def note(folder: Path, path: str, commit: str, etag: str, time: float) -> None:
-    """Write the Hub client's note for a whole file; `time` in seconds, not before the file's own."""
+    """Write huggingface_hub's metadata of a complete file; `time` in seconds, not before the file's mtime."""
     place = _note_path(folder, path)
     if len(place.name.encode(errors="surrogateescape")) > NAME_BYTES:
-        return  # its client cannot write that note either
+        return  # huggingface_hub cannot write this file either
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(f"{commit}\n{etag}\n{time}\n")
 
 
 def ignore_notes(folder: Path) -> None:
-    """What huggingface_hub writes as well, so that nobody commits its notes."""
+    """Write the .gitignore that huggingface_hub also writes, so that its metadata is not committed."""
     place = folder / _NOTES
     place.mkdir(parents=True, exist_ok=True)
     (place / ".gitignore").write_text("*")

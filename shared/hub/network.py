@@ -1,8 +1,7 @@
-"""Connections that lead where they should: each name is resolved, checked and connected to in one step.
+"""HTTP connections with a check of the resolved address: resolve, check and connect are one step.
 
-A redirect's host is on the list (guard.py) and may still resolve to an address inside the user's network, by DNS
-rebinding or by a filter that answers with its own. Such an address is refused at connect time, unless the name is an
-endpoint that was configured to be there.
+A redirect's host is allowed (guard.py) and may still resolve to an address inside the user's network, by DNS rebinding
+or by a filter's own DNS answer. Such an address is refused at connect time, unless the name is a configured endpoint.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearra
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _DIRECT = Proxies()
 _READ_BYTES = 256 * 1024
-_KEEP_ALIVE_S = 20.0  # below the shortest idle limit of the servers we know, so that a kept connection is a live one
+_KEEP_ALIVE_S = 20.0  # below the shortest known idle limit of the servers, so that a pooled connection is still open
 
 
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
-    """`private` are the names of configured endpoints, which may lie in the user's own network."""
+    """`private`: the names of configured endpoints, which may be in the user's own network."""
 
     private: frozenset[str]
     loopback: bool
@@ -42,7 +41,7 @@ class AddressPolicy:
     @classmethod
     def for_endpoints(cls, endpoints: Iterable[str]) -> AddressPolicy:
         hosts = frozenset((urlsplit(endpoint).hostname or "").lower() for endpoint in endpoints)
-        # The Hub itself is a public host: a private address for it is a filter's answer.
+        # The Hub is a public host: a private address for it comes from a filter.
         return cls(hosts - {OFFICIAL}, any(is_loopback(host) for host in hosts))
 
     def allows(self, host: str, address: str) -> bool:
@@ -60,7 +59,7 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class _WideStream(httpcore2.AsyncNetworkStream):
-    """Reads up to 256 KiB at once, where the pool asks for 64: a large file takes a quarter of the turns."""
+    """Reads up to 256 KiB at once instead of the pool's 64: a quarter of the reads for a large file."""
 
     def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
         self._stream = stream
@@ -97,20 +96,20 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect to the address that was checked, not to the name again."""
+        """Connect to the checked address; the name is not resolved again."""
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise httpcore2.ConnectError(f"the name {host[:120]} is not known ({reason})") from error
+            raise httpcore2.ConnectError(f"the name {host[:120]} cannot be resolved ({reason})") from error
         except TimeoutError as error:
-            raise httpcore2.ConnectTimeout(f"no answer to the name {host}") from error
+            raise httpcore2.ConnectTimeout(f"the name {host} was not resolved in time") from error
         for address in addresses:
             if not self._policy.allows(host, address):
                 raise RedirectRefused(
-                    f"{host} leads to {address}, an address inside a private network.",
-                    hint="A filter often answers so: set HTTPS_PROXY, or HF_ENDPOINT to a mirror that you reach.",
+                    f"{host} resolves to {address}, an address inside a private network.",
+                    hint="Network filters often do this: set HTTPS_PROXY, or HF_ENDPOINT to a reachable mirror.",
                 )
         return await self._connect_first(addresses, port, timeout, local_address, socket_options)
 
@@ -122,7 +121,7 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
         local_address: str | None,
         socket_options: SocketOptions | None,
     ) -> httpcore2.AsyncNetworkStream:
-        # A line without IPv6 must not use up the whole limit on an address that cannot be reached.
+        # Without IPv6, an unreachable address must not use up the whole timeout.
         share = timeout / len(addresses) if timeout is not None and addresses else timeout
         failure: Exception = httpcore2.ConnectError("the name has no address")
         for address in addresses:
@@ -138,7 +137,7 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
 
 
 class _CheckedTransport(httpx2.AsyncHTTPTransport):
-    """httpx2's transport over a pool that connects through the check; it has no public way to hand one in."""
+    """httpx2's transport over a pool with the address check; httpx2 has no public parameter for a pool."""
 
     def __init__(self, policy: AddressPolicy, resolve: Resolve, limits: httpx2.Limits) -> None:
         super().__init__(limits=limits)
@@ -160,9 +159,9 @@ def hub_client(
     resolve: Resolve = resolve,
     proxies: Proxies = _DIRECT,
 ) -> httpx2.AsyncClient:
-    """A client that follows no redirect by itself. `stall_s` without a byte ends a request.
+    """A client that does not follow redirects. `stall_s` seconds without a byte end a request.
 
-    A proxy resolves names itself, so it is the proxy that has to check addresses then.
+    A proxy resolves names itself, so with a proxy the address check is the proxy's task.
     """
     policy = AddressPolicy.for_endpoints(endpoints)
     limits = httpx2.Limits(
@@ -206,4 +205,4 @@ def _is_ipv6(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).version == 6
     except ValueError:
-        return False  # such as a network, which httpx2 has no way to name
+        return False  # such as a network, which httpx2's mounts cannot express

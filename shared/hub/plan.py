@@ -1,4 +1,4 @@
-"""What a download would fetch: the files of a commit less what is here already."""
+"""The plan of a download: the files of a commit, and the bytes already on disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.hub.local import is_whole, recorded
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """`here` counts the bytes that need not be fetched; a file of the right size is read before it is believed."""
+    """`here`: the number of bytes on disk. A file of the right size counts as complete; the download verifies it."""
 
     path: str
     size: int
@@ -39,19 +39,19 @@ class DownloadPlan:
 
 
 def identity(file: RemoteFile, commit: str) -> str:
-    """Names a file's content in the journal of its partial file."""
+    """The id of a file's content in the journal of its partial file."""
     return file.etag or f"{commit}-without-hash"
 
 
 def make_plan(listing: Listing, folder: Path) -> DownloadPlan:
-    """Reads names, sizes, the manifest and the journals, but no content. Blocking."""
+    """The plan, from names, sizes, the manifest and the journals; reads no content. Blocking."""
     known = recorded(read_manifest(folder))
 
     def planned(file: RemoteFile) -> PlannedFile:
-        whole = is_whole(folder, file, known)
+        complete = is_whole(folder, file, known)
         here = (
             file.size
-            if whole is not False
+            if complete is not False
             else bytes_here(folder / file.path, identity(file, listing.commit), file.size)
         )
         return PlannedFile(file.path, file.size, here)

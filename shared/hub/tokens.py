@@ -1,7 +1,7 @@
-"""Each user's Hub token, encrypted at rest. It leaves this module only towards the Hub's own origin.
+"""The users' Hub tokens, encrypted at rest. A token is sent to the Hub's origin only.
 
-The key is derived from `SOKHAN_SECRET_KEY`; without one a random key is made in the data folder, readable by its owner
-alone: that protects a copied database, not a copied data folder.
+The key is derived from `SOKHAN_SECRET_KEY`. Without it, a random key in the data folder, readable by its owner only,
+protects a copied database, but not a copied data folder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KEY_FILE = "secret.key"
 
 
 class TokenVault:
-    """`fallback` is the installation's own token (HF_TOKEN), for users who gave none."""
+    """`fallback`: the installation's token (HF_TOKEN), for users without a token."""
 
     def __init__(self, store: Store, key: bytes, fallback: SecretStr | None, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class TokenVault:
         except InvalidToken as error:
             raise Unavailable(
                 "The stored Hub token cannot be decrypted: SOKHAN_SECRET_KEY has changed.",
-                hint="Set the old key again, or store the token anew.",
+                hint="Set the old key again, or store the token again.",
             ) from error
 
     async def has(self, owner: str) -> bool:
@@ -61,7 +61,7 @@ def _id(owner: str) -> str:
 
 
 def secret_key(given: SecretStr | None, folder: Path) -> bytes:
-    """The key as Fernet wants it: from the setting, else from a file that is made once. Blocking."""
+    """The Fernet key: from the setting, else from a file that is created once. Blocking."""
     if given is not None:
         return _derive(given.get_secret_value().encode())
     path = folder / _KEY_FILE
@@ -71,7 +71,7 @@ def secret_key(given: SecretStr | None, folder: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Whole or not at all, and one for all: several services start at the same moment."""
+    """Create the key file atomically; the first of several services that start at once determines the key."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -79,7 +79,7 @@ def _make(path: Path) -> None:
             file.write(secrets.token_hex(32).encode())
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another one was faster: its key is the key
+        with suppress(FileExistsError):  # another service has created it already
             os.link(fresh, path)
     finally:
         fresh.unlink()
@@ -88,7 +88,7 @@ def _make(path: Path) -> None:
 def _read_made(path: Path) -> bytes:
     content = path.read_bytes()
     if len(content) < 32:
-        raise Unavailable(f"{path} is not a key.", hint="Remove it; the stored Hub tokens must be given again then.")
+        raise Unavailable(f"{path} is not a key.", hint="Remove it, and store the Hub tokens again.")
     return content
 
 
