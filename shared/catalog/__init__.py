@@ -1,4 +1,4 @@
-"""The catalog: which repositories of the Hub may be downloaded. `seed.toml` is what every installation starts with."""
+"""The catalog of downloadable repositories of the Hub. `seed.toml` is the initial catalog of every installation."""
 
 from shared.catalog.repository import CatalogRepository
 from shared.catalog.seed import FOUND_ON_HUB, SOURCE, merged, read_seed

@@ -1,4 +1,4 @@
-"""What the catalog allows: pure decisions over its entries."""
+"""The decisions of the allowlist, as pure functions of the catalog's entries."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from shared.contracts.names import RepoType
 
 
 def listed(name: str, repo_type: RepoType | None, entries: Iterable[CatalogEntry]) -> CatalogEntry | None:
-    """The entry of this id, else the only one of this repository; None where there is none or more than one."""
-    fitting = [entry for entry in entries if repo_type in {None, entry.repo_type}]
-    of_id = [entry for entry in fitting if entry.id == name]
-    of_repo = [entry for entry in fitting if entry.repo_id == name]
+    """The entry with this id, else the only entry of this repository; None if there is none or more than one."""
+    candidates = [entry for entry in entries if repo_type in {None, entry.repo_type}]
+    of_id = [entry for entry in candidates if entry.id == name]
+    of_repo = [entry for entry in candidates if entry.repo_id == name]
     found = of_id or of_repo
     return found[0] if len(found) == 1 else None
 
 
 def parts_of(repo_id: str, entries: Iterable[CatalogEntry]) -> list[str]:
-    """The ids of the entries that take a part of a repository."""
+    """The ids of the entries that refer to this repository."""
     return [entry.id for entry in entries if entry.repo_id == repo_id]
 
 
 def offers_whole(repo_id: str, repo_type: RepoType, entries: Iterable[CatalogEntry]) -> bool:
-    """Whether an entry takes the repository as it is, and not only a part of it."""
+    """Whether an entry allows the whole repository, and not only a part of it."""
     return any((entry.repo_id, entry.repo_type) == (repo_id, repo_type) and not entry.include for entry in entries)
 
 
 def allows(spec: DownloadSpec, entries: Iterable[CatalogEntry]) -> bool:
-    """Whether everything that would be fetched belongs to an entry."""
+    """Whether one entry covers all files of the download."""
     return any(_covers(entry, spec) for entry in entries)
 
 
 def _covers(entry: CatalogEntry, spec: DownloadSpec) -> bool:
     same = (entry.repo_id, entry.repo_type) == (spec.repo_id, spec.repo_type)
-    # On the Hub anybody may open a pull request: its revision is nobody's choice but its author's.
+    # Anyone may open a pull request on the Hub, so its revision is untrusted, although the repository is listed.
     known = spec.repo_revision in {entry.revision, entry.commit}
     return same and known and narrows(spec.include, entry.include) and set(entry.exclude) <= set(spec.exclude)
 
 
 def narrows(patterns: Sequence[str], within: Sequence[str]) -> bool:
-    """Whether each of `patterns` can only match what one of `within` matches; no patterns stand for everything."""
+    """Whether each of `patterns` matches only paths that one of `within` matches; no patterns match all paths."""
     if not within:
         return True
     return bool(patterns) and all(any(_inside(pattern, outer) for outer in within) for pattern in patterns)
@@ -50,6 +50,6 @@ def narrows(patterns: Sequence[str], within: Sequence[str]) -> bool:
 
 def _inside(pattern: str, outer: str) -> bool:
     outer = f"{outer}*" if outer.endswith("/") else outer
-    # A star matches whatever a pattern puts in its place, other wildcards do not: `?` is no place for a `*`.
+    # `*` in `outer` also matches the wildcards of `pattern`; `?` and `[` do not, so such patterns must be equal.
     simple = not any(sign in text for sign in "?[" for text in (outer, pattern))
     return pattern == outer or (simple and fnmatch.fnmatchcase(pattern, outer))

@@ -1,6 +1,6 @@
-"""The collection `catalog`: one document an entry, its id the entry's.
+"""The collection `catalog`: one document for each entry, with the entry's id.
 
-A document whose `deleted` is true is a tombstone: an administrator took the entry out, and no seed brings it back.
+A document with `deleted` true is a tombstone: an administrator has removed the entry, and no seed adds it again.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class CatalogRepository:
             cursor = page.next
 
     async def get(self, entry_id: str) -> CatalogEntry:
-        """Raises `NotFound`."""
+        """The entry with this id. Raises `NotFound`."""
         document = await self._store.get(_COLLECTION, entry_id)
         if document is None or document.get("deleted") is True:
             raise NotFound(f"There is no {entry_id[:192]} in the catalog.", hint=Hint(Action.LIST_CATALOG))
         return entry_from(document)
 
     async def add(self, entry: CatalogEntry) -> CatalogEntry:
-        """Raises `Conflict` where there is one with this id; one that was taken out comes back as this one."""
+        """Add an entry; it may replace a removed one. Raises `Conflict` if an entry has this id."""
         entry = entry.model_copy(update={"updated_at": self._now()})
         if await self._insert(entry):
             return entry
@@ -60,19 +60,19 @@ class CatalogRepository:
         return entry
 
     async def put(self, entry: CatalogEntry, before: CatalogEntry) -> CatalogEntry:
-        """Write what became of `before`. Raises `Conflict` where somebody else has changed it since."""
+        """Replace `before` with `entry`. Raises `Conflict` if the stored entry has changed since."""
         entry = entry.model_copy(update={"updated_at": self._now()})
         if not await self._replace(entry, before):
-            raise Conflict(f"{entry.id} was changed meanwhile.", hint="Look at it again, and repeat what you did.")
+            raise Conflict(f"{entry.id} was changed meanwhile.", hint="Read it again, and repeat the change.")
         return entry
 
     async def delete(self, entry_id: str) -> None:
-        """Take it out, for good. Raises `NotFound`."""
+        """Remove the entry and leave a tombstone. Raises `NotFound`."""
         await self.get(entry_id)
         await self._store.update(_COLLECTION, {"id": entry_id}, {"$set": {"deleted": True, "updated_at": self._now()}})
 
     async def seed(self, entries: Iterable[CatalogEntry]) -> int:
-        """Bring in what is missing and what the seed says anew; how many entries that were."""
+        """Add missing entries and update those that the seed has changed. Returns the number of written entries."""
         return sum([await self._seed_one(entry) for entry in entries])
 
     async def _seed_one(self, seed: CatalogEntry) -> bool:
@@ -108,7 +108,7 @@ def _changes(entry: CatalogEntry) -> dict[str, Value]:
 
 
 def _readable(document: dict[str, Value]) -> CatalogEntry | None:
-    """One broken document (edited by hand, from a newer version) must not hide the others."""
+    """The entry; None if the document is invalid (edited by hand, from a newer version), so the others are usable."""
     try:
         return entry_from(document)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The seed file, and how a later version of it meets what has become of an entry since."""
+"""Reads the seed file and merges it into a changed catalog."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from shared.contracts.catalog import CatalogEntry
 
 FOUND_ON_HUB = frozenset({"commit", "size", "files", "license", "license_class", "trust", "unverified", "refreshed_at"})
-"""What a refresh fills in: findings of the Hub, which outweigh what anybody wrote."""
+"""The fields that a refresh sets from the Hub; they override the seed."""
 
 SOURCE = frozenset({"repo_id", "repo_type", "revision", "include", "exclude"})
-"""What is looked at on the Hub. Findings about one source say nothing of another."""
+"""The fields that determine the files on the Hub. If one changes, the refreshed fields are no longer valid."""
 
 _PROTECTED_FIELDS = FOUND_ON_HUB | {"origin", "updated_at"}
 
@@ -33,9 +33,9 @@ def read_seed() -> tuple[CatalogEntry, ...]:
 
 
 def merged(seed: CatalogEntry, known: CatalogEntry) -> CatalogEntry:
-    """`known` with the seed's words; `known` itself where an admin has edited it or nothing is new.
+    """`known` updated by the seed; unchanged if an administrator has edited it.
 
-    What a refresh found stays, unless the seed now means another source.
+    The fields of a refresh are kept, unless the seed's `SOURCE` fields have changed.
     """
     if known.origin != "seed":
         return known
