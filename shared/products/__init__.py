@@ -1,11 +1,11 @@
-"""What a run makes: a folder below `models/local/` that can be served, and how a checkpoint becomes one.
+"""Publishes checkpoints as products: servable folders below `models/local/`.
 
 <name>/
   model.safetensors  config.json  …     the checkpoint's own files, without `state/`, `samples/` and `metrics.json`
   voice.json                            `VoiceInfo`, for a voice
   sokhan-model.json                     `ModelInfo`, for a text model in the Hub's layout
 
-No torch: the trainer's supervisor and the gateway publish too.
+Imports no torch, because the trainer's supervisor and the gateway publish too.
 """
 
 from shared.products.deployed import DEPLOYED, STARTS_HERE, Deployed, read_mark, remove_mark, write_mark

@@ -1,4 +1,4 @@
-"""A checkpoint's folder: the names in it that both who writes it and who serves it know, and how it goes away."""
+"""A checkpoint's folder: its file names, shared by the trainer and the gateway, and its removal."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from shared.files.atomic import remove_tree
 from shared.files.read_locks import try_removing
 
 METRICS = "metrics.json"
-"""Written last, so a folder that has it is whole; whoever reads the folder locks it (shared/files/read_locks.py)."""
+"""Written last, so a folder with this file is complete; readers lock this file (shared/files/read_locks.py)."""
 
 SAMPLES = "samples"
 
 
 def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:
-    """Remove it, out of sight first; False where somebody reads it or it is `needed`. Blocking.
+    """Rename the folder, then remove it. Returns False if it has a reader or is `needed`. Blocking.
 
-    `needed` is asked under the lock: a deployment may have ended since the caller looked.
+    `needed` is called under the lock: a deployment may have ended since the caller's own check.
     """
-    with try_removing(folder / METRICS) as mine:
-        if not mine:
+    with try_removing(folder / METRICS) as locked:
+        if not locked:
             return not folder.exists()
         if needed():
             return False
@@ -30,7 +30,7 @@ def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:
 
 
 def hide(folder: Path) -> Path:
-    """Where it lies then, to be removed: a kill in between leaves nothing that looks whole."""
+    """Rename the folder for its removal and return the new path: a kill during the removal leaves no checkpoint."""
     doomed = folder.with_name(f".{folder.name}.old")
     remove_tree(doomed)
     folder.replace(doomed)

@@ -1,4 +1,4 @@
-"""The mark in a checkpoint's folder that says under which name it is served."""
+"""The marks in a checkpoint's folder: its deployment, and its use as the start of another run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.files.atomic import write_atomic
 
 DEPLOYED = "deployed.json"
 STARTS_HERE = "starts-here"
-"""Lies in a checkpoint that another run goes on from: the run it belongs to does not prune it."""
+"""Marks a checkpoint that another run starts from: its own run does not prune it."""
 
 
 class Deployed(BaseModel):
@@ -21,7 +21,7 @@ class Deployed(BaseModel):
 
 
 def read_mark(checkpoint: Path) -> Deployed | None:
-    """None also for one that cannot be read: deploying again writes it anew."""
+    """The deployment of a checkpoint; None also if the mark is unreadable: the next deployment replaces it."""
     try:
         return Deployed.model_validate_json((checkpoint / DEPLOYED).read_bytes())
     except (OSError, ValidationError):
@@ -29,7 +29,7 @@ def read_mark(checkpoint: Path) -> Deployed | None:
 
 
 def write_mark(checkpoint: Path, mark: Deployed) -> None:
-    """Raises `OSError`."""
+    """Write the deployment mark. Raises `OSError`."""
     write_atomic(checkpoint / DEPLOYED, mark.model_dump_json().encode())
 
 

@@ -1,4 +1,4 @@
-"""The paper that lies in a product's folder: what it is, and which run's which step it was made of."""
+"""The description file in a product's folder: its kind, and the run and step of its checkpoint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MODEL = "sokhan-model.json"
 
 
 class Origin(BaseModel):
-    """`version` counts what was published under one name, from 1."""
+    """`version` counts the publications under one name, from 1."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -25,7 +25,7 @@ class Origin(BaseModel):
 
 
 class VoiceInfo(Origin):
-    """`sample_rate` in Hz. An imported one's `step` is that of the checkpoint it was made of."""
+    """`sample_rate` in Hz. For an imported voice, `step` is the step of the imported checkpoint."""
 
     schema_: Literal["sokhan.voice/1"] = Field("sokhan.voice/1", alias="schema")
     language: str = "fa"
@@ -42,7 +42,7 @@ class ModelInfo(Origin):
 
 
 def read_info(folder: Path) -> VoiceInfo | ModelInfo:
-    """Raises `OSError`, `pydantic.ValidationError`."""
+    """The description of a product. Raises `OSError`, `pydantic.ValidationError`."""
     if (folder / VOICE).exists():
         return VoiceInfo.model_validate_json((folder / VOICE).read_bytes())
     return ModelInfo.model_validate_json((folder / MODEL).read_bytes())

@@ -1,4 +1,4 @@
-"""How a checkpoint becomes a product."""
+"""Publishes a checkpoint as a product."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, rea
 from shared.vits.config import WEIGHTS, read_config
 
 _VOICES = frozenset({"vits", "import"})
-# The run's own: what a resume needs, what was judged, how it sounded.
+# Files of the run only: state for a resume, metrics, samples and marks.
 _NOT_PUBLISHED = frozenset({"state", SAMPLES, METRICS, DEPLOYED, STARTS_HERE})
 
 
 def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path) -> Path:
-    """Put a checkpoint's weights and configuration at `target`, whole or not at all; the folder it came to lie in.
+    """Publish a checkpoint's weights and configuration at `target`, atomically. Returns the product's folder.
 
-    The same run's older product there is replaced by the next version. Where anything else lies there, the folder gets
-    the run's id behind its name: nothing is ever overwritten by another's. `scratch` is a folder on the same file
-    system. Raises `UnsafeCheckpoint` for a voice's checkpoint that is not ours, `OSError`.
+    An older product of the same run is replaced by the next version. If anything else exists there, the run's id is
+    appended to the name, so no run overwrites another's product. `scratch`: a folder on the same file system.
+    Raises `UnsafeCheckpoint` for a voice's checkpoint that Sokhan did not make, `OSError`.
     """
     with _gathered(checkpoint, scratch) as made:
         return _put(made, target, recipe, origin, scratch)
@@ -37,11 +37,11 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
 def deploy(
     checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path, mine: Collection[str]
 ) -> Origin:
-    """As `publish`, under this very name or not at all; what it was published as.
+    """Publish a checkpoint under exactly this name. Returns the published origin, with its version.
 
-    What lies there of the runs `mine` and of the same kind is replaced by the next version; the same run's same step is
-    left as it is.
-    Raises `FileExistsError` where anything else lies there, `UnsafeCheckpoint`, `OSError`.
+    A product of the same kind and of one of the runs `mine` is replaced by the next version; the same step of the same
+    run is not published again.
+    Raises `FileExistsError` if anything else exists there, `UnsafeCheckpoint`, `OSError`.
     """
     older = origin_of(target)
     if older is None and target.exists():
@@ -62,7 +62,7 @@ def deploy(
 
 
 def origin_of(folder: Path) -> Origin | None:
-    """Which run's which step a product was made of; None where the folder is none of ours."""
+    """The run and step of a product; None if the folder is not a product of Sokhan."""
     try:
         return read_info(folder)
     except (OSError, ValidationError):
@@ -71,7 +71,7 @@ def origin_of(folder: Path) -> Origin | None:
 
 @contextmanager
 def _gathered(checkpoint: Path, scratch: Path) -> Iterator[Path]:
-    """A folder with what of the checkpoint is published; it is gone after the block unless it was moved."""
+    """A temporary folder with the published files of the checkpoint; removed after the block unless it was moved."""
     scratch.mkdir(parents=True, exist_ok=True)
     if not (checkpoint / WEIGHTS).is_file():
         raise FileNotFoundError(checkpoint / WEIGHTS)
@@ -87,7 +87,7 @@ def _gathered(checkpoint: Path, scratch: Path) -> Iterator[Path]:
 
 
 def _take(source: Path, target: Path) -> None:
-    """Weights are linked: they are large, and nobody writes to them again. A file system without links gets a copy."""
+    """Hardlink weights, which are large and immutable; copy other files, and weights on file systems without links."""
     if source.suffix == ".safetensors":
         with suppress(OSError):
             target.hardlink_to(source)
@@ -123,13 +123,13 @@ def _describe(folder: Path, recipe: str, origin: Origin) -> None:
         )
     else:
         info = ModelInfo(**origin.model_dump(), recipe=recipe)
-    paper = folder / (VOICE if isinstance(info, VoiceInfo) else MODEL)
-    paper.write_text(info.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
+    description = folder / (VOICE if isinstance(info, VoiceInfo) else MODEL)
+    description.write_text(info.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
     for path in folder.iterdir():
         _sync(path)
 
 
 def _sync(path: Path) -> None:
-    """Make a file's content survive a power cut; who wrote it may have been a library that does not care."""
+    """fsync a file, so that it survives a power cut; the library that wrote it may not have done so."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
