@@ -1,4 +1,4 @@
-"""Logging, metrics, tracing and health: how a service is watched."""
+"""Logging, metrics and tracing of the services."""
 
 from shared.telemetry.logs import configure_logging, get_logger, log_context
 from shared.telemetry.metrics import Metrics

@@ -1,4 +1,4 @@
-"""JSON lines for machines, coloured lines on a terminal; every line carries the ids that are bound around it."""
+"""Structured logs: JSON lines, or coloured lines on a terminal; every line has the bound context ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from opentelemetry import trace
 
-# Secrets reach a log through carelessness, not design; these names are blanked wherever they appear.
+# A safety net against accidental logging of secrets: fields with these names are masked.
 _SECRET_NAMES = frozenset({"token", "password", "authorization", "secret", "hf_token", "cookie"})
 
 

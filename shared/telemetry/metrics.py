@@ -1,4 +1,4 @@
-"""Prometheus metrics by RED: rate, errors, duration, for HTTP, for jobs and for the bus."""
+"""Prometheus metrics by the RED method (rate, errors, duration) for HTTP, jobs and the bus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WAIT_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10, 60, 600, 3600, float(
 
 
 class Metrics:
-    """One registry per process, built by the composition root and handed in."""
+    """The metrics of a process, created by the composition root."""
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()

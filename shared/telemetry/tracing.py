@@ -1,4 +1,4 @@
-"""OpenTelemetry traces: one trace joins the HTTP request, the command, the worker and its store calls."""
+"""OpenTelemetry traces: one trace contains the HTTP request, the command, the worker and its store calls."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Attribute = str | int | float | bool
 
 
 def configure_tracing(service: str, endpoint: str | None) -> None:
-    """Export over OTLP/HTTP when an endpoint is set; without one spans cost next to nothing.
+    """Export spans over OTLP/HTTP if an endpoint is set; without one the overhead is negligible.
 
-    The SDK and its exporter are imported only then: they are 10 MB that an idle service need not carry.
+    The SDK and its exporter are imported only with an endpoint: they take 10 MB of memory.
     """
     if not endpoint:
         return
@@ -30,14 +30,14 @@ def configure_tracing(service: str, endpoint: str | None) -> None:
 
 
 def flush_tracing() -> None:
-    """Send what is left, for a bounded time; called once at shutdown."""
+    """Send the remaining spans, for a bounded time; called once at shutdown."""
     shutdown = getattr(trace.get_tracer_provider(), "shutdown", None)
     if shutdown is not None:
         shutdown()
 
 
 def current_trace_headers() -> dict[str, str]:
-    """W3C `traceparent` of the current span, to be carried in a message's headers."""
+    """The W3C `traceparent` header of the current span, for a message."""
     headers: dict[str, str] = {}
     propagate.inject(headers)
     return headers
@@ -53,7 +53,7 @@ def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: Attribute)
 def remote_span(
     name: str, headers: Mapping[str, str] | None, kind: SpanKind = SpanKind.CONSUMER, **attributes: Attribute
 ) -> Iterator[Span]:
-    """A span whose parent came in a message's or a request's headers."""
+    """A span whose parent is in the headers of a message or a request."""
     context = propagate.extract(dict(headers or {}))
     with _TRACER.start_as_current_span(
         name, context=context, kind=kind, attributes=attributes, record_exception=False
