@@ -1,4 +1,4 @@
-"""Every setting, validated at start. A wrong or missing one stops the start with one sentence that names it."""
+"""All settings, validated at start. An invalid or missing one ends the start with a sentence that names it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from shared.env_file import problem_of
 from shared.proxies import Proxies, hide_password, proxy_url
 
 GIB = 1024**3
-# Variables of other programs that we read by their own names.
+# Variables of other programs, read under their own names.
 _FOREIGN = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
 _FOREIGN |= {"OTEL_EXPORTER_OTLP_ENDPOINT"}
-# Settings whose value is not repeated in a message: the addresses of store and bus carry passwords.
+# Settings whose value a message must not contain: the URLs of store and bus hold passwords.
 _SECRET = ("token", "password", "secret", "store_url", "nats_url")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -81,53 +81,59 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "SOKHAN_OTLP_ENDPOINT")
     )
 
-    # 20 s: above any pause of a busy two-core box, so that only a dead or frozen worker loses its job.
-    lease_seconds: float = Field(20.0, ge=0.5, le=600, description="a worker silent for so long loses its job")
+    # 20 s: above any pause of a busy two-core machine, so that only a dead or frozen worker loses its job.
+    lease_seconds: float = Field(
+        20.0, ge=0.5, le=600, description="a worker without a heartbeat for this time loses its job"
+    )
     shutdown_seconds: float = Field(20.0, ge=1, le=600, description="time for jobs to reach a safe point on SIGTERM")
 
     secret_key: SecretStr | None = Field(None, description="encrypts the users' Hub tokens at rest")
 
     download_slots: int = Field(2, ge=1, le=64)
-    # 8: what a line shaped per connection needs to be filled; the Hub's file servers take it without complaint.
+    # 8: enough to use a line that is limited per connection; the Hub's file servers accept it.
     download_connections: int = Field(8, ge=1, le=64, description="requests at once for one download")
     download_host_connections: int = Field(16, ge=1, le=256, description="requests at once to one endpoint, all jobs")
     download_bandwidth: int = Field(0, ge=0, description="bytes a second for all downloads of a worker; 0 is no cap")
     # 30 s: a satellite hop pauses for up to 20 s.
-    download_stall_seconds: float = Field(30.0, gt=0, le=600, description="no byte for so long: a dead request")
-    download_patience_seconds: float = Field(86_400.0, ge=1, description="a broken line is waited for, for so long")
+    download_stall_seconds: float = Field(
+        30.0, gt=0, le=600, description="a request without a byte for this time is dead"
+    )
+    download_patience_seconds: float = Field(
+        86_400.0, ge=1, description="how long a download waits for a broken connection"
+    )
     downloads_per_user: int = Field(1, ge=0, description="active downloads of a user or address; 0 is no limit")
-    unlisted_downloads: bool = Field(False, description="may repositories outside the catalog be downloaded?")
+    unlisted_downloads: bool = Field(False, description="allow downloads of repositories outside the catalog")
     proxy_max_bytes: int = Field(16 * GIB, ge=1)
     proxy_seconds: float = Field(3600.0, ge=1)
     training_slots: int = Field(1, ge=1, le=16, description="runs at once on the processor")
     training_gpus: str = Field("auto", description="auto, none, or the GPUs to use as CUDA names them: 0,1")
     training_gpu_slots: int = Field(1, ge=1, le=16, description="runs at once on each GPU")
-    training_memory_bytes: int = Field(0, ge=0, description="what a run may hold; 0 is four fifths of the machine's")
+    training_memory_bytes: int = Field(0, ge=0, description="memory limit of a run; 0: four fifths of the machine's")
     scan_slots: int = Field(2, ge=1, le=16)
-    watch: bool = Field(True, description="notice changes under SOKHAN_DATA without being asked")
+    watch: bool = Field(True, description="watch SOKHAN_DATA for changes")
 
     upload_max_bytes: int = Field(4 * GIB, ge=1024)
     unpacked_max_bytes: int = Field(16 * GIB, ge=1024)
     unpacked_max_files: int = Field(500_000, ge=1)
     speech_max_characters: int = Field(4096, ge=1, le=200_000)
-    speech_waiting: int = Field(64, ge=1, le=10_000, description="listeners at once of one synth; more get 503")
+    speech_waiting: int = Field(64, ge=1, le=10_000, description="concurrent listeners of one synth; more get 503")
     speech_threads: int = Field(0, ge=0, le=64, description="sentences computed at once; 0: one for every four cores")
     speech_precision: Literal["auto", "float32", "onnx", "bfloat16", "float16"] = "auto"
-    speech_cache_bytes: int = Field(1 * GIB, ge=0, description="what was spoken before, as files; 0 keeps nothing")
+    speech_cache_bytes: int = Field(1 * GIB, ge=0, description="cache of spoken sentences on disk; 0: none")
     speech_empty: Literal["error", "silence"] = Field(
         "error",
-        description="the answer to a text with nothing to say; silence of zero length suits clients that split texts",
+        description="the answer to a text without speakable letters; silence (no audio) suits clients that split texts",
     )
-    render_slots: int = Field(1, ge=1, le=16, description="long texts that one synth reads at once")
+    render_slots: int = Field(1, ge=1, le=16, description="speech jobs at once on one synth")
     # 2,000,000: fifty hours of speech, more than any book.
     render_max_characters: int = Field(2_000_000, ge=1, le=20_000_000, description="of one text of /api/speech")
-    default_voice: str | None = Field(None, description="the voice behind OpenAI's names: alloy, nova, …")
+    default_voice: str | None = Field(None, description="the voice for OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, object]) -> dict[str, object]:
-        """Files of settings hold lines such as `HF_ENDPOINT=`, and quotes that a container engine does not remove."""
+        """Drop empty values, such as of a line `HF_ENDPOINT=`, and quotes, which container engines do not remove."""
         given = {name: _unquoted(value) for name, value in values.items()}
         return {name: value for name, value in given.items() if value != ""}
 
@@ -157,9 +163,9 @@ class Settings(BaseSettings):
         given = value.get_secret_value() if isinstance(value, SecretStr) else value
         if not isinstance(given, str):
             return given
-        token = given.strip()  # a file that holds a secret ends with a line break
+        token = given.strip()  # a secret file ends with a line break
         if token and not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise ValueError("must be one word of plain characters")
+            raise ValueError("must contain ASCII characters only, without spaces")
         return token or None
 
     @field_validator("hf_mirrors")
@@ -202,7 +208,7 @@ class Settings(BaseSettings):
     def _safe(self) -> Settings:
         if self.auth is AuthMode.OFF and not is_loopback(self.host):
             raise ValueError(
-                f"SOKHAN_AUTH=off is for one person on one machine and refuses to listen on {self.host}; "
+                f"SOKHAN_AUTH=off is for one person on one machine and does not allow listening on {self.host}; "
                 "set SOKHAN_AUTH=token and SOKHAN_TOKEN"
             )
         if self.auth is AuthMode.TOKEN and (self.token is None or len(self.token.get_secret_value()) < 16):
@@ -247,7 +253,7 @@ def is_loopback(host: str) -> bool:
 
 
 def load_settings() -> Settings:
-    """The settings, or an exit with status 2 and a sentence for each wrong one that names it."""
+    """The settings. Exits with status 2 and one sentence for each invalid setting."""
     if problem := problem_of():
         _refuse(problem)
     try:

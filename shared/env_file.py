@@ -1,4 +1,4 @@
-"""The file `.env`, before anything reads settings from it."""
+"""Checks the file `.env` before settings are read from it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def problem_of(path: Path = Path(".env")) -> str | None:
-    """A sentence about a file that settings cannot be read from; None where it is fine or absent."""
-    if not path.is_file():  # some call a virtual environment so
+    """A sentence about an unreadable file; None if it is readable or missing."""
+    if not path.is_file():  # may be a folder: some people name a virtual environment `.env`
         return None
     try:
         path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The proxy that connections to the Hub take: read from the usual variables, in the forms that people write.
+"""The proxies for connections to the Hub, from the usual variables, in common notations.
 
-Desktop environments write `socks://` for SOCKS 5, passwords hold characters that a URL reserves, and a scheme is often
-left out. What cannot be used is refused at start with a sentence that does not show the password.
+Desktop environments write `socks://` for SOCKS 5, passwords contain reserved characters of URLs, and the scheme is
+often missing. An unusable value is refused at start with a message that does not contain the password.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _MAX_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """A proxy URL for each scheme of a request, or None; `bypass` are the hosts that are reached directly."""
+    """A proxy URL for each scheme of a request, or None; `bypass`: hosts without a proxy."""
 
     http: str | None = None
     https: str | None = None
     bypass: tuple[str, ...] = ()
 
     def describe(self) -> str:
-        """The proxies in one line, without passwords; empty where there is none."""
+        """The proxies in one line, without passwords; empty if there is none."""
         used = list(dict.fromkeys(url for url in (self.https, self.http) if url))
         return " and ".join(hide_password(url) for url in used)
 
@@ -49,7 +49,7 @@ def proxy_url(value: str) -> str:
 
 
 def hide_password(value: str) -> str:
-    """The text with what stands between `://` and `@` left out."""
+    """The text with `***` for the login between `://` and `@`."""
     return _SECRET.sub(r"\1***@", value)
 
 

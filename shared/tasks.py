@@ -1,4 +1,4 @@
-"""Waits and races of asyncio, each written once. None of them leaves a task behind."""
+"""Waits and races of asyncio. None of them leaves a task running."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def wait_set(event: asyncio.Event, seconds: float) -> bool:
-    """Whether the event was set within these seconds."""
+    """Wait for the event, at most `seconds`. Returns whether it is set."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()
@@ -36,7 +36,7 @@ async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
 
 
 async def until_first(*works: Coroutine[Any, Any, object]) -> None:
-    """Run all until the first ends; cancel the others and await their end. Raises what the first to end raised."""
+    """Run all until the first ends; cancel the others and await their end. Raises the error of the first, if any."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Text that came from outside, as Unicode that every encoder takes."""
+"""Makes untrusted text valid Unicode, so that it can be encoded."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 def mend(text: str) -> str:
-    """Without half characters: JSON's escapes and JavaScript's `slice` can cut a pair of surrogates in two.
+    """The text without lone surrogates: JSON's escapes and JavaScript's `slice` can split a surrogate pair.
 
-    A pair that was written as two escapes is put together; a half alone becomes U+FFFD.
+    A pair that is written as two escapes is joined; a lone surrogate becomes U+FFFD.
     """
     try:
         text.encode()
@@ -21,7 +21,7 @@ def mend(text: str) -> str:
 
 
 def mend_json(value: T) -> T:
-    """The same for every text in what JSON can hold, keys included."""
+    """A JSON value with `mend` applied to every string, keys included."""
     return cast(T, _mended(value))
 
 

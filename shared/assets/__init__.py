@@ -1,4 +1,4 @@
-"""Installed assets: their documents, which the scanner writes and every service reads."""
+"""The documents of installed assets. The scanner writes them, every service reads them."""
 
 from shared.assets.refresh import AssetRefresh
 from shared.assets.repository import AssetRepository

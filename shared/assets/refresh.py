@@ -1,4 +1,4 @@
-"""Asks the scanner to compare the assets with the disk, so that what was just installed can be used."""
+"""Asks the scanner to compare the assets with the disk, so that a new asset is usable at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class AssetRefresh:
     bus: Bus
 
     async def __call__(self) -> None:
-        """Return when the scanner has compared, or after 20 s without one: it compares when it starts."""
+        """Wait for the scanner's answer, at most 20 s: a scanner that starts later compares by itself."""
         try:
             async with asyncio.timeout(_LIMIT_S):
                 await self._until_answered()

@@ -1,4 +1,4 @@
-"""Reads and writes the collection `assets`. The scanner alone writes it; the key is `kind:id`."""
+"""Reads and writes the collection `assets`. Only the scanner writes it; the key is `kind:id`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _PAGE = 500
 
 
 class AssetRepository:
-    """Every method raises `Unavailable` while the store is away."""
+    """Every method raises `Unavailable` while the store does not answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def all(self, kind: AssetKind | None = None) -> list[Asset]:
-        """By kind and name."""
+        """All assets, sorted by kind and name."""
         return await self._find({} if kind is None else {"kind": kind})
 
     async def voices(self) -> list[Asset]:
-        """The usable models that speak, by name."""
+        """The usable voices, sorted by name."""
         return await self._find({"kind": "model", "status": "ready", "details.speaks": True})
 
     async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:

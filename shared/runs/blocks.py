@@ -12,7 +12,7 @@ from shared.runs.records import BLOCK_STEPS, CurveBlock, Extremes, MetricRow
 
 
 class CurveBlocks:
-    """Collects the rows of one run, by ascending step; a step may come again with more values."""
+    """Collects the rows of one run, by ascending step; a step may occur again with further values."""
 
     def __init__(self, run: str) -> None:
         self._run = run
@@ -31,7 +31,7 @@ class CurveBlocks:
             self._keys[name] = _widened(self._keys.get(name), step, value)
 
     def take(self) -> list[CurveBlock]:
-        """The blocks that were filled since the last call."""
+        """The blocks that have been completed since the last call."""
         full, self._full = self._full, []
         return full
 
@@ -45,7 +45,7 @@ class CurveBlocks:
 
 
 def extremes_of(rows: Sequence[MetricRow]) -> dict[str, Extremes]:
-    """What a block would hold of these rows."""
+    """The extremes of these rows."""
     keys: dict[str, Extremes] = {}
     for row in rows:
         for name, value in row.values.items():

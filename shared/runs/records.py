@@ -45,7 +45,7 @@ class MetricRow:
 
     @classmethod
     def of(cls, document: Mapping[str, Value]) -> MetricRow:
-        # Read by the ten thousand for one chart: cast, not validated.
+        # A chart reads tens of thousands of rows, so the values are cast, not validated.
         return cls(
             cast("str", document["run"]),
             cast("int", document["step"]),
@@ -56,9 +56,9 @@ class MetricRow:
 
 
 Extremes = Sequence[float]
-"""The lowest and the highest value of a key in a stretch of steps, and their steps: low step, low, high step, high.
+"""The lowest and the highest value of a key in a range of steps, with their steps: low step, low, high step, high.
 
-A chart reads 23,000 of them: the lists of the stored documents serve as they are, without an object of ours for each.
+A chart reads 23,000 of them: they are the lists of the stored documents, without a new object for each.
 """
 
 

@@ -29,7 +29,7 @@ class LogQuery:
 
 
 class RunRepository:
-    """Every method raises `Unavailable` while the store is away."""
+    """Every method raises `Unavailable` while the store does not answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -68,7 +68,7 @@ class RunRepository:
         return [MetricRow.of(item) for item in await self._all(_METRICS, {"run": run, "step": steps}, "step")]
 
     async def metrics_of(self, run: str, steps: Sequence[int]) -> list[MetricRow]:
-        """The rows of these steps, which come in ascending order; steps without a row are left out."""
+        """The rows of these steps, in ascending order; steps without a row are omitted."""
         rows: list[MetricRow] = []
         for start in range(0, len(steps), _IN):
             some: list[Value] = [*steps[start : start + _IN]]
@@ -78,7 +78,7 @@ class RunRepository:
         return rows
 
     async def blocks(self, run: str, first: int, after: int) -> list[CurveBlock]:
-        """The blocks from number `first` to `after`, which is left out."""
+        """The blocks from number `first` to `after`, exclusive."""
         where: dict[str, Value] = {"run": run, "block": {"$gte": first, "$lt": after}}
         return [CurveBlock.of(item) for item in await self._all(_BLOCKS, where, "block")]
 
@@ -119,7 +119,7 @@ class RunRepository:
     # Checkpoints
 
     async def save_checkpoint(self, checkpoint: CheckpointRecord) -> None:
-        """A checkpoint marked best takes the mark from the one that had it."""
+        """Save a checkpoint. If it is marked best, the previous best loses the mark."""
         run, step = checkpoint.run, checkpoint.step
         if checkpoint.best:
             where: dict[str, Value] = {"run": run, "best": True, "step": {"$ne": step}}
@@ -127,7 +127,7 @@ class RunRepository:
         await self._store.append_many(_CHECKPOINTS, [checkpoint.document()])
 
     async def checkpoints(self, run: str) -> list[CheckpointRecord]:
-        """By step."""
+        """The checkpoints of a run, sorted by step."""
         page = await self._store.find(_CHECKPOINTS, {"run": run}, sort=[("step", 1)], limit=_MAX_CHECKPOINTS)
         return [CheckpointRecord.of(item) for item in page.items]
 

@@ -1,4 +1,4 @@
-"""Settings in the store: those an administrator changes at run time, and voice calibrations of this machine."""
+"""Settings in the store: run-time settings of the platform, and voice calibrations of each machine."""
 
 from shared.settings.calibrations import CalibrationRecord, CalibrationRepository
 from shared.settings.repository import SettingsRepository

@@ -1,4 +1,4 @@
-"""The documents `voice:<id>@<machine>` of the collection `settings`: how a voice is fastest on a machine."""
+"""The documents `voice:<id>@<machine>` of the collection `settings`: the calibration of a voice on a machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COLLECTION = "settings"
 
 @dataclass(frozen=True, slots=True)
 class CalibrationRecord:
-    """`version` of the voice and the `requested` precision that the measurement is valid for."""
+    """`version` of the voice and `requested` precision: the conditions for which the measurement is valid."""
 
     version: str
     requested: str
@@ -31,7 +31,7 @@ class CalibrationRecord:
 
     @classmethod
     def of(cls, document: Mapping[str, Value]) -> CalibrationRecord | None:
-        """None for a document that another version wrote in another form."""
+        """The record in a document; None if another version has written it in another form."""
         names = ("version", "wish", "precision", "real_time_factor", "gain")
         version, requested, precision, factor, gain = (document.get(name) for name in names)
         if not isinstance(version, str) or not isinstance(requested, str) or not isinstance(precision, str):
