@@ -1,7 +1,7 @@
-"""Text datasets as people have them: which files they are made of, and their rows, one at a time. No torch.
+"""Reads text datasets: finds their files and streams their rows. Imports no torch.
 
 A folder holds .jsonl (or .ndjson), .csv, .tsv, .parquet, .arrow, .txt or SQuAD's .json files; those of text may be
-.gz as well. The words `train`, `validation` and `test` in a name say which split a file belongs to, as on the Hub.
+.gz too. The words `train`, `validation` and `test` in a name say which split a file belongs to, as on the Hub.
 """
 
 from shared.text.folders import DataFiles, data_files, is_data

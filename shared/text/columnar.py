@@ -1,4 +1,4 @@
-"""Parquet, and Arrow streams as `datasets.save_to_disk` writes them. Columns of bytes (audio, images) are not read."""
+"""Reads Parquet, and the Arrow streams of `datasets.save_to_disk`. Binary columns (audio, images) are skipped."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from shared.text.row import Row, Unreadable
 _BATCH = 256
 # Raised for years past 9999, time zones that this machine does not know, and nanoseconds without pandas.
 _NOT_HELD = (pa.ArrowException, ValueError, OverflowError, LookupError, TypeError, ImportError, NotImplementedError)
-# What one row group may unpack to: the Hub's converter aims at 500 MB, a bomb at as much as it can.
+# The limit of an unpacked row group. The Hub's converter aims at 500 MB; a larger one may be a decompression bomb.
 _MAX_GROUP = 4 << 30
 
 
 def read_columnar(path: Path) -> Iterator[Row | Unreadable]:
-    """Raises `BadDataset` for a file that is damaged."""
+    """Every row of the file. Raises `BadDataset` if the file is damaged."""
     batches = _parquet(path) if suffix_of(path.name) == ".parquet" else _arrow(path)
     number = 0
     try:
@@ -30,16 +30,16 @@ def read_columnar(path: Path) -> Iterator[Row | Unreadable]:
                 number += 1
                 yield Row(path, number, dict(zip(batch.schema.names, values, strict=True)))
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
-        if isinstance(error, OSError) and error.errno:  # the disk's word; pyarrow's own have no number
+        if isinstance(error, OSError) and error.errno:  # an error of the disk; pyarrow's own errors have no errno
             raise
         raise BadDataset(
-            f"{path.name} is damaged after row {number}: it is cut off, or not what its name says.",
+            f"{path.name} is damaged after row {number}: it is truncated, or has another format than its name says.",
             hint="Download or write it again.",
         ) from error
 
 
 def _values(column: pa.Array) -> list[object]:
-    """As Python holds them; as text what it cannot hold (dates past the year 9999), None where there is no text."""
+    """The values as Python objects; as text if Python cannot represent them (dates past the year 9999), else None."""
     try:
         return list(column.to_pylist())
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The names that people give to columns, most telling first. What a recipe's own parameter names goes before these."""
+"""Common names of columns, the most specific first. A name from a recipe's parameter takes precedence."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ KNOWN = frozenset((*TEXT, *LABEL, *SOURCE, *TARGET, *DOCUMENT, *SUMMARY, *PASSAG
 
 
 def find_column(row: Row, named: str, candidates: Iterable[str], parameter: str) -> str:
-    """The column of this row's file. Raises `BadDataset` that lists the columns that there are."""
+    """The name of the matching column in this row's file. Raises `BadDataset`, which lists the columns."""
     lower = {name.lower(): name for name in row.values}
-    for wanted in (named,) if named else tuple(candidates):
-        if wanted in row.values:
-            return wanted
-        if not named and wanted in lower:
-            return lower[wanted]
-    looked_for = f"column “{named[:60]}”" if named else f"column that looks like {parameter.removesuffix('_column')}"
+    for candidate in (named,) if named else tuple(candidates):
+        if candidate in row.values:
+            return candidate
+        if not named and candidate in lower:
+            return lower[candidate]
+    missing = f"column “{named[:60]}”" if named else f"column that looks like {parameter.removesuffix('_column')}"
     raise BadDataset(
-        f"{row.file.name} has no {looked_for} (row {row.number}). Its columns: {_listed(row.values)}.",
+        f"{row.file.name} has no {missing} (row {row.number}). Its columns: {_listed(row.values)}.",
         hint=f"Set {parameter} to one of them." if parameter.endswith("_column") else None,
     )
 

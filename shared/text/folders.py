@@ -1,9 +1,9 @@
-"""Which files of a folder are data, and which split each belongs to.
+"""Finds the data files of a folder and their splits.
 
 train.jsonl, train-00000-of-00002.parquet, data/validation/a.csv, food_dev.jsonl    by the words in their names
-validated.tsv with Common Voice's columns, at any depth      its sentences, whatever the other files
-anything.txt                                                 no split in any name: all of it is to train on
-test.jsonl alone, and not from the Hub                       it is what there is to train on
+validated.tsv with Common Voice's columns, at any depth      its sentences; other files are ignored
+anything.txt                                                 no split in any name: all files are for training
+test.jsonl alone, and not from the Hub                       for training, as the only file
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WORDS = {
     "test": "test", "eval": "test",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
-# Papers that lie beside data, and what libraries write there.
+# Documentation, and the metadata files of libraries.
 _NO_DATA = re.compile(
     r"(readme|licen[cs]e|copying|notice|requirements|citation).*|.*(_infos?|_dict|state|config)\.json"
 )
@@ -34,7 +34,7 @@ _MAX_FILES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class DataFiles:
-    """Paths in a fixed order. `test` is never trained on nor judged by; `ignored` are data files of no split."""
+    """Paths in a fixed order. `test` is used neither for training nor for evaluation; `ignored` files have no split."""
 
     train: tuple[Path, ...]
     validation: tuple[Path, ...] = ()
@@ -43,7 +43,7 @@ class DataFiles:
 
 
 def data_files(folder: Path, name: str | None = None) -> DataFiles:
-    """`name` is the dataset's, where the folder has another. Raises `BadDataset` where there is nothing to train on."""
+    """The data files of a folder. `name`: of the dataset, for messages. Raises `BadDataset` without a training file."""
     name = name or folder.name
     found = _one_of_each(sorted(_data(folder, name)))
     if corpora := {path.parent for path in found if path.name == TABLES[0] and _is_common_voice(path)}:
@@ -54,7 +54,7 @@ def data_files(folder: Path, name: str | None = None) -> DataFiles:
     for path in found:
         splits[_split(path.relative_to(folder))].append(path)
     unnamed = splits[""]
-    # Beside files of a known split, a file without one is most often something else: a list of labels, a sample.
+    # If other files have a split, a file without one is usually something else: a list of labels, a sample.
     train, ignored = (splits["train"], unnamed) if splits["train"] else (unnamed, [])
     if not train:
         raise BadDataset(
@@ -65,7 +65,7 @@ def data_files(folder: Path, name: str | None = None) -> DataFiles:
 
 
 def is_data(path: str) -> bool:
-    """Whether a file of this relative path holds rows, as far as a name can tell."""
+    """Whether a relative path names a file with rows, by its name only."""
     hidden = path.startswith(".") or "/." in path
     foreign = hidden or is_bookkeeping(path) or is_system_file(path)
     name = path.rpartition("/")[2].lower()
@@ -93,7 +93,7 @@ def _data(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _one_of_each(paths: list[Path]) -> list[Path]:
-    """ParsiNLU has the same rows as train.json and train.jsonl: one of them is enough."""
+    """One file for each stem: ParsiNLU has the same rows in train.json and train.jsonl."""
     best: dict[Path, Path] = {}
     for path in sorted(paths, key=lambda path: SUFFIXES.index(suffix_of(path.name) or SUFFIXES[0])):
         best.setdefault(path.with_name(stem_of(path.name)), path)
@@ -101,7 +101,7 @@ def _one_of_each(paths: list[Path]) -> list[Path]:
 
 
 def _split(relative: Path) -> str:
-    """The file's own name counts before its folders'."""
+    """The split by the file's name, else by its folders' names; empty if there is none."""
     for part in (stem_of(relative.name), *reversed(relative.parts[:-1])):
         for word in _WORD.findall(part.lower()):
             if word in _WORDS:

@@ -1,17 +1,17 @@
-"""Which files hold texts, told by their names: `.jsonl` as well as `.ndjson` and `.jsonl.gz`."""
+"""Recognizes text files by their names, such as `.jsonl`, `.ndjson` and `.jsonl.gz`."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
 SUFFIXES = (".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".parquet", ".arrow", ".json")
-"""Best first: of two files that differ by nothing else, the earlier one counts."""
+"""In order of preference: of two files with the same stem, the one with the earlier suffix is read."""
 _GZIP = ".gz"
 _NEVER_GZIPPED = frozenset({".parquet", ".arrow"})  # they are compressed inside
 
 
 def suffix_of(name: str) -> str | None:
-    """The one of `SUFFIXES` that says how to read a file; None for what holds no texts."""
+    """The suffix of a file, one of `SUFFIXES`; None if it is not a text file."""
     path = PurePosixPath(name.lower())
     packed = path.suffix == _GZIP
     suffix = PurePosixPath(path.stem).suffix if packed else path.suffix
@@ -19,6 +19,6 @@ def suffix_of(name: str) -> str | None:
 
 
 def stem_of(name: str) -> str:
-    """The name without the endings that say how to read it."""
+    """The name without its suffixes."""
     path = PurePosixPath(name)
     return PurePosixPath(path.stem).stem if path.suffix.lower() == _GZIP else path.stem

@@ -1,4 +1,4 @@
-"""Files with a row on each line: .jsonl (.ndjson), and .txt with one text a line."""
+"""Reads files with one row per line: .jsonl (.ndjson), and .txt with one text per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.text.row import Row, Unreadable
 from shared.unicode import mend, mend_json
 
 MAX_ROW = 1 << 20
-"""Characters. A Persian book has about as many; a line beyond this is a file that has lost its line ends."""
+"""In characters, about a Persian book; a longer line means that the file has lost its line ends."""
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
@@ -24,12 +24,12 @@ def read_jsonl(path: Path) -> Iterator[Row | Unreadable]:
         try:
             values = json.loads(line)
         except (ValueError, RecursionError):
-            yield Unreadable(path, number, "it is no JSON")
+            yield Unreadable(path, number, "it is not JSON")
             continue
         if isinstance(values, dict):
             yield Row(path, number, {mend(key): mend_json(value) for key, value in values.items()})
         else:
-            yield Unreadable(path, number, "it is no JSON object")
+            yield Unreadable(path, number, "it is not a JSON object")
 
 
 def read_txt(path: Path) -> Iterator[Row | Unreadable]:
@@ -40,9 +40,9 @@ def read_txt(path: Path) -> Iterator[Row | Unreadable]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers and ends, which are `\\n`, `\\r\\n` or `\\r`: see `shared/lines.py`.
+    """The lines with their numbers, from 1. A line keeps its end (`\\n`, `\\r\\n` or `\\r`, see `shared/lines.py`).
 
-    Raises `BadDataset` for a line that is too long or no UTF-8.
+    Raises `BadDataset` for a line that is too long or not UTF-8.
     """
     with opened_text(path) as file:
         number = 0

@@ -1,4 +1,4 @@
-"""A file of texts as a stream of characters, unpacked where it is gzip; told by its first bytes, not by its name."""
+"""Opens text files as streams and unpacks gzip, which it detects by the first bytes, not by the name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.files.formats import format_of, read_head
 
 @contextmanager
 def opened_bytes(path: Path) -> Iterator[io.BufferedReader]:
-    """Raises `OSError`, and `BadDataset` for gzip that is damaged or grows like a bomb, while it is read."""
+    """The file's bytes, unpacked. Reading raises `OSError`, and `BadDataset` for damaged gzip or a bomb."""
     if format_of(read_head(path)) != "gzip":
         with path.open("rb") as file:
             yield file
@@ -27,13 +27,13 @@ def opened_bytes(path: Path) -> Iterator[io.BufferedReader]:
             yield io.BufferedReader(_Bounded(unpacked, path))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadDataset(
-            f"{path.name} is damaged: it is cut off, or not compressed by gzip.", hint="Pack it again."
+            f"{path.name} is damaged: it is truncated, or not compressed by gzip.", hint="Pack it again."
         ) from error
 
 
 @contextmanager
 def opened_text(path: Path) -> Iterator[TextIO]:
-    """Lines with their ends as they are (`shared/lines.py`); bytes that are no UTF-8 come as lone surrogates."""
+    """The file's text with unchanged line ends (`shared/lines.py`); invalid UTF-8 bytes become lone surrogates."""
     with (
         opened_bytes(path) as file,
         io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text,
@@ -42,7 +42,7 @@ def opened_text(path: Path) -> Iterator[TextIO]:
 
 
 class _Bounded(io.RawIOBase):
-    """Counts what comes out of gzip, whatever its trailer claims."""
+    """Limits the unpacked size by the bytes read, not by the size in gzip's trailer."""
 
     def __init__(self, unpacked: gzip.GzipFile, path: Path) -> None:
         self._unpacked = unpacked

@@ -9,12 +9,12 @@ from pathlib import Path
 from shared.contracts.errors import BadDataset
 
 Value = object
-"""What JSON can hold: str, int, float, bool, None, and lists and dicts of these."""
+"""A JSON value: str, int, float, bool, None, and lists and dicts of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` is the line in the file, from 1; in parquet, arrow and JSON the number of the row."""
+    """`number`: the line in the file, from 1; for parquet, arrow and JSON the row."""
 
     file: Path
     number: int
@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that no reader makes sense of. The rows after it can still be read."""
+    """A row that cannot be parsed. The rows after it can still be read."""
 
     file: Path
     number: int

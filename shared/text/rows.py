@@ -1,4 +1,4 @@
-"""One file as rows. Nothing is trusted: a row has a largest size, and what is broken is named by file and line."""
+"""Reads the rows of one untrusted file: the size of a row is limited, and errors name the file and the line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.text.row import Row, Unreadable
 
 
 def read_rows(path: Path) -> Iterator[Row | Unreadable]:
-    """Every row, streamed. Raises `BadDataset` for a file that is broken as a whole."""
+    """Every row, streamed. Raises `BadDataset` if the file cannot be read."""
     try:
         yield from _READERS[suffix_of(path.name) or ""](path)
     except OSError as error:
@@ -31,7 +31,7 @@ def _table(path: Path) -> Iterator[Row | Unreadable]:
 
 
 def _columnar(path: Path) -> Iterator[Row | Unreadable]:
-    # pyarrow takes 40 MB; the scanner needs it for uploads of this kind only.
+    # Imported late: pyarrow takes 40 MB, and the scanner needs it only for uploads of this kind.
     from shared.text import columnar
 
     return columnar.read_columnar(path)

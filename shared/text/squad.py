@@ -1,4 +1,4 @@
-"""JSON files: SQuAD's nested layout, as ParsiNLU's `reading_comprehension/*.json` has it, or a plain list of objects.
+"""Reads JSON files: SQuAD's nested layout, as in ParsiNLU's `reading_comprehension/*.json`, or a list of objects.
 
 {"data": [{"paragraphs": [{"context": …, "qas": [{"question": …, "answers": [{"text": …}]}]}]}]}
 """
@@ -14,20 +14,22 @@ from shared.text.opened import opened_bytes
 from shared.text.row import Row, Unreadable, Value
 from shared.unicode import mend_json
 
-# JSON cannot be read in pieces: SQuAD 2.0 has 42 MB, its Persian translations 90 MB.
+# JSON cannot be streamed. SQuAD 2.0 has 42 MB, its Persian translations 90 MB.
 _MAX_BYTES = 256 << 20
 
 
 def read_json(path: Path) -> Iterator[Row | Unreadable]:
-    """Raises `BadDataset` for a file that is no JSON, too large, or in neither layout."""
+    """Every row. Raises `BadDataset` for a file that is not JSON, too large, or in neither layout."""
     with opened_bytes(path) as file:
         packed = file.read(_MAX_BYTES + 1)
     if len(packed) > _MAX_BYTES:
-        raise BadDataset(f"{path.name} is larger than {_MAX_BYTES:,} bytes.", hint="Write it as .jsonl, a row a line.")
+        raise BadDataset(
+            f"{path.name} is larger than {_MAX_BYTES:,} bytes.", hint="Convert it to .jsonl, one row per line."
+        )
     try:
         content = mend_json(json.loads(packed))
     except (ValueError, RecursionError) as error:
-        raise BadDataset(f"{path.name} is no JSON: {str(error)[:100]}.") from error
+        raise BadDataset(f"{path.name} is not JSON: {str(error)[:100]}.") from error
     if isinstance(content, dict) and isinstance(content.get("data"), list):
         content = content["data"]
     if not isinstance(content, list):
@@ -36,7 +38,7 @@ def read_json(path: Path) -> Iterator[Row | Unreadable]:
     for item in content:
         for values in _flat(item):
             number += 1
-            yield Row(path, number, values) if values is not None else Unreadable(path, number, "it is no object")
+            yield Row(path, number, values) if values is not None else Unreadable(path, number, "it is not an object")
 
 
 def _flat(item: Value) -> Iterator[dict[str, Value] | None]:
@@ -46,8 +48,8 @@ def _flat(item: Value) -> Iterator[dict[str, Value] | None]:
         yield item
     else:
         for paragraph in _dicts(item["paragraphs"]):
-            for asked in _dicts(paragraph.get("qas")):
-                yield {**asked, "context": paragraph.get("context")}
+            for question in _dicts(paragraph.get("qas")):
+                yield {**question, "context": paragraph.get("context")}
 
 
 def _dicts(value: Value) -> list[dict[str, Value]]:

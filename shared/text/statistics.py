@@ -1,4 +1,4 @@
-"""What an uploaded text dataset holds. Stricter than training: whoever uploads is there to mend it."""
+"""Checks an uploaded text dataset and counts its rows. Stricter than training, because the uploader can correct it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from shared.text.rows import read_rows
 
 
 def examine(root: Path, name: str | None = None) -> DatasetStatistics:
-    """Read the whole dataset once; `name` is its own, where the folder has another.
+    """Read the whole dataset once. `name`: of the dataset, for messages.
 
-    Raises `BadDataset` that names the file and the row that cannot be read.
-    A row without any text is skipped and counted; none at all with one is an error.
+    A row without text is skipped and counted. Raises `BadDataset` for an unreadable row, with its file and number, and
+    if no row has a text.
     """
     items = characters = skipped = 0
     files = data_files(root, name)
@@ -33,7 +33,7 @@ def examine(root: Path, name: str | None = None) -> DatasetStatistics:
 
 
 def _length(value: Value) -> int:
-    """Characters of the texts in a value, without the space around them."""
+    """The number of characters of the texts in a value, without surrounding space."""
     if isinstance(value, str):
         return len(value.strip())
     if isinstance(value, list):

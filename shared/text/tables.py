@@ -1,7 +1,7 @@
-"""Tables with a header: .csv as RFC 4180 has it, .tsv without quoting as IANA's text/tab-separated-values has it.
+"""Reads tables with a header: .csv by RFC 4180, .tsv without quoting by IANA's text/tab-separated-values.
 
-ParsiNLU's and OPUS's translations are .tsv files of two columns without a header. (Of ParsiNLU's we could not see one:
-its repository keeps them in Git LFS.) Two columns of which none has a name that is known here are taken for such.
+The translations of ParsiNLU and OPUS are .tsv files of two columns without a header. (ParsiNLU's were not checked: its
+repository keeps them in Git LFS.) So a .tsv of two columns without a known name is read as one without a header.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _HEADERLESS = ("source", "target")
 
 
 def read_table(path: Path) -> Iterator[Row | Unreadable]:
-    """Raises `BadDataset` for a table without a header, or with a quote that is never closed."""
+    """Every row. Raises `BadDataset` for a table without a header, or with an unclosed quote."""
     tabs = suffix_of(path.name) == ".tsv"
-    # The limit holds for the whole process; nothing else here reads CSV, and the default refuses a page of text.
+    # A limit of the whole process, in which nothing else reads CSV; the default refuses a page of text.
     csv.field_size_limit(MAX_ROW)
     lines = (line for _, line in read_lines(path))
     reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(lines, strict=True)
@@ -33,7 +33,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
             cells = next(reader, None)
         except csv.Error as error:
             raise BadDataset(
-                f"Line {reader.line_num} of {path.name} cannot be read: {error}.", hint="Is a quote not closed?"
+                f"Line {reader.line_num} of {path.name} cannot be read: {error}.", hint="Check for an unclosed quote."
             ) from error
         if cells is None:
             return
@@ -51,7 +51,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
 def _header(path: Path, cells: list[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     if len(names) > _MAX_COLUMNS or len(set(names)) != len(names):
-        raise BadDataset(f"The first line of {path.name} is no header: too many columns, or two with one name.")
+        raise BadDataset(f"The first line of {path.name} is not a header: too many columns, or two with one name.")
     return names
 
 
