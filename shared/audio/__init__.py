@@ -1,4 +1,4 @@
-"""Speech into the formats that players take, piece by piece while it is being spoken. libav is loaded at first use."""
+"""Encodes speech into audio formats, as a stream. libav is loaded at first use."""
 
 from __future__ import annotations
 

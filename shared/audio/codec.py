@@ -1,4 +1,4 @@
-"""What turns whole samples into bytes, and the one that has nothing to turn."""
+"""The interface of codecs, and the codec for uncompressed audio."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from shared.audio.wav import stream_header
 
 
 class Codec(Protocol):
-    """Takes s16le mono in whole samples. Not for two threads at once."""
+    """Encodes s16le mono, in complete samples. Not thread-safe."""
 
     def push(self, pcm: bytes) -> bytes:
-        """What became ready; it may be nothing yet."""
+        """The bytes that are ready; may be empty."""
         ...
 
     def finish(self) -> bytes:
-        """The rest. Nothing may be pushed afterwards."""
+        """The remaining bytes. `push` must not be called afterwards."""
         ...
 
     def close(self) -> None:
-        """Frees what it holds; harmless when repeated."""
+        """Free the resources. Idempotent."""
         ...
 
 
 class Plain:
-    """The samples as they are, behind a header."""
+    """A header, then the unchanged samples."""
 
     def __init__(self, head: bytes = b"") -> None:
         self._head = head
@@ -38,11 +38,11 @@ class Plain:
         return self.push(b"")
 
     def close(self) -> None:
-        """It holds nothing."""
+        """No resources to free."""
 
 
 def open_codec(format: AudioFormat, sample_rate: int) -> Codec:
-    """Blocking where it loads libav, 0.1 s at first: call it in a thread."""
+    """The codec for a format. Blocks for 0.1 s when it first loads libav: call it in a thread."""
     if format == "wav":
         return Plain(stream_header(sample_rate))
     if format == "pcm":

@@ -1,4 +1,4 @@
-"""Recordings that soundfile does not read, decoded by libav."""
+"""Decodes recordings with libav, for formats that soundfile does not support."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from shared.audio.recording_info import RecordingInfo, UnreadableRecording
 
-# Playlists and the like, which make libav open what they name, are not among them.
+# Without playlists and similar formats, which make libav open the files and URLs that they name.
 _FORMATS = "aac,aiff,amr,asf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
-# An hour; one utterance is seconds. A file that claims to be longer must not fill the memory.
+# An hour, while an utterance takes seconds: limits the memory for untrusted files.
 _MAX_SECONDS = 3600
 
 
 def measure_with_libav(path: Path) -> RecordingInfo:
-    """Blocking. Raises `UnreadableRecording`."""
+    """The length and rate of a recording. Blocking. Raises `UnreadableRecording`."""
     with _opened(path) as (container, stream):
         if stream.duration is not None and stream.time_base is not None:
             return RecordingInfo(float(stream.duration * stream.time_base), stream.rate)
@@ -55,7 +55,7 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     try:
         with av.open(str(path), "r", options=_OPTIONS) as container:
             if not container.streams.audio or not container.streams.audio[0].rate:
-                raise UnreadableRecording("there is no sound in it")
+                raise UnreadableRecording("it has no audio stream")
             yield container, container.streams.audio[0]
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableRecording(str(error)) from error

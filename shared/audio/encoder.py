@@ -1,4 +1,4 @@
-"""Speech in, a file's bytes out as they become ready."""
+"""A streaming encoder: samples in, bytes of an audio file out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from shared.audio.samples import WholeSamples
 
 
 class AudioEncoder:
-    """One stream of s16le mono at `sample_rate`; chunks may end in the middle of a sample.
+    """Encodes one stream of s16le mono at `sample_rate`; chunks may end in the middle of a sample.
 
-    Every call but `close` is blocking work of milliseconds: make it, like the constructor, in a thread. WAV alone is
-    `instant`: its samples pass as they are.
+    The constructor and every call except `close` block for milliseconds: call them in a thread. Only WAV is `instant`,
+    because its samples are not changed.
     """
 
     def __init__(self, format: AudioFormat, sample_rate: int) -> None:
@@ -24,7 +24,7 @@ class AudioEncoder:
         self._working = threading.Lock()
         self._closed = False
         self.sample_rate = encoded_rate(format, sample_rate)
-        """Of what comes out, in Hz."""
+        """The sample rate of the output, in Hz."""
         self.media_type = media_type(format, sample_rate)
         self.instant = instant(format)
 
@@ -35,18 +35,18 @@ class AudioEncoder:
         self.close()
 
     def encode(self, pcm: bytes) -> bytes:
-        """What became ready; it may be nothing yet. Raises `ValueError` once it is closed."""
+        """The bytes that are ready; may be empty. Raises `ValueError` if the encoder is closed."""
         return self._work(pcm, last=False)
 
     def finish(self) -> bytes:
-        """The rest, and it is closed. Half a sample at the very end is no sound and falls away."""
+        """The remaining bytes; closes the encoder. An incomplete sample at the end is dropped."""
         try:
             return self._work(b"", last=True)
         finally:
             self.close()
 
     def close(self) -> None:
-        """From any thread, without waiting: a call that is under way frees what it used when it ends."""
+        """Close from any thread without waiting: a running call frees the codec when it ends."""
         self._closed = True
         if self._working.acquire(blocking=False):
             try:

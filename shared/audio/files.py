@@ -1,4 +1,4 @@
-"""Whole files, whose headers can tell how long they are."""
+"""Writes complete audio files, with their length in the header."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from shared.audio.wav import complete_header
 
 
 def write_file(path: Path, format: AudioFormat, sample_rate: int, chunks: Iterable[bytes]) -> int:
-    """The file's length in bytes. `chunks` are s16le mono and may end in the middle of a sample.
+    """Write a file and return its length in bytes. `chunks`: s16le mono; may end in the middle of a sample.
 
-    Blocking. What is in `path` is replaced at once, not at the end: write beside it and rename. Raises `OSError`.
+    Blocking. Not atomic: write to a temporary path and rename it. Raises `OSError`.
     """
     with path.open("w+b") as file:
         if format in {"wav", "pcm"}:

@@ -1,4 +1,4 @@
-"""OpenAI's six audio formats: what they are called, and the sample rate that each leaves with."""
+"""OpenAI's six audio formats: their names, media types and output sample rates."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ MEDIA_TYPES: dict[AudioFormat, str] = {
 SUFFIXES: dict[AudioFormat, str] = {name: f".{name}" for name in get_args(AudioFormat)}
 BY_SUFFIX: dict[str, AudioFormat] = {**{suffix: name for name, suffix in SUFFIXES.items()}, ".ogg": "opus"}
 
-# OpenAI's `pcm` says nothing about itself: its clients play it at this rate.
+# OpenAI's `pcm` has no header: its clients play it at this rate.
 PCM_RATE = 24_000
 _OPUS_RATE = 48_000
-# Of the rates that MP3 and ADTS know those that every player plays; below 16 kHz browsers differ.
+# The rates of MP3 and ADTS that every player supports; below 16 kHz browsers differ.
 _COMMON_RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
 def encoded_rate(format: AudioFormat, sample_rate: int) -> int:
-    """The rate in Hz of what comes out: the nearest that loses nothing, where the format knows only some."""
+    """The output rate in Hz: the lowest supported rate that is not below `sample_rate`."""
     match format:
         case "pcm":
             return PCM_RATE
@@ -38,11 +38,11 @@ def encoded_rate(format: AudioFormat, sample_rate: int) -> int:
 
 
 def instant(format: AudioFormat) -> bool:
-    """Is it ready without any computing? A thread would then cost more than the work."""
+    """Whether encoding needs no computation, so that a thread would cost more than the work."""
     return format == "wav"
 
 
 def media_type(format: AudioFormat, sample_rate: int) -> str:
-    """As the Content-Type of what comes out of speech at `sample_rate`; raw samples need more words than a name."""
+    """The Content-Type of speech at `sample_rate`; for raw samples it includes rate and channels."""
     name = MEDIA_TYPES[format]
     return f"{name};rate={encoded_rate(format, sample_rate)};channels=1" if format == "pcm" else name

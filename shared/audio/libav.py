@@ -1,4 +1,4 @@
-"""Speech through libav (PyAV): frames, resampling, and a container written as it grows."""
+"""Encodes speech with libav (PyAV): frames, resampling, and streamed containers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from shared.audio.formats import AudioFormat, encoded_rate
 from shared.audio.samples import BYTES_A_SAMPLE
 
-# Fewer bytes than a page of Ogg or a frame of FLAC: each leaves libav as soon as it is written.
+# Less than a page of Ogg or a frame of FLAC, so that libav passes each on at once.
 _BUFFER_BYTES = 4096
 _FULL_BAND_HZ = 32_000
 
@@ -27,9 +27,9 @@ class _Container:
 
 
 _CONTAINERS: dict[AudioFormat, _Container] = {
-    # A stream cannot go back to write how long it was (Xing), and a tag in front would only delay the first frame.
+    # A stream cannot seek back to write its length (Xing), and a tag at the start only delays the first frame.
     "mp3": _Container("mp3", "libmp3lame", 64_000, 96_000, {"write_xing": "0", "id3v2_version": "0"}),
-    # A page of Ogg is a second by default, and nothing is heard before it is full.
+    # A page of Ogg is a second by default, and a player hears nothing before it is complete.
     "opus": _Container("ogg", "libopus", 40_000, 40_000, {"page_duration": "100000"}),
     "aac": _Container("adts", "aac", 64_000, 64_000),
     "flac": _Container("flac", "flac", None, None, {"metadata_header_padding": "0"}),
@@ -37,7 +37,7 @@ _CONTAINERS: dict[AudioFormat, _Container] = {
 
 
 class Pipe:
-    """A sink that cannot seek; `take` empties it."""
+    """An in-memory sink that cannot seek; `take` returns and removes its content."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -53,7 +53,7 @@ class Pipe:
 
 
 class Muxer:
-    """Into a `Pipe` piece by piece; or into a file that can seek, whose headers are then put right at the end."""
+    """Encodes into a `Pipe` as a stream, or into a seekable file, whose headers are completed at the end."""
 
     def __init__(self, sink: Pipe | BinaryIO, format: AudioFormat, sample_rate: int) -> None:
         chosen = _CONTAINERS[format]
@@ -92,7 +92,7 @@ class Muxer:
 
 
 class Resampler:
-    """Raw samples at another rate."""
+    """Resamples raw samples."""
 
     def __init__(self, sample_rate: int, to: int) -> None:
         self._resampler = av.AudioResampler(format="s16", layout="mono", rate=to)
@@ -113,7 +113,7 @@ class Resampler:
 
 
 class _Frames:
-    """Samples as libav's frames, one after the other in time."""
+    """Converts samples to libav's frames with consecutive timestamps."""
 
     def __init__(self, sample_rate: int) -> None:
         self._rate = sample_rate

@@ -1,6 +1,6 @@
-"""Recordings that people bring: what counts as one, how long it is, and its samples.
+"""Reads recordings: recognizes them by name, measures their length, and decodes their samples.
 
-soundfile reads WAV, FLAC, MP3 and Ogg, and faster; libav reads everything else, such as the M4A of telephones.
+soundfile is faster and reads WAV, FLAC, MP3 and Ogg; libav reads other formats, such as the M4A of telephones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shared.audio.recording_info import RecordingInfo, UnreadableRecording
 
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".oga", ".m4a", ".aac", ".mp4", ".wma", ".aiff", ".aif", ".webm")
-"""Most usual first: of two recordings that differ by nothing else, the earlier one counts."""
+"""In order of preference: of two recordings with the same stem, the one with the earlier suffix is used."""
 
 
 def is_recording(name: str) -> bool:
@@ -22,7 +22,7 @@ def is_recording(name: str) -> bool:
 
 
 def measure(path: Path) -> RecordingInfo:
-    """What the file's header says, without its samples. Blocking. Raises `UnreadableRecording`."""
+    """The length and rate of a recording, from its header. Blocking. Raises `UnreadableRecording`."""
     try:
         info = soundfile.info(path)
         return RecordingInfo(info.frames / info.samplerate, info.samplerate)

@@ -1,4 +1,4 @@
-"""Samples as they travel: s16le, mono, in chunks that may end anywhere."""
+"""Chunks of s16le mono samples, which may end in the middle of a sample."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ BYTES_A_SAMPLE = 2
 
 
 class WholeSamples:
-    """Puts together the samples that were cut in two on their way."""
+    """Joins samples that are split between two chunks."""
 
     def __init__(self) -> None:
         self._half = b""
 
     def of(self, chunk: bytes) -> bytes:
-        """All samples that are complete now; half a one waits for the next chunk."""
-        given = self._half + chunk
-        whole = len(given) - len(given) % BYTES_A_SAMPLE
-        self._half = given[whole:]
-        return given[:whole]
+        """The complete samples; an incomplete one is kept for the next chunk."""
+        buffered = self._half + chunk
+        complete = len(buffered) - len(buffered) % BYTES_A_SAMPLE
+        self._half = buffered[complete:]
+        return buffered[:complete]

@@ -1,4 +1,4 @@
-"""The header of a WAV: of one that is still being spoken, and of one that lies in a file."""
+"""WAV headers: of a stream of unknown length, and of a complete file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from shared.audio.samples import BYTES_A_SAMPLE
 
 HEADER_BYTES = 44
 _UNKNOWN = 0xFFFFFFFF
-_RIFF_SIZE, _DATA_SIZE = 4, 40  # where the two sizes stand
+_RIFF_SIZE, _DATA_SIZE = 4, 40  # byte offsets of the two sizes
 
 
 def stream_header(sample_rate: int) -> bytes:
-    """RIFF header for s16le mono with both sizes at their maximum (what ffmpeg writes into a pipe)."""
+    """The RIFF header for s16le mono with both sizes at their maximum, as ffmpeg writes into a pipe."""
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
         b"RIFF",
@@ -33,9 +33,9 @@ def stream_header(sample_rate: int) -> bytes:
 
 
 def complete_header(file: BinaryIO) -> int:
-    """Puts the sizes right in a file that begins with `stream_header`; its length in bytes.
+    """Write the sizes into a file that begins with `stream_header`. Returns the file's length in bytes.
 
-    Past 4 GiB a WAV cannot say its length: then the sizes stay at their maximum.
+    A WAV cannot express a length above 4 GiB; then the sizes stay at their maximum.
     """
     total = file.seek(0, 2)
     if HEADER_BYTES <= total <= _UNKNOWN:
