@@ -1,11 +1,11 @@
-"""What training and synthesis share of Coqui's VITS.
+"""Coqui's VITS, as training and synthesis use it.
 
 A voice is a folder:
 
     <voice>/
-      config.json         VoiceConfig: our own allow-list, Coqui-shaped enough to be recognised
-      model.safetensors   the generator's weights; nothing here is ever pickled
-      voice.json          VoiceInfo (shared/products): name, language, where it came from
+      config.json         VoiceConfig: an allow-list of fields, in Coqui's format
+      model.safetensors   the generator's weights; no file is a pickle
+      voice.json          VoiceInfo (shared/products): name, language, origin
 
 `config`, `presets` and `tokens` import without torch; `compat`, `model` and `audio` need it.
 """

@@ -1,8 +1,8 @@
-"""Lets Coqui import without torchaudio and torchcodec, whose PyPI builds are for CUDA and fail beside a CPU torch.
+"""Imports Coqui without torchaudio and torchcodec, whose PyPI builds are for CUDA and fail with a CPU build of torch.
 
-Coqui's VITS touches `torchaudio.load`, `.save`, `functional.resample` and `transforms.Resample`, and its package checks
-that torchcodec exists. This module stands in for them with soundfile and scipy, in memory. It is the only module that
-imports TTS: everybody else takes Coqui's classes from here.
+Coqui's VITS uses `torchaudio.load`, `.save`, `functional.resample` and `transforms.Resample`, and its package checks
+that torchcodec exists. This module replaces them with soundfile and scipy, in memory. It is the only module that
+imports TTS: other modules import Coqui's classes from here.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Resample(torch.nn.Module):
 
 def _module(name: str, members: dict[str, object]) -> types.ModuleType:
     module = types.ModuleType(name, "Stands in for the package of this name; see shared/vits/compat.py.")
-    # importlib.util.find_spec, which packages use to look for each other, insists on a spec.
+    # importlib.util.find_spec, by which packages detect each other, requires a spec.
     module.__spec__ = importlib.machinery.ModuleSpec(name, loader=None)
     vars(module).update(members)
     sys.modules[name] = module
@@ -57,7 +57,7 @@ def _module(name: str, members: dict[str, object]) -> types.ModuleType:
 
 
 def _stand_in() -> None:
-    """Idempotent. A torchaudio that somebody has already imported, and that hence works, stays."""
+    """Install the replacement of torchaudio. Idempotent; an imported torchaudio works, so it is not replaced."""
     if "torchaudio" in sys.modules:
         return
     functional = _module("torchaudio.functional", {"resample": resample})
@@ -67,7 +67,8 @@ def _stand_in() -> None:
 
 
 def _import_coqui() -> None:
-    """The check for torchcodec is made once, by TTS/__init__.py; transformers must not find a false one afterwards."""
+    """Import TTS with a placeholder for torchcodec, which only TTS/__init__.py checks for; then remove the placeholder,
+    so that transformers does not detect it."""
     had_codec = "torchcodec" in sys.modules
     if not had_codec:
         _module("torchcodec", {})
@@ -82,7 +83,7 @@ def _import_coqui() -> None:
 
 _stand_in()
 _import_coqui()
-# At every build it warns that it "could not identify language": our front-end has done that work.
+# At every build Coqui warns that it "could not identify language", which Sokhan's front-end handles.
 logging.getLogger("TTS").setLevel(logging.ERROR)
 
 from TTS.config.shared_configs import BaseAudioConfig  # noqa: E402

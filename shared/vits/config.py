@@ -80,10 +80,10 @@ class Architecture(_Strict):
             raise ValueError("upsample_initial_channel_decoder must halve at every upsampling")
         if len(self.resblock_kernel_sizes_decoder) != len(self.resblock_dilation_sizes_decoder):
             raise ValueError("every residual block needs its dilations")
-        # HiFi-GAN's blocks have three dilations or two; Coqui would fail with an index error much later.
-        wanted = 3 if self.resblock_type_decoder == "1" else 2
-        if any(len(dilations) != wanted for dilations in self.resblock_dilation_sizes_decoder):
-            raise ValueError(f"a residual block of type {self.resblock_type_decoder} has {wanted} dilations")
+        # HiFi-GAN's blocks have three dilations or two; otherwise Coqui fails with an index error much later.
+        expected = 3 if self.resblock_type_decoder == "1" else 2
+        if any(len(dilations) != expected for dilations in self.resblock_dilation_sizes_decoder):
+            raise ValueError(f"a residual block of type {self.resblock_type_decoder} needs {expected} dilations")
         return self
 
     @property
@@ -93,7 +93,7 @@ class Architecture(_Strict):
 
 
 class Symbols(_Strict):
-    """What the voice can read, in the order of its embedding: pad, punctuations, letters, blank."""
+    """The symbols of a voice, in the order of its embedding: pad, punctuations, letters, blank."""
 
     pad: Annotated[str, StringConstraints(min_length=1, max_length=8)] = "<PAD>"
     punctuations: Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -103,7 +103,7 @@ class Symbols(_Strict):
     def _each_once(self) -> Self:
         symbols = self.punctuations + self.characters
         if len(set(symbols)) != len(symbols) or self.pad in symbols:
-            raise ValueError("a symbol may stand in the list once")
+            raise ValueError("a symbol must occur only once")
         return self
 
 
@@ -126,25 +126,25 @@ class VoiceConfig(_Strict):
         if self.audio.win_length > self.audio.fft_size:
             raise ValueError("win_length must not exceed fft_size")
         if len(set(self.speakers)) != len(self.speakers):
-            raise ValueError("a speaker may stand in the list once")
+            raise ValueError("a speaker must occur only once")
         return self
 
 
 def read_config(folder: Path) -> VoiceConfig:
-    """The configuration of a voice folder. Raises `UnsafeCheckpoint` for one that is not ours or not within bounds."""
+    """The configuration of a voice folder. Raises `UnsafeCheckpoint` if it has unknown fields or exceeds the bounds."""
     path = folder / CONFIG
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise UnsafeCheckpoint(f"{CONFIG} has more than {_MAX_BYTES:,} bytes; it was not read.")
         return VoiceConfig.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise UnsafeCheckpoint(f"There is no {CONFIG} in the voice's folder that can be read.") from error
+        raise UnsafeCheckpoint(f"There is no readable {CONFIG} in the voice's folder.") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or CONFIG
         raise UnsafeCheckpoint(
             f"{CONFIG} of the voice is refused at “{where[:80]}”: {sentence(first)}.",
-            hint="Only voices that this platform made or converted can be loaded.",
+            hint="Only voices that Sokhan has trained or imported can be loaded.",
         ) from error
 
 

@@ -1,8 +1,8 @@
-"""Speech from a network, for synthesis and for the samples of a training run: several sentences at once.
+"""Batched inference, for synthesis and for the samples of a training run.
 
-Coqui's own `inference` draws its noise from the process's generator and has one speed for all it is given. Here each
-sentence brings its own, so that sentences of different listeners share a pass, and a seed means the same sentence
-whatever is spoken beside it. Without noise the result is Coqui's (tests/unit/vits/test_inference.py).
+Coqui's own `inference` uses the process's random generator and one speed for the whole batch. Here each sentence has
+its own, so that sentences of different listeners share a batch, and a seed gives the same speech in any batch. Without
+noise the result equals Coqui's (tests/unit/vits/test_inference.py).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from shared.vits.model import Network
 Precision = Literal["float32", "bfloat16", "float16"]
 Given = torch.Tensor | None
 EncoderOutput = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
-"""Means and log scales [B, C, T], mask and ln of frames [B, 1, T] of each symbol."""
+"""For each symbol: means and log scales [B, C, T], mask and ln of the frames [B, 1, T]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    """The two halves of a network, between which the samples' length is known: noise goes in from outside.
+    """The two halves of a network. Between them the length of the audio is known, and noise of that length is added.
 
-    `encode` takes symbols [B, T], their lengths [B], the rhythm's noise [B, 2, T] and the speakers' embeddings
+    `encode` takes symbols [B, T], their lengths [B], the noise of the durations [B, 2, T] and the speakers' embeddings
     [B, S, 1]; `decode` takes latents [B, C, T], their mask [B, 1, T] and the speakers, and gives samples
     [B, 1, T * hop].
     """
@@ -39,15 +39,15 @@ class Passes:
     decode: Callable[[torch.Tensor, torch.Tensor, Given], torch.Tensor]
 
 
-# What a symbol may last, as ln of frames: e^5.3 = 200 frames are 2.3 s. A voice that diverged answers with hours.
+# The limit of a symbol's duration, as ln of frames: e^5.3 = 200 frames are 2.3 s. A diverged voice predicts hours.
 _MAX_LOG_DURATION = 5.3
 _MOST_FRAMES = 8000
-"""Of a sentence: a minute and a half, as 400 characters last at the slowest. Twice as much is twice the memory."""
+"""The limit of a sentence: 90 s, the slowest reading of 400 characters. The memory grows with the frames."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceInput:
-    """One sentence's symbol ids. `noise` None is the voice's own; `speaker` is an index, for a voice of several."""
+    """One sentence. `ids`: of its symbols; `noise` None: the voice's default; `speaker`: an index."""
 
     ids: Sequence[int]
     speed: float = 1.0
@@ -58,7 +58,7 @@ class InferenceInput:
 
 @dataclass(frozen=True, slots=True)
 class InferenceOutput:
-    """`samples` float32 in [-1, 1]; `frames` is what each symbol lasts, in hops of the voice."""
+    """`samples`: float32 in [-1, 1]; `frames`: the duration of each symbol, in hops of the voice."""
 
     samples: Samples
     frames: list[int]
@@ -68,35 +68,35 @@ class InferenceOutput:
 def infer(
     network: Network, inputs: Sequence[InferenceInput], precision: Precision = "float32", passes: Passes | None = None
 ) -> list[InferenceOutput]:
-    """All sentences in one pass, on the network's device. Leaves torch's own generators alone.
+    """Synthesize all sentences in one batch, on the network's device. Does not use torch's global generators.
 
-    `passes` take the place of `passes_of(network)`.
+    `passes` replace `passes_of(network)`.
     """
     passes, device = passes or passes_of(network), network.device
     lengths = [len(sentence.ids) for sentence in inputs]
     tokens = pad_sequence([torch.tensor(list(sentence.ids)) for sentence in inputs], batch_first=True).to(device)
-    dices = [_generator(sentence.seed) for sentence in inputs]
+    generators = [_generator(sentence.seed) for sentence in inputs]
     speaker = _speaker(network, inputs)
-    rhythm = _duration_noise(network, inputs, lengths, dices)
+    rhythm = _duration_noise(network, inputs, lengths, generators)
     means, log_scales, mask, log_durations = passes.encode(
         tokens, torch.tensor(lengths, device=device), rhythm, speaker
     )
     speeds = torch.tensor([sentence.speed for sentence in inputs], device=device)[:, None]
-    lasting = _lasting(log_durations[:, 0], mask[:, 0], speeds)
-    latents, frame_mask = _latents(network, inputs, lasting, (means, log_scales), dices)
+    durations = _durations(log_durations[:, 0], mask[:, 0], speeds)
+    latents, frame_mask = _latents(network, inputs, durations, (means, log_scales), generators)
     with _in(precision, device):
         waves = passes.decode(latents, frame_mask, speaker)
     hop = waves.shape[-1] // latents.shape[-1]
-    sounding = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
-    predicted = lasting.cpu().tolist()
+    samples = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
+    predicted = durations.cpu().tolist()
     return [
         InferenceOutput(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
-        for wave, frames, length in zip(sounding, predicted, lengths, strict=True)
+        for wave, frames, length in zip(samples, predicted, lengths, strict=True)
     ]
 
 
 def passes_of(network: Network) -> Passes:
-    """The network's own, in torch."""
+    """The passes of the network itself, in torch."""
 
     def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, speaker: Given) -> EncoderOutput:
         hidden, means, log_scales, mask = network.text_encoder(tokens, lengths, lang_emb=None)
@@ -109,8 +109,8 @@ def passes_of(network: Network) -> Passes:
     return Passes(encode, decode)
 
 
-def _lasting(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
-    """Frames of each symbol [B, T], one at least. A voice that diverged is held to what a person could say."""
+def _durations(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
+    """Frames of each symbol [B, T], at least one; limited, because a diverged voice predicts arbitrary durations."""
     frames = torch.nan_to_num(log_durations).clamp(max=_MAX_LOG_DURATION).exp() * mask / speeds
     squeezed = (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
     return (torch.ceil(frames * squeezed).clamp(min=1.0) * mask).long()
@@ -119,16 +119,16 @@ def _lasting(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tens
 def _latents(
     network: Network,
     inputs: Sequence[InferenceInput],
-    lasting: torch.Tensor,
+    durations: torch.Tensor,
     prior: tuple[torch.Tensor, torch.Tensor],
-    dices: Sequence[torch.Generator],
+    generators: Sequence[torch.Generator],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every symbol's mean and scale, repeated for as long as it lasts, with noise. [B, C, T] and its mask [B, 1, T]."""
+    """The prior of each symbol, repeated for its duration, with noise [B, C, T]; and the mask [B, 1, T]."""
     rows: list[torch.Tensor] = []
-    for row, (sentence, dice) in enumerate(zip(inputs, dices, strict=True)):
-        mean, log_scale = (part[row].repeat_interleave(lasting[row], dim=1) for part in prior)
+    for row, (sentence, generator) in enumerate(zip(inputs, generators, strict=True)):
+        mean, log_scale = (part[row].repeat_interleave(durations[row], dim=1) for part in prior)
         scale = network.inference_noise_scale if sentence.noise is None else sentence.noise
-        noise = torch.randn(mean.shape, generator=dice).to(mean)
+        noise = torch.randn(mean.shape, generator=generator).to(mean)
         rows.append((mean + noise * log_scale.exp() * scale).transpose(0, 1))
     mask = pad_sequence([row.new_ones(len(row), 1) for row in rows], batch_first=True)
     return pad_sequence(rows, batch_first=True).transpose(1, 2), mask.transpose(1, 2)
@@ -141,7 +141,7 @@ def _log_durations(
     speaker: torch.Tensor | None,
     noise: torch.Tensor | None,
 ) -> torch.Tensor:
-    """ln of frames for each symbol [B, 1, T]. The stochastic predictor's way back is Coqui's, with noise of ours."""
+    """ln of the frames of each symbol [B, 1, T]. The stochastic predictor's reverse pass is Coqui's, with our noise."""
     predictor = network.duration_predictor
     condition = speaker if network.args.condition_dp_on_speaker else None
     if noise is None:
@@ -158,16 +158,16 @@ def _log_durations(
 
 
 def _duration_noise(
-    network: Network, inputs: Sequence[InferenceInput], lengths: Sequence[int], dices: Sequence[torch.Generator]
+    network: Network, inputs: Sequence[InferenceInput], lengths: Sequence[int], generators: Sequence[torch.Generator]
 ) -> torch.Tensor | None:
-    """[B, 2, T] for a voice with the stochastic predictor; a sentence asked for without noise has none here either."""
+    """The noise of the durations [B, 2, T], for the stochastic predictor; zero for a sentence without noise."""
     if not network.args.use_sdp:
         return None
     rows = [
-        torch.randn(length, 2, generator=dice)
+        torch.randn(length, 2, generator=generator)
         * network.inference_noise_scale_dp
         * (1.0 if sentence.noise is None else sentence.noise / max(network.inference_noise_scale, 1e-6))
-        for sentence, length, dice in zip(inputs, lengths, dices, strict=True)
+        for sentence, length, generator in zip(inputs, lengths, generators, strict=True)
     ]
     return pad_sequence(rows, batch_first=True).transpose(1, 2).to(network.device)
 
@@ -182,12 +182,12 @@ def _speaker(network: Network, inputs: Sequence[InferenceInput]) -> torch.Tensor
 
 
 def _generator(seed: int | None) -> torch.Generator:
-    """On the processor, whatever the device: a seed then means the same speech on all of them."""
+    """A generator on the CPU, so that a seed gives the same speech on every device."""
     return torch.Generator().manual_seed(secrets.randbits(63) if seed is None else seed)
 
 
 def _in(precision: Precision, device: torch.device) -> AbstractContextManager[None]:
-    """Only what takes the time is computed in few bits: durations from them would change the rhythm."""
+    """Reduced precision, for the decoder only: reduced precision of the durations would change the rhythm."""
     if precision == "float32":
         return nullcontext()
     return torch.autocast(device.type, dtype=getattr(torch, precision))

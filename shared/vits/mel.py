@@ -1,7 +1,7 @@
-"""The mel filter bank of librosa, without librosa: it imports numba, scikit-learn and scipy.signal, a second and more.
+"""librosa's mel filter bank without librosa, whose import takes 1 s for numba, scikit-learn and scipy.signal.
 
-Slaney's scale and area normalisation, as in Auditory Toolbox (Slaney 1998); equal to `librosa.filters.mel` to the last
-bit of a float32, which a test holds on to.
+Slaney's scale and area normalisation, as in Auditory Toolbox (Slaney 1998). A test verifies that the result equals
+`librosa.filters.mel` bit by bit in float32.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 from numpy.typing import NDArray
 
-# Linear below 1000 Hz, 15 mels a kilohertz; logarithmic above, 27 mels for a factor of 6.4.
+# Linear below 1000 Hz, with 15 mels per kilohertz; logarithmic above, with 27 mels for a factor of 6.4.
 _HZ_PER_MEL = 200.0 / 3
 _BREAK_HZ = 1000.0
 _BREAK_MEL = _BREAK_HZ / _HZ_PER_MEL
@@ -29,7 +29,7 @@ def mel_filters(
     htk: bool = False,
     norm: str = "slaney",
 ) -> NDArray[np.float32]:
-    """Weights [n_mels, 1 + n_fft // 2]; frequencies in Hz. Names are librosa's; only its defaults of the last two."""
+    """Weights [n_mels, 1 + n_fft // 2]; frequencies in Hz. librosa's signature; `htk` and `norm` default only."""
     if htk or norm != "slaney":
         raise NotImplementedError("only Slaney's scale and norm")
     edges = _to_hz(np.linspace(_to_mel(fmin), _to_mel(sr / 2 if fmax is None else fmax), n_mels + 2))
@@ -56,7 +56,7 @@ def _to_hz(mels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class LightLibrosa:
-    """Takes librosa's place in Coqui's modules: our filter bank at once, the rest from librosa when asked for."""
+    """Replaces librosa in Coqui's modules: this filter bank; for anything else librosa itself, imported on demand."""
 
     filters = SimpleNamespace(mel=mel_filters)
 

@@ -1,4 +1,4 @@
-"""Builds Coqui's VITS from a `VoiceConfig`; its weights go to and come from safetensors only."""
+"""Builds Coqui's VITS from a `VoiceConfig`; loads and saves its weights as safetensors only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Layer = Callable[..., torch.Tensor]
 
 
 class DurationPredictor(Protocol):
-    """Either of Coqui's; the parts are the stochastic one's."""
+    """One of Coqui's duration predictors; the attributes are those of the stochastic one."""
 
     pre: Layer
     convs: Layer
@@ -45,7 +45,7 @@ class NetworkArguments(Protocol):
 
 
 class Network(Protocol):
-    """What we use of `TTS.tts.models.vits.Vits`, a `torch.nn.Module`."""
+    """The part of `TTS.tts.models.vits.Vits`, a `torch.nn.Module`, that Sokhan uses."""
 
     args: NetworkArguments
     duration_predictor: DurationPredictor
@@ -70,17 +70,17 @@ class Network(Protocol):
 
 
 def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> torch.nn.Module:
-    """A `Network` with fresh weights, the same for the same seed. The global generator of torch is seeded."""
+    """A `Network` with random weights, the same for the same seed. Seeds torch's global generator."""
     torch.manual_seed(seed)
     return cast("torch.nn.Module", Vits(_coqui_config(config, discriminator=discriminator)))
 
 
 def load_voice(folder: Path, device: torch.device) -> tuple[torch.nn.Module, VoiceConfig]:
-    """The generator of a voice folder, ready to speak. Raises `UnsafeCheckpoint`."""
+    """The generator of a voice folder, ready for inference. Raises `UnsafeCheckpoint`."""
     config = read_config(folder)
     module = build(config, seed=0)
     load_weights(module, folder / WEIGHTS)
-    # Weight normalisation is for training; without it a sentence is not preceded by a pass over all weights.
+    # Weight normalisation is for training only; it would cost a pass over all weights before every sentence.
     for part in module.modules():
         if parametrize.is_parametrized(part, "weight"):
             parametrize.remove_parametrizations(part, "weight")
@@ -100,9 +100,9 @@ def save_tensors(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
 
 
 def load_weights(module: torch.nn.Module, *paths: Path) -> None:
-    """Raises `UnsafeCheckpoint` unless the files hold the generator's tensors, each of its shape.
+    """Load weights into the module. Raises `UnsafeCheckpoint` unless the files hold the generator's tensors and shapes.
 
-    The discriminator may be absent: a voice that was made to speak has none.
+    The discriminator may be missing: a published voice has none.
     """
     tensors: dict[str, torch.Tensor] = {}
     try:
@@ -117,7 +117,7 @@ def load_weights(module: torch.nn.Module, *paths: Path) -> None:
 
 
 def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
-    """Only plain numbers go in; every field that could name a file, a URL or a class is set here or left empty."""
+    """Coqui's configuration. It gets numbers only; fields for files, URLs and classes are set here or stay empty."""
     sizes = config.model_args.model_dump(mode="json")
     arguments = VitsArgs(
         **sizes,

@@ -1,4 +1,4 @@
-"""Sizes of a voice, from a demonstration on a laptop to Coqui's own."""
+"""The presets of a voice's size, from a demonstration on a laptop to Coqui's default."""
 
 from __future__ import annotations
 

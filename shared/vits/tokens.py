@@ -1,4 +1,4 @@
-"""Text to the ids of a voice's symbols, in the order of VitsCharacters: pad, punctuations, characters, blank."""
+"""Tokenizes text to a voice's symbol ids, in the order of VitsCharacters: pad, punctuations, characters, blank."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shared.vits.config import Symbols
 
 @dataclass(frozen=True, slots=True)
 class TokenizedText:
-    """`ids` with a blank before, between and after; `unknown` are the symbols that the voice has none for."""
+    """`ids` with a blank before, between and after the symbols; `unknown`: symbols that the voice does not have."""
 
     ids: list[int]
     unknown: frozenset[str]
@@ -29,7 +29,7 @@ class Tokenizer:
         return symbol in self._ids
 
     def encode(self, text: str) -> TokenizedText:
-        """Unknown symbols are left out. `known` counts letters only: a text of marks alone has nothing to say."""
+        """The ids of a text, without unknown symbols. `known` counts letters only: punctuation is not speakable."""
         symbols = [symbol for symbol in text if symbol in self._ids]
         ids = [self.blank_id] * (2 * len(symbols) + 1)
         ids[1::2] = [self._ids[symbol] for symbol in symbols]

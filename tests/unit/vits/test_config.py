@@ -115,5 +115,5 @@ def test_a_huge_config_is_not_even_read(tmp_path: Path) -> None:
 
 
 def test_no_config(tmp_path: Path) -> None:
-    with pytest.raises(UnsafeCheckpoint, match=r"no config\.json"):
+    with pytest.raises(UnsafeCheckpoint, match=r"no readable config\.json"):
         read_config(tmp_path)
