@@ -1,4 +1,4 @@
-"""Curves in a terminal: one mark a curve, the values on the left, the steps below."""
+"""Draws curves in a terminal: one mark per curve, values on the left, steps below."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Curve = Sequence[tuple[float, float]]
 
 
 def chart(curves: Mapping[str, Curve], width: int = _WIDTH, height: int = _HEIGHT) -> str:
-    """`curves`: by name the points as (step, value). Empty where there are none."""
+    """A chart as text. `curves`: for each name the points (step, value). Empty without points."""
     points = [point for curve in curves.values() for point in curve]
     if not points:
         return ""

@@ -1,4 +1,4 @@
-"""REST with patience: a part that is being restarted is asked again, and a repeat is harmless."""
+"""The REST client of the gateway. It retries while a part of the platform restarts; a retry is idempotent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Json = dict[str, JsonValue]
 _PAUSE_S = 0.4
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 _AGAIN = frozenset({502, 503, 504})
-# What the gateway itself says with such a status has been tried: it is the answer.
+# For these codes the gateway has retried already, so its answer is final.
 _FINAL = frozenset({"HUB_UNREACHABLE", "HASH_MISMATCH", "REDIRECT_REFUSED"})
 
 
@@ -46,7 +46,7 @@ class Client:
         return await self._json("GET", path, params=query)
 
     async def post(self, path: str, body: Mapping[str, JsonValue]) -> Json:
-        """With an idempotency key of its own, so that a lost answer never starts a second job."""
+        """POST with a new idempotency key, so that a retry after a lost answer does not start a second job."""
         return await self._json("POST", path, json=_json_of(body), headers={"Idempotency-Key": uuid.uuid4().hex})
 
     async def put(self, path: str, body: Mapping[str, JsonValue]) -> Json:
@@ -71,14 +71,14 @@ class Client:
                     timeout=None,
                 )
 
-        return _answer(await self._patiently(send))
+        return _answer(await self._with_retries(send))
 
     async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncGenerator[bytes]:
         async def send() -> httpx2.Response:
             request = self._http.build_request("POST", path, json=_json_of(body), timeout=120)
             return await self._http.send(request, stream=True)
 
-        response = await self._patiently(send)
+        response = await self._with_retries(send)
         try:
             if response.status_code >= 400:
                 await response.aread()
@@ -86,18 +86,18 @@ class Client:
             async for chunk in response.aiter_bytes():
                 yield chunk
         except httpx2.HTTPError as error:
-            raise CliError(f"The audio broke off ({type(error).__name__}).", hint="Try again.") from error
+            raise CliError(f"The audio stream was interrupted ({type(error).__name__}).", hint="Try again.") from error
         finally:
             await response.aclose()
 
     async def save(self, path: str, target: Path, **query: str | int) -> int:
-        """The answer's bytes into a file, which appears only when it is whole; how many they are."""
+        """Save the answer's body to a file, atomically. Returns its length in bytes."""
 
         async def send() -> httpx2.Response:
             request = self._http.build_request("GET", path, params=query or None, timeout=120)
             return await self._http.send(request, stream=True)
 
-        response = await self._patiently(send)
+        response = await self._with_retries(send)
         partial = target.with_name(f".{target.name}.part")
         try:
             if response.status_code >= 400:
@@ -109,7 +109,7 @@ class Client:
                 written = file.tell()
             partial.replace(target)
         except httpx2.HTTPError as error:
-            raise CliError(f"The transfer broke off ({type(error).__name__}).", hint="Try again.") from error
+            raise CliError(f"The transfer was interrupted ({type(error).__name__}).", hint="Try again.") from error
         except OSError as error:
             raise CliError(f"{target} cannot be written: {error.strerror}.") from error
         finally:
@@ -129,9 +129,9 @@ class Client:
         async def send() -> httpx2.Response:
             return await self._http.request(method, path, params=params or None, json=json, headers=headers)
 
-        return _answer(await self._patiently(send))
+        return _answer(await self._with_retries(send))
 
-    async def _patiently(self, send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
+    async def _with_retries(self, send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
         deadline = time.monotonic() + self.settings.patience
         while True:
             try:
@@ -152,7 +152,7 @@ class Client:
             await asyncio.sleep(_PAUSE_S)
 
     def _may_return(self, error: httpx2.TransportError) -> bool:
-        """Whether to wait: a refused connection means no gateway, unless one was there a moment ago or is starting."""
+        """Whether to retry: a refused connection means no gateway, unless one has answered before or is starting."""
         if not isinstance(error, httpx2.ConnectError) or self._answered:
             return True
         return running_url(self.settings.data) == self.settings.base
@@ -164,7 +164,7 @@ class Client:
 
 
 def _json_of(body: Mapping[str, JsonValue]) -> Json:
-    """Arguments and names of files hold what is no text where their bytes are none."""
+    """A request body without lone surrogates, by which Python represents invalid bytes of arguments and file names."""
     return {name: mend_json(value) for name, value in body.items()}
 
 
@@ -181,7 +181,7 @@ def _answer(response: httpx2.Response) -> Json:
         content = response.json()
     except ValueError as broken:
         raise CliError(
-            f"{response.request.url} does not answer like Sokhan ({response.status_code}).", exit_=Exit.UNREACHABLE
+            f"{response.request.url} is not a Sokhan gateway (status {response.status_code}).", exit_=Exit.UNREACHABLE
         ) from broken
     if response.status_code >= 400:
         error = content.get("error", {}) if isinstance(content, dict) else {}
@@ -189,5 +189,5 @@ def _answer(response: httpx2.Response) -> Json:
             str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=hint_of(error)
         )
     if not isinstance(content, dict):
-        raise unexpected(f"{response.request.url} answers with JSON that is no object.")
+        raise unexpected(f"{response.request.url} answers with JSON that is not an object.")
     return content

@@ -1,4 +1,4 @@
-"""What went wrong, as a person reads it and as a script's exit status."""
+"""Errors of commands, with a message for people and an exit status for scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.console import Console
 
 
 class Exit(IntEnum):
-    """0 is fine and 2 is wrong usage (as everywhere); a script can tell the others apart."""
+    """Exit statuses for scripts, besides 0 (success) and 2 (wrong usage)."""
 
     FAILED = 1
     UNREACHABLE = 3
@@ -36,5 +36,5 @@ def _plain(text: str) -> str:
 
 
 def unexpected(message: str) -> CliError:
-    """The error for an answer in a form that this version does not know."""
-    return CliError(message, hint="Are sokhan and the gateway of the same version?", exit_=Exit.UNREACHABLE)
+    """The error for an answer in an unknown format."""
+    return CliError(message, hint="Check that sokhan and the gateway have the same version.", exit_=Exit.UNREACHABLE)

@@ -17,7 +17,7 @@ from cli.errors import CliError, Exit
 from cli.settings import CliSettings
 
 _PAUSE_S = 0.5
-# The gateway compares quiet topics with the store every few seconds; silence beyond this is a dead line.
+# The interval of websocket pings: a connection without a pong is dead.
 _PING_S = 10.0
 
 
@@ -33,7 +33,7 @@ class LiveEvent(BaseModel):
 
 
 async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]:
-    """Snapshot first, the terminal event last. Each revision once, whatever happens to the line."""
+    """The events of a topic: a snapshot first, the terminal event last, each revision once, across reconnections."""
     seen = 0
     patience = max(settings.patience, 30.0)
     last_contact = time.monotonic()
@@ -48,13 +48,13 @@ async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]
                 if event.final:
                     return
         except ConnectionClosed:
-            last_contact = time.monotonic()  # it was there until now, however long nothing happened
+            last_contact = time.monotonic()  # the connection was alive until now, also without events
         except (OSError, WebSocketException, InvalidHandshake, TimeoutError):
-            pass  # the gateway is being restarted; the snapshot tells what was missed
+            pass  # the gateway restarts; the next snapshot has the missed changes
         if time.monotonic() - last_contact > patience:
             raise CliError(
-                f"The gateway at {settings.base} has been away for {patience:.0f} s.",
-                hint="The job goes on without it: `sokhan jobs` shows it when the gateway is back.",
+                f"The gateway at {settings.base} has not answered for {patience:.0f} s.",
+                hint="The job continues: `sokhan jobs` shows it once the gateway answers.",
                 exit_=Exit.UNREACHABLE,
             )
         await asyncio.sleep(_PAUSE_S)

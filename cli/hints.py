@@ -1,4 +1,4 @@
-"""Hints of the gateway, worded as commands."""
+"""The gateway's hints, phrased as commands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ IN_COMMANDS: dict[Action, str] = {
     Action.LIST_DATASETS: "`sokhan installed` lists what is here; `sokhan datasets add` brings one.",
     Action.LIST_INSTALLED: "`sokhan installed` lists what there is.",
     Action.LIST_MODELS: "`sokhan voices` lists them.",
-    Action.LIST_RECIPES: "`sokhan train --help` tells how to list what there is.",
+    Action.LIST_RECIPES: "`sokhan train --help` shows how to list them.",
     Action.LIST_VOICES: "`sokhan voices` lists them.",
-    Action.SEE_FIELDS: "`--help` tells what the command takes.",
+    Action.SEE_FIELDS: "`--help` shows the command's options.",
     Action.START_DOWNLOAD: "`sokhan pull {target}` starts its download.",
     Action.STORE_HUB_TOKEN: "`sokhan token set` stores one.",
     Action.UNDEPLOY: "`sokhan runs undeploy` it first.",
@@ -33,7 +33,7 @@ IN_COMMANDS: dict[Action, str] = {
 
 
 def hint_of(error: Mapping[str, JsonValue]) -> str | None:
-    """The hint of an error of the API, in commands; as the gateway words it for an action of a newer version."""
+    """The hint of an API error, as a command; the gateway's text for an action that this version does not know."""
     action = error.get("action")
     if isinstance(action, str) and action in set(Action):
         return IN_COMMANDS[Action(action)].format(target=error.get("target") or "")

@@ -1,4 +1,4 @@
-"""Ctrl-C that always works, also where a library swallows one cancellation on its way out of a connection."""
+"""Ctrl-C handling that also works if a library swallows a cancellation."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 _AGAIN_S = 0.2
 Farewell = Callable[[], Awaitable[bool]]
-"""Runs after the first Ctrl-C; whether it told the user what becomes of the work."""
+"""Runs after the first Ctrl-C. Returns whether it has informed the user about the state of the work."""
 
 
 class UserInterrupt(Exception):
-    """The user pressed Ctrl-C. `said`: and knows already what that means."""
+    """The user pressed Ctrl-C. `informed`: a message about the state of the work has been shown."""
 
-    def __init__(self, *, said: bool = False) -> None:
+    def __init__(self, *, informed: bool = False) -> None:
         super().__init__()
-        self.said = said
+        self.informed = informed
 
 
 async def interruptible(work: Coroutine[object, object, None], farewell: Farewell | None = None) -> None:
-    """Run the work; on SIGINT cancel it until it has ended, and raise `UserInterrupt`.
+    """Run the work. On SIGINT cancel it, repeatedly until it ends, run `farewell`, and raise `UserInterrupt`.
 
-    A farewell comes in between: it may take its time, and a second SIGINT ends it.
+    A second SIGINT cancels the farewell.
     """
     presses = asyncio.Queue[None]()
     loop = asyncio.get_running_loop()
@@ -32,18 +32,18 @@ async def interruptible(work: Coroutine[object, object, None], farewell: Farewel
         task = asyncio.ensure_future(work)
         if not await _ended_by(task, presses):
             return await task
-        said = False
+        informed = False
         if farewell is not None:
             parting = asyncio.ensure_future(farewell())
             pressed_again = await _ended_by(parting, presses)
-            said = not pressed_again and await parting
-        raise UserInterrupt(said=said)
+            informed = not pressed_again and await parting
+        raise UserInterrupt(informed=informed)
     finally:
         loop.remove_signal_handler(signal.SIGINT)
 
 
 async def _ended_by(task: asyncio.Future[Any], presses: asyncio.Queue[None]) -> bool:
-    """Wait until the task has ended; whether a press ended it."""
+    """Wait until the task has ended. Returns whether Ctrl-C ended it."""
     press = asyncio.ensure_future(presses.get())
     try:
         await asyncio.wait({task, press}, return_when=asyncio.FIRST_COMPLETED)
@@ -52,7 +52,7 @@ async def _ended_by(task: asyncio.Future[Any], presses: asyncio.Queue[None]) -> 
             task.cancel()
             await asyncio.wait({task}, timeout=_AGAIN_S)
         if pressed and not task.cancelled():
-            task.exception()  # whatever it stumbled over on its way out
+            task.exception()  # mark an error of the cancelled task as retrieved
         return pressed
     finally:
         press.cancel()

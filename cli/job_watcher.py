@@ -1,4 +1,4 @@
-"""Shows a job while it runs: bars on a terminal, now and then a line elsewhere."""
+"""Shows a running job: a progress bar on a terminal, else a line every few seconds."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from cli.responses import one_of
 from cli.settings import CliSettings
 
 _LINE_EVERY_S = 5.0
-# A place in the queue changes when a download ends, which is no event of this one.
-_ASK_S = 2.0
+# The queue position changes when another download ends, which is no event of this one, so it is polled.
+_POLL_INTERVAL_S = 2.0
 Describe = Callable[[Json], str]
 
 
 async def watch(settings: CliSettings, output: Output, topic: str, title: str, describe: Describe) -> Json:
-    """Follow the job to its end; its last state. Raises `CliError` where it failed or was cancelled."""
+    """Follow the job to its end. Returns its last state. Raises `CliError` if it failed or was cancelled."""
     last: Json = {}
     if output.live:
         columns = (
@@ -59,40 +59,40 @@ class _Lines:
     def __init__(self, output: Output, title: str) -> None:
         self._output = output
         self._title = title
-        self._told = 0.0
-        self._states: set[str] = set()  # a job that is tried again goes back and forth; each state is news once
+        self._shown_at = 0.0
+        self._states: set[str] = set()  # a retried job returns to earlier states; each is shown once
 
     def show(self, data: Json, text: str, *, last_one: bool = False) -> None:
         state = str(data.get("state"))
-        if state in self._states and not last_one and time.monotonic() - self._told < _LINE_EVERY_S:
+        if state in self._states and not last_one and time.monotonic() - self._shown_at < _LINE_EVERY_S:
             return
-        self._told = time.monotonic()
+        self._shown_at = time.monotonic()
         self._states.add(state)
         self._output.say(f"{self._title}: {text}")
 
 
 class DownloadWatch:
-    """Follows one download. `last` is what is known of it now."""
+    """Follows one download. `last`: its latest known state."""
 
     def __init__(self, client: Client, output: Output, job: Json, title: str) -> None:
         self.last = job
         self._client = client
         self._output = output
         self._title = title
-        self._position = _place(job)
+        self._position = _queue_position(job)
         self._lines = _Lines(output, title)
         self._live = Live(console=output.talk, refresh_per_second=8, transient=True) if output.live else None
 
     async def run(self) -> Json:
-        """Its last state. Raises `CliError` where it failed, was cancelled, or somebody paused it."""
-        asking = asyncio.create_task(self._ask_for_place())
+        """Follow the download. Returns its last state. Raises `CliError` if it failed, was cancelled or paused."""
+        asking = asyncio.create_task(self._poll_position())
         try:
             with self._live or nullcontext():
                 async with aclosing(follow(self._client.settings, f"download:{self.last['id']}")) as events:
                     async for event in events:
                         self.last = event.data
                         self._show(last_one=event.final)
-                        if _paused_by_somebody(self.last):
+                        if _paused_by_user(self.last):
                             break
         finally:
             asking.cancel()
@@ -106,31 +106,33 @@ class DownloadWatch:
         else:
             self._lines.show(self.last, line(self.last, position), last_one=last_one)
 
-    async def _ask_for_place(self) -> None:
+    async def _poll_position(self) -> None:
         while True:
             if self.last.get("state") == "queued":
                 with suppress(CliError):
                     job = one_of(await self._client.get(f"/api/sources/download/{self.last['id']}"))
-                    self._position = _place(job)
+                    self._position = _queue_position(job)
                     self._show()
-            await asyncio.sleep(_ASK_S)
+            await asyncio.sleep(_POLL_INTERVAL_S)
 
 
-def _place(job: Json) -> int | None:
-    place = job.get("queuePosition")
-    return place if isinstance(place, int) else None
+def _queue_position(job: Json) -> int | None:
+    position = job.get("queuePosition")
+    return position if isinstance(position, int) else None
 
 
-def _paused_by_somebody(data: Json) -> bool:
-    """One that paused itself, for want of room, goes on by itself."""
+def _paused_by_user(data: Json) -> bool:
+    """Whether a user paused the job. A job that a full disk paused has an error, and resumes by itself."""
     return data.get("state") == "paused" and not data.get("error")
 
 
 def _ended(data: Json) -> Json:
     if data.get("state") == "completed":
         return data
-    if _paused_by_somebody(data):
-        raise CliError("Somebody paused it.", code="PAUSED", hint=f"Go on with: sokhan resume {data.get('id')}")
+    if _paused_by_user(data):
+        raise CliError(
+            "The job was paused by another client.", code="PAUSED", hint=f"Go on with: sokhan resume {data.get('id')}"
+        )
     error = data.get("error")
     if isinstance(error, dict):
         raise CliError(str(error.get("message")), code=str(error.get("code")), hint=hint_of(error))
@@ -142,13 +144,13 @@ def training_line(data: Json) -> str:
     values = metrics if isinstance(metrics, dict) else {}
     shown = [f"{name} {number(values[name]):.3f}" for name in ("loss", "loss_gen", "val_loss") if name in values]
     steps = f"step {data.get('step')}/{data.get('maxSteps') or '?'}"
-    return f"{steps}, epoch {data.get('epoch')}  {'  '.join(shown)}{_trouble(data)}"
+    return f"{steps}, epoch {data.get('epoch')}  {'  '.join(shown)}{_retry_reason(data)}"
 
 
 def speech_line(data: Json) -> str:
-    """The chapter, how much is spoken, and what is left."""
+    """The progress of a speech job: chapter, sentences, seconds of audio, remaining time."""
     if data.get("state") != "running":
-        return _trouble(data).strip()
+        return _retry_reason(data).strip()
     if data.get("stage") == "waiting" or not data.get("sentencesTotal"):
         return "reading the text"
     if data.get("stage") == "encoding":
@@ -165,11 +167,11 @@ def _left(data: Json) -> str:
 
 
 def plain_line(data: Json) -> str:
-    return f"{data.get('stage') or ''}{_trouble(data)}"
+    return f"{data.get('stage') or ''}{_retry_reason(data)}"
 
 
-def _trouble(data: Json) -> str:
-    """What a job that was put back waits for."""
+def _retry_reason(data: Json) -> str:
+    """The error after which a queued job waits for its retry."""
     error = data.get("error")
-    again = isinstance(error, dict) and data.get("state") == "queued"
-    return f"  waiting after: {error['message']}" if again and isinstance(error, dict) else ""
+    retried = isinstance(error, dict) and data.get("state") == "queued"
+    return f"  waiting after: {error['message']}" if retried and isinstance(error, dict) else ""

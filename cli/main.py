@@ -1,4 +1,4 @@
-"""`sokhan`: the platform from a shell. A client of the gateway, nothing more."""
+"""`sokhan`: the command line of the platform, a client of the gateway."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Sokhan: fetch, train, hear and serve Persian voices. "
+    help="Sokhan: download, train and serve Persian voices and language models. "
     "Exit status: 0 done, 1 failed or refused, 2 wrong usage, 3 no gateway, 130 interrupted.",
 )
 

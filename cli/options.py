@@ -1,4 +1,4 @@
-"""What all commands share: their options, where they talk, and how a Ctrl-C ends them."""
+"""The common base of all commands: options, output, and Ctrl-C handling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cli.output import Output
 
 TALK = Console(stderr=True)
 AsJson = Annotated[
-    bool, typer.Option("--json", help="JSON on stdout, for programs: one document; one a line for `logs`.")
+    bool, typer.Option("--json", help="JSON on stdout, for programs: one document; for `logs` one per line.")
 ]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Start it and return at once.")]
 IsDataset = Annotated[bool, typer.Option("--dataset", help="It is a dataset, not a model.")]
@@ -23,7 +23,7 @@ JobId = Annotated[str, typer.Argument(help="The job's id; `sokhan jobs` shows it
 
 
 def group(help_: str) -> typer.Typer:
-    """Commands of one topic, with a name of their own."""
+    """A group of commands under a common name."""
     return typer.Typer(no_args_is_help=True, help=help_)
 
 
@@ -32,10 +32,10 @@ def output(as_json: bool) -> Output:
 
 
 def execute(work: Coroutine[object, object, None], farewell: Farewell | None = None) -> None:
-    """Run a command. On Ctrl-C it ends, `farewell` has its say, and a second Ctrl-C ends that too."""
+    """Run a command. Ctrl-C cancels it and runs `farewell`; a second Ctrl-C cancels the farewell."""
     try:
         asyncio.run(interruptible(work, farewell))
     except UserInterrupt as interrupted:
-        if not interrupted.said:
-            TALK.print("interrupted; a job that was started goes on: `sokhan jobs` shows it, `sokhan cancel` ends it")
+        if not interrupted.informed:
+            TALK.print("interrupted; a started job continues: `sokhan jobs` shows it, `sokhan cancel` cancels it")
         raise typer.Exit(Exit.INTERRUPTED) from None

@@ -1,4 +1,4 @@
-"""How results are shown: for a person on stderr and stdout, for a program as JSON on stdout alone."""
+"""Prints results: text on stderr and stdout for people, JSON on stdout only for programs."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from rich.text import Text
 
 from shared.lines import lines_of
 
-# A pipe has no width: a line there is as long as what it says.
+# A pipe has no width, so lines are not wrapped there.
 _LONG_ID = 44
 _WIDE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`talk` goes to stderr, so that `--json` leaves stdout to one JSON document."""
+    """`talk` prints to stderr, so that with `--json` stdout holds one JSON document only."""
 
     as_json: bool
     talk: Console
 
     @property
     def live(self) -> bool:
-        """Whether a moving bar makes sense."""
+        """Whether to show a progress bar."""
         return not self.as_json and self.talk.is_terminal
 
     def result(self, data: JsonValue | Mapping[str, JsonValue], sentence: str) -> None:
@@ -38,18 +38,18 @@ class Output:
             Console(soft_wrap=True).print(sentence, highlight=False, markup=False)
 
     def table(self, data: JsonValue, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
-        """Columns whose name begins with `>` are numbers. Persian belongs in the last one: what is written from the
-        right must push nothing out of its place.
+        """Print a table. A name that begins with `>` aligns its column to the right. Persian text belongs in the last
+        column: right-to-left text would displace the columns after it.
         """
         if self.as_json or not rows:
             self.result(data, empty)
             return
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for index, name in enumerate(columns):
-            # An id is there to be copied: the others give way to it, but for one that is very long.
-            least = min(_LONG_ID, max(len(row[index]) for row in rows)) if name == "id" else None
+            # An id must be copyable, so it is not wrapped unless it is very long; the other columns shrink instead.
+            minimum = min(_LONG_ID, max(len(row[index]) for row in rows)) if name == "id" else None
             justify: Literal["left", "right"] = "right" if name.startswith(">") else "left"
-            table.add_column(name.removeprefix(">"), justify=justify, overflow="fold", min_width=least)
+            table.add_column(name.removeprefix(">"), justify=justify, overflow="fold", min_width=minimum)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         console = Console()
@@ -80,7 +80,7 @@ def size(value: object) -> str:
 
 
 def rate(value: object) -> str:
-    """A bandwidth cap as `sokhan limit` takes it."""
+    """A bandwidth cap as text."""
     return "no limit" if value is None else f"{size(value)}/s"
 
 

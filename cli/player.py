@@ -1,4 +1,4 @@
-"""Plays speech through what this machine has for that, while it is still being spoken where the player can."""
+"""Plays speech with an installed audio player, as a stream if the player supports it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from cli.errors import CliError
 from cli.wav import write_wav
 from shared.audio.wav import HEADER_BYTES
 
-# A player that is stuck (no sound device that answers) ends so much after the last sound should have been heard.
+# A hanging player (such as one with a blocked sound device) is ended this long after the end of the audio.
 _SLACK_S = 30.0
 _ENDS_S = 2.0
-_SAID = 400  # characters of what a player complains
+_MAX_MESSAGE = 400  # characters of a player's error output
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """`piped`: it plays a WAV from its stdin, and these arguments tell it so; else it is given a file."""
+    """`piped`: the player reads a WAV from stdin with these arguments; else it gets a file."""
 
     program: str
     arguments: tuple[str, ...]
@@ -43,16 +43,16 @@ PLAYERS = (
 
 
 def find_player() -> Player:
-    """The first that is installed. Raises `CliError`."""
+    """The first installed player. Raises `CliError`."""
     found = next((player for player in PLAYERS if player.installed), None)
     if found is None:
         names = ", ".join(player.program for player in PLAYERS)
-        raise CliError("Nothing here can play sound.", hint=f"-o FILE writes it instead; or install one of {names}.")
+        raise CliError("No audio player is installed.", hint=f"Write a file with -o FILE, or install one of {names}.")
     return found
 
 
 async def play(player: Player, wav: AsyncIterator[bytes]) -> int:
-    """The bytes of the WAV. Ends when all of it was heard, or when the player was closed. Raises `CliError`."""
+    """Play a WAV until its end, or until the player is closed. Returns its length in bytes. Raises `CliError`."""
     if player.piped:
         return await _run(player, player.arguments, wav)
     with tempfile.TemporaryDirectory() as folder:
@@ -64,13 +64,13 @@ async def play(player: Player, wav: AsyncIterator[bytes]) -> int:
 
 async def _run(player: Player, arguments: tuple[str, ...], wav: AsyncIterator[bytes] | None, seconds: float = 0) -> int:
     length = 0
-    with tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as errors:
         process = await asyncio.create_subprocess_exec(
             player.program,
             *arguments,
             stdin=asyncio.subprocess.PIPE if wav is not None else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=complaints,
+            stderr=errors,
         )
         try:
             if wav is not None:
@@ -78,21 +78,21 @@ async def _run(player: Player, arguments: tuple[str, ...], wav: AsyncIterator[by
             async with asyncio.timeout(seconds + _SLACK_S):
                 status = await process.wait()
         except TimeoutError as error:
-            raise CliError(f"{player.program} does not end.", hint="-o FILE writes the speech instead.") from error
+            raise CliError(f"{player.program} does not exit.", hint="Write a file with -o FILE instead.") from error
         finally:
             await _end(process)
         if status:
-            complaints.seek(0)
-            said = complaints.read().decode(errors="replace").strip()[-_SAID:]
+            errors.seek(0)
+            message = errors.read().decode(errors="replace").strip()[-_MAX_MESSAGE:]
             raise CliError(
-                f"{player.program} could not play it (status {status}). {said}".strip(),
-                hint="-o FILE writes it instead.",
+                f"{player.program} could not play the audio (status {status}). {message}".strip(),
+                hint="Write a file with -o FILE instead.",
             )
     return length
 
 
 async def _feed(process: asyncio.subprocess.Process, wav: AsyncIterator[bytes]) -> tuple[int, float]:
-    """How many bytes came and for how many seconds they sound. Who closes the player has heard enough."""
+    """Write the WAV to the player. Returns its length in bytes and seconds. A closed player is no error."""
     assert process.stdin is not None
     length, head = 0, b""
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):

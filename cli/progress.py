@@ -1,4 +1,4 @@
-"""What a download looks like while it runs: one total bar, and one for each file under way."""
+"""Renders the progress of a download: one bar for the total, and one for each file in progress."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from cli.output import count, duration, number, size
 from cli.responses import inner, objects
 
 FILES = 8
-"""So many files have a bar at once; more say less."""
-# Beside it a narrow terminal has to show how much, how fast and how long.
+"""The maximum number of file bars."""
+# Short, because a narrow terminal must also show the amount, the speed and the remaining time.
 _BAR = 14
 _AMOUNTS = len("34.6 MB of 145.0 MB, 12.1 MB/s, 1:46 left")
 _UNDER_WAY = {"downloading", "verifying"}
 
 
 def screen(title: str, job: Json, position: int | None = None) -> RenderableType:
-    """What a terminal shows now. `position` in the queue, from 1."""
+    """The current view for a terminal. `position`: in the queue, from 1."""
     table = Table.grid(
         Column(ratio=1, no_wrap=True, overflow="ellipsis", max_width=44),
         Column(width=_BAR),
@@ -32,15 +32,15 @@ def screen(title: str, job: Json, position: int | None = None) -> RenderableType
     )
     table.add_row(Text(title, style="bold"), _bar(number(job.get("progress"))), _percent(job), Text(amounts(job)))
     for file in under_way(job)[:FILES]:
-        done, whole = number(file.get("bytes")), number(file.get("size"))
-        share = 100 * done / whole if whole else 0.0
-        note = "verifying" if file.get("state") == "verifying" else f"{size(done)} of {size(whole)}"
+        done, total = number(file.get("bytes")), number(file.get("size"))
+        share = 100 * done / total if total else 0.0
+        note = "verifying" if file.get("state") == "verifying" else f"{size(done)} of {size(total)}"
         table.add_row(Text(f"  {file.get('path')}"), _bar(share), f"{share:.0f} %", Text(note, style="dim"))
     return Group(table, Text(state(job, position), style="dim", no_wrap=True, overflow="ellipsis"))
 
 
 def line(job: Json, position: int | None = None) -> str:
-    """The same in one line, for a log."""
+    """The progress in one line, for a log."""
     parts = (", ".join(part for part in (_percent(job), amounts(job)) if part), state(job, position))
     return "; ".join(parts)
 
@@ -57,7 +57,7 @@ def amounts(job: Json) -> str:
 
 
 def state(job: Json, position: int | None = None) -> str:
-    """What it is doing, and what it waits for."""
+    """The current activity, and the reason for a wait."""
     return "; ".join(part for part in _state(job, position) if part)
 
 
@@ -82,7 +82,7 @@ def _running(job: Json) -> Iterator[str]:
     files = objects(job.get("files"))
     states = [str(file.get("state")) for file in files]
     if not files:
-        yield "asking the Hub what there is"
+        yield "reading the list of files from the Hub"
         return
     yield "verifying" if "verifying" in states and "downloading" not in states else "downloading"
     if job.get("servedBy"):
@@ -90,7 +90,7 @@ def _running(job: Json) -> Iterator[str]:
     if len(files) > 1:
         yield f"{states.count('done')} of {count(len(files), 'file')} done"
     if (more := len(under_way(job)) - FILES) > 0:
-        yield f"{more} more under way"
+        yield f"{more} more in progress"
 
 
 def under_way(job: Json) -> list[Json]:

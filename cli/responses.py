@@ -1,4 +1,4 @@
-"""Takes the gateway's answers apart. Raises `CliError` for an answer in another form."""
+"""Reads values from the gateway's answers. Raises `CliError` for an answer in another format."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cli.errors import unexpected
 
 
 def one_of(answer: Json) -> Json:
-    """The object that an answer is about."""
+    """The object in an answer."""
     return required(answer, "data")
 
 
 def items_of(answer: Json) -> list[Json]:
-    """The objects that an answer lists."""
+    """The objects in a listing."""
     return objects(answer["data"])
 
 
@@ -26,7 +26,7 @@ def objects(value: JsonValue) -> list[Json]:
 
 
 def required(data: Json, name: str) -> Json:
-    """The object of that name, which must be there."""
+    """The object of that name. Raises `CliError` if it is missing."""
     value = data.get(name)
     if not isinstance(value, dict):
         raise unexpected(f"The gateway's answer has no {name}.")

@@ -1,4 +1,4 @@
-"""Whether `sokhan up` runs on this machine, from the file that it leaves beside the data."""
+"""Detects a running `sokhan up` on this machine by its state file in the data folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STATE = Path("run", "up.json")
 
 
 def running_url(data: Path) -> str | None:
-    """Where the platform over this data folder answers, if one is up (its parts may be starting)."""
+    """The URL of the platform that uses this data folder, if one runs (its parts may still start); else None."""
     try:
         state = json.loads((data / STATE).read_text())
         os.kill(state["pid"], 0)

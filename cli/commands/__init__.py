@@ -1,1 +1,1 @@
-"""What each command does with the gateway, a file for each topic."""
+"""The commands, one module for each topic."""

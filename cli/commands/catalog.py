@@ -1,4 +1,4 @@
-"""`sokhan catalog`: what may be downloaded, and its upkeep."""
+"""`sokhan catalog`: lists and maintains the downloadable repositories."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cli.output import Output, count, short, size
 from cli.responses import inner, items_of, objects, one_of, strings
 from cli.settings import CliSettings
 
-app = typer.Typer(help="What may be downloaded. Without a further word: the list of it.")
+app = typer.Typer(help="The downloadable repositories. Without a subcommand: lists them.")
 Kind = Literal["tts", "llm", "dataset", "asr", "g2p"]
 KindOption = Annotated[Kind | None, typer.Option(help="Only of this kind.")]
-Words = Annotated[str, typer.Option("-q", "--query", help="Only what has these words, Persian or English.")]
-EntryId = Annotated[str, typer.Argument(metavar="ID", help="An id of the list.")]
+Words = Annotated[str, typer.Option("-q", "--query", help="Only entries with these words, Persian or English.")]
+EntryId = Annotated[str, typer.Argument(metavar="ID", help="The id of an entry, as `sokhan catalog` shows it.")]
 _BASE = "/api/sources/catalog"
 _SHOWN = 40
 
@@ -31,13 +31,13 @@ def catalog(context: typer.Context, kind: KindOption = None, q: Words = "", as_j
 
 @app.command("list")
 def listing(kind: KindOption = None, q: Words = "", as_json: AsJson = False) -> None:
-    """The whole catalog, or what matches."""
+    """List the catalog, or the matching entries."""
     execute(_list(CliSettings(), output(as_json), kind, q))
 
 
 @app.command()
 def show(entry: EntryId, as_json: AsJson = False) -> None:
-    """One entry, with its files."""
+    """Show one entry, with its files."""
     execute(_show(CliSettings(), output(as_json), entry))
 
 
@@ -45,8 +45,8 @@ def show(entry: EntryId, as_json: AsJson = False) -> None:
 def add(
     repo: Annotated[str, typer.Argument(help="namespace/name on the Hub.")],
     dataset: IsDataset = False,
-    kind: Annotated[Kind | None, typer.Option(help="What it is; a dataset is one without being told.")] = None,
-    id_: Annotated[str | None, typer.Option("--id", help="Its name here; the repository's own when left out.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="The kind of model; not needed for a dataset.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="Its id here; by default the repository's.")] = None,
     include: Annotated[list[str] | None, typer.Option(help="Only files that match; needs an --id.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(help="Not the files that match.")] = None,
     revision: Annotated[str | None, typer.Option(help="The branch, tag or commit to follow.")] = None,
@@ -56,7 +56,7 @@ def add(
 ) -> None:
     """Allow a repository of the Hub (administrators)."""
     if kind is None and not dataset:
-        raise typer.BadParameter("say what kind of model it is: tts, llm, asr or g2p", param_hint="--kind")
+        raise typer.BadParameter("the kind of model is required: tts, llm, asr or g2p", param_hint="--kind")
     name: Json = {language: words for language, words in (("fa", name_fa), ("en", name_en)) if words}
     request: Json = {"repoId": repo, "repoType": "dataset" if dataset else "model", "kind": kind or "dataset"}
     given: Json = {
@@ -72,7 +72,7 @@ def add(
 
 @app.command()
 def remove(entry: EntryId, as_json: AsJson = False) -> None:
-    """Take an entry out (administrators); what is installed stays."""
+    """Remove an entry (administrators); installed assets stay."""
     execute(_remove(CliSettings(), output(as_json), entry))
 
 
@@ -81,7 +81,7 @@ def refresh(
     entries: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="All when none is given.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the Hub what it has now, and pin it: commit, sizes, hashes, license (administrators)."""
+    """Pin the current state of the Hub: commit, sizes, hashes, license (administrators)."""
     execute(_refresh(CliSettings(), output(as_json), entries or []))
 
 
@@ -90,7 +90,7 @@ async def _list(settings: CliSettings, output: Output, kind: str | None, words: 
     async with Client(settings) as client:
         found = items_of(await client.get(_BASE, **query))
     rows = [
-        [str(entry["id"]), str(entry["kind"]), size_of(entry), license_of(entry), _standing(entry), name_of(entry)]
+        [str(entry["id"]), str(entry["kind"]), size_of(entry), license_of(entry), _status(entry), name_of(entry)]
         for entry in found
     ]
     columns = ("id", "kind", ">size", "license", "here", "name")
@@ -110,7 +110,7 @@ async def _show(settings: CliSettings, output: Output, entry: str) -> None:
         "commit": short(found.get("commit")),
         "size": size_of(found),
         "license": license_of(found),
-        "here": _standing(found),
+        "here": _status(found),
         "problem": str(found.get("problem") or ""),
         "unverified": ", ".join(_words(found, "unverified")),
         "recipes": ", ".join(_words(found, "recipes")),
@@ -139,11 +139,11 @@ async def _add(settings: CliSettings, output: Output, request: Json) -> None:
 async def _remove(settings: CliSettings, output: Output, entry: str) -> None:
     async with Client(settings) as client:
         await client.delete(f"{_BASE}/{entry}")
-    output.result({"id": entry, "removed": True}, f"{entry} is out of the catalog.")
+    output.result({"id": entry, "removed": True}, f"{entry} was removed from the catalog.")
 
 
 async def _refresh(settings: CliSettings, output: Output, entries: list[str]) -> None:
-    """One line each; what fails stops none of the others."""
+    """Refresh entries and print a line for each; a failure does not stop the others."""
     results: list[JsonValue] = []
     failed = 0
     async with Client(settings) as client:
@@ -154,15 +154,15 @@ async def _refresh(settings: CliSettings, output: Output, entries: list[str]) ->
                 found = one_of(await client.post(f"{_BASE}/{entry}/refresh", {}))
             except CliError as error:
                 if error.code in {"", "FORBIDDEN", "UNAUTHENTICATED"}:
-                    raise  # it will be the same for all of them
+                    raise  # it would fail for the other entries too
                 failed += 1
-                said = f"{error.message} {error.hint or ''}".strip()
+                reason = f"{error.message} {error.hint or ''}".strip()
                 results.append({"id": entry, "ok": False, "error": {"code": error.code, "message": error.message}})
-                _tell(output, f"{entry:<{width}}  failed: {said} ({error.code})")
+                _print_line(output, f"{entry:<{width}}  failed: {reason} ({error.code})")
                 continue
             results.append({"id": entry, "ok": True, "commit": found["commit"], "size": found["size"]})
             files = count(len(objects(found["files"])), "file")
-            _tell(
+            _print_line(
                 output,
                 f"{entry:<{width}}  {short(found['commit'])}  {size(found['size'])}, {files}, {license_of(found)}",
             )
@@ -170,12 +170,12 @@ async def _refresh(settings: CliSettings, output: Output, entries: list[str]) ->
         output.result(results, "")
     if failed:
         raise CliError(
-            f"{failed} of {len(chosen)} could not be refreshed.",
+            f"{failed} of {len(chosen)} entries could not be refreshed.",
             code="HUB_UNREACHABLE" if failed == len(chosen) else "",
         )
 
 
-def _tell(output: Output, sentence: str) -> None:
+def _print_line(output: Output, sentence: str) -> None:
     if not output.as_json:
         output.result(None, sentence)
 
@@ -194,7 +194,7 @@ def name_of(entry: Json) -> str:
     return str(name.get("fa") or name.get("en") or "")
 
 
-def _standing(entry: Json) -> str:
+def _status(entry: Json) -> str:
     if entry.get("installed"):
         return "yes"
     if entry.get("job"):

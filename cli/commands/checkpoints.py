@@ -1,4 +1,4 @@
-"""`sokhan runs …`: what a run has saved, fetched, served, gone on from, and taken away."""
+"""`sokhan runs …`: lists, fetches, deploys, restores and removes the checkpoints of a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Step = Annotated[int, typer.Argument(min=1, help="The checkpoint's step.")]
 
 @app.command()
 def checkpoints(run: RunId, as_json: AsJson = False) -> None:
-    """What a run has saved."""
+    """List the checkpoints of a run."""
     execute(_checkpoints(CliSettings(), output(as_json), run))
 
 
@@ -43,7 +43,7 @@ def fetch(
 def deploy(
     run: RunId,
     step: Step,
-    name: Annotated[str, typer.Option(help="What it will be called: local/NAME.")],
+    name: Annotated[str, typer.Option(help="Its name: local/NAME.")],
     as_json: AsJson = False,
 ) -> None:
     """Serve a checkpoint as a voice or a model; the same name again makes the next version."""
@@ -60,11 +60,11 @@ def undeploy(run: RunId, step: Step, as_json: AsJson = False) -> None:
 def restore(
     run: RunId,
     step: Step,
-    name: Annotated[str | None, typer.Option(help="The new run's name; the old one's when not given.")] = None,
+    name: Annotated[str | None, typer.Option(help="The new run's name; by default the old one's.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="A changed parameter, as name=value.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start a new run that goes on from a checkpoint."""
+    """Start a new run from a checkpoint."""
     request: Json = {"config": config_of(set_ or [])}
     if name is not None:
         request["name"] = name
@@ -77,7 +77,7 @@ def remove(
     step: Annotated[int | None, typer.Argument(min=1, help="Only the checkpoint of this step.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an ended run away with all that was kept of it, or one checkpoint; what is deployed stays."""
+    """Remove an ended run with all its data, or one checkpoint; deployed products stay."""
     execute(_remove(CliSettings(), output(as_json), run, step))
 
 
@@ -118,24 +118,24 @@ async def _deploy(settings: CliSettings, output: Output, run: str, step: int, na
     async with Client(settings) as client:
         data = one_of(await client.post(f"{await _path(client, run)}/{step}/deploy", {"name": name}))
         recipe = (await find_run(client, run)).get("recipe")
-    said = f"{data['id']} is version {data['version']}, of step {data['step']}."
+    message = f"{data['id']} is version {data['version']}, from step {data['step']}."
     if recipe == "vits":
-        said += f" It speaks with: sokhan say --voice {shlex.quote(str(data['id']))} 'سلام'"
+        message += f" Try it with: sokhan say --voice {shlex.quote(str(data['id']))} 'سلام'"
     else:
-        said += f" Its files are in models/{data['id']} of the data folder."
-    output.result(data, said)
+        message += f" Its files are in models/{data['id']} of the data folder."
+    output.result(data, message)
 
 
 async def _undeploy(settings: CliSettings, output: Output, run: str, step: int) -> None:
     async with Client(settings) as client:
         data = one_of(await client.delete(f"{await _path(client, run)}/{step}/deploy"))
-    output.result(data, f"{data['id']} is served no longer; the checkpoint of step {step} stays.")
+    output.result(data, f"{data['id']} is no longer served; the checkpoint of step {step} stays.")
 
 
 async def _restore(settings: CliSettings, output: Output, run: str, step: int, request: Json) -> None:
     async with Client(settings) as client:
         data = one_of(await client.post(f"{await _path(client, run)}/{step}/restore", request))
-    output.result(data, f"Run {data['id']} goes on from step {step}. Watch it with: sokhan logs -f {data['id']}")
+    output.result(data, f"Run {data['id']} starts from step {step}. Watch it with: sokhan logs -f {data['id']}")
 
 
 async def _remove(settings: CliSettings, output: Output, run: str, step: int | None) -> None:
@@ -146,8 +146,8 @@ async def _remove(settings: CliSettings, output: Output, run: str, step: int | N
             output.result(data, f"Removed: the checkpoint of step {step}, {size(data['size'])}.")
             return
         data = one_of(await client.delete(f"/api/training/{found['id']}", purge="true"))
-    count_kept = data["checkpoints"]
-    removed = count(count_kept if isinstance(count_kept, int) else 0, "checkpoint")
+    number_removed = data["checkpoints"]
+    removed = count(number_removed if isinstance(number_removed, int) else 0, "checkpoint")
     output.result(data, f"Removed: {found['id']} with {removed}, {size(data['freed'])}.")
 
 

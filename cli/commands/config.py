@@ -1,4 +1,4 @@
-"""`--set name=value`"""
+"""Parses the option `--set name=value`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 
 def config_of(pairs: Iterable[str]) -> dict[str, JsonValue]:
-    """Values as JSON where they are some, else as text. Raises `typer.BadParameter`."""
+    """The parameters by name; a value is parsed as JSON, else taken as text. Raises `typer.BadParameter`."""
     config: dict[str, JsonValue] = {}
     for pair in pairs:
         name, separator, value = pair.partition("=")

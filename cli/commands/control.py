@@ -1,4 +1,4 @@
-"""`sokhan pause`, `resume`, `retry`, `cancel`, `limit`: what one asks of a job that was started."""
+"""`sokhan pause`, `resume`, `retry`, `cancel`, `limit`: controls a started job."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ _DOWNLOAD, _TRAINING, _SPEECH = "/api/sources/download", "/api/training", "/api/
 
 @app.command()
 def pause(job: JobId, as_json: AsJson = False) -> None:
-    """Pause a download, a training run or a text that is read; what it has stays."""
+    """Pause a download, a training run or a speech job; its progress is kept."""
     execute(_pause(CliSettings(), output(as_json), job))
 
 
 @app.command()
 def resume(job: JobId, as_json: AsJson = False) -> None:
-    """Go on with what was paused, where it was."""
+    """Resume a paused job from its progress."""
     execute(_resume(CliSettings(), output(as_json), job))
 
 
 @app.command()
 def retry(job: JobId, as_json: AsJson = False) -> None:
-    """Try a download or a text again that failed, or waits after a failure; a download also when it was cancelled."""
+    """Retry a failed or waiting download or speech job now; also a cancelled download."""
     execute(_retry(CliSettings(), output(as_json), job))
 
 
 @app.command()
 def cancel(job: JobId, as_json: AsJson = False) -> None:
-    """Cancel a download, a training run or a text that is read; unfinished files are removed."""
+    """Cancel a download, a training run or a speech job; unfinished files are removed."""
     execute(_cancel(CliSettings(), output(as_json), job))
 
 
@@ -49,7 +49,7 @@ def cancel(job: JobId, as_json: AsJson = False) -> None:
 def limit(
     job_or_rate: Annotated[str, typer.Argument(metavar="ID", help="The job's id; with --all the rate.")],
     request: Annotated[
-        str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none takes it away.")
+        str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none removes the cap.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="For all downloads together, until it is changed.")] = False,
     as_json: AsJson = False,
@@ -57,14 +57,14 @@ def limit(
     """Cap a download's bandwidth while it runs: `sokhan limit ID 500k`, `sokhan limit --all 2M`."""
     if all_ == (request is not None):
         usage = "`sokhan limit --all RATE`" if all_ else "`sokhan limit ID RATE`"
-        raise typer.BadParameter(f"say it as {usage}", param_hint="RATE")
+        raise typer.BadParameter(f"use {usage}", param_hint="RATE")
     cap = rate_of(request or job_or_rate, "RATE")
     execute(_limit(CliSettings(), output(as_json), None if all_ else job_or_rate, cap))
 
 
 async def _pause(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
-        data = await _of_either(
+        data = await _by_kind(
             client,
             job,
             lambda: pause_download(client, job),
@@ -82,7 +82,7 @@ async def _pause(settings: CliSettings, output: Output, job: str) -> None:
 
 async def _resume(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
-        data = await _of_either(
+        data = await _by_kind(
             client,
             job,
             lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
@@ -100,12 +100,12 @@ async def _retry(settings: CliSettings, output: Output, job: str) -> None:
             if error.code != "NOT_FOUND":
                 raise
             data = await _post(client, f"{_SPEECH}/{job}/retry")
-    output.result(data, f"Tried again as {data['id']}. Watch it with: {_watch(data)}")
+    output.result(data, f"Retried as {data['id']}. Watch it with: {_watch(data)}")
 
 
 async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
-        data = await _of_either(
+        data = await _by_kind(
             client,
             job,
             lambda: _delete(client, f"{_DOWNLOAD}/{job}"),
@@ -126,7 +126,7 @@ async def _limit(settings: CliSettings, output: Output, job: str | None, cap: in
 
 
 def _watch(job: Json) -> str:
-    """The command that shows it."""
+    """The command that shows the job's progress."""
     match job["kind"]:
         case "download":
             return f"sokhan pull {job['repoId']}"
@@ -135,17 +135,17 @@ def _watch(job: Json) -> str:
     return f"sokhan logs -f {job['id']}"
 
 
-async def _of_either(
+async def _by_kind(
     client: Client,
     job: str,
     download: Callable[[], Awaitable[Json]],
     speech: Callable[[], Awaitable[Json]],
     training: Callable[[str], Awaitable[Json]],
 ) -> Json:
-    """An id says not of what kind its job is; a run may be named in other ways too."""
-    for ask in (download, speech):
+    """Call the function for the job's kind, which its id does not show; a run is also found by prefix and name."""
+    for request in (download, speech):
         try:
-            return await ask()
+            return await request()
         except CliError as error:
             if error.code != "NOT_FOUND":
                 raise

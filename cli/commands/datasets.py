@@ -1,4 +1,4 @@
-"""`sokhan datasets`: one's own, uploaded."""
+"""`sokhan datasets`: uploads datasets."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def add_dataset(
         Path,
         typer.Argument(
             exists=True,
-            help="A zip or tar, of speech in LJSpeech's or Common Voice's layout or of files of texts; such a folder; "
-            "or one .jsonl, .ndjson, .csv, .tsv, .parquet or .txt, the texts also as .gz.",
+            help="A zip, a tar or a folder with speech in LJSpeech's or Common Voice's layout or with text files; "
+            "or one .jsonl, .ndjson, .csv, .tsv, .parquet or .txt file; text files also as .gz.",
         ),
     ],
-    name: Annotated[str | None, typer.Option(help="Its name here; the file's own when left out.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name here; by default the file's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Upload a dataset; it is checked and its statistics are shown."""
+    """Upload a dataset, check it and show its statistics."""
     chosen = name or source.name.split(".")[0]
     execute(_add(CliSettings(), output(as_json), source, chosen))
 

@@ -1,4 +1,4 @@
-"""`sokhan search`, `updates`, `token`: what the Hub has, and who we are there."""
+"""`sokhan search`, `updates`, `token`: searches the Hub and manages the user's token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cli.responses import items_of, one_of
 from cli.settings import CliSettings
 
 app = typer.Typer()
-token_app = group("Your token of the Hub, for gated and private repositories.")
+token_app = group("Your Hub token, for gated and private repositories.")
 app.add_typer(token_app, name="token")
 _STORED = "/api/settings/huggingface/token"
 _DATE = 10
@@ -32,19 +32,19 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=100)] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Search the Hub; each hit says whether it may be downloaded here."""
+    """Search the Hub; each result shows whether it may be downloaded here."""
     execute(_search(CliSettings(), output(as_json), " ".join(words), "dataset" if dataset else "model", limit))
 
 
 @app.command()
 def updates(as_json: AsJson = False) -> None:
-    """Which installed repositories have a newer revision on the Hub."""
+    """List installed repositories with a newer revision on the Hub."""
     execute(_updates(CliSettings(), output(as_json)))
 
 
 @token_app.command("set")
 def set_token(as_json: AsJson = False) -> None:
-    """Store your token, encrypted. It is asked for, or read from stdin; never an argument, which others could see."""
+    """Store your token, encrypted. It is read from a prompt or stdin, not from an argument, which others could see."""
     execute(_set(CliSettings(), output(as_json), _read_token()))
 
 
@@ -56,7 +56,7 @@ def forget_token(as_json: AsJson = False) -> None:
 
 @token_app.command("check")
 def check_token(as_json: AsJson = False) -> None:
-    """Ask the Hub whose the stored token is."""
+    """Check the stored token with the Hub and show its account."""
     execute(_check(CliSettings(), output(as_json)))
 
 
@@ -85,7 +85,7 @@ async def _search(settings: CliSettings, output: Output, words: str, kind: str, 
         for hit in hits
     ]
     columns = ("repository", ">downloads", ">likes", "changed", "license", "allowed")
-    output.table([*hits], columns, rows, f"The Hub has nothing for “{words}”.")
+    output.table([*hits], columns, rows, f"The Hub has no results for “{words}”.")
 
 
 def _allowed(hit: Json) -> str:
@@ -110,7 +110,7 @@ async def _updates(settings: CliSettings, output: Output) -> None:
 
 def _news(item: Json, pinned: Collection[JsonValue]) -> str:
     if item.get("error"):
-        return f"not known: {item['error']}"
+        return f"unknown: {item['error']}"
     if not item["updateAvailable"]:
         return "up to date"
     # A pull takes the commit that the catalog pins; a refresh moves the pin.
@@ -122,23 +122,25 @@ async def _set(settings: CliSettings, output: Output, token: str) -> None:
     async with Client(settings) as client:
         stored = one_of(await client.put(_STORED, {"token": token}))
     if stored["known"]:
-        output.result(stored, f"Stored, encrypted. It is {stored['name']}'s.")
+        output.result(stored, f"Stored, encrypted. It belongs to {stored['name']}.")
     elif stored["known"] is None:
-        output.result(stored, "Stored, encrypted. The Hub could not be asked whose it is.")
+        output.result(stored, "Stored, encrypted. The Hub could not be reached to check it.")
     else:
-        output.result(stored, "Stored, but the Hub does not know it. Is it whole? `sokhan token set` replaces it.")
+        output.result(
+            stored, "Stored, but the Hub does not accept it. Check that it is complete; `sokhan token set` replaces it."
+        )
 
 
 async def _forget(settings: CliSettings, output: Output) -> None:
     async with Client(settings) as client:
         left = one_of(await client.delete(_STORED))
-    more = " That of the installation counts again." if left["hasToken"] else ""
-    output.result(left, f"Forgotten.{more}")
+    more = " The installation's token applies again." if left["hasToken"] else ""
+    output.result(left, f"Removed.{more}")
 
 
 async def _check(settings: CliSettings, output: Output) -> None:
     async with Client(settings) as client:
         found = one_of(await client.put("/api/settings/huggingface/validate", {}))
     if not found["valid"]:
-        raise CliError("The Hub does not know the stored token.", code="UNAUTHENTICATED", hint="sokhan token set")
-    output.result(found, f"The stored token is {found['name']}'s.")
+        raise CliError("The Hub does not accept the stored token.", code="UNAUTHENTICATED", hint="sokhan token set")
+    output.result(found, f"The stored token belongs to {found['name']}.")

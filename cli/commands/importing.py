@@ -1,4 +1,4 @@
-"""`sokhan import`."""
+"""`sokhan import`: imports a Coqui VITS checkpoint."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ app = typer.Typer()
 @app.command("import")
 def import_(
     model: Annotated[str, typer.Argument(help="The installed repository that holds a Coqui VITS checkpoint.")],
-    checkpoint: Annotated[str | None, typer.Option(help="Its .pth, where it holds several.")] = None,
-    config: Annotated[str | None, typer.Option(help="The config*.json that belongs to it.")] = None,
-    name: Annotated[str | None, typer.Option(help="The name of the voice; else the repository's.")] = None,
-    language: Annotated[str | None, typer.Option(help="What it speaks, as ISO 639 writes it; else fa.")] = None,
+    checkpoint: Annotated[str | None, typer.Option(help="Its .pth file, if it has several.")] = None,
+    config: Annotated[str | None, typer.Option(help="Its config*.json, if it has several.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the voice; by default the repository's.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="The language of the voice, as an ISO 639 code; by default fa.")
+    ] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a voice of yours out of a Coqui VITS checkpoint, safely: it is read by a process that is locked in."""
-    wanted = {"checkpoint": checkpoint, "config": config, "language": language}
-    chosen: dict[str, JsonValue] = {key: value for key, value in wanted.items() if value is not None}
+    """Convert a Coqui VITS checkpoint to a voice. The checkpoint is read in a sandboxed process."""
+    options = {"checkpoint": checkpoint, "config": config, "language": language}
+    chosen: dict[str, JsonValue] = {key: value for key, value in options.items() if value is not None}
     request: dict[str, JsonValue] = {"recipe": "import", "baseModel": model, "config": chosen}
     if name is not None:
         request["name"] = name
@@ -49,7 +51,7 @@ async def _import(settings: CliSettings, output: Output, request: Json, wait: bo
 
 
 def _line(data: Json) -> str:
-    """An import has no steps; what it says is in its log."""
+    """The progress line of an import, which has no steps: the error of a waiting run."""
     error = data.get("error")
     waiting = isinstance(error, dict) and data.get("state") == "queued"
     return f"waiting after: {error['message']}" if waiting and isinstance(error, dict) else ""

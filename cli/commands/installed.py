@@ -1,4 +1,4 @@
-"""`sokhan installed`, `verify`, `remove`: what is on disk."""
+"""`sokhan installed`, `verify`, `remove`: lists, verifies and removes installed assets."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from cli.settings import CliSettings
 
 app = typer.Typer()
 AssetId = Annotated[str, typer.Argument(metavar="ID", help="As `sokhan installed` shows it.")]
-WhichModel = Annotated[bool, typer.Option("--model", help="The model, where a dataset has the same name.")]
-WhichDataset = Annotated[bool, typer.Option("--dataset", help="The dataset, where a model has the same name.")]
+WhichModel = Annotated[bool, typer.Option("--model", help="The model, if a dataset has the same name.")]
+WhichDataset = Annotated[bool, typer.Option("--dataset", help="The dataset, if a model has the same name.")]
 Kind = Literal["model", "dataset"]
 _BASE = "/api/sources/installed"
 
 
 @app.command()
 def installed(as_json: AsJson = False) -> None:
-    """Models and datasets on disk, whole or not."""
+    """List models and datasets on disk, complete or not."""
     execute(_installed(CliSettings(), output(as_json)))
 
 
 @app.command()
 def verify(asset: AssetId, model: WhichModel = False, dataset: WhichDataset = False, as_json: AsJson = False) -> None:
-    """Read every file again and compare it with what was installed. Exit status 1 where one is damaged."""
+    """Read every file again and compare it with the manifest. Exit status 1 if a file is damaged."""
     execute(_verify(CliSettings(), output(as_json), asset, _kind(model, dataset)))
 
 
@@ -51,7 +51,7 @@ def remove(
 
 def _kind(model: bool, dataset: bool) -> Kind | None:
     if model and dataset:
-        raise typer.BadParameter("it can only be one of them", param_hint="--model/--dataset")
+        raise typer.BadParameter("use only one of them", param_hint="--model/--dataset")
     return "model" if model else "dataset" if dataset else None
 
 
@@ -65,12 +65,12 @@ async def _installed(settings: CliSettings, output: Output) -> None:
             size(item["sizeBytes"]),
             short(item.get("commit")),
             str(item["downloadedAt"])[:10],
-            "whole" if item["isComplete"] else str(item.get("problem") or "on its way"),
+            "complete" if item["isComplete"] else str(item.get("problem") or "incomplete"),
         ]
         for item in objects(data["all"])
     ]
     columns = ("id", "type", ">size", "commit", "since", "state")
-    output.table(data, columns, rows, "Nothing is installed yet. `sokhan catalog` shows what there is.")
+    output.table(data, columns, rows, "Nothing is installed yet. `sokhan catalog` lists the available repositories.")
 
 
 async def _verify(settings: CliSettings, output: Output, asset: str, kind: Kind | None) -> None:
@@ -90,12 +90,12 @@ async def _verify(settings: CliSettings, output: Output, asset: str, kind: Kind 
     raise CliError(
         f"{count(total, 'file')} of {asset} {'is' if total == 1 else 'are'} not as installed.",
         code="DAMAGED",
-        hint=f"Fetch what is damaged again: sokhan pull {asset}",
+        hint=f"Download the damaged files again: sokhan pull {asset}",
     )
 
 
 async def _remove(settings: CliSettings, output: Output, asset: str, kind: Kind | None) -> None:
     query: dict[str, str | int] = {"kind": kind} if kind else {}
     async with Client(settings) as client:
-        gone: Json = one_of(await client.delete(f"{_BASE}/{asset}", **query))
-    output.result(gone, f"{gone['id']} is removed: {size(gone['freed'])} freed.")
+        removed: Json = one_of(await client.delete(f"{_BASE}/{asset}", **query))
+    output.result(removed, f"{removed['id']} is removed: {size(removed['freed'])} freed.")

@@ -1,4 +1,4 @@
-"""`sokhan jobs`: what was started, and how it is."""
+"""`sokhan jobs`: lists jobs with their state."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from cli.output import Output, duration, number, size
 from cli.responses import inner, items_of
 from cli.settings import CliSettings
 
-# The first of them that a job has is what it is about.
+# The first of these fields that a job has is its name in the list.
 _NAMES = ("assetId", "repoId", "name", "title", "excerpt", "id")
 app = typer.Typer()
 
 
 @app.command()
 def jobs(
-    limit: Annotated[int, typer.Option(min=1, max=200, help="So many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The number of jobs, newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Downloads, training runs and long texts that are read, newest first."""
+    """List downloads, training runs and speech jobs, newest first."""
     execute(_jobs(CliSettings(), output(as_json), limit))
 
 
@@ -42,12 +42,12 @@ async def _jobs(settings: CliSettings, output: Output, limit: int) -> None:
 
 
 def _row(job: Json) -> list[str]:
-    what = next(str(job[name]) for name in _NAMES if job.get(name))
-    return [str(job["id"]), str(job["kind"]), str(job["state"]), f"{number(job['progress']):.1f} %", what, note(job)]
+    name = next(str(job[name]) for name in _NAMES if job.get(name))
+    return [str(job["id"]), str(job["kind"]), str(job["state"]), f"{number(job['progress']):.1f} %", name, note(job)]
 
 
 def note(job: Json) -> str:
-    """Its place in the queue, what it waits for, or why it ended."""
+    """The job's queue position, the reason of its wait, its progress, or its error."""
     reason = str(inner(job, "error").get("message") or "")
     match job["state"]:
         case "queued" if reason:

@@ -1,4 +1,4 @@
-"""`sokhan pull`: a repository of the Hub, with progress; Ctrl-C pauses it."""
+"""`sokhan pull`: downloads a repository of the Hub, with progress; Ctrl-C pauses it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cli.settings import CliSettings
 from shared.contracts.references import parse_reference
 
 app = typer.Typer()
-# Nobody waits longer for a pause: the download's last bytes are on disk within a moment.
+# The limit of the wait for a pause; usually the download's last bytes are on disk within a moment.
 _PAUSE_S = 5.0
 _POLL_INTERVAL_S = 0.1
 _SHOWN = 40
@@ -29,21 +29,23 @@ _SHOWN = 40
 
 @app.command()
 def pull(
-    repo: Annotated[str, typer.Argument(help="namespace/name on the Hub, its address, or an id of `sokhan catalog`.")],
+    repo: Annotated[str, typer.Argument(help="namespace/name on the Hub, its URL, or an id of `sokhan catalog`.")],
     dataset: IsDataset = False,
     revision: Annotated[
-        str | None, typer.Option(help="Branch, tag or commit; what the catalog pins when left out, else main.")
+        str | None, typer.Option(help="Branch, tag or commit; by default the catalog's pin, else main.")
     ] = None,
     include: Annotated[list[str] | None, typer.Option(help="Only files that match, such as '*.json'.")] = None,
-    exclude: Annotated[list[str] | None, typer.Option(help="Not the files that match.")] = None,
-    limit: Annotated[str | None, typer.Option(metavar="RATE", help="At most so fast, such as 500k or 2M.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Show what would be fetched, and start nothing.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="Exclude files that match.")] = None,
+    limit: Annotated[str | None, typer.Option(metavar="RATE", help="The maximum rate, such as 500k or 2M.")] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show the files to fetch, without starting the download.")
+    ] = False,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Download a model or a dataset. Ctrl-C pauses it; the same command goes on where it was.
+    """Download a model or a dataset. Ctrl-C pauses it; the same command resumes it.
 
-    Every file is checked against its hash before it gets its name. What is here already is not fetched again.
+    Every file is verified by its hash before it gets its name. Files that are on disk already are not fetched again.
     """
     reference = parse_reference(repo)
     repo, revision = reference.repo_id, revision or reference.revision
@@ -85,7 +87,7 @@ class Pull:
         )
 
     async def pause(self) -> bool:
-        """After Ctrl-C: what has arrived stays, and the user knows how to go on."""
+        """After Ctrl-C: pause the download and print the command that resumes it."""
         if self._job is None:
             return False
         async with Client(self._settings) as client:
@@ -103,7 +105,7 @@ class Pull:
 
     @property
     def _again(self) -> str:
-        """The command that goes on with this very download."""
+        """The command that resumes this download."""
         words = ["sokhan", "pull", self._repo]
         words += ["--dataset"] if self._request.get("repoType") == "dataset" else []
         words += ["--revision", str(self._request["revision"])] if "revision" in self._request else []
@@ -113,7 +115,7 @@ class Pull:
 
 
 async def pause_download(client: Client, job_id: str) -> Json:
-    """The job once it rests, or as it is after a while; one that ended meanwhile is answered as it ended."""
+    """Pause the job. Returns it once it is paused or has ended, or its state after `_PAUSE_S`."""
     path = f"/api/sources/download/{job_id}"
     try:
         job = one_of(await client.post(f"{path}/pause", {}))
@@ -129,8 +131,8 @@ async def pause_download(client: Client, job_id: str) -> Json:
 
 
 def _begun(job: Json) -> str:
-    """A repository that is asked for twice is one job."""
-    return "It is under way." if job["state"] == "running" else "Started."
+    """The message for a new or an existing job: a second request for a repository returns the first job."""
+    return "It is already running." if job["state"] == "running" else "Started."
 
 
 async def show_plan(settings: CliSettings, output: Output, request: Json) -> None:
@@ -156,9 +158,11 @@ async def show_plan(settings: CliSettings, output: Output, request: Json) -> Non
             None, f"Disk: {size(disk.get('free'))} free, {size(disk.get('freeAfter'))} after it. Nothing started."
         )
     else:
-        output.result(None, f"Too little room: {size(disk.get('free'))} free. Nothing started.")
+        output.result(None, f"Not enough disk space: {size(disk.get('free'))} free. Nothing started.")
     if not plan["allowed"]:
-        output.result(None, "It is not in the catalog: this gateway refuses it to you. See `sokhan catalog`.")
+        output.result(
+            None, "It is not in the catalog, so this gateway does not allow the download. See `sokhan catalog`."
+        )
 
 
 def _here(file: Json) -> str:

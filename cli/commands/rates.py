@@ -8,7 +8,7 @@ from cli.units import parse_rate
 
 
 def rate_of(text: str | None, hint: str) -> int | None:
-    """Bytes a second; None where nothing, or `none`, is said. Ends the command with 2 where it is no rate."""
+    """Bytes a second; None without a text or for `none`. Raises `typer.BadParameter` (status 2) for an invalid rate."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""`sokhan read`: a book, or any long text, into one file; Ctrl-C leaves it to the platform."""
+"""`sokhan read`: speaks a long text, such as a book, into one file; the job continues after Ctrl-C."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ _FORMATS: tuple[RenderFormat, ...] = get_args(RenderFormat)
 def read(
     source: Annotated[Path | None, typer.Argument(metavar="FILE", help="UTF-8 text; `-` is stdin.")] = None,
     target: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file to write; its ending says the format.")
+        Path | None, typer.Option("-o", "--output", help="The file to write; its extension sets the format.")
     ] = None,
     voice: Annotated[
-        str | None, typer.Option(help="See `sokhan voices`; the platform's own choice by default.")
+        str | None, typer.Option(help="See `sokhan voices`; by default the platform's default voice.")
     ] = None,
     format: Annotated[
-        RenderFormat | None, typer.Option(help="mp3 unless the file's ending or this says otherwise.")
+        RenderFormat | None, typer.Option(help="By default that of the file's extension, else mp3.")
     ] = None,
     speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
-    speaker: Annotated[str | None, typer.Option(help="Of a voice that has several.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The same seed, the same speech.")] = None,
-    title: Annotated[str | None, typer.Option(help="The file's own name when not given.")] = None,
-    subtitles: Annotated[bool, typer.Option("--subtitles", help="Write a .srt beside it.")] = False,
-    job: Annotated[str | None, typer.Option(metavar="ID", help="Fetch one that was begun before.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="The speaker, for a voice with several.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same speech.")] = None,
+    title: Annotated[str | None, typer.Option(help="By default the file's name.")] = None,
+    subtitles: Annotated[bool, typer.Option("--subtitles", help="Also write a .srt file.")] = False,
+    job: Annotated[str | None, typer.Option(metavar="ID", help="Fetch the result of an earlier job.")] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", "--detach", help="Start it and return at once.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read a long text into one file, chapter by chapter. It goes on whatever is restarted meanwhile."""
+    """Speak a long text into one file, chapter by chapter. The job survives restarts of the platform."""
     if (source is None) == (job is None):
-        raise typer.BadParameter("give either a file to read, or --job and the id of one", param_hint="FILE")
+        raise typer.BadParameter("give either a text file, or --job with the id of a job", param_hint="FILE")
     chosen = _format_of(target, format)
     request: Json = {"speed": speed, "responseFormat": chosen}
     if source is not None:
@@ -56,23 +56,23 @@ def read(
         request |= {key: value for key, value in named.items() if value is not None}
     place = target or (Path(f"{source.stem}.{chosen}") if source is not None and str(source) != "-" else None)
     if place is not None:
-        _make_room_for(place)
+        _create_parent(place)
     work = Reading(CliSettings(), output(as_json), place, subtitles=subtitles)
     execute(work.run(job, request, wait=not no_wait), work.leave)
 
 
-def _format_of(target: Path | None, wanted: RenderFormat | None) -> RenderFormat:
-    if wanted is not None or target is None:
-        return wanted or "mp3"
+def _format_of(target: Path | None, requested: RenderFormat | None) -> RenderFormat:
+    if requested is not None or target is None:
+        return requested or "mp3"
     chosen = BY_SUFFIX.get(target.suffix.lower())
     for format_ in _FORMATS:
         if format_ == chosen:
             return format_
-    raise typer.BadParameter(f"its ending says no format: {', '.join(_FORMATS)}; --format names one", param_hint="-o")
+    raise typer.BadParameter(f"its extension is not a format: {', '.join(_FORMATS)}; set --format", param_hint="-o")
 
 
-def _make_room_for(place: Path) -> None:
-    """Before hours of reading, not behind them. Raises `CliError`."""
+def _create_parent(place: Path) -> None:
+    """Create the target's folder before the job starts, to fail early. Raises `CliError`."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -84,13 +84,13 @@ def _text(source: Path) -> str:
         content = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CliError(f"{source} is not UTF-8.", hint="`iconv -f WINDOWS-1256 -t UTF-8` makes it so.") from error
+        raise CliError(f"{source} is not UTF-8.", hint="Convert it with `iconv -f WINDOWS-1256 -t UTF-8`.") from error
     except OSError as error:
         raise CliError(f"{source} cannot be read: {error.strerror}.") from error
 
 
 class Reading:
-    """`target` None: named after the job."""
+    """Starts or finds a speech job, waits for it and saves its audio. `target` None: a file named after the job."""
 
     def __init__(self, settings: CliSettings, output: Output, target: Path | None, *, subtitles: bool) -> None:
         self._settings = settings
@@ -125,18 +125,20 @@ class Reading:
         )
 
     def _require_fit(self, job: Json) -> None:
-        """Raises `CliError` for a job that waits for its user, or whose format is not what the file's name says."""
+        """Raises `CliError` for a paused job, and for one whose format differs from the file's extension."""
         if job["state"] == "paused":
-            raise CliError("It is paused.", code="CONFLICT", hint=f"sokhan resume {job['id']} lets it go on.")
+            raise CliError("It is paused.", code="CONFLICT", hint=f"sokhan resume {job['id']} resumes it.")
         ending = BY_SUFFIX.get(self._target.suffix.lower()) if self._target is not None else None
         if ending is not None and ending != job["responseFormat"]:
-            raise CliError(f"{self._target} says {ending}; this job makes {job['responseFormat']}.", code="VALIDATION")
+            raise CliError(
+                f"{self._target} is not a name for {job['responseFormat']}, the format of this job.", code="VALIDATION"
+            )
 
     async def leave(self) -> bool:
-        """After Ctrl-C: it goes on, and the user knows how to come back to it."""
+        """After Ctrl-C: the job continues; print the command that fetches its result."""
         if self._job is None:
             return False
-        self._output.say(f"It goes on. Fetch it with: {self._again}  (sokhan cancel {self._job} ends it)")
+        self._output.say(f"The job continues. Fetch it with: {self._again}  (sokhan cancel {self._job} cancels it)")
         return True
 
     @property
@@ -147,5 +149,5 @@ class Reading:
 
 
 def _skipped(result: Json) -> str:
-    left_out = number(result.get("skipped"))
-    return f"; {left_out:,.0f} characters were left out, which the voice cannot say" if left_out else ""
+    skipped = number(result.get("skipped"))
+    return f"; {skipped:,.0f} characters were skipped, because the voice cannot speak them" if skipped else ""

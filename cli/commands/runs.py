@@ -1,4 +1,4 @@
-"""`sokhan runs`: every training run, one of them, two side by side, and their curves as a picture."""
+"""`sokhan runs`: lists, shows, compares, plots and stops training runs."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from cli.responses import inner, items_of, objects, one_of
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
 
-app = typer.Typer(invoke_without_command=True, help="What is kept of training runs. Alone: lists them.")
+app = typer.Typer(invoke_without_command=True, help="Training runs. Without a subcommand: lists them.")
 
-Keys = Annotated[str, typer.Option("--keys", help="Such as loss,val_loss; the losses when not given.")]
+Keys = Annotated[str, typer.Option("--keys", help="Such as loss,val_loss; by default the losses.")]
 _CHART_POINTS = 300
 
 
 @app.callback()
 def runs(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="So many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The number of runs, newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """What is kept of training runs. Alone: lists them, newest first."""
+    """Training runs. Without a subcommand: lists them, newest first."""
     if context.invoked_subcommand is None:
         execute(_list(CliSettings(), output(as_json), limit))
 
 
 @app.command()
 def show(run: RunId, keys: Keys = "", as_json: AsJson = False) -> None:
-    """One run: its values now, its losses as a chart, its last log lines."""
+    """Show one run: its current values, its losses as a chart, its last log lines."""
     execute(_show(CliSettings(), output(as_json), run, keys))
 
 
@@ -43,10 +43,10 @@ def show(run: RunId, keys: Keys = "", as_json: AsJson = False) -> None:
 def compare(
     several: Annotated[list[str], typer.Argument(help="2 to 8 runs.", metavar="RUN RUN…")],
     keys: Keys = "",
-    plot: Annotated[Path | None, typer.Option(help="Save the curves as a PNG too.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Also save the curves as a PNG.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Runs side by side: what was set differently, their losses as a chart, their best and last values."""
+    """Compare runs: different settings, losses as a chart, best and last values."""
     execute(_compare(CliSettings(), output(as_json), several, keys, plot))
 
 
@@ -63,7 +63,7 @@ def plot(
 
 @app.command()
 def stop(run: RunId, as_json: AsJson = False) -> None:
-    """End a run early and keep what it made. (`sokhan pause`, `resume` and `cancel` take runs as well.)"""
+    """End a run early and keep its result. (`sokhan pause`, `resume` and `cancel` accept runs as well.)"""
     execute(_stop(CliSettings(), output(as_json), run))
 
 
@@ -95,7 +95,7 @@ async def _show(settings: CliSettings, output: Output, run: str, keys: str) -> N
         found = await find_run(client, run)
         data = one_of(await client.get(f"/api/analysis/training/status/{found['id']}"))
     points = objects(inner(data, "history")["points"])
-    shown = _asked(keys) or ["loss", "val_loss"]
+    shown = _selected(keys) or ["loss", "val_loss"]
     output.result(data, "\n".join([*_facts(data), "", chart({key: _curve(points, key) for key in shown})]))
     if not output.as_json:
         for line in objects(data["logs"])[-5:]:
@@ -132,7 +132,7 @@ async def _compare(settings: CliSettings, output: Output, several: list[str], ke
             output.say(f"The curves are in {plot}")
     found = objects(data["runs"])
     names = [f"{run['name']} ({str(run['id'])[:8]})" for run in found]
-    shown = _asked(keys) or _losses(data)
+    shown = _selected(keys) or _losses(data)
     if not output.as_json:
         for key in shown[:2]:
             drawn = {name: _curve(objects(run["points"]), key) for name, run in zip(names, found, strict=True)}
@@ -140,7 +140,7 @@ async def _compare(settings: CliSettings, output: Output, several: list[str], ke
     rows = [[key, *[_best_and_last(run, key) for run in found]] for key in shown]
     settings_ = sorted({name for run in found for name in inner(run, "config")})
     rows += [[name, *[str(inner(run, "config").get(name)) for run in found]] for name in settings_]
-    output.table(data, ("", *names), rows, "They have no values yet.")
+    output.table(data, ("", *names), rows, "The runs have no values yet.")
 
 
 def _losses(data: Json) -> list[str]:
@@ -166,10 +166,10 @@ async def _stop(settings: CliSettings, output: Output, run: str) -> None:
     async with Client(settings) as client:
         found = await find_run(client, run)
         data = one_of(await client.post(f"/api/training/{found['id']}/stop", {}))
-    output.result(data, f"It will end soon, and keep what it made. Watch it with: sokhan logs -f {found['id']}")
+    output.result(data, f"It will end soon and keep its result. Watch it with: sokhan logs -f {found['id']}")
 
 
-def _asked(keys: str) -> list[str]:
+def _selected(keys: str) -> list[str]:
     return [key.strip() for key in keys.split(",") if key.strip()]
 
 

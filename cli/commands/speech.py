@@ -1,4 +1,4 @@
-"""`sokhan say` and `voices`."""
+"""`sokhan say` and `voices`: speaks a text and lists the voices."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ _SPEECH = "/v1/audio/speech"
 
 @app.command()
 def say(
-    text: Annotated[str, typer.Argument(help="What to say; `-` reads it from stdin.")],
+    text: Annotated[str, typer.Argument(help="The text; `-` reads it from stdin.")],
     voice: Annotated[
-        str | None, typer.Option(help="See `sokhan voices`; the platform's own choice by default.")
+        str | None, typer.Option(help="See `sokhan voices`; by default the platform's default voice.")
     ] = None,
     target: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write a file instead of playing; its ending says the format.")
+        Path | None,
+        typer.Option("-o", "--output", help="Write a file instead of playing; its extension sets the format."),
     ] = None,
-    format: Annotated[AudioFormat | None, typer.Option(help="For a file whose ending does not say it.")] = None,
-    speaker: Annotated[str | None, typer.Option(help="Of a voice that has several.")] = None,
+    format: Annotated[
+        AudioFormat | None, typer.Option(help="The format of the file, if its extension does not set it.")
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(help="The speaker, for a voice with several.")] = None,
     speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
-    seed: Annotated[int | None, typer.Option(min=0, help="The same seed, the same speech.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same speech.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Speak a text."""
@@ -48,14 +51,14 @@ def say(
         request["response_format"] = _format_of(target, format)
         execute(_write(CliSettings(), output(as_json), request, target))
     elif format is not None:
-        raise typer.BadParameter("what is played needs no format; -o says where to write it", param_hint="--format")
+        raise typer.BadParameter("--format requires -o", param_hint="--format")
     else:
         execute(_play(CliSettings(), output(as_json), request))
 
 
 @app.command()
 def voices(as_json: AsJson = False) -> None:
-    """What can speak now."""
+    """List the available voices."""
     execute(_voices(CliSettings(), output(as_json)))
 
 
@@ -63,14 +66,14 @@ def _read() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CliError("What comes from stdin is not UTF-8.", hint="`iconv -t UTF-8` makes it so.") from error
+        raise CliError("The text from stdin is not UTF-8.", hint="Convert it with `iconv -t UTF-8`.") from error
 
 
-def _format_of(target: Path, wanted: AudioFormat | None) -> AudioFormat:
-    chosen = wanted or BY_SUFFIX.get(target.suffix.lower())
+def _format_of(target: Path, requested: AudioFormat | None) -> AudioFormat:
+    chosen = requested or BY_SUFFIX.get(target.suffix.lower())
     if chosen is None:
         endings = ", ".join(BY_SUFFIX)
-        raise typer.BadParameter(f"its ending says no format: {endings}; --format names one", param_hint="-o")
+        raise typer.BadParameter(f"its extension is not a format: {endings}; set --format", param_hint="-o")
     return chosen
 
 
@@ -86,10 +89,10 @@ async def _write(settings: CliSettings, output: Output, request: Json, target: P
 async def _play(settings: CliSettings, output: Output, request: Json) -> None:
     wav: Json = {**request, "response_format": "wav"}
     async with Client(settings) as client, aclosing(client.stream(_SPEECH, wav)) as stream:
-        # What is wrong with the wish is told first: it would be wrong with a player too.
+        # An invalid request is reported before a missing player: it would fail with a player too.
         first = await anext(stream, b"")
         if not first:
-            raise CliError("No audio came.", code="UNAVAILABLE")
+            raise CliError("The gateway sent no audio.", code="UNAVAILABLE")
         length = await play(find_player(), _again(first, stream))
     output.result(
         {"path": None, "bytes": length, "format": "wav", "voice": request.get("voice")},
@@ -111,7 +114,7 @@ async def _voices(settings: CliSettings, output: Output) -> None:
     async with Client(settings) as client:
         found = objects((await client.get("/v1/audio/voices"))["voices"])
     columns = ("id", "engine", "language", ">rate", "licence", "also", "precision", ">real-time factor")
-    output.table([*found], columns, [_row(voice) for voice in found], "Nothing can speak now.")
+    output.table([*found], columns, [_row(voice) for voice in found], "No voice is available.")
 
 
 def _row(voice: Json) -> list[str]:
@@ -130,7 +133,7 @@ def _row(voice: Json) -> list[str]:
 
 
 def _few(names: list[str]) -> str:
-    """One voice answers to all of OpenAI's names; `--json` has them."""
+    """The first name and the number of the others: the default voice has all of OpenAI's names as aliases."""
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return f"{names[0]}{more}" if names else "–"
 

@@ -1,4 +1,4 @@
-"""`sokhan train` and `logs`."""
+"""`sokhan train` and `logs`: starts training runs and shows their logs."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def train(
     recipe: Annotated[str, typer.Option(help="See GET /api/training/recipes.")] = "vits",
     base: Annotated[str | None, typer.Option(help="The installed model to start from.", metavar="ID")] = None,
     teacher: Annotated[str | None, typer.Option(help="The installed model to learn from.", metavar="ID")] = None,
-    name: Annotated[str | None, typer.Option(help="The name of the run and of what it makes.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the run and of its voice or model.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiny, fast or quality.")] = None,
-    max_steps: Annotated[int | None, typer.Option(help="Stop after so many steps.")] = None,
+    max_steps: Annotated[int | None, typer.Option(help="Stop after this number of steps.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Any other parameter, as name=value.")] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
@@ -54,12 +54,12 @@ def train(
 @app.command()
 def logs(
     run: RunId,
-    follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on until the run ends.")] = False,
-    tail: Annotated[int | None, typer.Option(min=1, max=10_000, help="Only the last so many lines.")] = None,
-    level: Annotated[Level, typer.Option(help="Only lines as serious as this, or more.")] = "debug",
+    follow: Annotated[bool, typer.Option("-f", "--follow", help="Follow the log until the run ends.")] = False,
+    tail: Annotated[int | None, typer.Option(min=1, max=10_000, help="Only this number of last lines.")] = None,
+    level: Annotated[Level, typer.Option(help="Only lines of at least this level.")] = "debug",
     as_json: AsJson = False,
 ) -> None:
-    """What a training run said."""
+    """Show the log of a training run."""
     execute(_logs(CliSettings(), output(as_json), run, tail, _LEVELS[_LEVELS.index(level) :], follow))
 
 
@@ -80,11 +80,11 @@ async def _train(settings: CliSettings, output: Output, request: Json, wait: boo
 
 
 async def _logs(
-    settings: CliSettings, output: Output, said: str, tail: int | None, levels: Sequence[str], follow: bool
+    settings: CliSettings, output: Output, reference: str, tail: int | None, levels: Sequence[str], follow: bool
 ) -> None:
-    """The run's lines so far; with `follow` until it ends."""
+    """Print the run's log lines; with `follow`, until the run ends."""
     async with Client(settings) as client:
-        run = str((await find_run(client, said))["id"])
+        run = str((await find_run(client, reference))["id"])
         path = f"/api/training/{run}/logs" + (f"?{urlencode([('level', level) for level in levels])}")
         last = await _print_end(client, output, path, tail) if tail else await _print_logs(client, output, path, None)
         while follow:
@@ -108,7 +108,7 @@ async def _print_logs(client: Client, output: Output, path: str, after: int | No
 
 
 def _print(output: Output, lines: list[Json]) -> int | None:
-    """The last line's number."""
+    """Print log lines. Returns the `seq` of the last one."""
     last = None
     for line in lines:
         seq = line["seq"]

@@ -33,7 +33,7 @@ def main() -> int:
         show(error, console)
         return error.exit
     except KeyboardInterrupt:
-        console.print("interrupted; a run that was started goes on when the platform is up again: `sokhan jobs`")
+        console.print("interrupted; a started run continues when the platform runs again: `sokhan jobs`")
         return Exit.INTERRUPTED
     report.show()
     return 0

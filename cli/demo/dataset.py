@@ -1,6 +1,6 @@
-"""The demo's data set: forty Persian sentences, spoken by espeak-ng into an LJSpeech archive.
+"""The demo's dataset: forty Persian sentences, spoken by espeak-ng, as an LJSpeech archive.
 
-This is the one thing in the demo that is synthetic.
+The dataset is the only synthetic part of the demo.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def sentences() -> list[str]:
 
 
 def write_archive(target: Path) -> float:
-    """Speak every sentence into `target`, a zip; the seconds of speech in it."""
+    """Synthesize every sentence into `target`, a zip. Returns the seconds of speech."""
     target.parent.mkdir(parents=True, exist_ok=True)
     seconds = 0.0
     lines: list[str] = []

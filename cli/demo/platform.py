@@ -1,4 +1,4 @@
-"""A running platform for the demo: the one that is up already, or one started for it with `sokhan up`."""
+"""Provides a platform for the demo: a running one, or a new one started with `sokhan up`."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from cli.up import SERVICES, free_port
 
 _START_S = 90.0
 _STOP_S = 40.0
-# A part that was killed is back within seconds; its job is found within one lease (20 s).
+# A killed part restarts within seconds, and its job is recovered within one lease (20 s).
 _PATIENCE_S = 60.0
 
 
 @contextmanager
 def running(console: Console) -> Iterator[CliSettings]:
     settings = CliSettings(patience=_PATIENCE_S)
-    # Only the one over our own data folder, or the one that was asked for: another's must not get our voices.
+    # Only the platform of this data folder or of SOKHAN_URL: the demo must not install voices anywhere else.
     url = running_url(_data()) or settings.url
     if url:
         settings = settings.model_copy(update={"url": url})
-        console.print(f"Using the platform that is up at {settings.base}", highlight=False)
+        console.print(f"Using the running platform at {settings.base}", highlight=False)
         _wait(None, settings.base)
         yield settings
         return
     port = free_port(settings.host, settings.port)
     if port != settings.port:
         settings = settings.model_copy(update={"port": port})
-        console.print(f"Another program has the usual port; using {settings.port}.", highlight=False)
+        console.print(f"Another program uses the default port; using {settings.port}.", highlight=False)
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "up"], env={**os.environ, "SOKHAN_PORT": str(settings.port)}
     )
@@ -57,7 +57,7 @@ def _wait(process: subprocess.Popen[bytes] | None, base: str) -> None:
     deadline = time.monotonic() + _START_S
     while not _ready(base):
         if process is not None and process.poll() is not None:
-            raise CliError("The platform could not be started.", hint="The lines above say why.")
+            raise CliError("The platform could not be started.", hint="See the lines above.")
         if time.monotonic() > deadline:
             logs = _data() / "logs"
             raise CliError(f"The platform was not ready within {_START_S:.0f} s.", hint=f"See the logs in {logs}.")

@@ -1,4 +1,4 @@
-"""Draws a run's losses into a PNG."""
+"""Plots a run's losses as a PNG."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from cli.client import Json
 from cli.output import number
 from cli.responses import names, objects
 
-_FEW = 20  # evaluations: points that a bare line would hide
+_FEW = 20  # with fewer points, such as evaluations, the points are marked
 
 
 def plot_losses(metrics: Json, target: Path) -> int:
-    """Every loss over the steps; the number of points drawn. `metrics` is what `/metrics` answers with."""
+    """Plot every loss over the steps. Returns the number of points. `metrics`: the answer of `/metrics`."""
     import matplotlib as mpl
 
     mpl.use("Agg")

@@ -1,4 +1,4 @@
-"""What the demo did: each stage, how long it took, where its result lies."""
+"""The report of the demo: for each stage its result, duration and location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stages of the demo, each through the public API like any client's work."""
+"""The stages of the demo; each uses the public API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cli.wav import write_wav
 DATASET = "local/demo"
 VOICE = "demo-voice"
 NEW_SENTENCE = "این صدا را همین حالا روی این رایانه ساختیم."
-# Small on purpose: a voice of this size learned for this long has a Persian voice's rhythm and hum, not its words.
+# Small on purpose: after so little training a voice has the rhythm of Persian, but no intelligible words.
 STEPS = 80
 TRAINING: Json = {"preset": "tiny", "batch_size": 8, "learning_rate": 0.002}
 HUB_VOICE = "facebook/mms-tts-fas"

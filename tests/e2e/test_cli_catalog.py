@@ -38,6 +38,6 @@ def test_a_token_that_is_typed_is_not_echoed_and_is_no_argument_of_a_process(sok
     os.close(mine)
     assert TOKEN.encode() not in shown
     assert process.stdout is not None
-    assert process.stdout.read() == b"Stored, encrypted. It is zahra's.\n"
+    assert process.stdout.read() == b"Stored, encrypted. It belongs to zahra.\n"
     process.stdout.close()
     sokhan_command(sokhan, "token", "forget")

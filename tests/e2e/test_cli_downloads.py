@@ -186,7 +186,7 @@ def test_installed_verify_repair_and_remove(sokhan: Platform, hub: TestHub) -> N
     assert sokhan_command(sokhan, "pull", "cli/kept").returncode == 0
     listed = sokhan_command(sokhan, "installed")
     row = next(line for line in listed.stdout.splitlines() if line.startswith("cli/kept "))
-    assert row.split()[-1] == "whole"
+    assert row.split()[-1] == "complete"
     assert "50.3 kB" in row
     fine = sokhan_command(sokhan, "verify", "cli/kept")
     assert (fine.returncode, fine.stdout) == (0, "cli/kept: all of 4 files as installed.\n")

@@ -21,7 +21,7 @@ def test_search_says_what_may_be_downloaded(gateway: GatewayApp, hub: TestHub) -
     assert "gated" in row
     datasets = sokhan_in_process(gateway, "search", "cli-search", "--dataset", "--json")
     assert [hit["id"] for hit in json.loads(datasets.stdout)] == ["cli-search/clips"]
-    assert "has nothing for" in sokhan_in_process(gateway, "search", "no", "such", "words").stdout
+    assert "has no results for" in sokhan_in_process(gateway, "search", "no", "such", "words").stdout
 
 
 def test_the_catalog_is_listed_with_persian_names_in_the_last_column(gateway: GatewayApp) -> None:
@@ -79,15 +79,15 @@ def test_a_token_comes_from_stdin_and_is_nowhere_to_be_seen(gateway: GatewayApp)
     assert sokhan_in_process(gateway, "token", "set", TOKEN).returncode == 2, "never an argument"
     stored = sokhan_in_process(gateway, "token", "set", stdin=f"{TOKEN}\n")
     assert stored.returncode == 0, stored.stderr
-    assert stored.stdout == "Stored, encrypted. It is zahra's.\n"
+    assert stored.stdout == "Stored, encrypted. It belongs to zahra.\n"
     assert "zahra" in sokhan_in_process(gateway, "token", "check").stdout
-    assert "Forgotten." in sokhan_in_process(gateway, "token", "forget").stdout
+    assert "Removed." in sokhan_in_process(gateway, "token", "forget").stdout
     none = sokhan_in_process(gateway, "token", "check")
     assert none.returncode == 1
     assert "`sokhan token set` stores one." in none.stderr
     assert sokhan_in_process(gateway, "token", "set", stdin="").returncode == 1
     unknown = sokhan_in_process(gateway, "token", "set", stdin="hf_unknown")
-    assert "the Hub does not know it" in unknown.stdout
+    assert "the Hub does not accept it" in unknown.stdout
     sokhan_in_process(gateway, "token", "forget")
     for done in (stored, none, unknown):
         assert TOKEN not in done.stdout + done.stderr

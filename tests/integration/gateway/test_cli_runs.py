@@ -61,7 +61,7 @@ def test_a_run_is_found_by_prefix_or_name(gateway: GatewayApp, made: str) -> Non
     for said in (made, "cli-r", "one of a kind"):
         assert "best" in ok(gateway, "runs", "checkpoints", said)
     for said in ("cli-other", "twice"):
-        assert "may be any of 2 runs" in refused(gateway, "runs", "show", said)
+        assert "matches 2 runs" in refused(gateway, "runs", "show", said)
     assert "NOT_FOUND" in refused(gateway, "runs", "show", "no such run")
 
 

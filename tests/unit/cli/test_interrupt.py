@@ -50,7 +50,7 @@ async def test_the_first_one_ends_the_work_and_lets_it_say_farewell(work: object
 
     with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(work(), farewell)  # type: ignore[operator]
-    assert interrupted.value.said is True
+    assert interrupted.value.informed is True
     assert said == ["paused"]
 
 
@@ -63,14 +63,14 @@ async def test_the_second_one_leaves_at_once() -> None:
     began = time.monotonic()
     with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(pressed_at_once(), farewell)
-    assert interrupted.value.said is False
+    assert interrupted.value.informed is False
     assert time.monotonic() - began < 2
 
 
 async def test_without_a_farewell_nothing_was_said() -> None:
     with pytest.raises(UserInterrupt) as interrupted:
         await interruptible(pressed_at_once())
-    assert interrupted.value.said is False
+    assert interrupted.value.informed is False
 
 
 async def test_a_farewell_that_fails_is_heard() -> None:

@@ -58,7 +58,7 @@ def test_at_most_eight_files_have_a_bar() -> None:
     ]
     lines = drawn(job(files=files))
     assert len(lines) == 1 + FILES + 1
-    assert "4 more under way" in lines[-1]
+    assert "4 more in progress" in lines[-1]
 
 
 def test_no_line_is_broken_on_a_narrow_terminal() -> None:
@@ -77,7 +77,7 @@ def test_no_line_is_broken_on_a_narrow_terminal() -> None:
         ({"state": "queued", "waiting": "503 from the Hub."}, 1, "will be tried again: 503 from the Hub."),
         ({"waiting": "waiting 8 s: 503 from the Hub, attempt 3"}, None, "waiting 8 s: 503 from the Hub, attempt 3"),
         ({"waiting": "another download is under way"}, None, "waiting: another download is under way"),
-        ({"files": []}, None, "asking the Hub what there is"),
+        ({"files": []}, None, "reading the list of files from the Hub"),
         ({"files": [{"path": "a", "size": 1, "bytes": 1, "state": "verifying"}], "servedBy": None}, None, "verifying"),
         ({"state": "paused"}, None, "paused"),
         ({"state": "paused", "error": {"message": "The disk became full."}}, None, "paused: The disk became full."),
