@@ -1,6 +1,6 @@
-"""The Persian text front-end: training and synthesis use the same one, so a voice hears what it was taught.
+"""The Persian text front-end. Training and synthesis share it, so a voice gets the input that it was trained on.
 
-Light on purpose: importing it loads neither torch nor the espeak-ng library.
+Importing it loads neither torch nor the espeak-ng library.
 """
 
 from shared.persian.frontend import Analysis, Frontend, TraceStage, speakable

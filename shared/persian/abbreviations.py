@@ -1,5 +1,5 @@
-"""Abbreviations in two steps: those known by the digits or brackets around them, before the numbers become words; and
-those known by their own letters, after the marks are tidied, so that a second reading finds nothing new.
+"""Expands abbreviations in two steps: those recognized by digits or brackets around them, before numbers become words;
+and those recognized by their own letters, after the marks are unified, so that the stage is idempotent.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BEFORE = {
 }  # fmt: skip
 # Only before a number: «ص» would be a letter anywhere else.
 _REFERENCE = re.compile(rf"(?<![\w.\u200c])({_any(_BEFORE)})(?:\. ?| |)(?=\d)")
-# The number of a list: «۱- مقدمه», «2) مقدمه». A pause is what a reader makes of it, not the end of a sentence.
+# The number of a list item: «۱- مقدمه», «2) مقدمه». It is read with a pause, not as the end of a sentence.
 _ITEM = re.compile(
     rf"^([^\S\n]{{0,8}}\(?\d{{1,3}}) ?(?:-|–|\)|[.)-] )[^\S\n]{{0,3}}(?=[{LETTERS}«A-Za-z])"
     r"(?!(?:درصد|درجه|کیلوگرم|کیلو)(?!\w))",
@@ -50,14 +50,14 @@ _OWN = {
 }  # fmt: skip
 _DOTTED = re.compile(rf"(?<![{LETTERS}\u200c])({_any(_OWN)})(?![{LETTERS}\u200c])(\.?)")
 _TITLES = {"د": "دکتر", "خ": "خیابان"}
-# An initial is called by its letter's name, which a voice says better than a letter without a vowel.
+# An initial is read as its letter's name, because a voice speaks it better than a letter without a vowel.
 _INITIALS = {
     "ا": "الف", "ج": "جیم", "س": "سین", "ش": "شین", "ص": "صاد", "ع": "عین", "غ": "غین", "ق": "قاف", "ک": "کاف",
     "گ": "گاف", "ل": "لام", "م": "میم", "ن": "نون",
 }  # fmt: skip
 # Three and more letters that no table has are spelt; «ق.م.و» ends with a word.
 _SPELT = re.compile(rf"(?<![{LETTERS}\u200c.])(?:[{LETTERS}]\.){{2,5}}(?!و)[{LETTERS}](?!\.?[{LETTERS}\u200c])")
-# The whole row is taken and judged once, however long it is.
+# The whole run is matched and checked once, so the time is linear.
 _LETTERS = re.compile(rf"(?<!\S)(?:(?:[{LETTERS.replace('و', '')}]|الف)\. ?)+")
 _WORD = re.compile(f"[{LETTERS}]{{2}}")
 
@@ -84,7 +84,7 @@ def _honorific(match: re.Match[str]) -> str:
 
 
 def _spelt(match: re.Match[str]) -> str:
-    """While its dots have no spaces behind them: later it cannot be told from a row of sentences."""
+    """Expand before the dots get spaces: later the abbreviation looks like several sentences."""
     if match.group() in _OWN:
         return match.group()
     names = " ".join(_INITIALS.get(letter, letter) for letter in match.group().split("."))
@@ -99,7 +99,7 @@ def _era(match: re.Match[str]) -> str:
 
 
 def _initials(match: re.Match[str]) -> str:
-    """Only before a word: elsewhere the dot is a sentence's, and the letter the name of an answer or a class."""
+    """Only before a word: elsewhere the dot ends a sentence, and the letter names an answer or a class."""
     text, start, end = match.string, match.start(), match.end()
     if not _WORD.match(text, end) or text.endswith(_ANSWERS, 0, max(0, start - 1)):
         return match.group()
@@ -117,6 +117,6 @@ def _last_dot(match: re.Match[str], dot: str) -> str:
 
 
 def _gap(match: re.Match[str]) -> str:
-    """A word that follows at once must not grow together with the reading."""
+    """Separate the reading from a word that follows without a space."""
     text, end = match.string, match.end()
     return " " if end < len(text) and text[end].isalnum() else ""

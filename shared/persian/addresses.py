@@ -1,6 +1,6 @@
 """Protected spans: web and mail addresses, file names and code are read part by part, not as numbers and dates.
 
-They become words here, first of all, so no later stage can take a version or a fraction for part of one.
+This stage runs first, so that no later stage finds a version or a fraction inside one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TLDS = (
     "com|ir|org|net|io|co|me|info|edu|gov|app|dev|ai|de|uk|fr|tv|shop|site|online|pdf|docx?|xlsx?|pptx?|txt|csv|json|xml|"
     "mp3|mp4|mkv|wav|jpe?g|png|gif|zip|rar|exe|apk|py|js|ts|html?|css|md|sh|yaml|yml|toml|php|aspx?"
 )
-# Every quantifier is bounded or starts behind a look-behind, so that a hostile text is still read in linear time.
+# Every quantifier is bounded or follows a look-behind, so that the time is linear also for hostile text.
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})"
 _SPAN = re.compile(
     r"`(?P<code>[^`\n]{1,300})`"
@@ -41,11 +41,11 @@ _MARKS = {
     ".": _DOT, "@": _AT, "/": _SLASH, "-": _DASH, "_": _LOW, ":": " دونقطه ", "=": " مساوی ", "+": " به علاوه ",
     "*": " ضرب در ", "#": " هشتگ ", "&": " اند ", "%": " درصد ",
 }  # fmt: skip
-_MAX_READ_LETTERS = 1000  # of what is read; nothing said aloud is longer
+_MAX_READ_LETTERS = 1000  # limit of a spoken address
 
 
 def expand_addresses(text: str) -> str:
-    """Read every address. The text has passed `unify_letters`. Punctuation that ends one belongs to the sentence."""
+    """Replace every address by words. Input: after `unify_letters`. Punctuation at its end belongs to the sentence."""
     return _SPAN.sub(_span, decode(text))
 
 

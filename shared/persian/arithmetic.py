@@ -1,6 +1,6 @@
-"""The signs of arithmetic, between numbers and before them.
+"""Replaces arithmetic signs between and before numbers.
 
-The numbers stay: those of «۱/۲ + ۱/۴» are fractions to be read yet.
+The numbers stay for later stages: those of «۱/۲ + ۱/۴» are fractions.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ABOUT = {"≈": "حدود ", "~": "حدود ", "≤": "حداکثر ", "≥": "
 
 
 def expand_arithmetic(text: str) -> str:
-    """The text has passed `unify_letters`."""
+    """Replace arithmetic signs by words. Input: after `unify_letters`."""
     text = _MINUS_POWER.sub(" به توان منفی ", _TIMES.sub(" در ", text))
     text = _MINUS.sub(" منهای ", text)
     text = _SIGN.sub(lambda m: SIGNS[m[1]], text)

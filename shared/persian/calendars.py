@@ -1,4 +1,4 @@
-"""Dates that only a word beside them explains: the lunar ones («قمری») and the month in which something expires."""
+"""Dates that need a word next to them: lunar dates («قمری») and months of expiry."""
 
 from __future__ import annotations
 

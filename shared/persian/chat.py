@@ -1,4 +1,4 @@
-"""What people type in chats: hashtags, mentions, emoticons, and letters held down."""
+"""Chat notation: hashtags, mentions, emoticons, and repeated letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EMOTICON = re.compile(
 
 
 def expand_chat(text: str) -> str:
-    """The text has passed `unify_letters`, and its addresses are words."""
+    """Replace or drop chat notation. Input: after `unify_letters` and the addresses."""
     text = _HASHTAG.sub(lambda m: f"هشتگ {_words(m[1])}", text)
     text = _MENTION.sub(lambda m: f"ات‌ساین {_words(m[1] or m[2])}", text)
     return shorten(_EMOTICON.sub(" ", text))

@@ -1,4 +1,4 @@
-"""Numbers that are names: cards, accounts, and the codes that an SMS asks one to type."""
+"""Identification numbers: cards, accounts, and codes in SMS messages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from shared.persian.patterns import any_of
 from shared.persian.words import apart, group, pairs, spelled
 
 _FEW_WORDS = r"(?:[ \u200c][^\W\d_]{1,20}ٔ?){0,5}"
-# As it is printed in groups, or in one piece.
+# Printed in groups, or in one piece.
 _PRINTED = r"(?P<code>\d{1,10}(?:-\d{1,10}){1,6}|\d{3,5}(?: \d{3,5}){1,6}|\d{4,30})"
 _NO_AMOUNT = (
     r"(?!\d|[.,٬٫/:-]\d|\s?(?:[%٪]|نفر|تومان|ریال|هزار|میلیون|میلیارد|درصد|سال(?!\w)|تا(?!\w)|دلار|یورو|متر|کیلو|واحد|عدد|"
     r"مورد|کاربر))"
 )
-# A number of a bank or an authority is read out to be written down. The words between are few: «کد تأیید ورود شما: …».
+# A number of a bank or an authority is read for dictation. Few words stand in between: «کد تأیید ورود شما: …».
 _CODE = re.compile(
     r"(?<!\w)(?:کد(?:پستی|ملی|رهگیری)?(?![ \u200c]ها)|رمز(?:دوم|پویا|عبور)?(?![ \u200c]ارز)|پین|صندوق پستی|شناسه|"
     rf"شمارهٔ?[ \u200c](?:ملی|کارت|حساب|پرونده|پیگیری|رهگیری|"
@@ -55,11 +55,11 @@ _CARD = re.compile(
 _IBAN = re.compile(r"(?<!\w)[Ii][Rr][ -]?(\d(?:[ -]?\d){23})(?!\d)", re.ASCII)
 _LETTERED = re.compile(r"(?<![\w-])([A-Z]{1,3})-(\d{5,8})(?![\w-]|[.,:/]\d)", re.ASCII)
 _MAX_DIGITS_PER_BREATH = 12
-"""Digits that are said without a pause; beyond, one is made after every fourth, as a hand that writes needs it."""
+"""Digits that are read without a pause; longer codes have a pause after every fourth, for a listener who writes."""
 
 
 def expand_codes(text: str) -> str:
-    """Replace every number that is read out to be written down. The text has passed `unify_letters`."""
+    """Replace every identification number by its digits in words. Input: after `unify_letters`."""
     text = expand_masked(text)
     text = _IBAN.sub(lambda m: apart(m, _iban(re.sub("[ -]", "", m[1]))), text)
     text = _CARD.sub(lambda m: apart(m, _fours(m[1] + m[3] + m[4] + m[5], pairs)), text)
@@ -95,5 +95,5 @@ def _fours(digits: str, said: Callable[[str], str]) -> str:
 
 
 def _iban(digits: str) -> str:
-    """As it is printed: two digits to check, then fours."""
+    """In the printed groups: two check digits, then groups of four."""
     return f"آی‌آر، {group(digits[:2])}، {_fours(digits[2:], pairs)}"

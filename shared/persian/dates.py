@@ -53,7 +53,7 @@ _MONTH_FIRST = re.compile(rf"\b({_ENGLISH_NAMES})\.? (\d{{1,2}})(?:st|nd|rd|th)?
 
 
 def expand_dates(text: str) -> str:
-    """Replace every date by its words. The text has passed `unify_letters`."""
+    """Replace every date by words. Input: after `unify_letters`."""
     text = expand_expiry(expand_lunar(text), JALALI, GREGORIAN)
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_AND_MONTH.sub(lambda m: apart(m, f"{JALALI[int(m[2]) - 1]} {cardinal(int(m[1]))}"), text)
@@ -74,7 +74,7 @@ def _numeric(match: re.Match[str]) -> str:
         said = _calendar(int(first), int(second), int(third))
     elif len(third) == 4 and len(first) <= 2:
         year, one, other = int(third), int(first), int(second)
-        # The day comes first in Iran; an American date is believed where it can be nothing else.
+        # In Iran the day comes first; a date is read as American only if it is not valid otherwise.
         said = _calendar(year, other, one) or _calendar(year, one, other)
     elif mark == "/" and (len(first) == len(second) == len(third) == 2 or max(int(first), int(third)) > _DAYS):
         said = _short(first, int(second), third)

@@ -1,6 +1,6 @@
-"""espeak-ng through ctypes, on the library that `espeakng-loader` carries: phonemes and speech of the voice `fa`.
+"""A ctypes binding of espeak-ng, from the package `espeakng-loader`: phonemes and speech of the voice `fa`.
 
-The library keeps its state in globals (voice, rate, the text being read), so one lock guards every call.
+The library keeps its state in globals (voice, rate, current text), so one lock guards every call.
 API: speak_lib.h of espeak-ng 1.52.
 """
 
@@ -15,7 +15,7 @@ import espeakng_loader
 from shared.contracts.errors import Unavailable
 
 SAMPLE_RATE = 22050
-"""Hz, what the voice `fa` speaks at."""
+"""The sample rate of the voice `fa` in Hz."""
 NORMAL_RATE = 175
 """Words a minute at speed 1."""
 SLOWEST, FASTEST = 80, 450
@@ -39,7 +39,7 @@ class Espeak:
         rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
         if rate != SAMPLE_RATE or self._library.espeak_SetVoiceByName(b"fa") != 0:
             raise Unavailable("espeak-ng could not load its Persian voice.", hint="Reinstall espeakng-loader.")
-        # The library keeps the pointer only: the object must live as long as it does.
+        # The library keeps only the pointer, so the object must not be garbage collected.
         self._callback = _Callback(self._collect)
         self._library.espeak_SetSynthCallback(self._callback)
 
@@ -72,7 +72,7 @@ class Espeak:
         return " ".join(clause for clause in clauses if clause)
 
     def speak(self, text: str, *, words_per_minute: int = NORMAL_RATE) -> bytes:
-        """PCM of the text: s16le, mono, 22050 Hz. The rate is held between 80 and 450 words a minute."""
+        """Speech as PCM: s16le, mono, 22050 Hz. The rate is limited to 80 to 450 words a minute."""
         encoded = text.encode() + b"\0"
         with self._lock:
             self._spoken.clear()

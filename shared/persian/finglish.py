@@ -1,4 +1,4 @@
-"""Persian names and words that people type in Latin letters, as they are written in Persian; keys in small letters."""
+"""A table of Persian names and words in Latin letters with their Persian spelling; keys are lower case."""
 
 from __future__ import annotations
 

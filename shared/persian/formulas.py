@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shared.persian.arithmetic import SIGNS
 from shared.persian.words import apart
 
-# Every part is bounded and nothing behind the run is asked for, so a hostile text is read once.
+# Every part is bounded, and there is no look-ahead after the run, so the time is linear also for hostile text.
 _TOKEN = re.compile(
     r"(?P<number>\d{1,15}(?:[.,٫٬/]\d{1,15}){0,5})|(?P<letters>[A-Za-z]{1,20})|(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]{1,6})"
     r"|(?P<symbol>[πΠ∞α-ωΔΣ])|(?P<root>[√∛∜])|(?P<sign>[-−–+×÷*·=≈≠<>≤≥±^/])|(?P<open>\()|(?P<close>\))",
@@ -44,7 +44,7 @@ class _Token:
 
 
 def expand_formulas(text: str) -> str:
-    """The text has passed `unify_letters`, and its dates and codes are words."""
+    """Replace the signs of formulas by words. Input: after `unify_letters`, the dates and the codes."""
     return _RUN.sub(_run, text)
 
 
@@ -82,7 +82,7 @@ def _has_term(tokens: list[_Token]) -> bool:
 
 
 def _multiplies(tokens: list[_Token]) -> bool:
-    """Without a sign of equality: a product with a bracket, a letter or a root; `1920x1080` is left to arithmetic."""
+    """A formula without `=`: a product with a bracket, a letter or a root; `arithmetic` reads `1920x1080`."""
     triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return any(
         before.ends_operand and after.begins_operand and (before.kind != "number" or after.kind != "number")

@@ -22,7 +22,7 @@ _SLASHES = re.compile(
     re.ASCII,
 )
 _SIGNS = {"-": "منفی ", "−": "منفی ", "+": "مثبت "}
-# «۲/۵ تا ۳/۵ درصد»: what is said of the second number is said of the first.
+# «۲/۵ تا ۳/۵ درصد»: the unit of the second number also applies to the first.
 _MEASURE = re.compile(
     rf"(?:[ \u200c]?(?:تا|الی|به|-|–) ?[0-9]{{1,6}}(?:/[0-9]{{1,6}})?(?![0-9/]))?[ \u200c]?(?:{_MEASURED})"
 )
@@ -40,7 +40,7 @@ _MIXED = re.compile(
 _AND_A_PART = re.compile(r"(?<=\d)[ \u200c]?و[ \u200c]?(?=(?:نیم|ربع)(?!\w)|نیم\u200c|\d)")
 _HALF = re.compile(rf"(?<![\d.,/:٫٬-])(\d{{1,3}})[.٫]5(?={ratios.HALVED})|(?<=ساعت )(\d{{1,2}})[.٫]5(?![\d.:/])")
 _MAX_FRACTION_DIGITS = 6  # digits on either side; more is a number of a file
-# Their numbers are names, no amounts.
+# Numbers after these words are names, not amounts.
 _NAMED = ("پلاک", "شماره", "شمارهٔ", "واحد", "پرونده", "پروندهٔ", "کلاسه", "نامه")
 _SMALL_DENOMINATOR = 20
 """Beyond it only the tens are denominators: 12/75 is a decimal."""
@@ -49,7 +49,7 @@ _MOST_DECIMALS = 2
 
 
 def expand_fractions(text: str) -> str:
-    """The text has passed `unify_letters`."""
+    """Replace fractions and slash decimals by words. Input: after `unify_letters`."""
     text = _AND_A_PART.sub(" و ", _MIXED.sub(_mixed, text))
     text = _HALF.sub(lambda m: f"{m[1] or m[2]} و نیم" if int(m[1] or m[2]) else "نیم", text)
     return _SLASHES.sub(_slashes, _RANGE.sub(r"\1 تا ", text))

@@ -1,4 +1,4 @@
-"""From what a person writes to what a voice reads, in named stages."""
+"""The pipeline from written text to normalized text and phonemes, in named stages."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Analysis:
     trace: tuple[TraceStage, ...]
 
 
-# What is read as a whole comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that finds words
-# and not digits (abbreviations, spacing) comes after the marks, or it would find more in a text normalised already.
+# The longer construct comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that matches words
+# and not digits (abbreviations, spacing) comes after the marks; otherwise it would not be idempotent.
 PIPELINE = (
     FrontendStage("markup", strip_markup, foreign=True),
     FrontendStage("letters", unify_letters, foreign=True),
@@ -98,7 +98,7 @@ PIPELINE = (
 
 
 class Frontend:
-    """Immutable; safe to share between threads. Linear in the length of the text, whatever the text."""
+    """The front-end. Immutable and thread-safe. The time is linear in the length of any text."""
 
     def __init__(self, pipeline: tuple[FrontendStage, ...] = PIPELINE, *, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or Lexicon()
@@ -112,19 +112,19 @@ class Frontend:
         return self._trace(text)[-1].text.strip()
 
     def sentences(self, text: str) -> list[str]:
-        """The normalized sentences. Raises `Validation` for a text that has nothing a Persian voice can say."""
+        """The normalized sentences. Raises `Validation` for a text without anything speakable."""
         normalized = self.normalize(text)
         _require_rest(text, normalized)
         return split_sentences(normalized)
 
     def phonemes(self, sentence: str) -> str:
-        """IPA with punctuation. Raises `Validation` for a sentence that has nothing to say."""
+        """IPA with punctuation. Raises `Validation` for a sentence without anything speakable."""
         normalized = self.normalize(sentence)
         _require_rest(sentence, normalized)
         return to_phonemes(normalized, self._lexicon)
 
     def analyse(self, text: str) -> Analysis:
-        """Everything at once, for a person who wants to see why a word is said as it is. Raises `Validation`."""
+        """The result of every stage, to explain the reading of a word. Raises `Validation`."""
         trace = self._trace(text)
         normalized = trace[-1].text.strip()
         _require_rest(text, normalized)
@@ -133,7 +133,7 @@ class Frontend:
         return Analysis(normalized, sentences, phonemes, (*trace, TraceStage("phonemes", phonemes)))
 
     def _respell(self, text: str) -> str:
-        """A reading may take an ending that its word did not: joined now, or the next reading would join it."""
+        """Apply the lexicon. A reading may take an ending that its word did not: joined here, for idempotence."""
         respelled = self._lexicon.respell(text)
         return text if respelled == text else join_words(respelled)
 
@@ -141,7 +141,7 @@ class Frontend:
         native = True
         trace = [TraceStage("input", text)]
         for place, stage in enumerate(self._pipeline):
-            if place == 1:  # without its markup: the names of tags and the numbers of entities are not said
+            if place == 1:  # after the markup stage: names of tags and numbers of entities are not spoken
                 native = _sayable(text)
             if stage.change is unify_marks and native and (unsaid := dropped(text)):
                 trace.append(TraceStage("dropped", unsaid))
@@ -152,9 +152,10 @@ class Frontend:
 
 
 def speakable(text: str) -> bool:
-    """Has the text a Persian letter, or a number (which becomes words)? Cheap: nothing is expanded.
+    """Whether the text has a Persian letter or a number. Cheap: nothing is expanded.
 
-    An English text is not, though its words could be transliterated: a Persian voice makes noise of whole sentences.
+    False for an English text: its words could be transliterated, but a Persian voice speaks whole sentences of them
+    unintelligibly.
     """
     return _sayable(strip_markup(text))
 
@@ -169,11 +170,11 @@ def _sayable(text: str) -> bool:
 
 
 def _require_rest(text: str, normalized: str) -> None:
-    """Say of a text that had something what became of it."""
+    """Raise `Validation` if nothing of the text is left, with a message that explains it."""
     if text.strip() and not normalized:
         raise Validation(
-            f"Nothing is left to say of “{_shown(text)}”.",
-            hint="Markup, the notes of a model to itself, emoji and signs are not spoken.",
+            f"Nothing in “{_shown(text)}” can be spoken.",
+            hint="Markup, the reasoning of a model, emoji and signs are not spoken.",
         ).about("input")
     require_speakable(normalized)
 
@@ -183,7 +184,7 @@ def _shown(text: str) -> str:
 
 
 def require_speakable(text: str) -> None:
-    """Raise `Validation` for a text that a Persian voice would answer with noise."""
+    """Raise `Validation` for a text that a Persian voice cannot speak."""
     if not speakable(text):
         shown = _shown(text)
         raise Validation(

@@ -29,7 +29,7 @@ _ONE_WORD = frozenset({"به", "کم", "بیش"})
 
 
 def cut_endings(text: str, adjectives: frozenset[str]) -> str:
-    """Put the half-space before ها and تر. The text has passed `unify_marks`."""
+    """Insert the half-space before ها and تر. Input: after `unify_marks`."""
     text = _COMPARED.sub(lambda m: _compared(m, adjectives), text)
     return _PLURAL.sub(_plural, text)
 

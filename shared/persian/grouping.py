@@ -40,7 +40,7 @@ _EXPONENT = re.compile(r"(?<![\w.,٫])(\d{1,15}(?:[.٫]\d{1,15})?)[eE]([-−+]?)
 
 
 def expand_groups(text: str) -> str:
-    """The text has passed `unify_letters`; codes and telephone numbers are words already."""
+    """Remove the separators of groups. Input: after `unify_letters`, the codes and the telephone numbers."""
     text = _SLASH.sub(" اسلش ", _DECIMALS.sub(_decimals, text))
     text = _ZEROS.sub(r"\1\2", _POINTS.sub(_points, text))
     text = _MARKS.sub(lambda m: re.sub("['’_]", "", m.group()), text)
@@ -61,7 +61,7 @@ def _points(match: re.Match[str]) -> str:
 
 
 def _blanks(match: re.Match[str]) -> str:
-    """A group that begins with a zero is no number of its own; elsewhere what is counted behind it decides."""
+    """A group that begins with a zero is not a separate number; otherwise the counted noun after it decides."""
     if (
         _ZERO_GROUP.search(match[1])
         or (match[1].count(" ") > 1 and _BEHIND.match(match.string, match.end()))

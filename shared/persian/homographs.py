@@ -1,6 +1,6 @@
-"""Words whose spelling makes espeak-ng say another one, respelled with the vowel signs that it reads.
+"""Adds vowel signs to words that espeak-ng would read as another word.
 
-The normalised text keeps the spelling; only the phonemes see these.
+Only the input of the phonemizer is changed; the normalised text keeps the spelling.
 """
 
 from __future__ import annotations
@@ -22,6 +22,6 @@ _SPOKEN = re.compile(rf"(?<![{LETTERS}{ZWNJ}])(ن?می{ZWNJ}[شگرد])ه(?![{LE
 
 
 def respell(clause: str) -> str:
-    """A clause without marks, as espeak-ng must see it."""
+    """A clause without punctuation, respelled for espeak-ng."""
     clause = _CENT.sub(rf"\g<before>س{_KASRA}نت", clause) if "سنت" in clause else clause
     return tell_nine(_SPOKEN.sub(rf"\1{_KASRA}", clause))

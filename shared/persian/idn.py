@@ -14,7 +14,7 @@ _READABLE = re.compile(rf"[{LETTERS}{ZWNJ}0-9-]+")
 
 
 def decode(text: str) -> str:
-    """What is no Persian label stays as it is written."""
+    """Decode `xn--…` labels. A label that is not Persian stays unchanged."""
     return _PUNYCODE.sub(_decoded, text) if "xn--" in text else text
 
 

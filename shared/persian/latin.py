@@ -18,13 +18,13 @@ from shared.persian.words import apart
 _NAMES = "ای بی سی دی ئی اف جی اچ آی جی کی ال ام ان او پی کیو آر اس تی یو وی دابلیو ایکس وای زد"
 LETTER_NAMES = dict(zip(string.ascii_uppercase, _NAMES.split(), strict=True))
 _MAX_ACRONYM_LETTERS = 6
-_MAX_LATIN_LETTERS = 64  # what is longer is no word; its pieces are read one after another
+_MAX_LATIN_LETTERS = 64  # a longer run is not a word and is read in pieces
 _RUN = re.compile(r"(?:[A-Za-z\u00c0-\u024f]|(?<=[A-Za-z])['’](?=[A-Za-z])){1,64}")
 _DOTTED = re.compile(r"(?<![A-Za-z.])(?:[A-Za-z]\.){2,8}(?![A-Za-z])")
 _AND = re.compile(r"(?<=[A-Za-z]) ?& ?(?=[A-Za-z])")
 _TAIL = re.compile(r"(?<=[A-Za-z])(?:\+\+|#)(?![A-Za-z])|(?<=\b[A-D])\+(?![\w+])")
 _TAILS = {"++": " پلاس پلاس", "+": " پلاس", "#": " شارپ"}
-# What no normal form takes apart.
+# Letters without a decomposition in Unicode.
 _LIGATURES = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "đ": "d", "æ": "ae", "Æ": "AE", "œ": "oe", "ı": "i"}
 )
@@ -35,13 +35,13 @@ _VOWELS = frozenset("aeiouyAEIOU")  # Y is one in small letters only: gym, but X
 
 
 def expand_latin(text: str) -> str:
-    """Leave no Latin letter. The numbers are words already."""
+    """Transliterate every Latin letter. Input: after the numbers."""
     text = _TITLE.sub(r"\1", _WIFI.sub("wifi", text))
     text = _AND.sub(" اند ", _TAIL.sub(lambda m: _TAILS[m.group()], text))
     return _RUN.sub(_run, _DOTTED.sub(_initials, text))
 
 
-@lru_cache(maxsize=4096)  # of words that are bounded: `_RUN`, and the spans of addresses
+@lru_cache(maxsize=4096)  # the keys are bounded: by `_RUN` and by the spans of addresses
 def say(word: str) -> str:
     """One Latin word, of letters and apostrophes, in Persian script."""
     if len(word) == 2 and word.isascii() and word.isupper() and word != "OK":

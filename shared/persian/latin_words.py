@@ -1,4 +1,4 @@
-"""How Persian speakers write Latin words that they meet every day; keys in small letters."""
+"""A table of common Latin words with their Persian spelling; keys are lower case."""
 
 from __future__ import annotations
 

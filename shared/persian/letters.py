@@ -1,4 +1,4 @@
-"""One code point for each Persian letter and digit, whatever keyboard it came from."""
+"""Unifies the variants of Persian letters and digits to one code point each."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def unify_letters(text: str) -> str:
 
 
 def _one_gap(match: re.Match[str]) -> str:
-    """A joiner beside a space joins nothing; two joiners are one."""
+    """Remove joiners next to spaces, and repeated joiners."""
     gap = match.group()
     if ZWNJ not in gap:
         return gap
@@ -74,5 +74,5 @@ def _one_gap(match: re.Match[str]) -> str:
 
 
 def has_letter(text: str) -> bool:
-    """Is there a Persian letter in this text, after `unify_letters`?"""
+    """Whether the text has a Persian letter. Input: after `unify_letters`."""
     return _HAS_LETTER.search(text) is not None

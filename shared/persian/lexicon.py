@@ -1,11 +1,11 @@
-"""The admin's list of exceptions: how a word is read, in Persian letters or in IPA.
+"""The pronunciation lexicon of an installation: readings of words, in Persian letters or in IPA.
 
-A text file in UTF-8, one `word<TAB>reading` a line; `#` begins a comment:
+A text file in UTF-8 with one `word<TAB>reading` per line; `#` begins a comment:
 
     مهراباد	مهرآباد
     مهرآباد	/mehrɒːbˈɒːd/
 
-Training and synthesis must honour the same file, or a voice hears other words than it was taught.
+Training and synthesis must use the same file, or a voice gets other input than it was trained on.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ _WORD = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+")
 _READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
 # The IPA letters, marks of length and stress, and `1`: espeak-ng writes ق and غ as q1.
 _IPA = re.compile("/([a-zæçðøħŋœβθχ\u0250-\u02ff\u0303ᵻⱱ1 ]+)/")
-# «گوگل‌ها» is گوگل too: behind a half-space these change nothing before them.
+# «گوگل‌ها» matches گوگل too: after a half-space these endings do not change the word.
 _SUFFIXES = AFFIXES - {"می", "نمی"}
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Immutable. `respellings` are read instead of their words, `pronunciations` are IPA; no word is in both."""
+    """Immutable. `respellings`: readings in Persian letters; `pronunciations`: in IPA; no word is in both."""
 
     respellings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pronunciations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def parse(cls, text: str) -> Lexicon:
-        """Raises `Validation` with the number of the line that is wrong."""
+        """Parse a lexicon. Raises `Validation` with the number of the invalid line."""
         respellings: dict[str, str] = {}
         pronunciations: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -66,7 +66,7 @@ class Lexicon:
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
-        """A file that is not there is an empty lexicon. Raises `Validation`, `OSError`."""
+        """Load a file; a missing file is an empty lexicon. Raises `Validation`, `OSError`."""
         try:
             with path.open("rb") as file:
                 content = file.read(_MAX_FILE_BYTES + 1)
@@ -81,11 +81,11 @@ class Lexicon:
             raise _wrong(line, "this is not UTF-8") from error
 
     def respell(self, text: str) -> str:
-        """One look-up a word. The text has passed the stage before, so its words are as this file writes them."""
+        """Replace words by their readings. Input: the previous stage, so that words have the lexicon's spelling."""
         return _WORD.sub(self._respelled, text) if self.respellings else text
 
     def pronunciation(self, word: str) -> str | None:
-        """IPA of exactly this word; an ending would need an IPA of its own."""
+        """The IPA of exactly this word; a word with an ending needs an entry of its own."""
         return self.pronunciations.get(word)
 
     def _respelled(self, match: re.Match[str]) -> str:
@@ -112,18 +112,18 @@ def _entry(content: str, number: int) -> tuple[str, str]:
 
 def _respelling(reading: str, number: int) -> str:
     if reading.startswith("/"):
-        raise _wrong(number, f"{reading} is no IPA between two slashes")
+        raise _wrong(number, f"{reading} is not IPA between two slashes")
     reading = " ".join(unify_letters(reading).split())
     if not _READING.fullmatch(reading):
         raise _wrong(number, f"“{reading}” is neither Persian letters nor IPA between slashes")
     if AFFIXES & set(reading.split()):
-        # It would join the next word when the text is normalised again.
+        # A second normalisation would join it to the next word.
         raise _wrong(number, f"“{reading}” has an ending as a word of its own; join it with a half-space")
     return reading
 
 
 def _refuse_chains(respellings: Mapping[str, str], lines: Mapping[str, int]) -> None:
-    """A reading that is itself an entry would change again when the text is normalised again."""
+    """Refuse readings that contain another entry: a second normalisation would change them again."""
     for word, reading in respellings.items():
         for part in _WORD.findall(reading):
             if part in lines and reading != word:

@@ -1,4 +1,4 @@
-"""Markdown and BBCode: the text of a link or an emphasis is read, its address and its marks are not."""
+"""Strips Markdown and BBCode: the text of a link or an emphasis is kept, URLs and markup are dropped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 _FENCE = re.compile(r"^[ \t]{0,8}(?:```|~~~)[ \t]{0,3}([A-Za-z0-9+#_.-]{0,30})[^\n`]{0,100}$", re.MULTILINE)
 _PROSE = frozenset({"", "text", "txt", "markdown", "md", "plain", "plaintext", "fa", "persian"})
-"""What stands behind a fence that encloses words; any other name is a programming language."""
+"""The names after a code fence that mark text; any other name is a programming language."""
 _LABEL = r"\[(?P<text>[^\[\]\n]{0,500})\]"
 # Only what looks like an address is one: «[یک](دو)» is two words in brackets.
 _ADDRESS = (
@@ -40,7 +40,7 @@ _NUMBERS = re.compile(r"[0-9۰-۹ -]*")
 
 
 def strip_markdown(text: str) -> str:
-    """Lines stay lines; a row of a table has commas between its cells."""
+    """Strip the markup. Line breaks are kept; the cells of a table row are separated by commas."""
     text = _TASK.sub(r"\1", _DEFINITION.sub("", _fences(text)))
     text = _FOOTNOTE.sub("", text)
     text = _LINK.sub(r"\g<text>", _IMAGE.sub(r"\g<text>", text))
@@ -54,7 +54,7 @@ def strip_markdown(text: str) -> str:
 
 
 def _fences(text: str) -> str:
-    """Code is for machines and is dropped; a fence around words goes and leaves them."""
+    """Drop code blocks; of a fence around text, drop only the fence."""
     if "```" not in text and "~~~" not in text:
         return text
     visible: list[str] = []

@@ -1,4 +1,4 @@
-"""Markup is not spoken: HTML, SSML, a model's reasoning, Markdown and TeX. First of all stages; it sees the raw text.
+"""Strips markup: HTML, SSML, a model's reasoning, Markdown and TeX. The first stage, on the raw text.
 
 What a person would see of the text is read, an address behind it is not. Every pattern is bounded, or its closing is
 searched for once, so that a hostile text is still read in linear time.

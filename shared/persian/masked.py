@@ -24,7 +24,7 @@ _FOUR = 4
 
 
 def expand_masked(text: str) -> str:
-    """The text has passed `unify_letters`; what one dials to a network is words already."""
+    """Replace masked numbers by words. Input: after `unify_letters` and the USSD codes."""
     return _MASKED.sub(_masked, text)
 
 

@@ -46,7 +46,7 @@ _GLUED = re.compile(r"(?<=\d)(\s?(?:هزار|میلیون|میلیارد))(?=ت�
 
 
 def expand_money(text: str) -> str:
-    """Put the currency's name behind its number, which stays for the later stages."""
+    """Replace a currency by its name after the number, which stays for later stages."""
     text = _GLUED.sub(r"\1 ", _POINTS.sub(lambda m: re.sub("[./]", "", m.group()), text))
     text = _SHORT.sub(lambda m: f"{m[1]} {_RANKS[m[2]]} ", text)
     text = _TOMAN.sub(_toman, text)

@@ -1,4 +1,4 @@
-"""The numbers that no earlier stage has taken: integers, decimals, percent, signs, vulgar fractions.
+"""Reads the remaining numbers: integers, decimals, percent, signs, vulgar fractions.
 
 Thousands may be separated by `,` `٬` or `،`, decimals by `.` or `٫`. What is no number (`1,2,3`) is read in parts.
 """
@@ -28,12 +28,12 @@ _SEPARATORS = re.compile(f"({_THOUSANDS}|[.٫])")
 
 
 def expand_numbers(text: str) -> str:
-    """Replace every number by its words. The text has passed `unify_letters`."""
+    """Replace every number by words. Input: after `unify_letters`."""
     return _ALONE.sub(lambda match: f" {VULGAR[match.group()]} ", _RUN.sub(_expand_run, text))
 
 
 def without_thousands(whole: str) -> str | None:
-    """Digits alone; `None` where the separators do not stand where thousands do."""
+    """The digits without separators; None if the separators are not at thousands."""
     if whole.isdigit():
         return whole
     return re.sub(_THOUSANDS, "", whole) if _GROUPED.fullmatch(whole) else None
@@ -67,7 +67,7 @@ def _read(number: str) -> str:
 
 
 def _in_parts(number: str) -> str:
-    """`1,2,3`: every part on its own, the separator as a reader says it."""
+    """`1,2,3`: every part separately, with the separator read as a word or a pause."""
     said: list[str] = []
     for part in _SEPARATORS.split(number):
         if part in {".", "٫"}:

@@ -28,7 +28,7 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 def expand_ordinals(text: str) -> str:
-    """The text has passed `unify_letters`, which has taken the vowel signs off «۳‌اُم»."""
+    """Replace ordinals by words. Input: after `unify_letters`, which removes the vowel signs of «۳‌اُم»."""
     text = _PERSIAN.sub(
         lambda m: ordinal(int(m[1])) + ("ین" if (m["long"] or m["short"] or m["apart"]).endswith("ین") else ""), text
     )
@@ -36,7 +36,7 @@ def expand_ordinals(text: str) -> str:
 
 
 def expand_roman(text: str) -> str:
-    """Only behind a name that takes such a number: elsewhere `I`, `V`, `C` and `X` are letters."""
+    """Only after a name that takes such a number: elsewhere `I`, `V`, `C` and `X` are letters."""
     return _ROMAN.sub(_roman, text)
 
 

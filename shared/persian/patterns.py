@@ -1,4 +1,4 @@
-"""What the regular expressions of several stages have in common."""
+"""Shared parts of the regular expressions of several stages."""
 
 from __future__ import annotations
 

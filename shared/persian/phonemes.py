@@ -19,7 +19,7 @@ _EMPTY = Lexicon()
 
 
 def to_phonemes(sentence: str, lexicon: Lexicon = _EMPTY) -> str:
-    """IPA of a normalized sentence. espeak-ng drops marks, so it reads what stands between them.
+    """IPA of a normalized sentence. espeak-ng drops punctuation, so it gets the clauses between the marks.
 
     ق and غ come out as `q1`: the digit is part of espeak-ng's phoneme name and belongs in a voice's symbols.
     """
@@ -33,7 +33,7 @@ def to_phonemes(sentence: str, lexicon: Lexicon = _EMPTY) -> str:
 
 
 def _clause(text: str, lexicon: Lexicon) -> str:
-    """espeak-ng reads what stands between the words whose IPA the lexicon gives."""
+    """IPA of a clause: from the lexicon for its entries, from espeak-ng for the words between them."""
     if not lexicon.pronunciations:
         return _espeak(text)
     spoken, unread = [], []

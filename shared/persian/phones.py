@@ -1,4 +1,4 @@
-"""Telephone numbers, in the groups in which people say them."""
+"""Telephone numbers, read in the usual groups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ABROAD = {"+": "مثبت نود و هشت، ", "00": "صفر صفر نود و �
 
 
 def expand_phones(text: str) -> str:
-    """Replace every telephone number. The text has passed `unify_letters`."""
+    """Replace every telephone number by words. Input: after `unify_letters`."""
     text = _MOBILE.sub(lambda m: _telephone(m, group(m["a"]), group(m["b"]), group(m["c"])), text)
     text = _CODE_BEHIND.sub(lambda m: apart(m, "، ".join((group("0" + m[3]), *_twos(m[1] + m[2])))), text)
     text = _LANDLINE.sub(_landline, text)

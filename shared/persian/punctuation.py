@@ -1,6 +1,6 @@
-"""Six marks are left, the ones a voice knows: `, ; : . ! ?`.
+"""Reduces punctuation to the six marks of a voice: `, ; : . ! ?`.
 
-Persian marks become their Latin twins because Coqui's own cleaners drop `، ؛ ؟` and join the words around them.
+Persian marks become their Latin equivalents, because Coqui's cleaners drop `، ؛ ؟` and join the words around them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _TO_MARK = str.maketrans({
     "—": ",", "–": ",", "―": ",",
     "’": "'",
 })  # fmt: skip
-# Quotes, brackets, emoji, signs of other scripts: nothing a Persian voice could say.
+# Quotes, brackets, emoji, signs of other scripts: not speakable.
 _UNSPOKEN = re.compile(f"[^{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}A-Za-z'0-9{MARKS}\\s]+|(?<![A-Za-z])'|'(?![A-Za-z])")
 # A hyphen between spaces is a dash; at the head of a line it is the mark of a list, and no pause.
 _DASH = re.compile(r"(?<=[^\S\n])-{1,3} ")
 _BULLET = re.compile(r"^[^\S\n]{0,20}[-–—]{1,3} ", re.MULTILINE)
-# A half-space joins two letters; at the edge of a word it joins nothing.
+# A half-space joins two letters; at the edge of a word it is removed.
 _STRAY = re.compile(f"(?<![{LETTERS}{TANWIN}{HAMZA_ABOVE}]){ZWNJ}+|{ZWNJ}+(?![{LETTERS}])")
 _SPACE_BEFORE_MARK = re.compile(rf"(?<! ) ?(?=[{MARKS}])")
 _GLUED = re.compile(rf"(?<=[{MARKS}])(?=[{LETTERS}])")
@@ -38,14 +38,14 @@ _STRONGEST = "?!.;:,"
 
 
 def unify_marks(text: str) -> str:
-    """Map, drop what is unspoken, let one mark stand where several did, tidy the spaces. Newlines are kept."""
+    """Map marks, drop unspoken characters, collapse repeated marks and spaces. Newlines are kept."""
     text = _STRAY.sub("", _UNSPOKEN.sub(" ", _DASH.sub(", ", _BULLET.sub("", text).translate(_TO_MARK))))
     text = _LINES.sub("\n", _BLANKS.sub(" ", text))
     return _GLUED.sub(" ", _MARKS_IN_A_ROW.sub(_strongest, _SPACE_BEFORE_MARK.sub("", text)))
 
 
 def dropped(text: str) -> str:
-    """The signs and the letters of other scripts that `unify_marks` leaves out, each once: what a trace must name."""
+    """The signs and letters of other scripts that `unify_marks` drops, each once, for the trace."""
     found = dict.fromkeys(c for part in _UNSPOKEN.findall(text) for c in part if unicodedata.category(c)[0] in "SLN")
     return " ".join(list(found)[:_MOST_NAMED])
 

@@ -1,4 +1,4 @@
-"""What a line between two numbers means: a score, a range, a formation on the field, a subtraction."""
+"""Reads a dash between two numbers: a score, a range, a formation in football, a subtraction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from shared.persian.scores import is_score
 
 _NUMBER = r"\d{1,15}(?:[,٬]\d{3}){0,4}(?:[.٫]\d{1,6})?"
-# The second number is looked at and not taken: in 1-2-3 it is the first of the next pair.
+# The second number is matched by a look-ahead: in 1-2-3 it is the first of the next pair.
 _LINE = re.compile(
     rf"(?<![\w.,٬٫/:-])(?P<a>{_NUMBER})(?P<percent>[%٪]?)(?P<line>[-−–—~]| [-−–—~] )(?=(?P<b>{_NUMBER})(?!\d))",
     re.ASCII,
@@ -23,7 +23,7 @@ _EQUALS = re.compile(rf"[ ]?=|(?:{_NUMBER}) ?=", re.ASCII)
 
 
 def expand_ranges(text: str) -> str:
-    """Put «تا» or «بر» between numbers, which stay for the later stages. The text has passed `unify_letters`."""
+    """Insert «تا» or «بر» between numbers, which stay for later stages. Input: after `unify_letters`."""
     text = _CLOCK_AND_HOUR.sub(r"\1 تا ", _CLOCK.sub(r"\1 تا ", text))
     text = _SHORT_YEAR.sub(_years, text)
     text = _CHAIN.sub(lambda m: m.group().replace("-", " "), text)

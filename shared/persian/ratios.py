@@ -23,7 +23,7 @@ class Ratio:
 
     @property
     def before(self) -> str:
-        """Some words, not the whole text: it is searched for every slash."""
+        """A few words of context: it is searched for every slash, so it must be short."""
         return self.text[max(0, self.start - 60) : self.start]
 
 
@@ -65,7 +65,7 @@ _APART = 100  # years; more are no two seasons
 
 
 def read(ratio: Ratio, *, measured: bool) -> str | None:
-    """`None` where it is an ordinary decimal or fraction. `measured`: a unit stands behind it."""
+    """The reading; None for an ordinary decimal or fraction. `measured`: a unit follows."""
     for known in (_half, _constant, _storage, _years, _pressure, _mark):
         said = known(ratio, measured)
         if said is not None:

@@ -1,4 +1,4 @@
-"""When a line between two numbers is a score: «پرسپولیس ۲-۰ سپاهان»."""
+"""Decides whether a dash between two numbers is a score: «پرسپولیس ۲-۰ سپاهان»."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SPORT = re.compile(
     r"والیبال|بسکتبال|داربی|شهرآورد)"
 )
 _AROUND = 70
-"""Characters on either side in which the word is looked for: about a line of a newspaper."""
+"""Characters of context on either side: about a line of a newspaper."""
 _HIGHEST = 199
 _MOST_GOALS = 20
 _MONTHS = "فروردین|اردیبهشت|خرداد|تیر(?!\\w)|مرداد|شهریور|مهر(?!\\w)|آبان|آذر|دی(?!\\w)|بهمن|اسفند"
@@ -23,7 +23,7 @@ _SPAN_BEFORE = re.compile(
     r"(?<!\w)(?:ساعت|ساعات|سال|سال‌های|بین|از|صفحهٔ?|صفحات|روزهای|سنین|(?:ردهٔ?|گروه) سنی)[ :]{1,2}$"
 )
 
-# These are nothing but clubs.
+# Unambiguous names of clubs.
 _CLUBS = (
     "پرسپولیس", "سپاهان", "تراکتور", "تراکتورسازی", "ذوب‌آهن", "ذوب آهن", "گل‌گهر", "گل گهر", "نساجی", "سایپا",
     "چادرملو", "صنعت نفت", "رئال", "رئال مادرید", "بارسلونا", "بارسا", "اتلتیکو", "منچستر", "منچسترسیتی",
@@ -31,7 +31,7 @@ _CLUBS = (
     "بایرن مونیخ", "دورتموند", "یوونتوس", "اینتر", "آث میلان", "ناپولی", "پاری‌سن‌ژرمن", "پاری سن ژرمن",
     "پی‌اس‌جی", "الهلال", "النصر", "الاهلی", "الاتحاد", "السد", "العین", "الدحیل",
 )  # fmt: skip
-# These are other things too, and believed where one stands on either side.
+# Ambiguous names: they count only if there is one on each side.
 _MAYBE = (
     "استقلال", "فولاد", "پیکان", "ملوان", "مس", "خیبر", "هوادار", "آلومینیوم", "شمس‌آذر", "میلان", "رم",
     "پاریس", "آژاکس", "ایران", "عراق", "ژاپن", "کره", "کرهٔ جنوبی", "قطر", "عربستان", "امارات", "ازبکستان",
@@ -47,7 +47,7 @@ _CLUB_AFTER, _ANY_AFTER = (re.compile(rf" ?(?:{any_of(names)})(?!\w)") for names
 
 
 def is_score(text: str, start: int, end: int, one: str, other: str) -> bool:
-    """Are the numbers `one` and `other`, from `start` to `end` of `text`, what two teams have made of a match?"""
+    """Whether the numbers `one` and `other`, from `start` to `end` of `text`, are the score of a match."""
     if not (one.isdigit() and other.isdigit() and int(one) <= _HIGHEST and int(other) <= _HIGHEST):
         return False
     before = text[max(0, start - _MAX_NAME_LETTERS) : start]
@@ -56,7 +56,7 @@ def is_score(text: str, start: int, end: int, one: str, other: str) -> bool:
     if _CLUB_BEFORE.search(before) or _CLUB_AFTER.match(text, end):
         return True
     sides = (_ANY_BEFORE.search(before) is not None) + (_ANY_AFTER.match(text, end) is not None)
-    # A range neither begins nor ends at nothing: «استقلال ۱ - ۰».
+    # A range neither begins nor ends at zero: «استقلال ۱ - ۰».
     if sides == 2 or (sides and "0" in {one, other} and max(int(one), int(other)) <= _MOST_GOALS):
         return True
     return _SPORT.search(text[max(0, start - _AROUND) : end + _AROUND]) is not None

@@ -1,4 +1,4 @@
-"""Cuts a text into what is spoken in one breath."""
+"""Splits a text into sentences and clauses for synthesis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split_sentences(text: str, *, longest: int = MAX_CHARACTERS) -> list[str]:
 
 
 def split_clauses(sentence: str) -> list[str]:
-    """The clauses of a sentence longer than `LONG`, each with its mark and no stub; a shorter one is left whole."""
+    """The clauses of a sentence longer than `LONG`, each with its mark and not too short; else the sentence itself."""
     if len(sentence) <= LONG:
         return [sentence]
     clauses: list[str] = []
@@ -45,7 +45,7 @@ def split_clauses(sentence: str) -> list[str]:
 
 
 def _shorten(sentence: str, longest: int) -> list[str]:
-    """Cut at the last comma that fits, else at the last space, else in the middle of what is no word anyway."""
+    """Split at the last comma that fits, else at the last space, else inside the overlong word."""
     pieces: list[str] = []
     start = 0
     while len(sentence) - start > longest:

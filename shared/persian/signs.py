@@ -1,7 +1,7 @@
-"""Plus and minus that stand behind their number, because it was typed from right to left: «دمای ۵- درجه».
+"""Moves plus and minus signs that follow their number, because it was typed from right to left: «دمای ۵- درجه».
 
-A line behind a number ends a part of an address or a list far more often, so a sign is believed only where the words
-around leave nothing else.
+A dash after a number more often ends a part of an address or a list, so it counts as a sign only if the words around
+it exclude that.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BOOKED = re.compile(
 
 
 def expand_signs(text: str) -> str:
-    """Put the signs before their numbers, which stay for the later stages. The text has passed `unify_letters`."""
+    """Move the signs before their numbers, which stay for later stages. Input: after `unify_letters`."""
     text = _BLOOD_BEHIND.sub(lambda m: f"{m[2]} {_SIGNS[m[1]]}", text)
     text = _LETTERS_OF_BLOOD.sub(_blood, text)
     text = _BLOOD.sub(lambda m: f"{m[1]} {_SIGNS[m[2]]}", text)

@@ -60,7 +60,7 @@ AFFIXES = frozenset(
 
 
 def join_words(text: str) -> str:
-    """Put half-spaces where they belong. The text has passed `unify_marks`."""
+    """Insert half-spaces. Input: after `unify_marks`."""
     text = _AND_A_HALF.sub(" و نیم", text)
     text = _COMPOUND.sub(_together, text)
     text = _MI.sub(lambda m: m[1] + (ZWNJ if follows_mi(m[2]) else " "), text)

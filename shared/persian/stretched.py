@@ -1,7 +1,7 @@
-"""Letters held down: «سلااااام» loses only what stretches, «ببببخشید» and «کجایییی» keep what their words have.
+"""Shortens repeated letters («سلااااام») and keeps the double letters of words («ببببخشید», «کجایییی»).
 
-No Persian word has a letter three times in a row, but many have one twice. Which ones: a table, the imperatives of
-verbs in ب, and the ی behind a long vowel.
+No Persian word has a letter three times in a row, but many have one twice: those in a table, the imperatives of verbs
+in ب, and ی after a long vowel.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WAW = ("جو", "گو", "شو", "خو", "سو", "بو", "رو", "نیکو", "ب�
 
 
 def shorten(text: str) -> str:
-    """The text has passed `unify_letters`. A whole word of one letter is laughter, which stays two."""
+    """Shorten runs of a letter. Input: after `unify_letters`. A word of one repeated letter (laughter) keeps two."""
     return _TWO_ALEFS.sub("ا", _WORD.sub(lambda m: _word(m.group()), text) if _RUN.search(text) else text)
 
 

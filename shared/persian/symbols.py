@@ -1,6 +1,4 @@
-"""Signs that stand for a word: roots, Greek letters, numbers in circles, and the signs of money and mathematics that no
-number has taken.
-"""
+"""Replaces symbols by words: roots, Greek letters, numbers in circles, the remaining signs of money and mathematics."""
 
 from __future__ import annotations
 
@@ -64,7 +62,7 @@ _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SQUARE_METRES = re.compile(r"(?<![A-Za-z\d])(km|cm|mm|m)([²³])(?![\w/])")
 _LENGTHS = {"km": "کیلومتر", "cm": "سانتی‌متر", "mm": "میلی‌متر", "m": "متر"}
 _POWER = re.compile(rf"(?<=[A-Za-z)π])[ ]?(⁻)?([{_RAISED}]{{1,3}})(?![{_RAISED}])")
-# Behind a Persian word a small number leads to the foot of the page, and is left to be dropped.
+# After a Persian word a superscript number is a footnote mark, which a later stage drops.
 _ALONE = re.compile(rf"(?<![\w{LETTERS}»\"”{_RAISED}.,،؛!؟)])([{_RAISED}]{{1,3}})(?![\w{_RAISED}])")
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _BASE = re.compile(rf"(?<=\d)[{_LOWERED}]{{1,3}}")
@@ -86,7 +84,7 @@ def expand_indices(text: str) -> str:
 
 
 def expand_symbols(text: str) -> str:
-    """The text has passed `unify_letters`; what is left of its numbers becomes words after this."""
+    """Replace symbols by words. Input: after `unify_letters`, before the remaining numbers."""
     text = _SQUARE_METRES.sub(lambda m: f"{_LENGTHS[m[1]]} {'مربع' if m[2] == '²' else 'مکعب'}", text)
     text = _ARROW.sub("، ", text)
     text = _POWER.sub(lambda m: f" به توان {'منفی ' if m[1] else ''}{power(m[2])} ", text)

@@ -1,4 +1,4 @@
-"""HTML and SSML: a tag is dropped, the text within it is read; a pause, a line or an alternative takes its place."""
+"""Strips HTML and SSML: the text inside a tag is kept; some tags become a pause, a line break or another text."""
 
 from __future__ import annotations
 

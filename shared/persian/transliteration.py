@@ -34,7 +34,7 @@ _PIECE = re.compile(rf"^(?P<start>{any_of(_START)})|(?P<end>(?:{any_of(_END)}))$
 
 
 def transliterate(word: str) -> str:
-    """`word` is of a–z. Never empty: a word whose letters all are silent is said by its first."""
+    """Transliterate `word`, of a–z. Never empty: a word of silent letters only is read as its first letter."""
     word = _DOUBLED.sub(r"\1", word)
     return _HELD.sub(lambda m: m[1] or m[2], _PIECE.sub(_piece, word)) or "ا"
 

@@ -1,4 +1,4 @@
-"""Signs of units behind a number. They never fire inside a word, nor without a number before them."""
+"""Replaces unit signs after a number; never inside a word or without a number."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _MIN_MODEL_LETTERS, _MAX_NAME_LETTERS = 4, 20
 
 
 def expand_units(text: str) -> str:
-    """Name the units; their numbers stay for the later stages. The text has passed `unify_letters`."""
+    """Replace unit signs by words; the numbers stay for later stages. Input: after `unify_letters`."""
     text = _FOR_SO_MANY.sub(" در ", text)
     text = _POWER.sub(lambda m: _POWERS[m.group()], text)
     text = _SLASH.sub(r"\1 بر \2", text)

@@ -1,4 +1,4 @@
-"""Elements of a text whose content is not for the listener: comments, scripts, and a model's notes to itself."""
+"""Drops elements whose content is not spoken: comments, scripts, and a model's reasoning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ VALUE = r"(?:\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'|[^\s\"'<>=]{1,200})"
 ATTRIBUTES = rf"(?:\s{{1,20}}[A-Za-z_][A-Za-z0-9_:.-]{{0,40}}\s{{0,3}}=\s{{0,3}}{VALUE}){{0,20}}+"
 
 UNSPOKEN = ("think", "thinking", "thought", "reasoning", "reflection", "script", "style", "template", "noscript")
-"""Elements whose content is not for the listener. The first five are a model's notes to itself."""
+"""Elements whose content is not spoken. The first five are a model's reasoning."""
 _REASONING = UNSPOKEN[:5]
 _OPENING = re.compile(rf"<(?P<name>{'|'.join(UNSPOKEN)})(?:{ATTRIBUTES})\s{{0,20}}>|<!--", re.IGNORECASE)
 _LEFT_OPEN = re.compile(rf"</(?:{'|'.join(_REASONING)})>", re.IGNORECASE)
@@ -40,5 +40,5 @@ def drop_unspoken(text: str) -> str:
     return text[ends[-1] :] if ends else text
 
 
-# Keeps the length, which `str.lower` of all of Unicode does not.
+# Preserves the length of the text, which `str.lower` does not for all of Unicode.
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}

@@ -1,4 +1,4 @@
-"""What one dials to a network: `*100*1#` is «ستاره صد ستاره یک مربع»."""
+"""USSD codes: `*100*1#` is «ستاره صد ستاره یک مربع»."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKS = {"*": "ستاره", "#": "مربع"}
 
 
 def expand_ussd(text: str) -> str:
-    """The text has passed `unify_letters`."""
+    """Replace USSD codes by words. Input: after `unify_letters`."""
     text = _DIALLED.sub(lambda m: _said(m, m["start"], m["parts"].split("*")), text.translate(_STARS))
     return _MIRRORED.sub(lambda m: _said(m, "*", m["parts"].split("*")[::-1]), text)
 

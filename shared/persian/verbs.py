@@ -1,4 +1,4 @@
-"""The forms that می and نمی stand before: stems of common verbs with their endings, written and spoken.
+"""Verb forms that take می and نمی: stems of common verbs with their endings, written and spoken.
 
 A list and not a rule, because می is wine and May too, and میدان, میلاد and میان are no verbs.
 """
@@ -42,7 +42,7 @@ _MAX_WORD_LETTERS = max(map(len, _FORMS)) + max(map(len, _OBJECTS))
 
 
 def follows_mi(word: str) -> bool:
-    """Can می stand before this word: روم, خواهند, گفتمش?"""
+    """Whether the word takes the prefix می: روم, خواهند, گفتمش."""
     if len(word) > _MAX_WORD_LETTERS:
         return False
     if word in _FORMS:

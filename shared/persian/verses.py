@@ -32,7 +32,7 @@ _BRACKETED = re.compile(rf"(?<=[(\[«])(?P<name>{any_of(_NUMBERS)})(?: ?: ?|/|،
 
 
 def expand_verses(text: str) -> str:
-    """The numbers stay for the later stages. The text has passed `unify_letters`."""
+    """Replace references to verses; the numbers stay for later stages. Input: after `unify_letters`."""
     return _BRACKETED.sub(_bracketed, _NUMBERED.sub(_numbered, text))
 
 

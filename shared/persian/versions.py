@@ -1,4 +1,4 @@
-"""Versions and IP addresses: every part is a number of its own, the point is «نقطه»."""
+"""Versions and IP addresses: every part is read as a number, the dot as «نقطه»."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from shared.persian.words import amount, apart
 
-# The end of the run is looked at, so that a run that goes on is refused as a whole and not cut.
+# A look-ahead at the end of the run refuses a longer run as a whole, instead of splitting it.
 _CHAIN = re.compile(
     r"(?<![\w.,])(?P<v>[vV]\.?)?(?P<number>\d{1,9}(?:\.\d{1,9}){2,9})(?![.,]?\d|\s?(?:تومان|تومن|ریال|ت(?!\w)))",
     re.ASCII,
@@ -21,7 +21,7 @@ _NAMED = re.compile(
 
 
 def expand_versions(text: str) -> str:
-    """`2.0.1`, `v2.1`, `پایتون 3.11`: not decimals. The text has passed `unify_letters`."""
+    """`2.0.1`, `v2.1`, `پایتون 3.11`: not decimals. Input: after `unify_letters`."""
     text = _CHAIN.sub(lambda m: apart(m, ("نسخهٔ " if m["v"] else "") + _parts(m["number"])), text)
     text = _NAMED.sub(lambda m: apart(m, m["name"].rstrip(" /") + " " + _parts(m["number"])), text)
     return _V.sub(lambda m: apart(m, "نسخهٔ " + _parts(m[1])), text)

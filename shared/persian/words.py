@@ -11,7 +11,7 @@ from functools import lru_cache
 from persiantools.digits import MANTISSA, to_word
 
 LONGEST = 15
-"""Digits of the longest number that has a name here; persiantools stops at 10**15."""
+"""Digits of the longest number that is read as a whole; persiantools supports numbers below 10**15."""
 
 _MAX_GROUP_DIGITS = 4  # digits; nobody notes down more at a time
 DIGITS = tuple(str(to_word(n)) for n in range(10))
@@ -37,12 +37,12 @@ def ordinal(number: int) -> str:
 
 
 def spelled(digits: str) -> str:
-    """Digit by digit."""
+    """The number, read digit by digit."""
     return " ".join(DIGITS[int(digit)] for digit in digits)
 
 
 def amount(digits: str) -> str:
-    """An integer; a leading zero or a great length makes it a code, which is spelled: 021, a serial number."""
+    """An integer in words. With a leading zero or too many digits it is a code, read by digits: 021, a serial."""
     if len(digits) > LONGEST or (len(digits) > 1 and digits[0] == "0"):
         return spelled(digits)
     return cardinal(int(digits))
@@ -63,7 +63,7 @@ def pairs(digits: str) -> str:
 
 
 def decimal(whole: str, fraction: str) -> str:
-    """Not through float: 0.1 + 0.2 must not be read to its 17th digit."""
+    """A decimal in words, without conversion to float, which would add digits: 0.1 + 0.2."""
     return exact_decimal(whole, fraction.rstrip("0"))
 
 
