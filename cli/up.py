@@ -82,8 +82,8 @@ def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
 
 
 def _nats(data: Path, port: int) -> SupervisedProcess:
-    beside = Path(sys.executable).parent / "nats-server"
-    binary = str(beside) if beside.exists() else shutil.which("nats-server")
+    bundled = Path(sys.executable).parent / "nats-server"
+    binary = str(bundled) if bundled.exists() else shutil.which("nats-server")
     if binary is None:
         raise CliError(
             "nats-server is not installed.",
