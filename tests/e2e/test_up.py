@@ -28,7 +28,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
             check=False,
         )
         assert second.returncode == 1
-        assert "running already" in second.stderr
+        assert "already runs" in second.stderr
         up.process.send_signal(signal.SIGINT)
         assert up.process.wait(40) == 0
         assert "has stopped" in up.output
