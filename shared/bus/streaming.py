@@ -97,7 +97,7 @@ async def serve_stream(
                 await handler(request.model_validate_json(message.data), sender.send)
             await sender.send(SpeechChunk(type="end", sequence=0), b"")
         except asyncio.CancelledError:
-            if not sender.gone:
+            if not sender.disconnected:
                 raise
             _LOG.info("listener_disconnected", subject=subject)
         except ListenerGone:
@@ -127,7 +127,7 @@ class _Sender:
     def __init__(self, bus: Bus, inbox: str) -> None:
         self._bus = bus
         self._inbox = inbox
-        self.gone = False
+        self.disconnected = False
 
     async def send(self, chunk: SpeechChunk, body: bytes) -> None:
         try:
@@ -143,7 +143,7 @@ class _Sender:
             try:
                 await self._bus.client.request(self._inbox, b"", timeout=_ALIVE_S, headers=header)
             except NoRespondersError:
-                self.gone = True
+                self.disconnected = True
                 stop()
                 return
             except (NatsError, Unavailable, TimeoutError):

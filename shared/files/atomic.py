@@ -29,11 +29,11 @@ def write_atomic(path: Path, data: bytes) -> None:
     sync_path(path.parent)
 
 
-def install_folder(made: Path, target: Path) -> None:
+def install_folder(source: Path, target: Path) -> None:
     """Move a finished folder to `target`. Raises `FileExistsError` if the target exists."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made.replace(target)  # the system refuses a target folder that is not empty
+        source.replace(target)  # the system refuses a target folder that is not empty
     except OSError as error:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
             raise FileExistsError(target) from error
@@ -41,14 +41,14 @@ def install_folder(made: Path, target: Path) -> None:
     sync_path(target.parent)
 
 
-def publish_folder(made: Path, target: Path, *, trash: Path) -> None:
+def publish_folder(source: Path, target: Path, *, trash: Path) -> None:
     """Move a finished folder to `target`. An existing folder is moved to `trash` first, and removed afterwards."""
     target.parent.mkdir(parents=True, exist_ok=True)
     old = None
     if target.exists():
         old = trash / f"old-{uuid.uuid4().hex}"
         target.replace(old)
-    made.replace(target)
+    source.replace(target)
     sync_path(target.parent)
     if old is not None:
         remove_tree(old)

@@ -24,14 +24,14 @@ def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:
             return not folder.exists()
         if needed():
             return False
-        doomed = hide(folder)
-    remove_tree(doomed)
+        hidden = hide(folder)
+    remove_tree(hidden)
     return True
 
 
 def hide(folder: Path) -> Path:
     """Rename the folder for its removal and return the new path: a kill during the removal leaves no checkpoint."""
-    doomed = folder.with_name(f".{folder.name}.old")
-    remove_tree(doomed)
-    folder.replace(doomed)
-    return doomed
+    hidden = folder.with_name(f".{folder.name}.old")
+    remove_tree(hidden)
+    folder.replace(hidden)
+    return hidden

@@ -30,8 +30,8 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
     appended to the name, so no run overwrites another's product. `scratch`: a folder on the same file system.
     Raises `UnsafeCheckpoint` for a voice's checkpoint that Sokhan did not make, `OSError`.
     """
-    with _gathered(checkpoint, scratch) as made:
-        return _put(made, target, recipe, origin, scratch)
+    with _staged_copy(checkpoint, scratch) as staged:
+        return _install(staged, target, recipe, origin, scratch)
 
 
 def deploy(
@@ -52,12 +52,12 @@ def deploy(
         if (older.run_id, older.step) == (origin.run_id, origin.step):
             return older
         origin = origin.model_copy(update={"version": older.version + 1})
-    with _gathered(checkpoint, scratch) as made:
-        _describe(made, recipe, origin)
+    with _staged_copy(checkpoint, scratch) as staged:
+        _describe(staged, recipe, origin)
         if older is not None:
-            publish_folder(made, target, trash=scratch)
+            publish_folder(staged, target, trash=scratch)
         else:
-            install_folder(made, target)
+            install_folder(staged, target)
     return origin
 
 
@@ -70,23 +70,23 @@ def origin_of(folder: Path) -> Origin | None:
 
 
 @contextmanager
-def _gathered(checkpoint: Path, scratch: Path) -> Iterator[Path]:
+def _staged_copy(checkpoint: Path, scratch: Path) -> Iterator[Path]:
     """A temporary folder with the published files of the checkpoint; removed after the block unless it was moved."""
     scratch.mkdir(parents=True, exist_ok=True)
     if not (checkpoint / WEIGHTS).is_file():
         raise FileNotFoundError(checkpoint / WEIGHTS)
-    made = scratch / f"product-{uuid.uuid4().hex}"
-    made.mkdir()
+    staged = scratch / f"product-{uuid.uuid4().hex}"
+    staged.mkdir()
     try:
         for path in checkpoint.iterdir():
             if path.name not in _NOT_PUBLISHED and path.is_file():
-                _take(path, made / path.name)
-        yield made
+                _link_or_copy(path, staged / path.name)
+        yield staged
     finally:
-        remove_tree(made)
+        remove_tree(staged)
 
 
-def _take(source: Path, target: Path) -> None:
+def _link_or_copy(source: Path, target: Path) -> None:
     """Hardlink weights, which are large and immutable; copy other files, and weights on file systems without links."""
     if source.suffix == ".safetensors":
         with suppress(OSError):
@@ -95,17 +95,17 @@ def _take(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _put(made: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -> Path:
+def _install(staged: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -> Path:
     for folder in (target, target.with_name(with_end(target.name, f"-{origin.run_id[:8]}"))):
         older = origin_of(folder)
         if older is not None and older.run_id == origin.run_id:
             version = older.version + (older.step != origin.step)
-            _describe(made, recipe, origin.model_copy(update={"version": version}))
-            publish_folder(made, folder, trash=scratch)
+            _describe(staged, recipe, origin.model_copy(update={"version": version}))
+            publish_folder(staged, folder, trash=scratch)
             return folder
-        _describe(made, recipe, origin)
+        _describe(staged, recipe, origin)
         with suppress(FileExistsError):
-            install_folder(made, folder)
+            install_folder(staged, folder)
             return folder
     raise FileExistsError(target)
 
