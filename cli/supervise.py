@@ -38,10 +38,10 @@ class SupervisedProcess:
 
 class Supervisor:
     def __init__(
-        self, parts: Sequence[SupervisedProcess], tell: Callable[[str], None], on_change: Callable[[], None]
+        self, parts: Sequence[SupervisedProcess], report: Callable[[str], None], on_change: Callable[[], None]
     ) -> None:
         self._parts = parts
-        self._tell = tell
+        self._report = report
         self._on_change = on_change
         self._stopping = False
 
@@ -70,7 +70,7 @@ class Supervisor:
             wait = (
                 _MIN_RESTART_DELAY_S if time.monotonic() - started > _HEALTHY_S else min(wait * 2, _MAX_RESTART_DELAY_S)
             )
-            self._tell(f"{part.name:<11}died ({_reason(status)}); restarting it. Log: {part.log}")
+            self._report(f"{part.name:<11}died ({_reason(status)}); restarting it. Log: {part.log}")
             await asyncio.sleep(wait)
 
     async def _start(self, part: SupervisedProcess) -> None:
@@ -102,7 +102,7 @@ class Supervisor:
             async with asyncio.timeout(grace):
                 await part.process.wait()
         except TimeoutError:
-            self._tell(f"{part.name:<11}did not stop within {grace:.0f} s and was killed")
+            self._report(f"{part.name:<11}did not stop within {grace:.0f} s and was killed")
             part.process.kill()
             await part.process.wait()
 

@@ -46,25 +46,25 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     state = data / STATE
     base = f"http://{settings.host}:{settings.port}"
 
-    def tell(line: str) -> None:
+    def report_line(line: str) -> None:
         console.print(line, highlight=False, soft_wrap=True)
 
-    def note() -> None:
+    def write_state() -> None:
         content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts}}
         state.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(state, json.dumps(content).encode())  # atomic, so that a reader never sees a part of it
 
-    tell(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
+    report_line(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     if proxy := settings.proxies.describe():
-        tell(f"Connections to the Hub use the proxy {proxy}")
-    ready = asyncio.create_task(_announce(base, parts, tell))
+        report_line(f"Connections to the Hub use the proxy {proxy}")
+    ready = asyncio.create_task(_announce(base, parts, report_line))
     try:
-        await Supervisor(parts, tell, note).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
+        await Supervisor(parts, report_line, write_state).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
     finally:
         ready.cancel()
         await asyncio.gather(ready, return_exceptions=True)
         state.unlink(missing_ok=True)
-    tell("Sokhan has stopped.")
+    report_line("Sokhan has stopped.")
 
 
 def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
@@ -95,7 +95,7 @@ def _nats(data: Path, port: int) -> SupervisedProcess:
     return SupervisedProcess("nats", command, data / "logs" / "nats.log", last=True)
 
 
-async def _announce(base: str, parts: list[SupervisedProcess], tell: Callable[[str], None]) -> None:
+async def _announce(base: str, parts: list[SupervisedProcess], report_line: Callable[[str], None]) -> None:
     """Print a line for each part when it is ready."""
     started = time.monotonic()
     reported: set[str] = set()
@@ -112,8 +112,8 @@ async def _announce(base: str, parts: list[SupervisedProcess], tell: Callable[[s
                     reported.add(name)
                     pid = next((p.pid for p in parts if p.name == name), None)
                     detail = f"process {pid}" if pid else ""
-                    tell(f"{name:<11}ready after {time.monotonic() - started:4.1f} s   {detail}")
-    tell(f"Ready: {base}   API: {base}/docs   Stop with Ctrl-C.")
+                    report_line(f"{name:<11}ready after {time.monotonic() - started:4.1f} s   {detail}")
+    report_line(f"Ready: {base}   API: {base}/docs   Stop with Ctrl-C.")
 
 
 @contextmanager

@@ -73,10 +73,10 @@ async def _train(settings: CliSettings, output: Output, request: Json, wait: boo
         done = await watch(settings, output, f"training:{run['id']}", str(run["name"]), training_line)
     result = inner(done, "result")
     voice, model = result.get("voice"), result.get("model")
-    made = f"; the model is {model}" if model else ""
+    outcome = f"; the model is {model}" if model else ""
     if voice:
-        made = f"; the voice is {voice}: sokhan say --voice {shlex.quote(str(voice))} 'سلام'"
-    output.result(done, f"Finished after {done['step']} steps, best at step {result.get('bestStep')}{made}")
+        outcome = f"; the voice is {voice}: sokhan say --voice {shlex.quote(str(voice))} 'سلام'"
+    output.result(done, f"Finished after {done['step']} steps, best at step {result.get('bestStep')}{outcome}")
 
 
 async def _logs(
