@@ -14,7 +14,7 @@ from shared.persian.words import amount, apart, spelled
 
 _DOT, _AT, _SLASH, _DASH, _LOW = " دات ", " ات‌ساین ", " اسلش ", " خط تیره ", " آندرلاین "
 _MOST_SEGMENTS = 4
-"""Of a path; nobody listens to more, and what follows `?` is for machines."""
+"""The segments of a path that are read; more is too long to listen to, and the query is for machines."""
 _MAX_SPOKEN_DIGITS = 4  # digits; an article's id is spelled
 _TLDS = (
     "com|ir|org|net|io|co|me|info|edu|gov|app|dev|ai|de|uk|fr|tv|shop|site|online|pdf|docx?|xlsx?|pptx?|txt|csv|json|xml|"

@@ -50,7 +50,7 @@ def expand_expiry(text: str, jalali: tuple[str, ...], gregorian: tuple[str, ...]
         return named(match["said"], year, month) or match.group()
 
     def short(match: re.Match[str]) -> str:
-        """A card of Iran has its year first, one of elsewhere its month."""
+        """The order of the parts: Iranian cards have the year first, foreign ones the month."""
         one, other = int(match["a"]), int(match["b"])
         year, month = (other, one) if other > _MONTHS else (one, other)
         century = 1300 if year > _OLD_YEAR else 1400 if year <= _MONTHS else 2000

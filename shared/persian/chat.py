@@ -13,7 +13,7 @@ _MENTION = re.compile(
     r"(?<![\w.@])@(?=[A-Za-z_])([A-Za-z0-9_]{1,64}(?:\.[A-Za-z0-9_]{1,64}){0,3})|(?<![\w.@])@(?=[^\W\d_])([\w\u200c]{1,64})"
 )
 _LETTERS_AND_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-# No digit is part of one: «۸)» is a number, and so is «=3». A heart is one where nothing is counted behind it.
+# Emoticons have no digits: «۸)» and «=3» contain numbers. A heart counts only if no counted noun follows.
 _EMOTICON = re.compile(
     r"(?<![\w:;=])(?:[:;=][-']?[)(DPpOo|*\]\[]{1,10}|\^_?\^|-_-|[xX]D)(?![\w])|[:;][-']?[)(]{1,10}(?=\s|$)"
     rf"|(?<![\w<])(?<!\d )<3(?![\w/:]|[.,٫]\d|[ \u200c]?(?:[%٪°]|(?:{any_of(COUNTED)})(?!\w)))"

@@ -41,7 +41,8 @@ _YEAR_AND_MONTH = re.compile(
     r"(?<!تحصیلی )(?<!فصل )(?<!مالی )(?<!زراعی )(?<![\d/.:-])(1[34]\d\d)/(0[1-9]|1[0-2])(?![\d/]|[.:-]\d)", re.ASCII
 )
 _DAY_AND_MONTH = re.compile(rf"(?<!\w)((?:{_ANNOUNCED})[ :]{{1,2}})(\d{{1,2}})/(\d{{1,2}})(?![\d/]|[.:-]\d)")
-# «تیر» is a shot too, «می» a prefix: the one not before what shots do, the other only with its year.
+# «تیر» also means a shot, and «می» is also a prefix: the one is no month before verbs of shooting, the other is a month
+# only with its year.
 _DAY = re.compile(
     rf"(?<![\w.,/:-])(\d{{1,2}})(?:\u200c?ام|م)?(?=[ \u200c]?(?:(?:{_WRITTEN})(?:\u200c?ماه)?(?![{LETTERS}\u200c])"
     r"|(?:می|صفر) \d{4}))(?! ?تیر (?:خورد|شلیک|زد|خلاص|هوایی|به))",
@@ -84,11 +85,11 @@ def _numeric(match: re.Match[str]) -> str:
 
 
 def _short(first: str, month: int, third: str) -> str | None:
-    """`98/12/05`: year first, as Iranian forms have it; `25/12/98` where only the end can be the year."""
+    """`98/12/05`: year first, as in Iranian forms; `25/12/98` if only the last part can be the year."""
     for year, day in ((first, third), (third, first)):
         full = (1400 if int(year) < 30 else 1300) + int(year)
         if len(year) == 2 and _exists(full, month, int(day)):
-            # Nobody says «صفر سه»: a year of this century is said in full.
+            # «صفر سه» is not idiomatic: a year of this century is read in full.
             return f"{_day(int(day))} {JALALI[month - 1]} {cardinal(full) if full >= 1400 else group(year)}"
     return None
 

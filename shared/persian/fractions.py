@@ -30,7 +30,7 @@ _RANGE = re.compile(
     r"(?<![0-9/.,-])([0-9]{1,6}/[0-9]{1,6})(?:[-–](?=[0-9]{1,6}/[0-9]{1,6}(?![0-9/-]))"
     rf"|(?:[-–]| [-–] )(?=[0-9]{{1,6}}(?:/[0-9]{{1,6}})?[ \u200c]?(?:{_MEASURED})))"
 )
-# «۱ ۱/۲ پیمانه»: only what a cook or a carpenter measures in, and no hour before it.
+# «۱ ۱/۲ پیمانه»: only before units of cooking and carpentry, and not after an hour.
 _MIXED = re.compile(
     r"(?<![\d./,:٫٬-])(?<!ساعت )"
     r"(?P<whole>\d{1,3})[ \u200c](?P<above>\d{1,2})/(?P<below>2|3|4|5|6|8|10|16|32)(?![\d/.,]|-\d)",

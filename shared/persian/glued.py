@@ -15,7 +15,7 @@ _PLURAL = re.compile(
     rf"(?<![{_INSIDE}])(?P<stem>[{LETTERS}]{{2,20}}?)"
     rf"(?P<ending>ها(?:ی(?:ی|م|ت|ش|مان|تان|شان)?)?)(?![{_INSIDE}])"
 )
-# ها belongs to these words, or is no plural there.
+# Words that end in ها, or in which it is not a plural.
 _ONE = "تنها انتها بیانتها منتها بها پربها گرانبها خونبها اشتها رها نها فقها سفها فارنهایت بینهایت"
 _WHOLE = frozenset(_ONE.split())
 _LEAST = 3  # letters of a stem

@@ -18,7 +18,7 @@ _POINTS = re.compile(
 _OCTET = 255
 _MONEY = r"تومان|تومن|ریال|دلار|یورو|درهم|لیر|پوند"
 _MEASURED = rf"(?:{_MONEY}|{any_of(COUNTED)}|دانشجو|بازدید|دنبال‌کننده|کاربر|واحد|خانوار|هکتار|تن|بشکه|قطعه|کتاب)(?!\w)"
-# «۱۵۰.۰۰۰ نفر»: nobody counts thousandths of people.
+# «۱۵۰.۰۰۰ نفر»: people are not counted in thousandths.
 _ZEROS = re.compile(
     rf"(?<![\w.,٫٬:/])([1-9]\d{{0,2}})[.٫](000)"
     rf"(?= ?(?:{_MONEY}|نفر|عدد|دستگاه|جلد|مورد|کاربر|بازدید|خانوار|بشکه|قدم|رأی|رای|لایک|ویو|"

@@ -12,7 +12,7 @@ from shared.persian.nine import NUMBERS, tell_nine
 from shared.persian.patterns import any_of
 
 _KASRA = "\u0650"
-# «پنجاه سنت»: a cent behind a number, a tradition anywhere else.
+# «پنجاه سنت»: a cent after a number, a tradition elsewhere.
 _CENT = re.compile(
     rf"(?<![{LETTERS}{ZWNJ}])(?P<before>(?:{any_of(NUMBERS)}|نیم|چند|چندین) )"
     rf"سنت(?=ی?(?![{LETTERS}{ZWNJ}]))"

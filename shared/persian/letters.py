@@ -40,9 +40,9 @@ _TABLE = (
 _PRESENTATION_FORMS = re.compile(
     "[\ufb50-\ufdff\ufe70-\ufefc\uff21-\uff3a\uff41-\uff5a\u3380-\u33df\U0001d400-\U0001d7ff]+"
 )
-# A hamza above anything but ه is a typing accident that has no letter of its own.
+# A hamza above any letter but ه is a typing error without a composed letter.
 _STRAY_HAMZA = re.compile(f"(?<!ه){HAMZA_ABOVE}")
-# Behind a number, or alone between spaces, a kashida is a dash; anywhere else it only stretches a word.
+# After a number, or alone between spaces, a kashida is a dash; elsewhere it only stretches a word.
 _TATWEEL_DASH = re.compile(r"(?:(?<=\d)|(?<=[%٪]))ـ+|(?<=\d )ـ+(?= \d)|(?:(?<=\s)|^)ـ+(?=\s\S)", re.MULTILINE)
 _TATWEEL = "ـ"
 # «خانهء» of a keyboard without ۀ; no other word has ه before ء.

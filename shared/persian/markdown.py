@@ -8,7 +8,7 @@ _FENCE = re.compile(r"^[ \t]{0,8}(?:```|~~~)[ \t]{0,3}([A-Za-z0-9+#_.-]{0,30})[^
 _PROSE = frozenset({"", "text", "txt", "markdown", "md", "plain", "plaintext", "fa", "persian"})
 """The names after a code fence that mark text; any other name is a programming language."""
 _LABEL = r"\[(?P<text>[^\[\]\n]{0,500})\]"
-# Only what looks like an address is one: «[یک](دو)» is two words in brackets.
+# Only a target that looks like a URL makes a link: «[یک](دو)» is two words in brackets.
 _ADDRESS = (
     r"[ ]{0,2}<?(?=[A-Za-z][A-Za-z+.-]{0,15}:|www\.|[./#?]|[\w%-]{1,100}[./])"
     r"[^\s()<>]{1,2000}(?:\([^\s()]{0,300}\)[^\s()<>]{0,500})?>?"

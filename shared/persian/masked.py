@@ -14,7 +14,7 @@ _MASKED = re.compile(
 _PIECES = re.compile(_PIECE)
 _HIDDEN = re.compile(rf"[{_STARS}xX#]")
 _LEAST_HIDDEN = 3
-"""Signs; fewer are a power or a product, unless a word says what the number is."""
+"""The minimum of signs; fewer are a power or a product, unless a word names the kind of the number."""
 _LEAST_SHOWN = 3  # digits
 _NAMED = re.compile(
     r"(?:کارت|حساب|شبا|سپرده|موبایل|همراه|تلفن|شماره|شمارهٔ|card|Card)(?:[ \u200c][^\W\d_]{1,15}){0,2}[ :]{1,3}$"

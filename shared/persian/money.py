@@ -40,7 +40,7 @@ _SHORT = re.compile(rf"(?<![\w.,])({_AMOUNT})\s?([هم])\.?\s?(?=(?:تومان|�
 _RANKS = {"ه": "هزار", "م": "میلیون"}
 
 
-# Price lists separate thousands with a point or a slash too; nobody asks for thousandths of a toman.
+# Price lists also separate thousands with a point or a slash; prices have no thousandths of a toman.
 _POINTS = re.compile(r"(?<![\w.,])\d{1,3}(?:[./]\d{3}){1,4}(?=\s?(?:تومان|تومن|ریال|ت(?!\w)))")
 _GLUED = re.compile(r"(?<=\d)(\s?(?:هزار|میلیون|میلیارد))(?=تومان|تومن|ریال)")
 
@@ -67,7 +67,7 @@ def _named(match: re.Match[str]) -> str:
     scale = groups.get("words") or _SCALES.get((groups.get("scale") or "").lower(), "")
     minus = "منفی " if groups.get("minus") or groups.get("after") else ""
     whole, _, cents = match["amount"].replace("٫", ".").partition(".")
-    # Two digits behind the point are cents, but $1.50 million is no coin.
+    # Two digits after the point are cents, but not in $1.50 million.
     if sign in _CENTS and len(cents) == 2 and not scale:
         coins = f"{int(cents)} {_CENTS[sign]}" if int(cents) else ""
         said = f"{whole} {name}" if int(re.sub("[,٬]", "", whole)) or not coins else ""

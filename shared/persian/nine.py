@@ -1,4 +1,4 @@
-"""«نه» is nine or no; espeak-ng always says «na». Beside other number words, or before what is counted, it is nine."""
+"""«نه» is nine or no; espeak-ng always reads «na». Next to number words, or before a counted noun, it is nine."""
 
 from __future__ import annotations
 

@@ -7,5 +7,5 @@ from collections.abc import Iterable
 
 
 def any_of(words: Iterable[str]) -> str:
-    """An alternation; the longest first, or «ق» would be found where «ق.م» stands."""
+    """An alternation with the longest option first; otherwise «ق» would match at the start of «ق.م»."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

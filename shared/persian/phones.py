@@ -18,7 +18,7 @@ _LANDLINE = re.compile(
 _LOCAL = re.compile(
     r"(?<!\w)((?:تلفن|تماس|فکس|نمابر|تلفکس)[^\d\n]{0,15})([1-9]\d{3})[ -]?(\d{4})(?![\d.,٬٫/]\d|\d)", re.ASCII
 )
-# Typed from right to left, the code of the town comes to stand behind; it is dialled first.
+# In a number typed from right to left the area code is at the end; it is read first.
 _CODE_BEHIND = re.compile(r"(?<![\w+.,-])([1-9]\d{3})[ -]?(\d{4}) ?\(0([1-8]\d)\)", re.ASCII)
 _FOREIGN = re.compile(r"(?<![\w+])\+(\d{1,3}(?:[ -]?\(?\d{2,4}\)?){2,5})(?!\d)", re.ASCII)
 _SHORTEST_FOREIGN = 8  # digits; +100 and +1000 are amounts

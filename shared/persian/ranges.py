@@ -17,7 +17,7 @@ _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}:\d\d)( ?[-–—] ?)(?=\d{1,2}:\d\d(?!
 _CLOCK_AND_HOUR = re.compile(
     r"(?<![\d:.])(\d{1,2}:\d\d)( ?[-–—] ?)(?=(?:1?\d|2[0-4])(?![\d:.,/-]| ?[-–—] ?\d))", re.ASCII
 )
-# «۱۴۰۲-۰۳»: nobody says «صفر سه».
+# «۱۴۰۲-۰۳»: «صفر سه» is not idiomatic.
 _SHORT_YEAR = re.compile(r"(?<![\w.,٬٫/:-])(1[2-9]\d\d|20\d\d)[-–—](0\d)(?![\w/:-]|[.,]\d)", re.ASCII)
 _EQUALS = re.compile(rf"[ ]?=|(?:{_NUMBER}) ?=", re.ASCII)
 

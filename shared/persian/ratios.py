@@ -1,4 +1,4 @@
-"""Two numbers about a slash that are neither a decimal nor a fraction: what stands around them says what they are.
+"""Two numbers around a slash that are neither a decimal nor a fraction; the words around them show their kind.
 
 «نمره ۱۸/۲۰», «فشار ۱۲/۸», «رم ۸/۱۲۸», «سال ۱۴۰۱/۱۴۰۲», «۵۰/۵۰».
 """
@@ -61,7 +61,7 @@ _DEVICE = re.compile(
     r"(?!\w)"
 )
 _YEARS = range(1200, 2200)
-_APART = 100  # years; more are no two seasons
+_APART = 100  # years; a longer distance is no pair of seasons
 
 
 def read(ratio: Ratio, *, measured: bool) -> str | None:
@@ -74,7 +74,7 @@ def read(ratio: Ratio, *, measured: bool) -> str | None:
 
 
 def _half(ratio: Ratio, measured: bool) -> str | None:
-    """«ساعت ۵/۵», «۱/۵ نفر»: nobody says tenths of an hour or of a person."""
+    """«ساعت ۵/۵», «۱/۵ نفر»: tenths of an hour or of a person are not idiomatic."""
     if ratio.below != "5" or len(ratio.above) > _MAX_HALVED_DIGITS:
         return None
     if not (_HALVES.match(ratio.text, ratio.end) or (not measured and _HOUR.search(ratio.before))):
@@ -103,7 +103,7 @@ def _storage(ratio: Ratio, measured: bool) -> str | None:
 
 
 def _years(ratio: Ratio, measured: bool) -> str | None:
-    """«۱۳۹۸/۹۹», as a year and a year are said about a hyphen."""
+    """«۱۳۹۸/۹۹», read like two years around a hyphen."""
     if measured or len(ratio.above) != 4 or int(ratio.above) not in _YEARS:
         return None
     year, other = int(ratio.above), int(ratio.below)

@@ -10,7 +10,7 @@ import re
 
 _NUMBER = r"\d{1,15}(?:[,٬]\d{3}){0,4}(?:[./٫]\d{1,6})?"
 _MEASURED = re.compile(rf"(?<![\w.,٬٫:/+-])({_NUMBER})([-−+]) ?(?=درصد|درجه|[°%٪]|کیلوگرم|کیلو(?!\w)|kg(?!\w))")
-# «۲.۳٪-»: a plus says so itself, a line is a minus where nothing follows it but the end of the clause or a change.
+# «۲.۳٪-»: a plus is unambiguous; a dash is a minus only at the end of the clause or before a word of change.
 _BEHIND_PERCENT = re.compile(
     rf"(?<![\w.,٬٫:/+%٪-])({_NUMBER} ?[%٪])(?:(\+)(?![\w+])|[-−](?=\s{{0,3}}(?:$|[)\]»،؛.,;])| "
     r"(?:شد|بود|است|رشد|افت|کاهش|افزایش|نسبت|تغییر|ریخت|رسید)(?!\w)))",

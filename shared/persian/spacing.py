@@ -1,4 +1,4 @@
-"""Half-spaces: می before verbs, ها, تر and endings behind their words, and a few words that belong together.
+"""Inserts half-spaces: after می before verbs, before ها, تر and endings, and in a few compounds.
 
 Conservative: «تر» is wet and «می» is wine, so both join only what a list knows. Each rule looks at the text around a
 space and takes nothing but the space, so that doing it twice changes nothing more.
@@ -48,7 +48,7 @@ _TOGETHER = {
     "پنج شنبه": "پنج‌شنبه", "سه شنبه": "سه‌شنبه",
 }  # fmt: skip
 _COMPOUND = re.compile(rf"(?<![{_PART}])(?:{'|'.join(_TOGETHER)})(?![{_PART}])")
-# The end of a number is no part of a weekday: «دو هزار و بیست و پنج شنبه» is 2025 and Saturday.
+# The last word of a number is not part of a weekday: «دو هزار و بیست و پنج شنبه» is 2025 and Saturday.
 _END_OF_NUMBER = re.compile(
     r"(?:بیست|سی|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد|هزار|میلیون) و $"
 )

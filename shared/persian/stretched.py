@@ -12,7 +12,7 @@ from shared.persian.letters import LETTERS
 from shared.persian.verbs import follows_mi
 
 _WORD = re.compile(f"[{LETTERS}]{{3,}}")
-_MAX_WORD_LETTERS = 80  # letters; what is longer is no word, and its runs are cut without a look at the others
+_MAX_WORD_LETTERS = 80  # letters; a longer run of letters is not a word, and its repetitions are cut independently
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _EACH = re.compile(r"(.)\1*")
@@ -23,7 +23,7 @@ _DOUBLE = """
 سنن متمم مصمم ققنوس داوود طاووس کاووس سیاووش ننه تتمه تتلو ددی دستت دوستت ببین ببر ببند ببخش ببوس ببار بباز بباف
 """
 _SHORT = frozenset({"وای", "آی", "ای", "های", "بای", "لای", "پای", "جای", "رای", "نای", "مای"})
-# Behind و the ی is twice only where a word in و takes an ending.
+# After و, ی is doubled only if a word that ends in و takes an ending.
 _WAW = ("جو", "گو", "شو", "خو", "سو", "بو", "رو", "نیکو", "بانو", "عمو", "دارو", "ترسو", "اردو")
 
 

@@ -168,7 +168,7 @@ def strip_tags(text: str) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         name = match["name"].lower()
-        # «کلید <Enter>» is no tag: nobody closes it.
+        # «کلید <Enter>» is not a tag, because it has no closing tag.
         if name in _KNOWN or name in closed or match["attributes"]:
             return _instead(name, match)
         return match.group()

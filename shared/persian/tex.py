@@ -7,7 +7,7 @@ import re
 _DISPLAYED = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\\\[([^\[\]]{1,2000}?)\\\]|\\\(([^()]{1,1000}(?:\([^()]{0,500}\)[^()]{0,500}){0,5})\\\)"
 )
-# Between single dollars only what has a sign of mathematics and no Persian: «$5 و $6».
+# Between single dollars only text with a mathematical sign and without Persian is a formula: not «$5 و $6».
 _INLINE = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([A-Za-z0-9\s+*/=<>^_{}()\\.,!|-]{1,500})(?<=[^\s$\\])\$(?![\d$])")
 _FORMULA = re.compile(r"[\\^_=+{}]")
 _FRACTION = re.compile(r"\\[dt]?frac\s{0,3}\{([^{}]{1,100})\}\s{0,3}\{([^{}]{1,100})\}")

@@ -27,7 +27,7 @@ _NAMES = {
     "℉": "درجهٔ فارنهایت", "°": "درجه", "º": "درجه", "″": "اینچ", "′": "دقیقه", "ک.م": "کیلومتر", "ک‌م": "کیلومتر",
     "س.م": "سانتی‌متر", "م.م": "میلی‌متر", "ک.گ": "کیلوگرم", "م.ل": "میلی‌لیتر", "م²": "متر مربع", "م³": "متر مکعب",
 }  # fmt: skip
-# A small b is a bit where something flows: lines are sold in megabits a second.
+# A small b is a bit in rates: the speed of connections is given in megabits a second.
 _RATES = {"mb": "مگابیت", "Mb": "مگابیت", "kb": "کیلوبیت", "Kb": "کیلوبیت", "gb": "گیگابیت", "Gb": "گیگابیت"}
 _LENGTHS = ("km", "cm", "mm", "m", "in", "ft")
 _PER = {
@@ -48,10 +48,10 @@ _FOR_SO_MANY = re.compile(
 )
 _POWER = re.compile("(?<=متر)[²³]")
 _SLASH = re.compile(rf"(?<![\w\u200c])({_PERSIAN})/(ساعت|ثانیه|دقیقه|لیتر|کیلوگرم|کیلو|روز|ماه|متر|نفر|کیلومتر)(?!\w)")
-# The networks of a telephone and the width of a picture are no grams and no thousands.
+# Mobile networks (4G) and picture widths (4K) are neither grams nor thousands.
 _GENERATIONS = re.compile(r"(?<![\w.,])([2-6])([GgK])(?![\w/])", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,6}(?:\.\d{1,3})?)([kKM])(?![\w/])", re.ASCII)
-# The K of «i7-13700K» is a letter: nobody counts thousands in five digits behind the name of a thing.
+# The K of «i7-13700K» is a letter: five digits after a product name are not thousands.
 _MODEL = re.compile(r"(?:(?<![A-Za-z\d])[A-Za-z]{1,10} ?\d{1,4}[ -]|(?<![A-Za-z])(?:Intel|Core|Ryzen|AMD) )$")
 _MIN_MODEL_LETTERS, _MAX_NAME_LETTERS = 4, 20
 

@@ -6,7 +6,7 @@ import re
 
 NAME = r"[A-Za-z][A-Za-z0-9_-]{0,30}(?::[A-Za-z0-9_-]{1,30})?"
 VALUE = r"(?:\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'|[^\s\"'<>=]{1,200})"
-# A value is what tells an attribute from a sentence between two signs of comparison.
+# A value distinguishes an attribute from a sentence between two signs of comparison.
 ATTRIBUTES = rf"(?:\s{{1,20}}[A-Za-z_][A-Za-z0-9_:.-]{{0,40}}\s{{0,3}}=\s{{0,3}}{VALUE}){{0,20}}+"
 
 UNSPOKEN = ("think", "thinking", "thought", "reasoning", "reflection", "script", "style", "template", "noscript")

@@ -9,7 +9,7 @@ from shared.persian.words import apart, group
 _MAX_PARTS, _MAX_CODE_DIGITS = 10, 20
 _PARTS = rf"\d{{1,{_MAX_CODE_DIGITS}}}(?:\*\d{{1,{_MAX_CODE_DIGITS}}}){{0,{_MAX_PARTS - 1}}}"
 _DIALLED = re.compile(rf"(?<![\w*#])(?P<start>\*\#?|\#\#)(?P<parts>{_PARTS})#(?![\w*#])", re.ASCII)
-# Typed the other way round by people who saw the marks change places in a line from right to left.
+# Also in reverse order: right-to-left lines show the marks swapped, and people type what they see.
 _MIRRORED = re.compile(rf"(?<![\w*#&])#(?P<parts>{_PARTS})\*(?![\w*#])", re.ASCII)
 _STARS = str.maketrans("٭∗✱", "***")
 _MARKS = {"*": "ستاره", "#": "مربع"}

@@ -21,7 +21,7 @@ _NUMBERS = {name: number for number, name in enumerate(_SURAS, 1)} | {
 }  # fmt: skip
 _MAX_VERSES = 286
 _BOOKS = ("متی", "مرقس", "لوقا", "یوحنا", "پیدایش", "خروج", "لاویان", "مزامیر", "اشعیا", "رومیان", "قرنتیان", "مکاشفه")
-# The book itself, or what is in it, before the number of the sura: «قرآن ۲:۲۵۵», «آیهٔ ۲:۲۵۵».
+# The name of the book or of a part of it, before the number of the sura: «قرآن ۲:۲۵۵», «آیهٔ ۲:۲۵۵».
 _WHOLE = ("قرآن", "قرآن کریم", "آیه", "آیهٔ", "آیات")
 _VERSES = r"(?P<verse>\d{1,3})(?:[-–](?P<last>\d{1,3}))?(?![\d/.]|[-–:]\d)"
 _NUMBERED = re.compile(

@@ -13,7 +13,7 @@ from persiantools.digits import MANTISSA, to_word
 LONGEST = 15
 """Digits of the longest number that is read as a whole; persiantools supports numbers below 10**15."""
 
-_MAX_GROUP_DIGITS = 4  # digits; nobody notes down more at a time
+_MAX_GROUP_DIGITS = 4  # digits; a listener who writes cannot follow longer groups
 DIGITS = tuple(str(to_word(n)) for n in range(10))
 # A listener follows «سه و چهارده صدم» up to millionths; further decimals are spelled.
 _FRACTIONS = tuple(name.replace("یک ", "") for name in MANTISSA[:6])
@@ -78,7 +78,7 @@ def exact_decimal(whole: str, fraction: str) -> str:
 
 
 def apart(match: re.Match[str], said: str) -> str:
-    """`said` in the place of `match`, as words of their own: «سایتgoogle» and «۱۴۰۳/۰۵/۱۲بود» have no space."""
+    """Replace `match` by `said`, with spaces around it if needed: «سایتgoogle» and «۱۴۰۳/۰۵/۱۲بود» have no space."""
     text, start, end = match.string, match.start(), match.end()
     left = " " if start and text[start - 1].isalnum() else ""
     right = " " if end < len(text) and text[end].isalnum() else ""
