@@ -25,7 +25,7 @@ _COMMON_RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
 def encoded_rate(format: AudioFormat, sample_rate: int) -> int:
-    """The output rate in Hz: the lowest supported rate that is not below `sample_rate`."""
+    """The output rate in Hz: fixed for pcm and Opus, the lowest common rate not below `sample_rate` for MP3 and AAC."""
     match format:
         case "pcm":
             return PCM_RATE

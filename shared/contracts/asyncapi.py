@@ -66,7 +66,7 @@ def _channels() -> Iterator[_Channel]:
         "ping", "rpc.{service}.ping", Ping, "receive", "Whether the service runs and is ready.", (Pong,), ("service",)
     )
     yield _Channel("speak", subjects.SPEAK, Speak, "receive", "Synthesize a text as a stream of audio.", (SpeechChunk,))
-    yield _Channel("voices", subjects.VOICES, ListVoices, "receive", "The installed voices.", (VoiceList, Failure))
+    yield _Channel("voices", subjects.VOICES, ListVoices, "receive", "The available voices.", (VoiceList, Failure))
     yield _Channel(
         "phonemize",
         subjects.PHONEMIZE,
