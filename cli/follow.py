@@ -17,7 +17,7 @@ from cli.errors import CliError, Exit
 from cli.settings import CliSettings
 
 _PAUSE_S = 0.5
-# The interval of websocket pings: a connection without a pong is dead.
+# The interval of websocket pings: a topic may be quiet for long, so only a missing pong shows a dead connection.
 _PING_S = 10.0
 
 
