@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class UnreadableRecording(Exception):
-    """The file is not audio that can be read."""
+    """The file is not readable audio."""
 
 
 @dataclass(frozen=True, slots=True)
