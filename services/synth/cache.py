@@ -1,7 +1,7 @@
-"""What was spoken before, as files: `audio/<sha256>.speech`, bounded in bytes, the least recently used leave first.
+"""A cache of spoken sentences: files `audio/<sha256>.speech`, bounded in bytes, with least-recently-used eviction.
 
-A file is one line of JSON (rate, words) and then the samples, s16le mono. Its name is the hash of all that decides how
-the sentence sounds, the voice's version included: a voice that was replaced finds nothing of its predecessor.
+A file is one line of JSON (rate, words), then the samples, s16le mono. Its name is the hash of everything that
+determines the sound of the sentence, the voice's version included: a replaced voice gets no entries of the old one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Head(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CachedAudio:
-    """One sentence as it goes out: s16le mono."""
+    """One sentence after postprocessing: s16le mono."""
 
     sample_rate: int
     pcm: bytes
@@ -43,12 +43,13 @@ class CachedAudio:
         return len(self.pcm) / 2 / self.sample_rate
 
 
-def key_of(**decides: str | float | bool | None) -> str:
-    return hashlib.sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def key_of(**inputs: str | float | bool | None) -> str:
+    """The cache key: the sha256 of all inputs that determine the sound."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 class SpeechCache:
-    """Blocking: call it in a thread. Several services may share the folder; each bounds what it knows of."""
+    """Blocking: call it in a thread. Several services may share the folder; each bounds the entries it knows."""
 
     def __init__(self, folder: Path, budget_bytes: int) -> None:
         self._folder = folder
@@ -58,17 +59,17 @@ class SpeechCache:
         self._total = 0
 
     def open(self) -> None:
-        """Learn what an earlier service left, oldest use first, and bound it. Raises `OSError`."""
+        """Index the existing files by last use and evict down to the budget. Raises `OSError`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        resolved: list[tuple[int, int, str]] = []
+        files: list[tuple[int, int, str]] = []
         for entry in os.scandir(self._folder):
             with suppress(OSError):  # another service evicts at the same time
                 if entry.name.endswith(_UNFINISHED):
                     Path(entry.path).unlink()
                 elif entry.name.endswith(_ENDING):
-                    resolved.append((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name))
-        for _, size, name in sorted(resolved):
-            self._note(name.removesuffix(_ENDING), size)
+                    files.append((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name))
+        for _, size, name in sorted(files):
+            self._record_size(name.removesuffix(_ENDING), size)
         self._shrink()
 
     def get(self, key: str) -> CachedAudio | None:
@@ -86,16 +87,16 @@ class SpeechCache:
             self._forget(key)
             path.unlink(missing_ok=True)
             return None
-        self._note(key, len(content))
+        self._record_size(key, len(content))
         return CachedAudio(head.sample_rate, content[len(line) + 1 :], head.words)
 
     def put(self, key: str, audio: CachedAudio) -> None:
-        """A disk that is full or refuses costs the cache, never the speech."""
+        """Store a sentence. A disk error is logged, not raised: speech works without the cache."""
         if self._budget <= 0:
             return
         head = _Head(sample_rate=audio.sample_rate, words=audio.words).model_dump_json().encode()
         content = head + b"\n" + audio.pcm
-        # Not synced: the listener waits for his sentence, and what a power cut takes is spoken anew.
+        # Not synced: the listener waits for the sentence, and one lost in a power failure is synthesized again.
         unfinished = self._folder / f"{key}.{os.getpid()}{_UNFINISHED}"
         try:
             unfinished.write_bytes(content)
@@ -105,13 +106,13 @@ class SpeechCache:
             with suppress(OSError):
                 unfinished.unlink()
             return
-        self._note(key, len(content))
+        self._record_size(key, len(content))
         self._shrink()
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}{_ENDING}"
 
-    def _note(self, key: str, size: int) -> None:
+    def _record_size(self, key: str, size: int) -> None:
         with self._lock:
             self._total += size - self._sizes.pop(key, 0)
             self._sizes[key] = size
@@ -121,12 +122,12 @@ class SpeechCache:
             self._total -= self._sizes.pop(key, 0)
 
     def _shrink(self) -> None:
-        gone: list[str] = []
+        evicted: list[str] = []
         with self._lock:
             while self._total > self._budget and self._sizes:
                 key, size = self._sizes.popitem(last=False)
                 self._total -= size
-                gone.append(key)
-        for key in gone:
+                evicted.append(key)
+        for key in evicted:
             with suppress(OSError):
                 self._path(key).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A voice's first sentence, which nobody hears: warms it up, and finds how it is fastest here and how loud it is."""
+"""Calibrates a voice with a test sentence: warms it up, measures its loudness, chooses its fastest precision."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from services.synth.postprocess import gain_for
 
 _SENTENCE = "سلام، این جمله را کسی نمی‌شنود."
 _SEED = 0
-_TIMES = 2
-_WORTH_IT = 0.9
-"""Fewer bits are taken where a sentence takes a tenth less time: less than that is noise."""
-_SAME_SOUND = 0.2
-"""How far the samples may differ, as a share of their own deviation. Rounding alone is under 0.05."""
+_REPEATS = 2
+_MAX_TIME_RATIO = 0.9
+"""A lower precision must save at least a tenth of the time: a smaller difference is noise."""
+_MAX_DIFFERENCE = 0.2
+"""The largest root mean square difference of samples, relative to their deviation. Rounding alone is under 0.05."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`real_time_factor`: seconds of work for a second of speech; `gain` makes the voice as loud as the others."""
+    """`real_time_factor`: compute seconds per second of speech; `gain` brings the voice to the common loudness."""
 
     precision: Precision
     real_time_factor: float
@@ -31,7 +31,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The sentence as the voice says it exactly; what is faster must sound like it. `seconds` is what it took."""
+    """The test sentence at full precision, the reference for faster ones. `seconds`: its compute time."""
 
     samples: Samples
     seconds: float
@@ -39,7 +39,7 @@ class Baseline:
 
 
 def measure_baseline(voice: SpeakingVoice, clock: Callable[[], float] = time.perf_counter) -> Baseline:
-    """The voice as it is, warm: good enough for the first listener. Blocking."""
+    """Warm the voice up and measure it at full precision. Blocking."""
     _speak(voice)
     precision = voice.precisions[0]
     seconds, samples = _time_synthesis(voice, precision, clock)
@@ -53,13 +53,16 @@ def select_precision(
     request: Precision | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Calibration:
-    """Leaves the voice in the precision it names; `request` is taken unmeasured where the voice has it. Blocking."""
+    """Choose the fastest precision that sounds the same, set it, and return its calibration. Blocking.
+
+    `request`: the configured precision, used without a comparison if the voice supports it.
+    """
     best, fastest = voice.precisions[0], baseline.seconds
     for precision in voice.precisions[1:]:
-        taken, samples = _time_synthesis(voice, precision, clock)
-        faster = taken < min(_WORTH_IT * baseline.seconds, fastest)
+        seconds, samples = _time_synthesis(voice, precision, clock)
+        faster = seconds < min(_MAX_TIME_RATIO * baseline.seconds, fastest)
         if request == precision or (request is None and faster and _is_equivalent(baseline.samples, samples)):
-            best, fastest = precision, taken
+            best, fastest = precision, seconds
     voice.set_precision(best)
     return Calibration(best, _factor(fastest, baseline.samples, voice), baseline.calibration.gain)
 
@@ -70,12 +73,12 @@ def _factor(seconds: float, samples: Samples, voice: SpeakingVoice) -> float:
 
 def _time_synthesis(voice: SpeakingVoice, precision: Precision, clock: Callable[[], float]) -> tuple[float, Samples]:
     voice.set_precision(precision)
-    taken = []
-    for _ in range(_TIMES):
+    durations = []
+    for _ in range(_REPEATS):
         started = clock()
         samples = _speak(voice)
-        taken.append(clock() - started)
-    return min(taken), samples
+        durations.append(clock() - started)
+    return min(durations), samples
 
 
 def _speak(voice: SpeakingVoice) -> Samples:
@@ -86,4 +89,4 @@ def _speak(voice: SpeakingVoice) -> Samples:
 def _is_equivalent(one: Samples, other: Samples) -> bool:
     if len(one) != len(other) or not np.isfinite(other).all():
         return False
-    return float(np.sqrt(np.mean((one - other) ** 2))) <= _SAME_SOUND * float(one.std()) + 1e-4
+    return float(np.sqrt(np.mean((one - other) ** 2))) <= _MAX_DIFFERENCE * float(one.std()) + 1e-4

@@ -1,9 +1,8 @@
-"""Whose sentence is spoken next: the sentences of all listeners wait here, for the few threads that compute.
+"""Schedules the sentences of all listeners onto a few compute threads.
 
-Fair in two steps, by self-clocked fair queueing (Golestani 1994) over the seconds of work: first between owners,
-then between an owner's listeners. A book and a greeting that wait together take turns, so the greeting waits for one
-sentence, and a crowd of greetings does not keep the book waiting for ever. Sentences that wait for the same voice go
-into one pass where its engine gains by that.
+Two levels of self-clocked fair queueing (Golestani 1994) over compute seconds: between owners, then between the
+listeners of one owner. A long text and a short one alternate: the short one waits for one sentence, and many short
+ones do not starve the long one. Queued sentences of the same voice are batched if its engine gains by that.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ from shared.contracts.errors import Unavailable
 from shared.tasks import wait_set
 
 _PASS_CHARACTERS = 600
-"""What a pass of several sentences may hold: on a GPU well under a second, which is what a newcomer may wait."""
-_CLOSING = "This synth is going down."
+"""The most characters in a batch: well under a second on a GPU, which bounds the wait of a new listener."""
+_CLOSING = "The synth is shutting down."
 
 
 @dataclass(eq=False, slots=True)
 class _Share:
-    """Seconds of work that were spent for somebody. Who comes anew begins where those are who are served now."""
+    """Compute seconds used (the virtual time). A new member starts at the current virtual time (fair queueing)."""
 
     spent: float = 0.0
     now: float = 0.0
-    """What the member who was served last has spent: a newcomer who began below would overtake those who wait."""
+    """The virtual time: `spent` of the member served last. A new member below it would overtake the queue."""
 
 
 @dataclass(eq=False, slots=True)
@@ -41,7 +40,7 @@ class _Owner(_Share):
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """Somebody who waits for speech; get one from `FairQueue.enter`."""
+    """One request for speech; created by `FairQueue.enter`."""
 
     name: str
     owner: _Owner
@@ -59,7 +58,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class FairQueue:
-    """`at_once` threads compute; more than `most` listeners are refused. Start `run` once, in a task of its own."""
+    """`at_once`: the number of compute threads; `most`: the limit of listeners. Start `run` once, in its own task."""
 
     at_once: int
     most: int
@@ -74,9 +73,9 @@ class FairQueue:
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     def enter(self, owner: str) -> Listener:
-        """Raises `Unavailable` when the house is full, or closes."""
+        """Add a listener. Raises `Unavailable` at the limit of listeners and during shutdown."""
         if self._closed or len(self._listeners) >= self.most:
-            full = f"{self.most} requests for speech are waiting already."
+            full = f"{self.most} speech requests are already waiting."
             raise Unavailable(_CLOSING if self._closed else full, hint="Try again in a moment.")
         known = self._owners.setdefault(owner, _Owner(spent=self._total.now))
         known.listeners += 1
@@ -85,6 +84,7 @@ class FairQueue:
         return listener
 
     def leave(self, listener: Listener) -> None:
+        """Remove the listener. Call it once for every `enter`."""
         self._listeners.discard(listener)
         listener.owner.listeners -= 1
         if not listener.owner.listeners:
@@ -93,7 +93,10 @@ class FairQueue:
             self._empty.set()
 
     async def speak(self, listener: Listener, voice: SpeakingVoice, utterance: SynthesisInput) -> Spoken:
-        """Waits for its turn. Cancelled, a sentence that waits is forgotten; one that is being spoken is not heard."""
+        """Synthesize a sentence in fair order. Cancellation removes a queued sentence and drops a running one's result.
+
+        Raises `Unavailable` during shutdown, and the engine's errors.
+        """
         future: asyncio.Future[Spoken] = asyncio.get_running_loop().create_future()
         waiting = _Waiting(listener, voice, utterance, next(self._numbers), future)
         self._waiting.append(waiting)
@@ -106,80 +109,81 @@ class FairQueue:
                 self._waiting.remove(waiting)
 
     async def run(self) -> None:
+        """Serve the queue. Runs until it is cancelled."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self.at_once):
                 group.create_task(self._worker())
 
-    async def close(self, patience: float) -> None:
-        """Nobody enters any more. Who is here is heard to the end for so many seconds, then refused."""
+    async def close(self, grace_s: float) -> None:
+        """Refuse new listeners, give the present ones `grace_s` seconds to finish, then refuse queued sentences."""
         self._closed = True
         if self._listeners:
-            await wait_set(self._empty, patience)
+            await wait_set(self._empty, grace_s)
         for waiting in self._waiting:
-            _answer(waiting.spoken, Unavailable(_CLOSING, hint="Try again in a moment."))
+            _resolve(waiting.spoken, Unavailable(_CLOSING, hint="Try again in a moment."))
 
     async def _worker(self) -> None:
-        # A thread of its own, always the same: torch's OpenMP keeps a pool of threads for every thread that calls it.
+        # One fixed thread per worker: torch's OpenMP keeps a thread pool for every calling thread.
         thread = ThreadPoolExecutor(1, "speak")
         try:
             while True:
                 async with self._changed:
                     await self._changed.wait_for(lambda: self._waiting)
-                    chosen = self._choose()
+                    batch = self._next_batch()
                 started = self.clock()
-                await self._speak(chosen, thread)
-                self._count(chosen, self.clock() - started)
+                await self._speak(batch, thread)
+                self._count(batch, self.clock() - started)
         finally:
             thread.shutdown(wait=False, cancel_futures=True)
 
-    def _choose(self) -> list[_Waiting]:
-        """The next in turn, and whoever waits for the same voice and fits into the same pass."""
+    def _next_batch(self) -> list[_Waiting]:
+        """The next sentence in order, with queued sentences of the same voice that fit into its batch."""
         first = min(self._waiting, key=self._virtual_finish_order)
-        chosen, characters = [first], len(first.utterance.sentence)
+        batch, characters = [first], len(first.utterance.sentence)
         for other in sorted(self._waiting, key=self._virtual_finish_order):
-            # A seed means the very same samples: what is spoken beside a sentence may change their last bit.
+            # A seed promises identical samples: other sentences of a batch may change their last bit.
             seeded = first.utterance.seed is not None or other.utterance.seed is not None
             if other is first or other.voice is not first.voice or seeded:
                 continue
             characters += len(other.utterance.sentence)
-            if len(chosen) >= first.voice.batch or characters > _PASS_CHARACTERS:
+            if len(batch) >= first.voice.batch or characters > _PASS_CHARACTERS:
                 break
-            chosen.append(other)
-        for waiting in chosen:
+            batch.append(other)
+        for waiting in batch:
             self._waiting.remove(waiting)
-        return chosen
+        return batch
 
     def _virtual_finish_order(self, waiting: _Waiting) -> tuple[float, float, int]:
         listener = waiting.listener
         return (listener.owner.spent, listener.share.spent, waiting.number)
 
-    def _count(self, chosen: Sequence[_Waiting], seconds: float) -> None:
-        for waiting in chosen:
+    def _count(self, batch: Sequence[_Waiting], seconds: float) -> None:
+        for waiting in batch:
             owner, share = waiting.listener.owner, waiting.listener.share
-            share.spent += seconds / len(chosen)
-            owner.spent += seconds / len(chosen)
+            share.spent += seconds / len(batch)
+            owner.spent += seconds / len(batch)
             owner.now = max(owner.now, share.spent)
             self._total.now = max(self._total.now, owner.spent)
 
-    async def _speak(self, chosen: Sequence[_Waiting], thread: Executor) -> None:
-        """A pass that fails is spoken sentence by sentence: one that cannot be said is nobody else's trouble."""
+    async def _speak(self, batch: Sequence[_Waiting], thread: Executor) -> None:
+        """Synthesize a batch. A failed batch is retried sentence by sentence: only a bad sentence fails."""
         try:
-            utterances = [waiting.utterance for waiting in chosen]
-            spoken = await asyncio.get_running_loop().run_in_executor(thread, chosen[0].voice.speak, utterances)
-            for waiting, said in zip(chosen, spoken, strict=True):
-                _answer(waiting.spoken, said)
+            utterances = [waiting.utterance for waiting in batch]
+            spoken = await asyncio.get_running_loop().run_in_executor(thread, batch[0].voice.speak, utterances)
+            for waiting, result in zip(batch, spoken, strict=True):
+                _resolve(waiting.spoken, result)
         except Exception as error:
-            if len(chosen) == 1:
-                _answer(chosen[0].spoken, error)
+            if len(batch) == 1:
+                _resolve(batch[0].spoken, error)
                 return
-            for waiting in chosen:
+            for waiting in batch:
                 await self._speak([waiting], thread)
 
 
-def _answer(future: asyncio.Future[Spoken], answer: Spoken | Exception) -> None:
+def _resolve(future: asyncio.Future[Spoken], result: Spoken | Exception) -> None:
     if future.done():
-        return  # the listener has gone
-    if isinstance(answer, Exception):
-        future.set_exception(answer)
+        return  # cancelled
+    if isinstance(result, Exception):
+        future.set_exception(result)
     else:
-        future.set_result(answer)
+        future.set_result(result)

@@ -1,4 +1,4 @@
-"""The installation's lexicon, `$SOKHAN_DATA/lexicon.tsv`, read anew when it changes, and a request's before it."""
+"""The installation's lexicon, `$SOKHAN_DATA/lexicon.tsv`, reloaded when it changes; a request's takes precedence."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ LONGEST_REQUEST = 20_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """`version` is another whenever a word may be read otherwise."""
+    """`version` changes whenever the reading of a word may change."""
 
     lexicon: Lexicon
     version: str
 
 
 class Lexicons:
-    """Blocking, some 0.1 ms while nothing changes. A file with a mistake keeps its last good reading."""
+    """Blocking, about 0.1 ms without a change. An invalid file leaves the last valid lexicon in use."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
+        self._stamp: tuple[int, int] | None = None
         self._installed = Readings(Lexicon(), "")
 
     def readings(self, request: str = "") -> Readings:
-        """Raises `Validation` with the line of the request's lexicon that is wrong."""
+        """The installed lexicon, overlaid with the request's. Raises `Validation` with the request's invalid line."""
         installed = self._refresh()
         if not request.strip():
             return installed
@@ -45,9 +45,9 @@ class Lexicons:
             raise error.about("lexicon") from None
 
     def _refresh(self) -> Readings:
-        seen = _stamp(self._path)
-        if seen != self._seen:
-            self._seen = seen
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self._stamp = stamp
             try:
                 lexicon = Lexicon.load(self._path)
             except (Validation, OSError) as error:
@@ -67,7 +67,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _over(upper: Lexicon, lower: Lexicon) -> Lexicon:
-    """The upper's word counts; what it reads a word as, the lower must not change again."""
+    """Merge two lexicons; the upper takes precedence. The lower must not change words of the upper's respellings."""
     content = {*upper.respellings, *upper.pronunciations}
     content.update(part for reading in upper.respellings.values() for part in reading.split())
     respellings = {word: reading for word, reading in lower.respellings.items() if word not in content}

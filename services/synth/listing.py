@@ -1,4 +1,4 @@
-"""Answers `ListVoices`: the voices that are here, with what is known of their pace and who listens."""
+"""Answers `ListVoices`: the available voices with their licence, calibration and use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads a voice and finds out how it is fastest here: once for a voice and a machine, then from the record."""
+"""Loads a voice and calibrates it: once per voice version and machine, later from the record."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _LOG = get_logger("synth")
 
 
 class VoiceLoader:
-    """`precision` None: as measured."""
+    """`precision`: the configured one; None for the calibrated one."""
 
     def __init__(self, calibrations: CalibrationRepository, precision: Precision | None) -> None:
         self._calibrations = calibrations
         self._precision = precision
-        # One after the other: two that are measured at once would measure each other.
+        # One at a time: concurrent measurements would slow each other down.
         self._thread = ThreadPoolExecutor(1, "load")
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._calibrating: set[asyncio.Task[None]] = set()
 
     @property
     def _requested_precision(self) -> str:
         return self._precision or "auto"
 
     async def load(self, resolved: ResolvedVoice) -> LoadedVoice:
-        """Ready as it is; how it is faster is found, or prepared, behind the first listener's back.
+        """Load a voice at full precision. A faster one is chosen in the background, after the first request.
 
         Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`.
         """
@@ -42,8 +42,8 @@ class VoiceLoader:
         voice, baseline = await loop.run_in_executor(self._thread, _open, resolved)
         ready = LoadedVoice(voice, baseline.calibration)
         task = asyncio.create_task(self._select_precision(resolved, ready, baseline))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._calibrating.add(task)
+        task.add_done_callback(self._calibrating.discard)
         return ready
 
     async def _select_precision(self, resolved: ResolvedVoice, ready: LoadedVoice, baseline: Baseline) -> None:
@@ -56,7 +56,7 @@ class VoiceLoader:
                     self._thread, select_precision, ready.voice, baseline, self._precision
                 )
                 await self._record(resolved, known)
-        except Exception:  # whatever it is, the voice speaks on as it did
+        except Exception:  # of any kind: the voice keeps its baseline precision
             _LOG.exception("voice_calibration_failed", voice=resolved.voice.id)
             ready.voice.set_precision(baseline.calibration.precision)
             return
@@ -69,7 +69,7 @@ class VoiceLoader:
         )
 
     async def recorded(self, resolved: ResolvedVoice) -> Calibration | None:
-        """What was measured of this version of the voice on this machine."""
+        """The recorded calibration of this version of the voice on this machine, or None."""
         record = await self._calibrations.find(resolved.voice.id)
         if record is None or (record.version, record.requested) != (resolved.version, self._requested_precision):
             return None
@@ -96,8 +96,8 @@ def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
     try:
         return voice, measure_baseline(voice)
     except SokhanError as error:
-        raise UnsafeCheckpoint(f"{resolved.voice.id} cannot say a plain sentence: {error.message}") from error
+        raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak a test sentence: {error.message}") from error
     except (MemoryError, OSError):
         raise
-    except Exception as error:  # what a damaged network raises is anybody's guess
+    except Exception as error:  # a damaged network may raise anything
         raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak: {str(error)[:200]}") from error

@@ -36,9 +36,9 @@ from shared.service import Service, build_jobs, build_worker
 from shared.settings import CalibrationRepository
 
 _QUEUE = "synth"
-_CORES_A_SENTENCE = 4
-_LAST_WORDS_S = 5.0  # for those who listen when the service is told to end
-# What gets further counts anew: only a text that dies on the same sentence every time uses this up.
+_CORES_PER_SENTENCE = 4
+_GRACE_S = 5.0  # for running requests at shutdown
+# Progress resets the count: only a text that fails at the same sentence every time reaches the limit.
 _POLICY = RetryPolicy(limit=6, first=2.0, ceiling=60.0)
 
 
@@ -78,14 +78,14 @@ async def main(service: Service) -> None:
             group.create_task(resume_when_disk_has_space(jobs, SPEECH, has_disk_space, service.stop)),
         ]
         await worker.run(service.stop)
-        await queue.close(_LAST_WORDS_S)
+        await queue.close(_GRACE_S)
         for task in (computing, *waiting):
             task.cancel()
 
 
 async def _clean_up(cleanup: RenderCleanup, service: Service) -> None:
     if await service.store.wait_open(service.stop):
-        with suppress(Unavailable):  # the next start looks again
+        with suppress(Unavailable):  # the next start scans again
             await cleanup.scan()
 
 
@@ -94,11 +94,11 @@ def _free_bytes(place: Path) -> int:
 
 
 def _share_cores(at_once: int) -> int:
-    """How many sentences are computed at once, each on its share of the cores: beyond four a sentence gains little.
+    """The number of concurrent sentences; divides the cores among them. More than four cores a sentence gain little.
 
-    torch reads the share when it is imported, which is with the first voice.
+    Sets OMP_NUM_THREADS, which torch reads when the first voice imports it.
     """
     cores = len(os.sched_getaffinity(0))
-    at_once = at_once or max(1, cores // _CORES_A_SENTENCE)
+    at_once = at_once or max(1, cores // _CORES_PER_SENTENCE)
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores // at_once)))
     return at_once

@@ -1,4 +1,4 @@
-"""One listener's text, spoken piece by piece: out of the cache, or in his turn by the voice, which is loaded then."""
+"""Synthesizes a text sentence by sentence: from the cache, else through the fair queue by a voice loaded on demand."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from shared.service.health import sokhan_version
 from shared.telemetry import span
 
 _RELEASE = sokhan_version()
-"""Another one may read or finish a sentence otherwise: what this one keeps is not for it."""
+"""Part of the cache key: another release may read or postprocess a sentence differently."""
 
 _AHEAD = 2
-"""Pieces that are under way at once: one that the listener takes, and one that is made meanwhile."""
+"""Sentences in progress: one that the listener receives, and the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisOptions:
-    """How a text is to be read; all of it decides how it sounds. `lexicon_version` stands for the front-end."""
+    """All options that determine the sound of a text. `lexicon_version` identifies the front-end in the cache key."""
 
     frontend: Frontend
     lexicon_version: str = ""
@@ -36,11 +36,11 @@ class SynthesisOptions:
     speaker: str | None = None
     words: bool = False
     keep: bool = True
-    """Shall the cache take what is new? A book would push out everybody else's sentences."""
+    """Whether to cache new sentences. A book would evict those of all other users."""
 
 
 class SynthesisPipeline:
-    """What all listeners share."""
+    """The synthesis path of all listeners: cache, fair queue and voices."""
 
     def __init__(self, pool: ModelPool, queue: FairQueue, cache: SpeechCache) -> None:
         self._pool = pool
@@ -50,31 +50,31 @@ class SynthesisPipeline:
     async def read(
         self, resolved: ResolvedVoice, texts: Sequence[str], options: SynthesisOptions, owner: str
     ) -> AsyncGenerator[CachedAudio]:
-        """Each text spoken, in order. Raises `Unavailable` when too many listen, and what the engine raises.
+        """The audio of each text, in order. Raises `Unavailable` at the limit of listeners, and the engine's errors.
 
-        Closing it early forgets what still waits; close it (`aclosing`), or the listener keeps his place.
+        Use `aclosing`: closing cancels queued sentences and removes the listener from the queue.
         """
         listener = self._queue.enter(owner)
-        under_way: list[asyncio.Task[CachedAudio]] = []
+        tasks: list[asyncio.Task[CachedAudio]] = []
         try:
             async with AsyncExitStack() as stack:
                 voice = _LazyVoice(self._pool, resolved, stack)
                 try:
                     for text in texts:
-                        task = asyncio.create_task(self._one(resolved, voice, text, options, listener))
-                        under_way.append(task)
-                        if len(under_way) == _AHEAD:
-                            yield await under_way.pop(0)
-                    while under_way:
-                        yield await under_way.pop(0)
+                        task = asyncio.create_task(self._synthesize(resolved, voice, text, options, listener))
+                        tasks.append(task)
+                        if len(tasks) == _AHEAD:
+                            yield await tasks.pop(0)
+                    while tasks:
+                        yield await tasks.pop(0)
                 finally:
-                    for task in under_way:
+                    for task in tasks:
                         task.cancel()
-                    await asyncio.gather(*under_way, return_exceptions=True)
+                    await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             self._queue.leave(listener)
 
-    async def _one(
+    async def _synthesize(
         self, resolved: ResolvedVoice, voice: _LazyVoice, text: str, options: SynthesisOptions, listener: Listener
     ) -> CachedAudio:
         key = _key(resolved, text, options)
@@ -101,7 +101,7 @@ class SynthesisPipeline:
 
 
 class _LazyVoice:
-    """The voice, from the first sentence on that no cache has; it stays in use until the stack is closed."""
+    """A voice that is loaded at the first cache miss, and stays in use until the stack is closed."""
 
     def __init__(self, pool: ModelPool, resolved: ResolvedVoice, stack: AsyncExitStack) -> None:
         self._pool, self._resolved, self._stack = pool, resolved, stack

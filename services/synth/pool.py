@@ -1,4 +1,4 @@
-"""Loaded models within a memory budget: the least recently used leaves first, never one that is speaking."""
+"""Keeps loaded voices within a memory budget, with least-recently-used eviction of voices that are not in use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOG = get_logger("synth")
 
 @dataclass(slots=True)
 class LoadedVoice:
-    """Loaded, warm, and known in its pace and loudness; the pace may still get better."""
+    """A loaded, warm voice with its calibration, which is replaced when a faster precision is chosen."""
 
     voice: SpeakingVoice
     calibration: Calibration
@@ -34,7 +34,7 @@ class _Entry:
 
 
 class ModelPool:
-    """A voice whose files changed is loaded anew. Several who want the same voice wait for one load."""
+    """A voice whose files changed is reloaded. Concurrent requests for the same voice share one load."""
 
     def __init__(self, load: Load, budget_bytes: int) -> None:
         self._load = load
@@ -45,17 +45,17 @@ class ModelPool:
 
     @property
     def loaded(self) -> dict[str, Calibration]:
-        """By voice id, the least recently used first."""
+        """The calibrations by voice id, least recently used first."""
         return {voice_id: entry.ready.calibration for (voice_id, _), entry in self._entries.items()}
 
     @property
     def speaking(self) -> frozenset[str]:
-        """Ids of the voices that somebody listens to now."""
+        """The ids of the voices in use."""
         return frozenset(voice_id for (voice_id, _), entry in self._entries.items() if entry.users)
 
     @asynccontextmanager
     async def use(self, resolved: ResolvedVoice) -> AsyncIterator[LoadedVoice]:
-        """Raises what loading raises: `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
+        """A loaded voice, not evicted within the block. Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
         key = (resolved.voice.id, resolved.version)
         entry = await self._entry(key, resolved)
         entry.users += 1
@@ -70,13 +70,13 @@ class ModelPool:
     async def _entry(self, key: tuple[str, str], resolved: ResolvedVoice) -> _Entry:
         entry = self._entries.get(key)
         if entry is None:
-            # The load is nobody's own: who leaves meanwhile does not make the next one begin it anew.
+            # The load is a task of its own: a cancelled request does not restart it for the others.
             loading = self._loading.get(key)
             if loading is None:
-                loading = self._loading[key] = asyncio.create_task(self._bring(key, resolved))
+                loading = self._loading[key] = asyncio.create_task(self._load_entry(key, resolved))
                 loading.add_done_callback(lambda _: self._loading.pop(key, None))
             entry = await asyncio.shield(loading)
-        self._entries[key] = entry  # it may have been the first to leave since
+        self._entries[key] = entry  # it may have been evicted since
         self._entries.move_to_end(key)
         self._newest[key[0]] = key[1]
         for old in [k for k in self._entries if k[0] == key[0] and k != key and not self._entries[k].users]:
@@ -84,15 +84,15 @@ class ModelPool:
         self._shrink(keep=key)
         return entry
 
-    async def _bring(self, key: tuple[str, str], resolved: ResolvedVoice) -> _Entry:
+    async def _load_entry(self, key: tuple[str, str], resolved: ResolvedVoice) -> _Entry:
         entry = self._entries[key] = _Entry(await self._load(resolved))
-        how = entry.ready.calibration
+        calibration = entry.ready.calibration
         _LOG.info(
             "voice_loaded",
             voice=resolved.voice.id,
             bytes=entry.ready.voice.memory_bytes,
-            precision=how.precision,
-            real_time_factor=how.real_time_factor,
+            precision=calibration.precision,
+            real_time_factor=calibration.real_time_factor,
         )
         return entry
 

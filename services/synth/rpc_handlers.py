@@ -1,4 +1,4 @@
-"""Answers `Speak`: the first audio leaves before the last sentence is spoken."""
+"""Answers `Speak` and `Phonemize`: audio is streamed sentence by sentence."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
-# NATS carries 1 MiB a message at most; 256 KiB is six seconds of speech.
+# NATS limits a message to 1 MiB; 256 KiB is six seconds of speech.
 _CHUNK_BYTES = 256 * 1024
-# A guard behind the gateway's own limit, for whoever speaks to the bus directly.
+# A limit for direct clients of the bus; the gateway's own is lower.
 _MAX_CHARACTERS = 1_000_000
 
 
@@ -31,14 +31,17 @@ class SpeechHandlers:
     def __init__(
         self, registry: VoiceRegistry, pipeline: SynthesisPipeline, lexicons: Lexicons, *, silence: bool = False
     ) -> None:
-        """`silence`: a text with nothing to say is answered with one chunk without samples, not with `Validation`."""
+        """`silence`: a text without speakable characters is answered with one empty chunk, not with `Validation`."""
         self._silence = silence
         self._registry = registry
         self._pipeline = pipeline
         self._lexicons = lexicons
 
     async def speak(self, request: Speak, send: SendChunk) -> None:
-        """Raises `Validation` for a text with nothing to say, `NotFound` for an unknown voice, `Unavailable`."""
+        """Stream the speech of a text.
+
+        Raises `Validation` for a text without speakable characters, `NotFound` for an unknown voice, `Unavailable`.
+        """
         if len(request.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.").about("input")
         resolved = await self._registry.find(request.voice)
@@ -86,6 +89,7 @@ class SpeechHandlers:
         return segment_text(frontend, request.text), options
 
     async def phonemize(self, request: Phonemize) -> Phonemized:
+        """The normalized text, its sentences and phonemes, and the trace of the front-end's stages."""
         readings = await asyncio.to_thread(self._lexicons.readings)
         analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
         return Phonemized(
@@ -109,9 +113,9 @@ def _timing(segment: SpeechSegment, audio: CachedAudio, start: float) -> Sentenc
     return SentenceTiming(text=segment.text, start=round(start, 3), end=round(start + audio.seconds, 3), words=words)
 
 
-def require_language(resolved: ResolvedVoice, wanted: str | None) -> None:
-    """Raises `Validation` where the voice speaks another one."""
-    if wanted is not None and not supports_language(resolved.voice, wanted):
+def require_language(resolved: ResolvedVoice, language: str | None) -> None:
+    """Raises `Validation` if the voice speaks another language."""
+    if language is not None and not supports_language(resolved.voice, language):
         raise Validation(
-            f"{resolved.voice.id} speaks {resolved.voice.language}, not {wanted[:20]}.", hint="Leave `language` out."
+            f"{resolved.voice.id} speaks {resolved.voice.language}, not {language[:20]}.", hint="Leave `language` out."
         ).about("language")

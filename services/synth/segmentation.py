@@ -1,4 +1,4 @@
-"""Cuts a text into what is spoken in one breath, and says how long to pause behind each."""
+"""Splits a text into segments for synthesis, with the pause after each."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _SENTENCE_PAUSE_S, _CLAUSE_PAUSE_S = 0.3, 0.12
 
 @dataclass(frozen=True, slots=True)
 class SpeechSegment:
-    """A sentence, or the first clause of the first one; `pause` in seconds follows it."""
+    """A sentence, or a part of the first one; `pause`: the silence after it, in seconds."""
 
     text: str
     pause: float
 
 
 def segment_text(frontend: Frontend, text: str) -> list[SpeechSegment]:
-    """A long first sentence is parted behind its first clause: somebody waits for the first sound.
+    """The segments of a text. A long first sentence is split after its first clause: the first audio starts earlier.
 
-    Raises `Validation` for a text that has nothing to say.
+    Raises `Validation` for a text without speakable characters.
     """
     sentences = frontend.sentences(text)
     first, *rest = split_clauses(sentences[0])

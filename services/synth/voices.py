@@ -1,4 +1,4 @@
-"""What can speak now: the voice that is always there, and the assets that the scanner found to be voices."""
+"""The available voices: the built-in one, and the assets that the scanner recognised as voices."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 
 ESPEAK_VOICE = "espeak-fa"
 _LISTED = 500
-# by the type that the scanner recognised
+# by asset type
 _ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedVoice:
-    """`folder` is None for the voice that needs none; `version` changes when the files do."""
+    """`folder` is None for the built-in voice; `version` changes when the files do."""
 
     voice: Voice
     folder: Path | None
@@ -30,7 +30,7 @@ class ResolvedVoice:
 
 
 class VoiceRegistry:
-    """`default` names the voice behind OpenAI's names; without it the first that was installed, else espeak-ng's."""
+    """`default`: the voice for OpenAI's voice names; by default the first installed one, else espeak-ng's."""
 
     def __init__(self, assets: AssetRepository, tree: DataTree, default: str | None = None) -> None:
         self._assets = assets
@@ -38,23 +38,24 @@ class VoiceRegistry:
         self._default = default
 
     async def list(self) -> list[ResolvedVoice]:
+        """All voices, the built-in one first."""
         assets = await self._assets.voices()
         voices = [_espeak(), *(self._resolve(asset) for asset in assets)]
         default = self._default_of(voices, assets)
-        return [_also_called(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]
+        return [_with_aliases(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]
 
     async def find(self, name: str) -> ResolvedVoice:
-        """By its id (`local/my-voice`), its bare name where only one has it, or an alias. Raises `NotFound`."""
+        """A voice by its id (`local/my-voice`), its bare name if that is unique, or an alias. Raises `NotFound`."""
         voices = await self.list()
-        meant = resolve_voice(name, [resolved.voice for resolved in voices])
-        if len(meant) != 1:
+        matches = resolve_voice(name, [resolved.voice for resolved in voices])
+        if len(matches) != 1:
             known = ", ".join(resolved.voice.id for resolved in voices[:8])
-            problem = "There is no voice" if not meant else "There are several voices"
+            problem = "There is no voice" if not matches else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
-        return next(resolved for resolved in voices if resolved.voice is meant[0])
+        return next(resolved for resolved in voices if resolved.voice is matches[0])
 
     def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset]) -> ResolvedVoice:
-        """A configured voice that is not here (yet) leaves the choice as if none were configured."""
+        """The default voice. A configured voice that is not installed is ignored."""
         chosen = next((v for v in voices if self._default in (v.voice.id, v.voice.name)), None)
         if chosen is not None or not assets:
             return chosen or voices[0]
@@ -74,7 +75,7 @@ class VoiceRegistry:
         return ResolvedVoice(voice, self._tree.root / asset.path, asset.fingerprint)
 
 
-def _also_called(resolved: ResolvedVoice, names: tuple[str, ...]) -> ResolvedVoice:
+def _with_aliases(resolved: ResolvedVoice, names: tuple[str, ...]) -> ResolvedVoice:
     return replace(resolved, voice=resolved.voice.model_copy(update={"aliases": names}))
 
 

@@ -1,4 +1,4 @@
-"""Engines that speak. Which one a folder needs is told without loading torch; its load does that."""
+"""Speech engines. `engine_for` chooses one without importing torch; only its `load` does that."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ VOCABULARY = "vocab.json"
 
 
 def load_espeak() -> SpeakingVoice:
-    """The voice that is always there and needs no folder."""
+    """The built-in voice, which needs no folder."""
     from services.synth.engines.espeak import EspeakEngine
 
     return EspeakEngine().load(None, "cpu")
 
 
 def load_folder(folder: Path, device: str = "auto") -> SpeakingVoice:
-    """Blocking, a second or more: call it in a thread. Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
+    """Load a voice. Blocking, a second or more: call it in a thread.
+
+    Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`.
+    """
     return engine_for(folder).load(folder, device)
 
 
 def engine_for(folder: Path) -> SpeechEngine:
-    """Told from the names in the folder. Raises `UnsafeCheckpoint` for what no engine loads."""
+    """The engine for a folder, by its file names. Raises `UnsafeCheckpoint` if no engine can load it."""
     if all((folder / name).is_file() for name in (WEIGHTS, CONFIG, VOICE)):
         from services.synth.engines.coqui import CoquiEngine
 

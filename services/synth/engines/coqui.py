@@ -1,4 +1,4 @@
-"""Voices of our own trainer: Coqui's VITS from safetensors. torch is loaded with the first voice, not the service."""
+"""Voices of our own trainer: Coqui's VITS from safetensors. torch is imported with the first voice, not at startup."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.vits.model import Network
 
 _MAX_NOISE = 2.0
-# Several sentences fill a GPU; on a processor one long sentence already does (docs/benchmarks.md, "Speech").
+# A GPU needs several sentences for full load, a CPU only one (docs/benchmarks.md, "Speech").
 _BATCH_ON_GPU = 16
 
 
@@ -43,16 +43,16 @@ class CoquiEngine:
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            # Building a network draws random numbers before its weights are read.
+            # The initialisation of a network draws random numbers before its weights are loaded.
             with GENERATOR, torch.random.fork_rng([]):
                 module, config = load_voice(folder, torch.device(device))
         except (torch.OutOfMemoryError, MemoryError) as error:
-            raise OutOfMemory(f"{device} has no room for this voice.", hint="Unload another voice.") from error
+            raise OutOfMemory(f"{device} lacks memory for this voice.", hint="Unload another voice.") from error
         return CoquiVoice(module, config, torch.device(device))
 
 
 class CoquiVoice:
-    """Calls our own `infer`: Coqui's `tts()` returns a Python list with 10,000 zeros behind each sentence."""
+    """Calls our own `infer`: Coqui's `tts()` returns a Python list with 10,000 zeros after each sentence."""
 
     def __init__(self, module: torch.nn.Module, config: VoiceConfig, device: torch.device) -> None:
         self._network = cast("Network", module)
@@ -78,7 +78,7 @@ class CoquiVoice:
         from shared.vits.inference import InferenceInput, infer
 
         texts = [self._read(utterance.sentence, utterance.frontend) for utterance in utterances]
-        wanted = [
+        inputs = [
             InferenceInput(
                 self._ids(utterance.sentence, text),
                 speed=clamp_speed(utterance.speed),
@@ -89,22 +89,22 @@ class CoquiVoice:
             for utterance, text in zip(utterances, texts, strict=True)
         ]
         torch_precision = "float32" if self._precision == "onnx" else self._precision
-        said = infer(self._network, wanted, torch_precision, self._passes)
+        outputs = infer(self._network, inputs, torch_precision, self._passes)
         return [
-            Spoken(one.samples, self._words(utterance, text, one) if utterance.words else ())
-            for utterance, text, one in zip(utterances, texts, said, strict=True)
+            Spoken(output.samples, self._words(utterance, text, output) if utterance.words else ())
+            for utterance, text, output in zip(utterances, texts, outputs, strict=True)
         ]
 
     def _read(self, sentence: str, frontend: Frontend) -> str:
         return frontend.phonemes(sentence) if self._config.text_input == "phonemes" else frontend.normalize(sentence)
 
     def _ids(self, sentence: str, text: str) -> list[int]:
-        """Coqui answers an empty or unknown text with noise; so it is refused before."""
+        """The symbol ids. Raises `Validation` for a text without known symbols, for which Coqui would produce noise."""
         encoded = self._tokenizer.encode(text)
         if not encoded.known:
-            shown = sentence.strip()[:60]
+            excerpt = sentence.strip()[:60]
             raise Validation(
-                f"The voice has no symbol for “{shown}”." if shown else "There is no text to speak.",
+                f"The voice has no symbol for “{excerpt}”." if excerpt else "There is no text to speak.",
                 hint="Write the text in Persian script.",
             ).about("input")
         return encoded.ids
@@ -115,11 +115,11 @@ class CoquiVoice:
         require_speaker(name, self.speakers)
         return self.speakers.index(name)
 
-    def _words(self, utterance: SynthesisInput, text: str, said: InferenceOutput) -> tuple[WordAt, ...]:
-        """A symbol's time is its own and that of the blank before it; the last blank is the last symbol's."""
+    def _words(self, utterance: SynthesisInput, text: str, output: InferenceOutput) -> tuple[WordAt, ...]:
+        """Word times. A symbol's duration includes the blank before it; the last symbol's also the last blank."""
         hop = self._config.audio.hop_length / self.sample_rate
-        frames = said.frames
-        lasting = [(frames[place] + frames[place + 1]) * hop for place in range(0, len(frames) - 1, 2)]
-        lasting[-1] += frames[-1] * hop
+        frames = output.frames
+        durations = [(frames[index] + frames[index + 1]) * hop for index in range(0, len(frames) - 1, 2)]
+        durations[-1] += frames[-1] * hop
         symbols = "".join(symbol for symbol in text if self._tokenizer.knows(symbol))
-        return words_at(utterance.sentence, lambda word: self._read(word, utterance.frontend), symbols, lasting)
+        return words_at(utterance.sentence, lambda word: self._read(word, utterance.frontend), symbols, durations)

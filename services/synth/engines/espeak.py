@@ -1,4 +1,4 @@
-"""The voice `espeak-fa`: a robot's, but there from the first minute, without a model, at a thousandth of real time."""
+"""The built-in voice `espeak-fa`: robotic, but without a model, and at a thousandth of real time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.contracts.errors import Validation
 from shared.persian.espeak import NORMAL_RATE, SAMPLE_RATE, espeak
 from shared.persian.frontend import require_speakable
 
-# The library and its Persian data, as measured; it is shared by the process and never unloaded.
+# The measured size of the library and its Persian data; the process shares it and never unloads it.
 _MEMORY = 4 * 1024 * 1024
 
 
@@ -22,14 +22,14 @@ class EspeakEngine:
     name: str = "espeak"
 
     def load(self, folder: Path | None, device: str) -> EspeakVoice:
-        """Both are ignored: the voice lies in the library, and it needs no accelerator."""
+        """Load the library. Both arguments are ignored: it contains the voice, and needs no accelerator."""
         espeak()
         return EspeakVoice()
 
 
 @dataclass(frozen=True, slots=True)
 class EspeakVoice:
-    """Knows no noise, no seed and no durations. Its speed is held to what espeak-ng speaks: 0.46 to 2.6."""
+    """Ignores noise and seed, returns no word times. espeak-ng limits the speed to 0.46 to 2.6."""
 
     sample_rate: int = SAMPLE_RATE
     speakers: tuple[str, ...] = ()
@@ -38,12 +38,12 @@ class EspeakVoice:
     precisions: tuple[Precision, ...] = ("float32",)
 
     def set_precision(self, precision: Precision) -> None:
-        """There is but one."""
+        """Does nothing: there is only one."""
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(utterance) for utterance in utterances]
+        return [self._speak_one(utterance) for utterance in utterances]
 
-    def _one(self, utterance: SynthesisInput) -> Spoken:
+    def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         if utterance.speaker is not None:
             raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
         text = utterance.frontend.normalize(utterance.sentence)

@@ -1,7 +1,7 @@
-"""A VITS network's two passes as onnxruntime sessions.
+"""Exports a VITS network's two passes to onnxruntime sessions.
 
-On processors without bfloat16 they take about half as long as in torch (docs/benchmarks.md, "Speech"), and differ by
-1e-6. They are made from the loaded network, in memory: nothing is written, and no file is trusted.
+On CPUs without bfloat16 they take about half as long as in torch (docs/benchmarks.md, "Speech"), and differ by 1e-6.
+The export of the loaded network stays in memory: it writes no file and trusts none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.vits.model import Network
 
 _OPSET = 17
-_SYMBOLS = _FRAMES = 50  # of the example that is traced; any number is spoken
+_SYMBOLS = _FRAMES = 50  # of the traced example; the exported axes are dynamic
 _ENCODED = ("means", "log_scales", "symbol_mask", "log_durations")
 _DYNAMIC = {
     **{name: {0: "batch", 1: "symbols"} for name in ("tokens",)},
@@ -40,11 +40,12 @@ class _Decoder(Protocol):
 
 
 def available() -> bool:
+    """Whether onnxruntime and onnx are installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "onnx"))
 
 
 def make_passes(network: Network) -> tuple[Passes, int]:
-    """The passes and the bytes that they take. Blocking, some seconds for a voice of full size."""
+    """The passes and their size in bytes. Blocking, some seconds for a full-size voice."""
     import torch
 
     from shared.vits.inference import Passes, passes_of
@@ -68,49 +69,49 @@ def make_passes(network: Network) -> tuple[Passes, int]:
     decoder = _export(network, own.decode, frames, ("samples",))
     first, second = open_session(encoder), open_session(decoder)
 
-    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, who: Given) -> EncoderOutput:
-        found = _run(first, {"tokens": tokens, "lengths": lengths, "rhythm": noise, "speaker": who})
-        return found[0], found[1], found[2], found[3]
+    def encode(tokens: torch.Tensor, lengths: torch.Tensor, noise: Given, speaker: Given) -> EncoderOutput:
+        outputs = _run(first, {"tokens": tokens, "lengths": lengths, "rhythm": noise, "speaker": speaker})
+        return outputs[0], outputs[1], outputs[2], outputs[3]
 
-    def decode(latents: torch.Tensor, mask: torch.Tensor, who: Given) -> torch.Tensor:
-        return _run(second, {"latents": latents, "mask": mask, "speaker": who})[0]
+    def decode(latents: torch.Tensor, mask: torch.Tensor, speaker: Given) -> torch.Tensor:
+        return _run(second, {"latents": latents, "mask": mask, "speaker": speaker})[0]
 
     return Passes(encode, decode), len(encoder) + len(decoder)
 
 
-def _run(session: InferenceSession, given: Mapping[str, Given]) -> list[torch.Tensor]:
+def _run(session: InferenceSession, inputs: Mapping[str, Given]) -> list[torch.Tensor]:
     import torch
 
-    arrays = {name: tensor.numpy() for name, tensor in given.items() if tensor is not None}
-    return [torch.from_numpy(np.asarray(utterance)) for utterance in session.run(None, arrays)]
+    arrays = {name: tensor.numpy() for name, tensor in inputs.items() if tensor is not None}
+    return [torch.from_numpy(np.asarray(output)) for output in session.run(None, arrays)]
 
 
 def _export(network: Network, run: object, example: Mapping[str, Given], outputs: tuple[str, ...]) -> bytes:
     import torch
 
-    here = [name for name, tensor in example.items() if tensor is not None]
+    names = [name for name, tensor in example.items() if tensor is not None]
 
     class Exported(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.parts = torch.nn.ModuleList([cast("torch.nn.Module", network)])  # their weights go with it
+            self.parts = torch.nn.ModuleList([cast("torch.nn.Module", network)])  # registers its weights
 
         def forward(self, *tensors: torch.Tensor) -> object:
-            given: dict[str, Given] = dict.fromkeys(example) | dict(zip(here, tensors, strict=True))
+            given: dict[str, Given] = dict.fromkeys(example) | dict(zip(names, tensors, strict=True))
             assert callable(run)
             return run(*given.values())
 
     file = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
-        # torch would have its newer exporter used, which needs two more packages for the same file.
+        # torch recommends its newer exporter, which needs two more packages for the same file.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Exported().eval(),
             tuple(tensor for tensor in example.values() if tensor is not None),
-            cast("str", file),  # it takes a file as well, but its types say a path
-            input_names=here,
+            cast("str", file),  # it accepts a file too, but is typed for a path
+            input_names=names,
             output_names=list(outputs),
-            dynamic_axes={name: _DYNAMIC[name] for name in (*here, *outputs)},
+            dynamic_axes={name: _DYNAMIC[name] for name in (*names, *outputs)},
             opset_version=_OPSET,
             dynamo=False,
         )

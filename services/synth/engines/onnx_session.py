@@ -1,4 +1,4 @@
-"""How onnxruntime is to compute here."""
+"""Opens and runs onnxruntime sessions."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
 
 def open_session(model: Path | bytes) -> InferenceSession:
-    """On the processor, with as many threads as torch has (OMP_NUM_THREADS). Raises what onnxruntime raises."""
+    """A session on the CPU, with torch's number of threads (OMP_NUM_THREADS). Raises onnxruntime's errors."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))
-    # Its threads spin between two layers, which is what makes several of them worth it, but not between two sentences.
+    # Threads spin between two layers, without which several gain nothing, but not between two sentences.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     content = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def run_bounded(
-    session: InferenceSession, given: Mapping[str, NDArray[np.generic]], seconds: float
+    session: InferenceSession, inputs: Mapping[str, NDArray[np.generic]], seconds: float
 ) -> NDArray[np.float32]:
-    """The first output. A run that takes longer is ended, and raises what onnxruntime raises then."""
+    """The first output of a run. Terminates it after `seconds`. Raises onnxruntime's errors."""
     import onnxruntime
 
     options = onnxruntime.RunOptions()
-    alarm = threading.Timer(seconds, lambda: setattr(options, "terminate", True))
-    alarm.daemon = True
-    alarm.start()
+    timer = threading.Timer(seconds, lambda: setattr(options, "terminate", True))
+    timer.daemon = True
+    timer.start()
     try:
-        return np.asarray(session.run(None, given, options)[0])
+        return np.asarray(session.run(None, inputs, options)[0])
     finally:
-        alarm.cancel()
+        timer.cancel()

@@ -1,7 +1,7 @@
-"""Voices in Piper's format, `X.onnx` beside `X.onnx.json`, run by onnxruntime and read by our own front-end.
+"""Voices in Piper's format, `X.onnx` with `X.onnx.json`, run by onnxruntime with our own front-end.
 
-Piper's program is GPL and not needed for it (ADR 15). How ids are made of phonemes: piper's `phoneme_ids.py`, that is
-a start sign, then each code point of the phonemes followed by a blank, then an end sign.
+Piper's program is GPL and not needed (ADR 15). The phoneme ids follow piper's `phoneme_ids.py`: a start sign, each code
+point of the phonemes followed by a blank, an end sign.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _START, _END, _BLANK = "^", "$", "_"
 _MAX_AUDIO_SECONDS = 60.0
-"""For one sentence, of which a slow machine makes a second in half of one. A network may hold a loop without end."""
+"""The limit of one run, in seconds: a network may contain an endless loop. A slow machine needs 0.5 s per second."""
 _LARGEST_CONFIG = 4 * 1024 * 1024
 _Ids = Annotated[list[Annotated[int, Field(ge=0, lt=65536)]], Field(min_length=1, max_length=16)]
 
@@ -46,7 +46,7 @@ class _Inference(BaseModel):
 
 
 class PiperConfig(BaseModel):
-    """What we use of `X.onnx.json`."""
+    """The used fields of `X.onnx.json`."""
 
     audio: _Audio
     espeak: _Espeak
@@ -57,7 +57,7 @@ class PiperConfig(BaseModel):
 
 
 def find_model(folder: Path) -> Path | None:
-    """The only model in the folder or below it that has its configuration beside it."""
+    """The model with a configuration in the folder or below it; None unless there is exactly one."""
     models = [path for path in folder.rglob("*.onnx") if path.with_name(path.name + ".json").is_file()]
     return models[0] if len(models) == 1 else None
 
@@ -70,52 +70,52 @@ class PiperEngine:
         """Raises `UnsafeCheckpoint`, `OutOfMemory`."""
         model = find_model(folder) if folder is not None else None
         if model is None:
-            raise UnsafeCheckpoint("The folder holds no single pair of X.onnx and X.onnx.json.")
+            raise UnsafeCheckpoint("The folder needs exactly one pair of X.onnx and X.onnx.json.")
         config = _read_config(model.with_name(model.name + ".json"))
         try:
             session = open_session(model)
         except MemoryError as error:
-            raise OutOfMemory("There is no room for this voice.", hint="Unload another voice.") from error
-        except Exception as error:  # onnxruntime's own errors share no base but this
+            raise OutOfMemory("There is not enough memory for this voice.", hint="Unload another voice.") from error
+        except Exception as error:  # onnxruntime's errors have no other common base
             raise UnsafeCheckpoint(f"{model.name} cannot be loaded: {str(error)[:200]}") from error
         return PiperVoice(session, config, model.stat().st_size)
 
 
 class PiperVoice:
-    """onnxruntime draws the noise: a seed is not heard. The session may be used from several threads."""
+    """onnxruntime draws the noise, so a seed has no effect. The session is safe for several threads."""
 
     batch = 1
     precisions: tuple[Precision, ...] = ("float32",)
 
     def __init__(self, session: InferenceSession, config: PiperConfig, size: int) -> None:
         self._session, self._config = session, config
-        self._inputs = {utterance.name for utterance in session.get_inputs()}
+        self._inputs = {tensor.name for tensor in session.get_inputs()}
         self.sample_rate = config.audio.sample_rate
         self.speakers = tuple(sorted(config.speaker_id_map, key=lambda name: config.speaker_id_map[name]))
         self.memory_bytes = size
 
     def set_precision(self, precision: Precision) -> None:
-        """There is but one."""
+        """Does nothing: there is only one."""
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(utterance) for utterance in utterances]
+        return [self._speak_one(utterance) for utterance in utterances]
 
-    def _one(self, utterance: SynthesisInput) -> Spoken:
+    def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         ids = self._ids(utterance.sentence, utterance.frontend)
-        how = self._config.inference
-        noise = how.noise_scale if utterance.noise is None else min(2.0, max(0.0, utterance.noise))
-        # Without noise the rhythm does not vary either.
-        rhythm = how.noise_w if utterance.noise is None or noise else 0.0
-        scales = [noise, how.length_scale / clamp_speed(utterance.speed), rhythm]
-        given: dict[str, NDArray[np.generic]] = {
+        defaults = self._config.inference
+        noise = defaults.noise_scale if utterance.noise is None else min(2.0, max(0.0, utterance.noise))
+        # noise 0 means a fully deterministic delivery, the rhythm included.
+        rhythm = defaults.noise_w if utterance.noise is None or noise else 0.0
+        scales = [noise, defaults.length_scale / clamp_speed(utterance.speed), rhythm]
+        inputs: dict[str, NDArray[np.generic]] = {
             "input": np.asarray([ids], dtype=np.int64),
             "input_lengths": np.asarray([len(ids)], dtype=np.int64),
             "scales": np.asarray(scales, dtype=np.float32),
         }
         speaker = self._speaker(utterance.speaker)
         if "sid" in self._inputs:
-            given["sid"] = np.asarray([speaker], dtype=np.int64)
-        output = np.asarray(run_bounded(self._session, given, _MAX_AUDIO_SECONDS), dtype=np.float32).reshape(-1)
+            inputs["sid"] = np.asarray([speaker], dtype=np.int64)
+        output = np.asarray(run_bounded(self._session, inputs, _MAX_AUDIO_SECONDS), dtype=np.float32).reshape(-1)
         return Spoken(np.clip(np.nan_to_num(output), -1.0, 1.0, dtype=np.float32))
 
     def _ids(self, sentence: str, frontend: Frontend) -> list[int]:
@@ -136,7 +136,7 @@ class PiperVoice:
 def _read_config(path: Path) -> PiperConfig:
     try:
         if path.stat().st_size > _LARGEST_CONFIG:
-            raise UnsafeCheckpoint(f"{path.name} is larger than any voice's configuration.")
+            raise UnsafeCheckpoint(f"{path.name} is too large for a voice's configuration.")
         config = PiperConfig.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise UnsafeCheckpoint(f"{path.name} cannot be read: {str(error)[:200]}") from error
@@ -145,6 +145,6 @@ def _read_config(path: Path) -> PiperConfig:
     if config.espeak.voice.split("-")[0] != "fa":
         raise UnsafeCheckpoint(
             f"The voice was trained on {config.espeak.voice}, not on Persian.",
-            hint="Choose a voice whose name says fa_IR.",
+            hint="Choose a voice with fa_IR in its name.",
         )
     return config

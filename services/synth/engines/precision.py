@@ -1,7 +1,6 @@
-"""What a device may gain by computing in fewer bits: asked once with one convolution, before a voice is tried in them.
+"""The precisions worth calibrating on a device, tested once with one convolution.
 
-A processor that has no instructions for bfloat16 takes a hundred times as long in it: trying a whole sentence on such
-a one would keep the first listener waiting for minutes.
+A CPU without bfloat16 instructions takes a hundred times as long in it: a whole test sentence would take minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _CHANNELS, _FRAMES, _KERNEL = 128, 400, 7  # as in the middle of a VITS decoder
 
 
 def precisions(device: torch.device) -> tuple[Precision, ...]:
-    """The exact one first. On a GPU half precision is always worth a try."""
+    """The candidates, full precision first. On a GPU half precision is always one."""
     if device.type == "cuda":
         return ("float32", "float16")
     return ("float32", "bfloat16") if _bfloat16_is_faster() else ("float32",)
@@ -31,10 +30,10 @@ def _bfloat16_is_faster() -> bool:
 
     def seconds(dtype: torch.dtype) -> float:
         layer = torch.nn.Conv1d(_CHANNELS, _CHANNELS, _KERNEL, dtype=dtype)
-        given = torch.ones(1, _CHANNELS, _FRAMES, dtype=dtype)
-        layer(given)
+        signal = torch.ones(1, _CHANNELS, _FRAMES, dtype=dtype)
+        layer(signal)
         started = time.perf_counter()
-        layer(given)
+        layer(signal)
         return time.perf_counter() - started
 
     with torch.inference_mode(), torch.random.fork_rng([]):

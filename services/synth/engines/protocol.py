@@ -1,4 +1,4 @@
-"""What an engine is to the service: something that loads a voice, which turns sentences into samples."""
+"""The interface of an engine: it loads a voice, which synthesizes sentences."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from shared.persian import Frontend
 
 Samples = NDArray[np.float32]
 Precision = Literal["float32", "onnx", "bfloat16", "float16"]
-"""How an engine computes: in torch with so many bits, or through onnxruntime."""
+"""The arithmetic of an engine: a torch dtype, or float32 in onnxruntime."""
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisInput:
-    """One sentence, which `Frontend.sentences` has made short enough.
+    """One sentence, of a length that `Frontend.sentences` allows.
 
-    `speed` 2 is twice as fast; `noise` (0 to 1, the voice's own by default) is how much the delivery varies; the same
-    `seed` gives the same samples where the engine can; `speaker` is a name, the first by default.
+    `speed` 2 is twice as fast; `noise` (0 to 1, by default the voice's own) is the variation of the delivery; the same
+    `seed` gives the same samples if the engine supports it; `speaker` is a name, by default the first.
     """
 
     sentence: str
@@ -32,7 +32,7 @@ class SynthesisInput:
     seed: int | None = None
     speaker: str | None = None
     words: bool = False
-    """Shall the engine tell when each word is said?"""
+    """Whether to return the time of each word."""
     frontend: Frontend = field(default_factory=Frontend)
 
 
@@ -47,14 +47,14 @@ class WordAt:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Mono samples [time] in [-1, 1]; `words` where they were asked for and the engine knows."""
+    """Mono samples [time] in [-1, 1]; `words` if requested and supported by the engine."""
 
     samples: Samples
     words: tuple[WordAt, ...] = ()
 
 
 class SpeakingVoice(Protocol):
-    """Loaded and ready. Safe to call from several threads; calls take turns where they must."""
+    """A loaded voice. Safe for several threads; calls are serialised where the engine needs it."""
 
     @property
     def sample_rate(self) -> int:
@@ -62,24 +62,24 @@ class SpeakingVoice(Protocol):
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Names to choose from; empty for a voice that is one person's."""
+        """The speakers' names; empty for a voice with a single speaker."""
 
     @property
     def memory_bytes(self) -> int:
-        """What unloading it would give back."""
+        """The memory that unloading frees."""
 
     @property
     def batch(self) -> int:
-        """How many sentences are worth one pass; 1 where a pass of several is no faster."""
+        """The largest useful batch, in sentences; 1 if batching gains nothing."""
 
     @property
     def precisions(self) -> tuple[Precision, ...]:
-        """What it can compute in on its device, the exact one first."""
+        """The precisions that it supports on its device, full precision first."""
 
     def set_precision(self, precision: Precision) -> None: ...
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        """As many answers as sentences. Raises `Validation` if any of them has nothing that this voice can say."""
+        """The speech of each sentence, in order. Raises `Validation` if the voice cannot speak one of them."""
 
 
 class SpeechEngine(Protocol):
@@ -87,16 +87,16 @@ class SpeechEngine(Protocol):
     def name(self) -> str: ...
 
     def load(self, folder: Path | None, device: str) -> SpeakingVoice:
-        """`device` is auto, cpu, cuda or cuda:N. Raises `UnsafeCheckpoint`, `OutOfMemory`."""
+        """Load a voice onto `device`: auto, cpu, cuda or cuda:N. Raises `UnsafeCheckpoint`, `OutOfMemory`."""
 
 
 def require_speaker(name: str, speakers: Sequence[str]) -> None:
-    """Raises `Validation` for somebody whom the voice does not have."""
+    """Raises `Validation` for an unknown speaker."""
     if name not in speakers:
         known = ", ".join(speakers[:8]) or "it has one only; leave `speaker` out"
         raise Validation(f"The voice has no speaker {name[:60]}.", hint=f"Its speakers: {known}.").about("speaker")
 
 
 def clamp_speed(speed: float) -> float:
-    """The speed, held to what the public API allows (OpenAI's bounds)."""
+    """The speed within the bounds of the public API (OpenAI's)."""
     return min(4.0, max(0.25, speed))

@@ -1,4 +1,4 @@
-"""VITS voices in transformers' format, such as facebook/mms-tts-fas: safetensors only, and no code of theirs."""
+"""VITS voices in transformers' format, such as facebook/mms-tts-fas: only safetensors, no code from the repository."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TransformersEngine:
     name: str = "transformers_vits"
 
     def load(self, folder: Path | None, device: str) -> TransformersVoice:
-        """Raises `UnsafeCheckpoint` for weights that are not there as safetensors or do not fit, `OutOfMemory`."""
+        """Raises `UnsafeCheckpoint` for weights that are not safetensors or do not fit the model, `OutOfMemory`."""
         if folder is None:
             raise Validation("A transformers voice needs its folder.")
         import torch
@@ -38,17 +38,17 @@ class TransformersEngine:
                 model = VitsModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
                 model.to(torch.device(device)).eval()  # type: ignore[arg-type] # transformers wraps `to` untyped
         except (torch.OutOfMemoryError, MemoryError) as error:
-            raise OutOfMemory(f"{device} has no room for this voice.", hint="Unload another voice.") from error
+            raise OutOfMemory(f"{device} lacks memory for this voice.", hint="Unload another voice.") from error
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise UnsafeCheckpoint(
                 f"{folder.name} cannot be loaded as a voice: {str(error)[:200]}",
-                hint="Its weights must be there as model.safetensors.",
+                hint="It needs its weights as model.safetensors.",
             ) from error
         return TransformersVoice(model, tokenizer, torch.device(device))
 
 
 class TransformersVoice:
-    """One sentence a pass: transformers' VITS draws one speed and one noise for all that it is given."""
+    """One sentence per pass: transformers' VITS has one speed and one noise for a whole batch."""
 
     speakers: tuple[str, ...] = ()
     batch = 1
@@ -66,9 +66,9 @@ class TransformersVoice:
         self._precision = precision
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._one(utterance) for utterance in utterances]
+        return [self._speak_one(utterance) for utterance in utterances]
 
-    def _one(self, utterance: SynthesisInput) -> Spoken:
+    def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         import torch
 
         if utterance.speaker is not None:
@@ -80,9 +80,9 @@ class TransformersVoice:
             raise Validation(f"The voice has no symbol for “{utterance.sentence.strip()[:60]}”.").about("input")
         devices = [self._device] if self._device.type == "cuda" else []
         dtype = getattr(torch, self._precision)
-        few_bits = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")
-        own = torch.random.fork_rng(devices, enabled=utterance.seed is not None)
-        with GENERATOR, torch.inference_mode(), few_bits, own:
+        autocast = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")
+        seeded = torch.random.fork_rng(devices, enabled=utterance.seed is not None)
+        with GENERATOR, torch.inference_mode(), autocast, seeded:
             if utterance.seed is not None:
                 torch.manual_seed(utterance.seed)
             self._model.speaking_rate = self._rate * clamp_speed(utterance.speed)

@@ -1,4 +1,4 @@
-"""When each word of a sentence is said, from what each symbol of its reading lasts."""
+"""The time of each word of a sentence, from the durations of its symbols."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from collections.abc import Callable, Sequence
 from services.synth.engines.protocol import WordAt
 
 
-def words_at(sentence: str, read: Callable[[str], str], symbols: str, lasting: Sequence[float]) -> tuple[WordAt, ...]:
-    """`symbols` is the sentence as `read` gives it, `lasting` the seconds of each; a word may be read as several.
+def words_at(sentence: str, read: Callable[[str], str], symbols: str, durations: Sequence[float]) -> tuple[WordAt, ...]:
+    """The words with their times. A word may be read as several.
 
-    Empty where the words of the reading cannot be told apart: espeak-ng joins some across a space.
+    `read` turns a word into symbols; `symbols`: those of the sentence; `durations`: the seconds of each. Empty if the
+    words of the reading cannot be matched: espeak-ng joins some across a space.
     """
     words = sentence.split()
-    spans = _spans(symbols, lasting)
+    spans = _spans(symbols, durations)
     counts = [max(1, len(read(word).split())) for word in words] if len(spans) != len(words) else [1] * len(words)
     if sum(counts) != len(spans):
         return ()
-    found: list[WordAt] = []
-    place = 0
+    result: list[WordAt] = []
+    index = 0
     for word, count in zip(words, counts, strict=True):
-        found.append(WordAt(word, round(spans[place][0], 3), round(spans[place + count - 1][1], 3)))
-        place += count
-    return tuple(found)
+        result.append(WordAt(word, round(spans[index][0], 3), round(spans[index + count - 1][1], 3)))
+        index += count
+    return tuple(result)
 
 
-def _spans(symbols: str, lasting: Sequence[float]) -> list[tuple[float, float]]:
-    """Start and end of each stretch without a space."""
+def _spans(symbols: str, durations: Sequence[float]) -> list[tuple[float, float]]:
+    """Start and end of each run of symbols without a space."""
     spans: list[tuple[float, float]] = []
     now, start = 0.0, None
-    for symbol, seconds in zip(symbols, lasting, strict=True):
+    for symbol, seconds in zip(symbols, durations, strict=True):
         if symbol.isspace():
             if start is not None:
                 spans.append((start, now))

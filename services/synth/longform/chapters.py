@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 MOST = 1000
-"""Chapters of one text; what looks like more headings is a list, and is read as text. Each is told in the result."""
+"""The most chapters of a text, since the result lists each. More heading-like lines are a list, and read as text."""
 
 _MAX_TITLE_CHARACTERS = 100
 
@@ -25,16 +25,16 @@ _ENDS_A_SENTENCE = re.compile(r".*[.!?؟؛;…،,]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`title` is empty for what stands before the first heading, and for a page without one; it is not in `text`."""
+    """`title` is empty for text before the first heading and for pages without headings; `text` excludes the title."""
 
     title: str
     text: str
 
 
 def split_chapters(text: str) -> list[Chapter]:
-    """In order, none without any text or title; a text without headings is one chapter.
+    """The chapters in order; a text without headings is one chapter.
 
-    Form feeds part a text only where it has no headings: programs that read PDFs put one behind every page.
+    Form feeds split a text only if it has no headings: PDF extractors put one after every page.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
     heads = [(number, title) for number in range(len(lines)) if (title := _title(lines, number)) is not None]
@@ -43,14 +43,14 @@ def split_chapters(text: str) -> list[Chapter]:
         return [Chapter("", page) for page in pages] if 1 < len(pages) <= MOST else [Chapter("", text)]
     before = Chapter("", "\n".join(lines[: heads[0][0]]))
     ends = [number for number, _ in heads[1:]] + [len(lines)]
-    resolved = [
+    chapters = [
         Chapter(title, "\n".join(lines[start + 1 : end])) for (start, title), end in zip(heads, ends, strict=True)
     ]
-    return [before, *resolved] if before.text.strip() else resolved
+    return [before, *chapters] if before.text.strip() else chapters
 
 
 def _title(lines: list[str], number: int) -> str | None:
-    """What the line is the heading of, if it is one."""
+    """The title in the line, or None if it is no heading."""
     line = lines[number].strip()
     if len(line) > _MAX_TITLE_CHARACTERS:
         return None
@@ -60,7 +60,7 @@ def _title(lines: list[str], number: int) -> str | None:
 
 
 def _stands_alone(lines: list[str], number: int, line: str) -> bool:
-    """Behind an empty line; without a number, before one too. A sentence that begins with the word is none."""
+    """Whether the line is a plain heading: after an empty line, without a number also before one, and no sentence."""
     first = number == 0 or not lines[number - 1].strip()
     if not first or _NAMED.fullmatch(line) is None:
         return False

@@ -1,4 +1,4 @@
-"""Removes what a cancelled job left, and a text whose job never came to be."""
+"""Removes the folders of cancelled jobs, and texts whose job was never created."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from shared.jobs import JobRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
-# The gateway writes the text a moment before the job; a day later it is nobody's.
-_NOBODYS_S = 24 * 3600.0
+# The gateway writes the text just before the job; a text without a job after a day is orphaned.
+_ORPHANED_S = 24 * 3600.0
 
 
 class RenderCleanup:
-    """One that runs removes its own on its way out; one that waited or was paused has no worker to do it."""
+    """A running job cleans up before it ends; a job that was cancelled while queued or paused has no worker."""
 
     def __init__(self, tree: DataTree, repository: JobRepository, now: Callable[[], datetime]) -> None:
         self._tree = tree
@@ -30,24 +30,25 @@ class RenderCleanup:
         self._now = now
 
     async def on_event(self, message: Msg) -> None:
+        """Remove the folder of a job when its cancellation is published."""
         event = Event.model_validate_json(message.data)
         if event.job_id is not None and event.data.get("state") == JobState.CANCELLED:
             await asyncio.to_thread(self._remove, self._tree.renders / event.job_id)
 
     async def scan(self) -> None:
-        """Find what was missed while no synth ran. Raises `Unavailable`."""
+        """Clean up jobs that were cancelled while no synth ran. Raises `Unavailable`."""
         for folder in await asyncio.to_thread(lambda: sorted(self._tree.renders.iterdir())):
             job = await self._repository.get(SPEECH, folder.name)
             if job is None:
                 age = self._now().timestamp() - (await asyncio.to_thread(folder.lstat)).st_mtime
-                gone = age > _NOBODYS_S
+                stale = age > _ORPHANED_S
             else:
-                gone = job.state is JobState.CANCELLED
-            if gone:
+                stale = job.state is JobState.CANCELLED
+            if stale:
                 await asyncio.to_thread(self._remove, folder)
 
     def _remove(self, folder: Path) -> None:
-        """Unless somebody is at it. Blocking."""
+        """Remove a folder unless another process holds its lock. Blocking."""
         with try_lock(folder, self._tree.locks) as mine:
             if mine and folder.exists():
                 remove_tree(folder)

@@ -1,4 +1,4 @@
-"""A long text from its file to its audio: one claim of one job."""
+"""The handler of speech jobs: renders a long text into one audio file."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RenderHandler:
 
     @asynccontextmanager
     async def _folder_locked(self, context: SpeechContext, folder: RenderFolder) -> AsyncIterator[None]:
-        """A worker that lost its lease and does not know it yet may still be writing: this one waits for it."""
+        """Hold the folder's lock. Waits for a worker that lost its lease and still writes."""
         while True:
             with try_lock(folder.root, self.tree.locks) as mine:
                 if mine:
@@ -97,7 +97,7 @@ class RenderHandler:
         try:
             with log_context(voice=resolved.voice.id):
                 progress = RenderProgress(
-                    plan, journal.said, resolved.voice.id, _restarted(journal, head), self.monotonic
+                    plan, journal.sentences, resolved.voice.id, _restarted(journal, head), self.monotonic
                 )
                 await self._require_disk_space(spec, resolved, plan, journal)
                 context.report(progress.speaking())
@@ -113,7 +113,7 @@ class RenderHandler:
             raise Fail(NotFound("The text of this job is gone.", hint="Send it again.")) from error
 
     async def _voice(self, spec: SpeechSpec, folder: RenderFolder) -> ResolvedVoice:
-        """Who began it, whoever an alias means by now. Raises `NotFound`."""
+        """The voice of an earlier attempt if it still exists, even if the alias changed. Raises `NotFound`."""
         head = await asyncio.to_thread(read_head, folder)
         if head is not None:
             with suppress(NotFound):
@@ -123,17 +123,17 @@ class RenderHandler:
     async def _require_disk_space(
         self, spec: SpeechSpec, resolved: ResolvedVoice, plan: RenderPlan, journal: Journal
     ) -> None:
-        """Raises `NoSpace` where it obviously cannot fit, before hours are spent on it."""
-        left = sum(len(line.text) for line in plan.lines[len(journal.said) :])
+        """Raises `NoSpace` if the speech clearly does not fit, before hours of work; pauses a job with progress."""
+        left = sum(len(line.text) for line in plan.lines[len(journal.sentences) :])
         rate = journal.rate or resolved.voice.sample_rate
         needed = bytes_needed(left, spec.speed, rate, spec.response_format, journal.end)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)
         if needed > free:
             error = NoSpace(
                 f"The speech needs about {needed / 1e6:,.0f} MB and {free / 1e6:,.0f} MB are free.",
-                hint="Make room under SOKHAN_DATA.",
+                hint="Free space under SOKHAN_DATA.",
             )
-            raise Pause(error) if journal.said else error
+            raise Pause(error) if journal.sentences else error
 
     async def _finish(
         self,
@@ -147,13 +147,15 @@ class RenderHandler:
     ) -> SpeechResult:
         loop = asyncio.get_running_loop()
 
-        def share(done: float) -> None:
-            loop.call_soon_threadsafe(context.report, progress.encoding(done))
+        def report_encoding(fraction: float) -> None:
+            loop.call_soon_threadsafe(context.report, progress.encoding(fraction))
 
         context.report(progress.encoding(0.0))
         result = await in_thread(
             context,
-            lambda check: finish(self.tree, folder, spec.response_format, head, plan, journal.said, check, share),
+            lambda check: finish(
+                self.tree, folder, spec.response_format, head, plan, journal.sentences, check, report_encoding
+            ),
         )
         await asyncio.to_thread(journal.close)
         await asyncio.to_thread(remove_work, folder)
@@ -162,11 +164,14 @@ class RenderHandler:
 
 
 def _restarted(journal: Journal, head: Head) -> str | None:
-    """Why what another attempt has spoken was given up. Half a book in another voice is worse than a late one."""
+    """The reason why the sentences of an earlier attempt were discarded, or None.
+
+    A later result is better than a book in two voices.
+    """
     before = journal.replaced
     if before is None:
         return None
-    reason = "the text is cut into other sentences now: the lexicon or Sokhan itself was changed"
+    reason = "the text is split into other sentences now: the lexicon or Sokhan itself was changed"
     if (before.voice, before.version) != (head.voice, head.version):
         reason = f"the voice {before.voice} was replaced"
     _LOG.warning("render_restarted", reason=reason)

@@ -1,13 +1,13 @@
-"""What of a text is spoken already: samples in one file, and a line of JSON for each sentence in another.
+"""The journal of a render: samples in one file, and one line of JSON per spoken sentence in another.
 
-    {"line": "head", "voice": …, "version": …, "sentences": <hash of the plan>, …}   for whom, and what, this is
-    {"line": "open", "boot": …, "done": 12}    a session began with so many sentences, all of them on the disk
+    {"line": "head", "voice": …, "version": …, "sentences": <hash of the plan>, …}   identifies voice and plan
+    {"line": "open", "boot": …, "done": 12}    opened with this many sentences, all synced
     {"line": "said", "chapter": 0, "text": …, "start": 0, "end": 52920, "seconds": 1.1}
-    {"line": "synced", "done": 40}             so many sentences are on the disk
+    {"line": "synced", "done": 40}             this many sentences are synced
 
-A sentence's line follows its samples. After a kill -9 the system still holds every written byte, so a reader on the
-same boot believes every whole line; after a power cut it believes what a sync covers (as shared/files/partial.py).
-What follows the last believed sentence is cut off in both files.
+A sentence's line is written after its samples. After a kill -9 the page cache still holds every written byte, so a
+reader on the same boot trusts every complete line; after a power failure it trusts only synced ones (as
+shared/files/partial.py). Both files are truncated after the last trusted sentence.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from shared.files.partial import boot_id
 from shared.files.renders import RenderFolder
 
 _SYNC_S = 1.0
-"""What a power cut can cost, in seconds of work; a sync of each sentence would cost a spinning disk more than that."""
+"""The seconds of work that a power failure can lose. A sync per sentence would cost a hard disk more than that."""
 
 
 class Head(BaseModel):
-    """All that decides how the whole sounds. Another one, and what was spoken before does not fit any more."""
+    """All inputs that determine the sound. Sentences of a journal with another head cannot be reused."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,7 +43,7 @@ class Head(BaseModel):
 
 
 class SpokenSentence(BaseModel):
-    """`start` and `end` in bytes of samples, `end` behind the pause; `seconds` of speech. Nothing of both: skipped."""
+    """`start` and `end`: byte offsets of the samples, the pause included; `seconds` of speech, 0 if it was skipped."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -73,13 +73,13 @@ _LINES: TypeAdapter[Head | SpokenSentence | _Open | _Synced] = TypeAdapter(
 
 
 def read_head(folder: RenderFolder) -> Head | None:
-    """For whom the work there was begun; None where nothing was."""
+    """The head of the journal in the folder, or None."""
     head, _ = _read(folder, boot_id())
     return head
 
 
 class Journal:
-    """Every method blocks. After `close` nothing is written any more, by a thread that comes late either."""
+    """Every method blocks. After `close` nothing is written, not even by a thread that is late."""
 
     def __init__(
         self,
@@ -89,12 +89,12 @@ class Journal:
         boot: str | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Goes on where the last one ended if it had the same head, else begins anew. Raises `OSError`."""
+        """Continue the existing journal if it has the same head, else start an empty one. Raises `OSError`."""
         boot = boot or boot_id()
-        known, said = _read(folder, boot)
-        self.replaced = known if known is not None and known != head else None
-        """The head of what was given up."""
-        self.said: list[SpokenSentence] = said if known == head else []
+        previous, sentences = _read(folder, boot)
+        self.replaced = previous if previous is not None and previous != head else None
+        """The head of the discarded journal."""
+        self.sentences: list[SpokenSentence] = sentences if previous == head else []
         self._clock = monotonic
         self._synced_at = monotonic()
         self._lock = threading.Lock()
@@ -103,23 +103,23 @@ class Journal:
         try:
             os.ftruncate(self._pcm, self.end)
             os.fsync(self._pcm)
-            self._log = _rewritten(folder.journal, head, self.said, boot)
+            self._log = _rewrite(folder.journal, head, self.sentences, boot)
         except BaseException:
             os.close(self._pcm)
             raise
 
     @property
     def end(self) -> int:
-        """Bytes of samples so far."""
-        return self.said[-1].end if self.said else 0
+        """The number of bytes of samples."""
+        return self.sentences[-1].end if self.sentences else 0
 
     @property
     def rate(self) -> int | None:
-        """Hz, once something is spoken."""
-        return next((sentence.rate for sentence in self.said if sentence.rate), None)
+        """The sample rate in Hz; None before the first spoken sentence."""
+        return next((sentence.rate for sentence in self.sentences if sentence.rate), None)
 
     def append(self, chapter: int, text: str, rate: int, speech: bytes, pause: bytes) -> None:
-        """Samples first, then the line that says so. Raises `OSError`; what was half written is cut off later."""
+        """Write a sentence: its samples, then its line. Raises `OSError`; a partial write is truncated at reopening."""
         with self._lock:
             if self._closed:
                 return
@@ -127,11 +127,11 @@ class Journal:
             _write_all(self._pcm, speech + pause, start)
             end = start + len(speech) + len(pause)
             seconds = len(speech) / 2 / rate if rate else 0.0
-            said = SpokenSentence(
+            sentence = SpokenSentence(
                 chapter=chapter, text=text, start=start, end=end, rate=rate, seconds=round(seconds, 4)
             )
-            _write_line(self._log, said)
-            self.said.append(said)
+            _write_line(self._log, sentence)
+            self.sentences.append(sentence)
             if self._clock() - self._synced_at >= _SYNC_S:
                 self._sync()
 
@@ -150,17 +150,17 @@ class Journal:
 
     def _sync(self) -> None:
         os.fdatasync(self._pcm)
-        _write_line(self._log, _Synced(done=len(self.said)))
+        _write_line(self._log, _Synced(done=len(self.sentences)))
         os.fdatasync(self._log)
         self._synced_at = self._clock()
 
 
 def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[SpokenSentence]]:
-    """The head, and the sentences that may be believed."""
+    """The head, and the trusted sentences."""
     head: Head | None = None
-    said: list[SpokenSentence] = []
+    sentences: list[SpokenSentence] = []
     synced, same_boot = 0, False
-    for line in _whole_lines(folder.journal):
+    for line in _complete_lines(folder.journal):
         try:
             entry = _LINES.validate_json(line)
         except ValidationError:
@@ -169,29 +169,29 @@ def _read(folder: RenderFolder, boot: str) -> tuple[Head | None, list[SpokenSent
             case Head():
                 head = entry
             case SpokenSentence():
-                said.append(entry)
+                sentences.append(entry)
             case _Open():
                 same_boot, synced = entry.boot == boot, max(synced, entry.done)
             case _Synced():
                 synced = max(synced, entry.done)
-    believed = said if same_boot else said[:synced]
+    trusted = sentences if same_boot else sentences[:synced]
     size = folder.pcm.stat().st_size if folder.pcm.exists() else 0
-    return head, [sentence for sentence in believed if sentence.end <= size]
+    return head, [sentence for sentence in trusted if sentence.end <= size]
 
 
-def _whole_lines(path: Path) -> list[bytes]:
+def _complete_lines(path: Path) -> list[bytes]:
     try:
-        return path.read_bytes().split(b"\n")[:-1]  # what follows the last line break was cut
+        return path.read_bytes().split(b"\n")[:-1]  # the part after the last line break is incomplete
     except FileNotFoundError:
         return []
 
 
-def _rewritten(path: Path, head: Head, said: list[SpokenSentence], boot: str) -> int:
-    """A journal with what is believed and nothing else, in place of the old one at once; open for more lines."""
+def _rewrite(path: Path, head: Head, sentences: list[SpokenSentence], boot: str) -> int:
+    """Atomically replace the journal with one of the trusted sentences. Returns its descriptor, open for appending."""
     fresh = path.with_name(f".{path.name}.tmp")
     log = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        lines = [head, *said, _Open(boot=boot, done=len(said))]
+        lines = [head, *sentences, _Open(boot=boot, done=len(sentences))]
         _write_all(log, b"".join(_encoded(line) for line in lines))
         os.fsync(log)
         fresh.replace(path)
@@ -210,7 +210,7 @@ def _write_line(log: int, line: BaseModel) -> None:
 
 
 def _write_all(file: int, data: bytes, at: int | None = None) -> None:
-    """At a place, or at the end."""
+    """Write all bytes at an offset, or append them."""
     written = 0
     while written < len(data):
         part = data[written:]

@@ -1,4 +1,4 @@
-"""From the samples of all sentences to one file with its subtitles."""
+"""Encodes the samples of all sentences into one file, with subtitles."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from shared.files.atomic import sync_path
 from shared.files.renders import RenderFolder
 
 _CHUNK = 256 * 1024
-Share = Callable[[float], None]
+ReportFraction = Callable[[float], None]
 
 
 def read_result(tree: DataTree, folder: RenderFolder) -> SpeechResult | None:
-    """What an attempt before this one has finished, and could not tell any more. Blocking."""
+    """The result that an earlier attempt wrote but did not report, or None. Blocking."""
     try:
         result = SpeechResult.model_validate_json(folder.result.read_bytes())
         return result if (tree.root / result.path).stat().st_size == result.bytes else None
@@ -38,11 +38,11 @@ def finish(
     plan: RenderPlan,
     sentences: Sequence[SpokenSentence],
     check: Check,
-    share: Share,
+    report: ReportFraction,
 ) -> SpeechResult:
-    """Writes the file and what lies beside it; the samples stay. Blocking. Raises `OSError` and what `check` raises.
+    """Write the audio file, the subtitles and the result; keeps the samples. Blocking.
 
-    `share` is told how much of it is done, 0 to 1.
+    `report` receives the encoded fraction, 0 to 1. Raises `OSError` and the errors of `check`.
     """
     rate = next(sentence.rate for sentence in sentences if sentence.rate)
     spoken = [sentence for sentence in sentences if sentence.seconds]
@@ -56,7 +56,7 @@ def finish(
     write_atomic(folder.subtitles("vtt"), to_vtt(cues).encode())
     part = folder.encoding(format)
     try:
-        length = write_file(part, format, rate, _samples(folder.pcm, sentences[-1].end, check, share))
+        length = write_file(part, format, rate, _samples(folder.pcm, sentences[-1].end, check, report))
         sync_path(part)
         result = SpeechResult(
             path=tree.relative(folder.audio(format)),
@@ -78,13 +78,13 @@ def finish(
 
 
 def remove_work(folder: RenderFolder) -> None:
-    """What nobody needs once the result is in place."""
+    """Remove the journal and the samples of a finished render."""
     for path in (folder.journal, folder.pcm):
         path.unlink(missing_ok=True)
 
 
 def chapters_of(plan: RenderPlan, sentences: Sequence[SpokenSentence], rate: int) -> Iterator[SpokenChapter]:
-    """Each from its first sentence to the next one's."""
+    """The chapters with their times; a chapter ends where the next one starts."""
     starts: dict[int, int] = {}
     for sentence in sentences:
         starts.setdefault(sentence.chapter, sentence.start)
@@ -95,7 +95,7 @@ def chapters_of(plan: RenderPlan, sentences: Sequence[SpokenSentence], rate: int
         )
 
 
-def _samples(path: Path, end: int, check: Check, share: Share) -> Iterator[bytes]:
+def _samples(path: Path, end: int, check: Check, report: ReportFraction) -> Iterator[bytes]:
     done = 0
     with path.open("rb") as file:
         while done < end:
@@ -105,7 +105,7 @@ def _samples(path: Path, end: int, check: Check, share: Share) -> Iterator[bytes
                 raise OSError(f"{path.name} is shorter than its journal says")
             done += len(chunk)
             yield chunk
-            share(done / end)
+            report(done / end)
 
 
 def _seconds(length: int, rate: int) -> float:

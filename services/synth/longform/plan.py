@@ -1,4 +1,4 @@
-"""What is going to be said, sentence by sentence. The same text gives the same plan: a later attempt relies on it."""
+"""Plans a render: its sentences, pauses and chapters. The same text gives the same plan, so an attempt can resume."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from shared.contracts.errors import Validation
 from shared.persian import Frontend
 
 _SENTENCE_PAUSE_S, _TITLE_PAUSE_S, _CHAPTER_PAUSE_S = 0.3, 0.8, 1.5
-# A tenth of a second's work for the front-end: others get the interpreter between two blocks.
+# Characters; 0.1 s of work for the front-end. Between two blocks other threads get the interpreter.
 _BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSentence:
-    """One sentence; `pause` in seconds follows it, `chapter` counts from 0."""
+    """One sentence; `pause`: the silence after it, in seconds; `chapter` counts from 0."""
 
     chapter: int
     text: str
@@ -27,7 +27,7 @@ class PlannedSentence:
 
 @dataclass(slots=True)
 class RenderPlan:
-    """`skipped`: characters of the text that have nothing a Persian voice can say."""
+    """`skipped`: the number of characters in blocks without speakable text."""
 
     titles: list[str] = field(default_factory=list)
     lines: list[PlannedSentence] = field(default_factory=list)
@@ -35,19 +35,19 @@ class RenderPlan:
 
     @property
     def characters(self) -> int:
-        """Of the sentences, numbers as words."""
+        """The number of characters of the sentences, with numbers as words."""
         return sum(len(line.text) for line in self.lines)
 
     def digest(self) -> str:
-        """Another one whenever anything would be said otherwise."""
+        """A hash of the sentences, chapters and pauses."""
         lines = [[line.chapter, line.text, line.pause] for line in self.lines]
         return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
 def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> RenderPlan:
-    """Raises `Validation` for a text that has nothing to say at all, and what `check` raises, which is asked often.
+    """The plan of a text. Blocking: about ten seconds for a book; calls `check` between blocks.
 
-    Blocking: some ten seconds for a book.
+    Raises `Validation` for a text without speakable characters, and the errors of `check`.
     """
     plan = RenderPlan()
     for chapter in split_chapters(text):
@@ -66,9 +66,9 @@ def _add(plan: RenderPlan, frontend: Frontend, chapter: Chapter, check: Callable
     body: list[str] = []
     for block in _blocks(chapter.text):
         check()
-        said = _sentences(frontend, block)
-        plan.skipped += len(block.strip()) if not said else 0
-        body += said
+        sentences = _sentences(frontend, block)
+        plan.skipped += len(block.strip()) if not sentences else 0
+        body += sentences
     if not title and not body:
         return
     plan.titles.append(chapter.title)
@@ -86,7 +86,7 @@ def _sentences(frontend: Frontend, text: str) -> list[str]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Cut behind a line, else behind a sentence, else at a space: never within a word that is one."""
+    """Split after a line, else after a sentence, else at a space; within a word only if it is longer than a block."""
     start = 0
     while start < len(text):
         end = start + _BLOCK

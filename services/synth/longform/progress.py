@@ -1,4 +1,4 @@
-"""How far a text is read, and how long the rest will take."""
+"""The progress of a render: its fraction and the remaining time."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from services.synth.longform.plan import RenderPlan
 from shared.contracts.kinds.speech import SpeechProgress
 
 _SPEAKING = 0.95
-"""The part of the whole that is speaking; MP3, the slowest, is encoded some seventy times faster than it is heard."""
+"""The share of synthesis in the progress. MP3, the slowest format, is encoded at about seventy times real time."""
 
-# A rate of less than that says nothing yet.
-_SOONEST_S = 2.0
+# The elapsed time below which a rate is not meaningful.
+_MIN_ELAPSED_S = 2.0
 
 
 class RenderProgress:
-    """`fraction` counts characters. `eta` goes by this attempt alone: an earlier one may have had another machine."""
+    """`fraction` counts characters. `eta` uses only this attempt: an earlier one may have run on another machine."""
 
     def __init__(
         self,
         plan: RenderPlan,
-        said: Sequence[SpokenSentence],
+        spoken: Sequence[SpokenSentence],
         voice: str,
         restarted: str | None,
         monotonic: Callable[[], float],
@@ -31,32 +31,34 @@ class RenderProgress:
         self._restarted = restarted
         self._clock = monotonic
         self._total = max(1, plan.characters)
-        self._done = self._done_before = sum(len(line.text) for line in plan.lines[: len(said)])
-        self._sentences = len(said)
-        self._seconds = said[-1].end / 2 / said[-1].rate if said and said[-1].rate else 0.0
+        self._done = self._done_before = sum(len(line.text) for line in plan.lines[: len(spoken)])
+        self._sentences = len(spoken)
+        self._seconds = spoken[-1].end / 2 / spoken[-1].rate if spoken and spoken[-1].rate else 0.0
         self._started = monotonic()
         self._encoding_since: float | None = None
 
-    def said(self, said: SpokenSentence) -> None:
-        self._done += len(said.text)
+    def add(self, sentence: SpokenSentence) -> None:
+        """Count a spoken or skipped sentence."""
+        self._done += len(sentence.text)
         self._sentences += 1
-        if said.rate:
-            self._seconds = said.end / 2 / said.rate
+        if sentence.rate:
+            self._seconds = sentence.end / 2 / sentence.rate
 
     def speaking(self) -> SpeechProgress:
+        """The progress during synthesis."""
         elapsed, done = self._clock() - self._started, self._done - self._done_before
-        known = done > 0 and elapsed >= _SOONEST_S
+        known = done > 0 and elapsed >= _MIN_ELAPSED_S
         return self._progress(
             _SPEAKING * self._done / self._total, (self._total - self._done) * elapsed / done if known else None
         )
 
     def encoding(self, share: float) -> SpeechProgress:
-        """`share` of the samples, 0 to 1."""
+        """The progress during encoding; `share`: the encoded fraction of the samples, 0 to 1."""
         now = self._clock()
         if self._encoding_since is None:
             self._encoding_since = now
         elapsed = now - self._encoding_since
-        known = share > 0 and elapsed >= _SOONEST_S
+        known = share > 0 and elapsed >= _MIN_ELAPSED_S
         progress = self._progress(
             _SPEAKING + (1 - _SPEAKING) * min(1.0, share), (1 - share) * elapsed / share if known else None
         )

@@ -1,4 +1,4 @@
-"""SubRip (.srt) and WebVTT (.vtt) out of what was said and when. A sentence is a cue; a long one is several."""
+"""SubRip (.srt) and WebVTT (.vtt) from the times of the sentences. A sentence is one cue, a long one several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LINE = 42
-"""Characters of a line, two lines at most: what subtitles for television are held to."""
+"""Characters in a line; with two lines per cue, the usual limit of television subtitles."""
 
 _MAX_CUE_CHARACTERS = 2 * LINE
 _BREAKS = re.compile(r"(?<=[،,:;؛.!?؟…])\s+")
@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"(?<=[،,:;؛.!?؟…])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Seconds from the beginning of the file; `lines` are one or two."""
+    """Times in seconds from the beginning of the file; one or two `lines`."""
 
     start: float
     end: float
@@ -24,7 +24,7 @@ class Cue:
 
 
 def cues_of(sentences: Iterable[tuple[str, float, float]]) -> Iterator[Cue]:
-    """Of each sentence, its start and its end. A part of a sentence gets the time that its characters take of it."""
+    """The cues of sentences given as (text, start, end). The parts of a sentence share its time by their characters."""
     for text, start, end in sentences:
         parts = split_cue(text)
         total = sum(len(part) for part in parts)
@@ -38,12 +38,12 @@ def cues_of(sentences: Iterable[tuple[str, float, float]]) -> Iterator[Cue]:
 
 
 def split_cue(text: str) -> list[str]:
-    """Parts that fit into two lines each, cut behind a mark where there is one, and no shorter than needed."""
+    """Split a text into parts of at most two lines, after punctuation if possible, as few as needed."""
     if len(text) <= _MAX_CUE_CHARACTERS:
         return [text]
     parts: list[str] = []
     for clause in _BREAKS.split(text):
-        # The first line may end early by a word: what two full lines could hold may need three.
+        # The first line may end one word early, so a text of two full lines may need three.
         for segment in _evenly(clause, _MAX_CUE_CHARACTERS - LINE // 4):
             if parts and len(parts[-1]) + 1 + len(segment) <= _MAX_CUE_CHARACTERS - LINE // 4:
                 parts[-1] += f" {segment}"
@@ -53,17 +53,18 @@ def split_cue(text: str) -> list[str]:
 
 
 def wrap(text: str) -> tuple[str, ...]:
-    """One line, or two of about the same length."""
+    """Split a text into one line, or two of about the same length."""
     if len(text) <= LINE:
         return (text,)
-    places = [index for index, character in enumerate(text) if character == " "]
-    if not places:
+    spaces = [index for index, character in enumerate(text) if character == " "]
+    if not spaces:
         return (text,)
-    middle = min(places, key=lambda place: abs(len(text) - 1 - 2 * place))
+    middle = min(spaces, key=lambda space: abs(len(text) - 1 - 2 * space))
     return (text[:middle], text[middle + 1 :])
 
 
 def to_srt(cues: Iterable[Cue]) -> str:
+    """The cues as a SubRip file."""
     blocks = (
         f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{chr(10).join(cue.lines)}\n"
         for number, cue in enumerate(cues, 1)
@@ -72,6 +73,7 @@ def to_srt(cues: Iterable[Cue]) -> str:
 
 
 def to_vtt(cues: Iterable[Cue]) -> str:
+    """The cues as a WebVTT file."""
     blocks = (
         f"{_stamp(cue.start, '.')} --> {_stamp(cue.end, '.')}\n"
         f"{chr(10).join(html.escape(line, quote=False) for line in cue.lines)}\n"
@@ -81,7 +83,7 @@ def to_vtt(cues: Iterable[Cue]) -> str:
 
 
 def _evenly(text: str, longest: int) -> list[str]:
-    """Cut at spaces into as few parts as will do, of about the same length."""
+    """Split at spaces into the fewest parts, of about the same length."""
     count = -(-len(text) // longest)
     words, parts = text.split(" "), [""]
     for word in words:

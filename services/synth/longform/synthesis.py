@@ -1,4 +1,4 @@
-"""Speaks what a journal does not have yet, sentence by sentence, each kept before the next is counted."""
+"""Synthesizes the sentences that the journal lacks; each is stored before it counts as progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.tasks import unless
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
-# A sentence that a voice cannot say is no reason to give up a book; as many in a row mean that it can say nothing.
+# One sentence that a voice cannot speak does not fail a book; this many in a row mean that it can speak none.
 _MOST_SKIPPED = 20
 
 
@@ -32,22 +32,25 @@ async def speak_rest(
     options: SynthesisOptions,
     progress: RenderProgress,
 ) -> None:
-    """Raises `Interrupted` at once when the job is asked to leave, `Validation` where the voice can say none of it."""
+    """Synthesize the rest of the plan into the journal.
+
+    Raises `Interrupted` as soon as the job is interrupted, `Validation` if the voice can speak none of the text.
+    """
     refused: Validation | None = None
-    while len(journal.said) < len(plan.lines):
+    while len(journal.sentences) < len(plan.lines):
         try:
             await _speak(context, pipeline, resolved, plan, journal, options, progress)
         except Validation as error:
             refused = error
-            line = plan.lines[len(journal.said)]
+            line = plan.lines[len(journal.sentences)]
             _LOG.warning("sentence_skipped", sentence=line.text[:60], reason=error.message)
-            tail = journal.said[-_MOST_SKIPPED:]
+            tail = journal.sentences[-_MOST_SKIPPED:]
             if len(tail) == _MOST_SKIPPED and not any(sentence.seconds for sentence in tail):
                 raise
             await asyncio.to_thread(journal.append, line.chapter, line.text, 0, b"", b"")
-            progress.said(journal.said[-1])
+            progress.add(journal.sentences[-1])
     if not journal.end:
-        raise refused or Validation("The voice can say nothing of this text.")
+        raise refused or Validation("The voice cannot speak any sentence of this text.")
     await asyncio.to_thread(journal.sync)
 
 
@@ -60,21 +63,21 @@ async def _speak(
     options: SynthesisOptions,
     progress: RenderProgress,
 ) -> None:
-    rest = plan.lines[len(journal.said) :]
+    rest = plan.lines[len(journal.sentences) :]
     async with aclosing(pipeline.read(resolved, [line.text for line in rest], options, context.job.owner)) as spoken:
         for line in rest:
             audio = await _next(context, spoken)
             pause = silence(line.pause, audio.sample_rate)
             await asyncio.to_thread(journal.append, line.chapter, line.text, audio.sample_rate, audio.pcm, pause)
-            progress.said(journal.said[-1])
+            progress.add(journal.sentences[-1])
             context.report(progress.speaking())
 
 
 async def _next(context: SpeechContext, spoken: AsyncGenerator[CachedAudio]) -> CachedAudio:
-    """The next sentence. Raises `Interrupted`, also while it waits in the queue."""
+    """The audio of the next sentence. Raises `Interrupted`, also while the sentence is queued."""
     context.check()
     audio = await unless(context.interrupted, anext(spoken, None))
     if audio is None:
         context.check()
-        raise Internal("The reader ended before the text did.")
+        raise Internal("The synthesis ended before the end of the text.")
     return audio

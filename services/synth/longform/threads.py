@@ -1,4 +1,4 @@
-"""Long blocking work of a job in a thread: it hears when the job is asked to leave, and is never walked away from."""
+"""Runs long blocking work of a job in a thread that can be interrupted and is always awaited."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from shared.jobs import Interrupt, Interrupted
 
 T = TypeVar("T")
 Check = Callable[[], None]
-"""Raises `Interrupted` when the work is to end; cheap, and safe in any thread."""
+"""Raises `Interrupted` when the work must end; cheap, and safe in any thread."""
 
 
 async def in_thread(context: SpeechContext, work: Callable[[Check], T]) -> T:
-    """A cancellation waits until the thread has ended: what it writes is written before the lock is given back."""
+    """Run `work` in a thread. A cancellation waits for the thread to end: no write happens after the lock's release."""
     cancelled = threading.Event()
 
     def check() -> None:
@@ -31,5 +31,5 @@ async def in_thread(context: SpeechContext, work: Callable[[Check], T]) -> T:
         cancelled.set()
         await asyncio.wait({running})
         if not running.cancelled():
-            running.exception()  # looked at; the cancellation is what counts
+            running.exception()  # retrieved, so that asyncio does not log it: the cancellation takes precedence
         raise

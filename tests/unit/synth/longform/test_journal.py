@@ -29,7 +29,7 @@ def speak(journal: Journal, *texts: str) -> None:
 
 
 def texts(journal: Journal) -> list[str]:
-    return [said.text for said in journal.said]
+    return [said.text for said in journal.sentences]
 
 
 def test_what_was_spoken_is_known_to_the_next_attempt(folder: RenderFolder) -> None:
@@ -109,7 +109,7 @@ def test_another_voice_begins_anew_and_says_whose_work_it_was(folder: RenderFold
     speak(journal, "ab")
     journal.close()
     other = opened(folder, HEAD.model_copy(update={"version": "2"}))
-    assert (other.said, other.end, other.replaced) == ([], 0, HEAD)
+    assert (other.sentences, other.end, other.replaced) == ([], 0, HEAD)
     assert folder.pcm.stat().st_size == 0
 
 
@@ -117,7 +117,7 @@ def test_an_empty_or_foreign_journal_is_a_beginning(folder: RenderFolder) -> Non
     folder.journal.write_bytes(b"not a journal")
     folder.pcm.write_bytes(b"noise")
     journal = opened(folder)
-    assert (journal.said, journal.replaced) == ([], None)
+    assert (journal.sentences, journal.replaced) == ([], None)
     assert folder.pcm.stat().st_size == 0
 
 
@@ -128,7 +128,7 @@ def test_nothing_is_written_after_the_end(folder: RenderFolder) -> None:
     journal.sync()
     journal.close()
     assert folder.pcm.stat().st_size == 0
-    assert opened(folder).said == []
+    assert opened(folder).sentences == []
 
 
 def test_a_sentence_that_was_skipped_is_remembered_without_samples(folder: RenderFolder) -> None:
@@ -137,5 +137,5 @@ def test_a_sentence_that_was_skipped_is_remembered_without_samples(folder: Rende
     speak(journal, "ab")
     journal.close()
     again = opened(folder)
-    assert [said.seconds for said in again.said] == [0, 0.02]
+    assert [said.seconds for said in again.sentences] == [0, 0.02]
     assert again.rate == 100

@@ -30,7 +30,7 @@ def test_the_fraction_counts_characters_and_the_eta_this_attempt_alone() -> None
     assert (first.sentences_done, first.sentences_total, first.seconds_spoken, first.eta) == (1, 4, 1.0, None)
     assert first.fraction == pytest.approx(0.95 * 0.4)
     now[0] = 14.0
-    pace.said(said(0, "ef", 400))
+    pace.add(said(0, "ef", 400))
     second = pace.speaking()
     assert (second.chapter, second.chapters_total, second.chapter_title) == (2, 2, "دوم")
     assert second.eta == pytest.approx(8.0)
