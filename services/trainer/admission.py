@@ -1,4 +1,4 @@
-"""Which waiting run may begin: the fair next one among those that fit on a device of this machine."""
+"""Chooses the next queued run: the first in fair order that fits on a device of this machine."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from shared.jobs import Clock, JobRepository, fair_order
 
 @dataclass(frozen=True, slots=True)
 class TrainingAdmission:
-    """A `AdmissionPolicy` of shared/jobs/worker.py."""
+    """An `AdmissionPolicy`: see shared/jobs/worker.py."""
 
     repository: JobRepository
     devices: Devices
     now: Clock
 
     async def next(self) -> Job | None:
+        """The next run, with its device taken; None if no queued run fits."""
         waiting = await self.repository.in_state(TRAINING, JobState.QUEUED)
         running = await self.repository.in_state(TRAINING, JobState.RUNNING)
         now = self.now()
         for job in fair_order([job for job in waiting if job.available_at <= now], running):
-            if self.devices.has(job.id):  # an attempt that has lost its lease and is on its way out
+            if self.devices.has(job.id):  # an attempt that lost its lease and is about to end
                 continue
             place = self._placement(job)
             if place is not None:

@@ -40,27 +40,27 @@ class TrainingCheck:
         return CheckedTraining(config=parameters.model_dump())
 
     def _check_device(self, parameters: Parameters) -> None:
-        """Refuse what no device of this machine can do before the run is queued."""
+        """Refuse parameters that no device of this machine supports, before the run is queued."""
         gpus, processes = len(self._devices.gpus), parameters.processes
         if parameters.device == "cuda" and not gpus:
-            raise Validation("device is cuda, but this machine has no CUDA device.", hint="Take auto or cpu.")
+            raise Validation("device is cuda, but this machine has no CUDA device.", hint="Use auto or cpu.")
         if parameters.precision == "bf16" and (not gpus or parameters.device == "cpu"):
-            raise Validation("precision is bf16, which needs a CUDA device.", hint="Take fp32 on a CPU.")
+            raise Validation("precision is bf16, which needs a CUDA device.", hint="Use fp32 on a CPU.")
         if gpus and parameters.device != "cpu" and processes > gpus:
-            raise Validation(f"processes is {processes}, and this machine has {gpus} GPU(s).", hint="One for each GPU.")
+            raise Validation(f"processes is {processes}, and this machine has {gpus} GPU(s).", hint="Use one per GPU.")
 
-    async def _check(self, kind: AssetKind, asset_id: str, fitting: tuple[str, ...]) -> Asset:
+    async def _check(self, kind: AssetKind, asset_id: str, accepted: tuple[str, ...]) -> Asset:
         refused = BadDataset if kind == "dataset" else Validation
         asset = await self._assets.find(kind, asset_id)
         if asset is None:
             raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint=Hint(Action.LIST_INSTALLED))
         if asset.status != "ready":
             raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")
-        if asset.type not in fitting and f"{asset.type}:{asset.details.architecture}" not in fitting:
-            found = f"{asset.type}:{asset.details.architecture}" if asset.details.architecture else asset.type
+        if asset.type not in accepted and f"{asset.type}:{asset.details.architecture}" not in accepted:
+            type_ = f"{asset.type}:{asset.details.architecture}" if asset.details.architecture else asset.type
             raise refused(
-                f"The {kind} {asset_id} is of the type {found}.",
-                hint=f"This recipe needs {' or '.join(fitting)}.",
+                f"The {kind} {asset_id} is of the type {type_}.",
+                hint=f"This recipe needs {' or '.join(accepted)}.",
             )
         return asset
 

@@ -1,4 +1,4 @@
-"""The devices of this machine, and which run has which. A run that cannot have its device is not claimed."""
+"""The devices of this machine and their allocation to runs. A run without a free device is not claimed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LIGHT_SLOTS = 1  # imports at once
 
 @dataclass(frozen=True, slots=True)
 class DevicePlacement:
-    """`gpus`: names by which CUDA is told what a run may see; none on the CPU. `light`: computes next to nothing."""
+    """`gpus`: the names in CUDA_VISIBLE_DEVICES, none on the CPU. `light`: a run with hardly any computation."""
 
     gpus: tuple[str, ...] = ()
     light: bool = False
 
     def environment(self) -> dict[str, str]:
-        """Also a run on the CPU is told: it must not take what another one has."""
+        """The child's variables. A run on the CPU sees no GPU: it must not use another run's."""
         return {"CUDA_VISIBLE_DEVICES": ",".join(self.gpus)}
 
 
@@ -36,24 +36,25 @@ class Devices:
 
     @property
     def slots(self) -> int:
+        """The number of concurrent runs, imports included."""
         return self.cpu_slots + self.gpu_slots * len(self.gpus) + _LIGHT_SLOTS
 
     def find(self, device: str, processes: int) -> DevicePlacement | None:
-        """Where a run of this wish could go now: the GPUs that have the fewest runs.
+        """A free placement for a run, on the GPUs with the fewest runs; None if there is none now.
 
-        `auto` is a GPU where there is one. What this machine can never give goes to the CPU's slots, where the run
-        ends with a sentence about it instead of waiting for ever.
+        `auto` is a GPU if there is one. A request that this machine can never satisfy gets a CPU slot, where the run
+        fails with the reason instead of waiting without end.
         """
         if device == "cpu" or not self.gpus or (device == "cuda" and processes > len(self.gpus)):
             used = sum(not place.gpus and not place.light for place in self._places.values())
             return DevicePlacement() if used < self.cpu_slots else None
         load = Counter(gpu for place in self._places.values() for gpu in place.gpus)
-        wanted = min(processes, len(self.gpus))
+        count = min(processes, len(self.gpus))
         free = sorted((gpu for gpu in self.gpus if load[gpu] < self.gpu_slots), key=lambda gpu: load[gpu])
-        return DevicePlacement(tuple(free[:wanted])) if len(free) >= wanted else None
+        return DevicePlacement(tuple(free[:count])) if len(free) >= count else None
 
     def find_unaccelerated(self) -> DevicePlacement | None:
-        """For what computes next to nothing, and so does not wait for what trains."""
+        """A free placement for a run with hardly any computation, which need not wait for training runs."""
         used = sum(place.light for place in self._places.values())
         return DevicePlacement(light=True) if used < _LIGHT_SLOTS else None
 
@@ -71,11 +72,11 @@ class Devices:
 
 
 def find_gpus(setting: str) -> tuple[str, ...]:
-    """`auto`: every GPU that the driver shows; `none`; or names that CUDA knows, separated by commas."""
+    """The GPUs of a setting: `auto` for all that the driver lists, `none`, or CUDA's names, separated by commas."""
     if setting == "none":
         return ()
     if setting == "auto":
-        setting = os.environ.get("CUDA_VISIBLE_DEVICES", "auto")  # what whoever started us lets us see
+        setting = os.environ.get("CUDA_VISIBLE_DEVICES", "auto")  # the limit set by the parent process
     if setting != "auto":
         return tuple(name.strip() for name in setting.split(",") if name.strip() not in {"", "-1", "NoDevFiles"})
     try:
@@ -84,6 +85,6 @@ def find_gpus(setting: str) -> tuple[str, ...]:
         pynvml.nvmlInit()
         handles = [pynvml.nvmlDeviceGetHandleByIndex(number) for number in range(pynvml.nvmlDeviceGetCount())]
         return tuple(str(pynvml.nvmlDeviceGetUUID(handle)) for handle in handles)
-    except Exception as error:  # no driver, no library, a broken one: there is the CPU
+    except Exception as error:  # no driver, no library, or a broken one: use the CPU
         _LOG.info("gpu_not_found", reason=str(error) or type(error).__name__)
         return ()

@@ -1,4 +1,4 @@
-"""One claim of one run: starts the child, keeps its story, passes on what the user asks."""
+"""The handler of training jobs: starts the child, records its messages, forwards the user's controls."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class TrainingHandler:
     now: Clock
     devices: Devices
     memory_limit: int | None
-    """Bytes that a run's process may hold."""
+    """The memory limit of a run's process, in bytes."""
     published: Callable[[], Awaitable[None]]
-    """Called when what a run made is in place: asks the scanner to look."""
+    """Called after a model or voice is published: requests a scan."""
 
     async def __call__(self, context: TrainingContext) -> TrainingResult:
         recorder = await RunRecorder.open(context, self.runs, self.now)
         run = await self._run_spec(context.job, recorder)
-        if context.interrupt is not Interrupt.STOP:  # the child is told to stop, and publishes what there is
+        if context.interrupt is not Interrupt.STOP:  # a stopped run still publishes its best checkpoint
             context.check()
         environment = self.devices.place(context.job.id).environment()
         child = await ChildProcess.start(run, environment, resources_of(context.job.spec).processes)
@@ -104,19 +104,19 @@ class TrainingHandler:
     async def _asset(self, kind: Literal["model", "dataset"], asset_id: str) -> Path:
         folder = self.tree.folder(kind, asset_id)
         if not await asyncio.to_thread(folder.is_dir):
-            raise Fail(NotFound(f"The {kind} {asset_id} is gone.", hint="Bring it back, or start another run."))
+            raise Fail(NotFound(f"The {kind} {asset_id} is gone.", hint="Restore it, or start another run."))
         return folder
 
     async def _receive_messages(
         self, context: TrainingContext, child: ChildProcess, recorder: RunRecorder
     ) -> Message | None:
-        """The child's last word."""
+        """Record the child's messages until it ends. Returns the decisive one: the last, or the first failure."""
         last: Message | None = None
 
-        async def hear() -> None:
+        async def receive() -> None:
             nonlocal last
             async for message in child.messages():
-                # Of several processes the one that stumbled speaks first; the others then miss it.
+                # Of several processes the failed one reports first; the others then fail for want of it.
                 if not isinstance(last, Failed) or last.code == Internal.code:
                     last = message
                 await self._record(recorder, message)
@@ -126,7 +126,7 @@ class TrainingHandler:
                 group.create_task(self._flush(recorder)),
                 group.create_task(self._forward_controls(context, child)),
             ]
-            await group.create_task(hear())
+            await group.create_task(receive())
             await child.wait()
             for helper in helpers:
                 helper.cancel()
@@ -159,12 +159,12 @@ class TrainingHandler:
 
     @staticmethod
     async def _forward_controls(context: TrainingContext, child: ChildProcess) -> None:
-        """Pause and stop are the child's to do well; a cancelled run is ended here and now."""
+        """Forward pause and stop to the child; kill the child of a cancelled run."""
         await context.interrupted.wait()
         if context.interrupt is Interrupt.STOP:
-            await child.tell(ChildControl(action="stop"))
+            await child.send(ChildControl(action="stop"))
         elif context.interrupt is not Interrupt.CANCEL:
-            await child.tell(ChildControl(action="pause"))
+            await child.send(ChildControl(action="pause"))
         await context.cancelled.wait()
         await child.end()
 
@@ -179,35 +179,39 @@ class TrainingHandler:
             raise Retry(error) if error.retryable else Fail(error)
         if not isinstance(last, Finished):
             status = await child.wait()
-            how = f"signal {-status}" if status < 0 else f"exit status {status}"
-            await _log_to_run(recorder, "warning", f"The training process ended without a word ({how}).")
+            cause = f"signal {-status}" if status < 0 else f"exit status {status}"
+            await _log_to_run(recorder, "warning", f"The training process ended unexpectedly ({cause}).")
             raise Retry(
                 WorkerLost(
-                    f"The training process ended without a word ({how}).",
-                    hint="Signal 9 is often the system taking memory back: try a smaller batch_size.",
+                    f"The training process ended unexpectedly ({cause}).",
+                    hint="Signal 9 often means that the system is out of memory: try a smaller batch_size.",
                 )
             )
         if last.reason == "paused":
             raise Interrupted(context.interrupt or Interrupt.SHUTDOWN)
-        made = None
+        product = None
         if last.product is not None:
             await self.published()
-            made = f"{OWN_NAMESPACE}/{last.product.name}"
+            product = f"{OWN_NAMESPACE}/{last.product.name}"
         speaks = find_recipe(run.recipe).makes == "voice"
         return TrainingResult(
-            reason=last.reason, steps=last.step, best_step=last.best_step, model=made, voice=made if speaks else None
+            reason=last.reason,
+            steps=last.step,
+            best_step=last.best_step,
+            model=product,
+            voice=product if speaks else None,
         )
 
 
 async def _log_to_run(recorder: RunRecorder, level: LogLevel, text: str) -> None:
-    """Part of the run's story, but not worth its end: a store that is away misses it."""
+    """Add a line to the run's log. Without a store it is lost: a log line must not end the run."""
     recorder.log_line(level, text)
     with suppress(Unavailable):
         await recorder.flush()
 
 
 async def _retry_while_unavailable(write: Callable[[], Awaitable[None]]) -> None:
-    """A store that is away for a moment does not end a run; the lease ends it when the store stays away."""
+    """Retry a write until the store is available. A lasting outage ends the run by the loss of its lease."""
     while True:
         try:
             return await write()

@@ -20,7 +20,7 @@ from shared.runs import RunRepository
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "trainer"
-# A run that died four times without getting further dies of something that trying again does not mend.
+# A run that failed four times without progress has a cause that a retry does not fix.
 _POLICY = RetryPolicy(limit=4, first=2.0, ceiling=60.0)
 
 

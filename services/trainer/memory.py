@@ -1,4 +1,4 @@
-"""How much memory a run may take."""
+"""The memory limit of a run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import psutil
 
-# The rest is for the services, the store and the page cache that the data comes through.
+# The rest is for the services, the store and the page cache of the data.
 _SHARE = 0.8
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 def memory_limit(setting: int) -> int:
-    """Bytes; without a setting a share of what this machine, or its container, has."""
+    """The limit in bytes; without a setting, a share of the memory of this machine or its container."""
     if setting:
         return setting
     total: int = psutil.virtual_memory().total

@@ -1,4 +1,4 @@
-"""A run's child process: started, listened to, told what to do, and never left behind."""
+"""A run's child process: its start, its messages, its controls, and its end."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Mes
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
-# A log line may carry a traceback; a line beyond this is not one of ours.
+# Bytes. A log line may contain a traceback; a longer line is not part of the protocol.
 _LINE_LIMIT = 1 << 20
 _END_S = 10.0
-# OpenMP threads that wait by spinning take the cores from the services beside them.
-_POLITE = {"OMP_WAIT_POLICY": "PASSIVE"}
+# Spinning OpenMP threads would take the cores from the services on this machine.
+_PASSIVE_WAIT = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 _LAUNCHER = ("-m", "accelerate.commands.launch", "--multi_gpu", "--num_machines=1", "--mixed_precision=no")
 
 
 class ChildProcess:
-    """Closing its stdin ends it, so a killed supervisor leaves no child at work."""
+    """A child that exits when its stdin is closed, so a killed supervisor leaves none running."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     @classmethod
     async def start(cls, spec: RunSpec, environment: Mapping[str, str], processes: int = 1) -> ChildProcess:
-        """Start the child, or accelerate's launcher of several. All of them find the spec in the environment."""
+        """Start the child, or accelerate's launcher of several. Each reads the spec from the environment."""
         process = await asyncio.create_subprocess_exec(
             *launch_command(processes, "services.trainer.child"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE_LIMIT,
-            env={**os.environ, **_POLITE, **environment, SPEC_VARIABLE: spec.line().decode()},
+            env={**os.environ, **_PASSIVE_WAIT, **environment, SPEC_VARIABLE: spec.line().decode()},
         )
         return cls(process)
 
@@ -48,7 +48,7 @@ class ChildProcess:
         return self._process.pid
 
     async def messages(self) -> AsyncIterator[Message]:
-        """Everything it says, until it ends."""
+        """The child's messages, until it ends. Other output is logged and skipped."""
         assert self._process.stdout is not None
         while True:
             try:
@@ -63,17 +63,18 @@ class ChildProcess:
             except ValidationError:
                 _LOG.warning("child_line_unreadable", line=line[:200].decode(errors="replace"))
 
-    async def tell(self, control: ChildControl) -> None:
+    async def send(self, control: ChildControl) -> None:
+        """Send a control. Does nothing if the child has ended."""
         await self._write(control.line())
 
     async def _write(self, line: bytes) -> None:
         assert self._process.stdin is not None
-        with suppress(ConnectionError):  # it has ended; its last words or its exit status say why
+        with suppress(ConnectionError):  # it has ended; its last message or exit status gives the reason
             self._process.stdin.write(line)
             await self._process.stdin.drain()
 
     def _family(self) -> list[psutil.Process]:
-        """Of several processes this is accelerate's launcher, and the others are below it, in sessions of their own."""
+        """The child with its descendants: accelerate's launcher starts several, in sessions of their own."""
         try:
             launcher = psutil.Process(self._process.pid)
             return [launcher, *launcher.children(recursive=True)] if self._process.returncode is None else []
@@ -84,7 +85,7 @@ class ChildProcess:
         return await self._process.wait()
 
     async def end(self) -> None:
-        """Make sure that it is gone. Its files are whole at any moment, so it can be killed at any moment."""
+        """Kill the child and its descendants, at any time: all its writes are atomic."""
         for process in await asyncio.to_thread(self._family):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -97,7 +98,7 @@ class ChildProcess:
 
 
 def launch_command(processes: int, module: str) -> list[str]:
-    """`python -m module`, so many times side by side; accelerate tells each which it is."""
+    """The command for `python -m module`, in several processes by accelerate, which numbers them."""
     if processes == 1:
         return [sys.executable, "-m", module]
     return [sys.executable, *_LAUNCHER, f"--num_processes={processes}", "--main_process_port=0", "-m", module]

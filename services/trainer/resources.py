@@ -12,7 +12,7 @@ from shared.contracts.kinds.training import TrainingSpec
 
 @dataclass(frozen=True, slots=True)
 class RunResources:
-    """`trains`: the run computes for long, so it needs a slot of a device; an import does not."""
+    """`trains`: the run needs a device's slot for a long time; an import does not."""
 
     trains: bool
     device: Device = "cpu"
@@ -20,7 +20,7 @@ class RunResources:
 
 
 def resources_of(spec: TrainingSpec) -> RunResources:
-    """A run that cannot be read any more (its recipe is gone) needs nothing: it starts, and fails with the reason."""
+    """The resources of a run. One with an invalid spec (a removed recipe) needs none: it starts and fails."""
     try:
         parameters = find_recipe(spec.recipe).parse(spec.config)
     except Validation:

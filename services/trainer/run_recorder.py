@@ -1,7 +1,7 @@
 """Records a run: every step, log line and checkpoint, in batches at most a second apart.
 
-A batch first makes a new revision of the run, which only the holder of its lease can, and then writes its records,
-whose ids make a replay after a crash harmless.
+A batch first creates a new revision of the run, which needs its lease, then writes its records; their ids make a replay
+after a crash harmless.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from shared.jobs import Clock
 from shared.runs import CheckpointRecord, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
 
 BATCH_S = 1.0
-# Bounds a chatty library: 10,000 lines are what a person can search, more is for a file.
+# The limit for a verbose library: a person can search 10,000 lines.
 MAX_LOG_LINES = 10_000
 
 
@@ -40,11 +40,11 @@ class RunRecorder:
 
     @classmethod
     async def open(cls, context: TrainingContext, runs: RunRepository, now: Clock) -> RunRecorder:
-        """Continues the log of an earlier attempt."""
+        """A recorder that continues the log of an earlier attempt."""
         return cls(context, runs, now, await runs.last_seq(context.job.id) + 1)
 
     async def last_step(self) -> int:
-        """The highest step in the store: a run must not resume beyond it, or its curve has a gap."""
+        """The highest step in the store. A run must not resume after it, or its curve has a gap."""
         return await self._runs.last_step(self._run)
 
     async def resume_from(self, step: int, on_disk: Collection[int]) -> None:
@@ -56,11 +56,11 @@ class RunRecorder:
         await self._runs.delete_after(self._run, step)
         await self._rebuild_block()
         recorded = [checkpoint.step for checkpoint in await self._runs.checkpoints(self._run)]
-        gone = [recorded_step for recorded_step in recorded if recorded_step > step or recorded_step not in on_disk]
-        await self._runs.delete_checkpoints(self._run, gone)
+        stale = [recorded_step for recorded_step in recorded if recorded_step > step or recorded_step not in on_disk]
+        await self._runs.delete_checkpoints(self._run, stale)
 
     async def _rebuild_block(self) -> None:
-        """Rebuild the block under way from its rows, and blocks that a killed attempt did not write."""
+        """Rebuild the incomplete block from its rows, and blocks that a killed attempt did not write."""
         last = await self._runs.last_block(self._run)
         for row in await self._runs.metrics(self._run, last.last + 1 if last else 0):
             self._blocks.add(row.step, row.values)
@@ -68,9 +68,9 @@ class RunRecorder:
     def started(self, message: Started) -> None:
         self._report(max_steps=message.max_steps)
         attempt = self._context.job.attempt
-        again = f"Attempt {attempt}: training" if attempt > 1 else "Training"
+        prefix = f"Attempt {attempt}: training" if attempt > 1 else "Training"
         origin = f"from the checkpoint of step {message.resumed_from}" if message.resumed_from else "from the beginning"
-        self.log_line("info", f"{again} {message.parameters:,} parameters on {message.device}, {origin}.")
+        self.log_line("info", f"{prefix} {message.parameters:,} parameters on {message.device}, {origin}.")
 
     def step(self, message: Step) -> None:
         values = {
@@ -87,7 +87,7 @@ class RunRecorder:
             step=message.step,
             epoch=message.epoch,
             throughput=round(message.samples_per_second, 3),
-            # The voice is made after the last step: that is the missing part of the whole.
+            # The voice is published after the last step, which is the rest of the progress.
             fraction=min(0.99, message.step / total) if total else 0.0,
             metrics={**self._progress.metrics, **finite(values)},
         )
@@ -97,7 +97,7 @@ class RunRecorder:
         self._report(metrics={**self._progress.metrics, **finite(message.values)})
 
     async def checkpoint(self, message: CheckpointSaved) -> None:
-        """Not left to the next batch: a run may go on from here only if what came before it is in the store."""
+        """Record a checkpoint at once: a run may resume from it only if all earlier records are in the store."""
         reference = CheckpointRef(step=message.step, values=finite(message.values))
         best = reference if message.best else self._progress.best_checkpoint
         self._report(last_checkpoint=reference, best_checkpoint=best)
@@ -147,7 +147,7 @@ class RunRecorder:
                     await self._context.emit("log", {"lines": [_line(line) for line in logs]}, self._progress)
                     await self._runs.append_logs(logs)
             except BaseException:
-                # Perhaps not written: the next batch contains them again, under the same ids.
+                # Possibly not written: the next batch contains them again, under the same ids.
                 self._rows = {**rows, **self._rows}
                 self._blocks.give_back(blocks)
                 self._logs = [*logs, *self._logs]
@@ -156,7 +156,7 @@ class RunRecorder:
     def _add_values(self, step: int, epoch: int, time: float, values: Mapping[str, float]) -> None:
         known = self._rows.get(step)
         if known is None and self._last is not None and self._last.step == step:
-            known = self._last  # an evaluation of a step that is written already: the row is written again, whole
+            known = self._last  # an evaluation of a stored step: write its complete row again
         before = known.values if known is not None else {}
         row = MetricRow(self._run, step, epoch, datetime.fromtimestamp(time, UTC), {**before, **finite(values)})
         self._rows[step] = self._last = row
@@ -168,7 +168,7 @@ class RunRecorder:
 
 
 def finite(values: Mapping[str, float]) -> dict[str, float]:
-    """What a store and a chart can hold: a loss that is no number is left out, and the run says so itself."""
+    """The finite values. A store and a chart cannot hold the others; the run reports them itself."""
     return {name: value for name, value in values.items() if math.isfinite(value)}
 
 

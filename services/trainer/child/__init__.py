@@ -1,1 +1,1 @@
-"""A run's own process: `python -m services.trainer.child`. It speaks the protocol of `protocol` on stdin and stdout."""
+"""A run's process: `python -m services.trainer.child`. It uses the protocol of `interface/protocol.py`."""

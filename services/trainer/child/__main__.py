@@ -17,7 +17,7 @@ from services.trainer.interface.protocol import Finished, Log, RunSpec, read_spe
 
 
 def main() -> int:
-    """0 after `Finished`, 1 after `Failed`. Of several processes the first speaks with the supervisor."""
+    """0 after `Finished`, 1 after `Failed`. Of several processes the first receives controls and reports."""
     rank = my_rank()
     channel = PipeChannel.take_stdout(failures_only=rank > 0)
     logging.basicConfig(level=logging.WARNING, handlers=[ChannelHandler(channel)])
@@ -39,13 +39,13 @@ def main() -> int:
 
 
 def _run(spec: RunSpec, channel: PipeChannel, controls: Controls) -> Finished:
-    # torch is imported here, after the spec has been read: a wrong one is answered in milliseconds.
+    # torch is imported here, after the spec was read: an invalid spec fails within milliseconds.
     from services.trainer.child.run import run
 
     return run(spec, channel, controls)
 
 
 if __name__ == "__main__":
-    # Not sys.exit: the control thread sits in a read of stdin that no interpreter shutdown can interrupt (it aborts
-    # instead), and unloading torch takes a second in which the supervisor would wait. All files are closed and synced.
+    # Not sys.exit: the control thread blocks in a read of stdin that the interpreter's shutdown cannot interrupt (it
+    # aborts instead), and unloading torch takes a second. All files are closed and synced.
     os._exit(main())

@@ -1,13 +1,13 @@
 """A run's checkpoints on disk.
 
 <checkpoints>/
-  <step>/                    appears by one rename, whole
-    model.safetensors  config.json      a voice that can speak, or a text model in the Hub's layout
-    samples/                            how it sounds: 1.wav …
+  <step>/                    complete; created by one rename
+    model.safetensors  config.json      a complete voice, or a text model in the Hub's layout
+    samples/                            speech samples: 1.wav …
     state/                              optimizers, discriminator, loop.json
-    metrics.json                        step, epoch and values; written last; locked by whoever reads the folder
-    deployed.json                       under which name it is served, where it is: such a checkpoint is kept
-  .<step>.partial/           being written; removed at the next start
+    metrics.json                        step, epoch and values; written last; locked by readers of the folder
+    deployed.json                       the name it is deployed under, if any; protects it from pruning
+  .<step>.partial/           incomplete; removed at the next start
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class CheckpointMetrics(BaseModel):
 
 
 class CheckpointStore:
-    """One process at a time writes here: the run's child."""
+    """The checkpoints of a run. Only its child writes them, one process at a time."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
 
     def clean(self) -> list[str]:
-        """Remove what an interrupted run left half written; the names of it."""
+        """Remove incomplete checkpoints of an interrupted run. Returns their names."""
         broken = [p for p in self.root.iterdir() if p.name.startswith(".")]
         broken += [p for p in self.root.iterdir() if p.name.isdecimal() and self._metrics(p) is None]
         for path in broken:
@@ -50,7 +50,7 @@ class CheckpointStore:
         return [path.name for path in broken]
 
     def all(self) -> list[CheckpointMetrics]:
-        """Whole checkpoints, oldest first."""
+        """The complete checkpoints, oldest first."""
         found = (self._metrics(path) for path in self.root.iterdir() if path.name.isdecimal())
         return sorted((metrics for metrics in found if metrics is not None), key=lambda metrics: metrics.step)
 
@@ -58,7 +58,7 @@ class CheckpointStore:
         return self.root / str(step)
 
     def find(self, step: int) -> CheckpointMetrics:
-        """Raises `NotFound`."""
+        """The checkpoint of a step. Raises `NotFound`."""
         metrics = self._metrics(self.folder(step))
         if metrics is None:
             raise NotFound(f"The run has no checkpoint of step {step}.")
@@ -68,11 +68,14 @@ class CheckpointStore:
         return max(self.all(), key=lambda metrics: metrics.step, default=None)
 
     def best(self) -> CheckpointMetrics | None:
-        """The lowest validation loss; of equal ones the earliest."""
+        """The checkpoint with the lowest validation loss; of equal ones the earliest."""
         return min(self.all(), key=lambda m: m.values.get(BEST_BY, float("inf")), default=None)
 
     def write(self, metrics: CheckpointMetrics, save: Callable[[Path], None]) -> tuple[Path, int]:
-        """Folder and size in bytes. `save` fills a folder that no reader looks at. Raises `OSError`."""
+        """Write a checkpoint atomically. Returns its folder and size in bytes. Raises `OSError`.
+
+        `save` fills a folder that readers ignore.
+        """
         partial = self.root / f".{metrics.step}.partial"
         remove_tree(partial)
         partial.mkdir()
@@ -81,7 +84,7 @@ class CheckpointStore:
             (partial / METRICS).write_text(metrics.model_dump_json(indent=1), encoding="utf-8")
             size = _sync_tree(partial)
             final = self.folder(metrics.step)
-            if final.exists():  # the same step again: after a resume from it
+            if final.exists():  # the same step is written again after a resume from it
                 final.replace(self.root / f".{metrics.step}.old")
             partial.replace(final)
             sync_path(self.root)
@@ -91,14 +94,14 @@ class CheckpointStore:
         return final, size
 
     def discard_after(self, step: int) -> list[int]:
-        """A run that goes on from an earlier step walks another path from there: later checkpoints are not its own."""
+        """Remove the checkpoints after `step`: a run that resumes there diverges from them. Returns their steps."""
         later = [m.step for m in self.all() if m.step > step]
-        for gone in later:
-            remove_tree(hide(self.folder(gone)))
+        for number in later:
+            remove_tree(hide(self.folder(number)))
         return later
 
     def prune(self, keep: int) -> list[int]:
-        """Leave the newest `keep`, the best, and what is deployed or being read; the steps that went."""
+        """Remove all but the newest `keep`, the best, and those deployed or being read. Returns the removed steps."""
         best = self.best()
         stale = [m.step for m in self.all()[:-keep] if best is None or m.step != best.step]
         return [step for step in stale if self._prune(step)]
@@ -116,7 +119,7 @@ class CheckpointStore:
 
 
 def _sync_tree(folder: Path) -> int:
-    """fsync every file and folder; the bytes in them."""
+    """fsync all files and folders. Returns their size in bytes."""
     size = 0
     for path in folder.rglob("*"):
         if path.is_dir():

@@ -1,4 +1,4 @@
-"""What several processes that share one run must agree on."""
+"""Controls that all processes of a run see at the same step."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _CODES: tuple[Action | None, ...] = (None, "stop", "pause")
 
 @dataclass(frozen=True, slots=True)
 class DistributedControls:
-    """The first process's controls, read by all between the same two steps: a step needs every process."""
+    """The first process's controls, broadcast to all between two steps: a step needs every process."""
 
     controls: ControlSource
     group: ProcessGroup
 
     @property
     def requested(self) -> Action | None:
-        mine = self.controls.requested
+        local = self.controls.requested
         if self.group.num_processes == 1:
-            return mine
+            return local
         import torch
         from accelerate.utils import broadcast
 
-        code = torch.tensor([_CODES.index(mine)], device=str(self.group.device))
+        code = torch.tensor([_CODES.index(local)], device=str(self.group.device))
         return _CODES[int(broadcast(code, from_process=0).item())]

@@ -1,4 +1,4 @@
-"""Any exception as the `Failed` message that a person can act on."""
+"""Converts exceptions into `Failed` messages with a hint for the user."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ _NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
 
 
 def to_failed(error: BaseException) -> Failed:
-    known = _known(error)
-    return Failed(code=known.code, message=known.message, hint=known.hint)
+    """The message for an exception."""
+    converted = _convert(error)
+    return Failed(code=converted.code, message=converted.message, hint=converted.hint)
 
 
 def is_expected(error: BaseException) -> bool:
-    """Does the message say all there is to say, or is a traceback needed?"""
-    return not isinstance(_known(error), Internal)
+    """Whether the message explains the failure without a traceback."""
+    return not isinstance(_convert(error), Internal)
 
 
-def _known(error: BaseException) -> SokhanError:
+def _convert(error: BaseException) -> SokhanError:
     if isinstance(error, SokhanError):
         return error
     text = str(error)
     if isinstance(error, MemoryError) or any(sign in text for sign in _OUT_OF_MEMORY):
         return OutOfMemory(
-            "The run needs more memory than there is.",
+            "The run needs more memory than is available.",
             hint="Lower batch_size (and raise gradient_accumulation instead), or max_audio_seconds or max_length.",
         )
     if disk_is_full(error) or any(sign in text for sign in _NO_SPACE):
         return NoSpace(
-            "The disk is full; the checkpoint was not written. Earlier checkpoints are whole.",
+            "The disk is full; the checkpoint was not written. Earlier checkpoints are intact.",
             hint="Free some space or lower keep_checkpoints, then resume the run.",
         )
     if isinstance(error, ValidationError):

@@ -1,4 +1,4 @@
-"""What a run may take from the machine: set by the child on itself, before anything large is loaded."""
+"""Memory limits that the child sets on itself before it loads data or models."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import resource
 from contextlib import suppress
 from pathlib import Path
 
-# The system takes a run before it takes the services beside it, should memory end all the same.
-_TAKE_ME_FIRST = "500"
+# If memory runs out anyway, the kernel kills a run before the services.
+_OOM_SCORE = "500"
 
 
 def limit_memory(size: int | None) -> None:
-    """At most so many bytes of memory of its own; past that an allocation fails, and the run says so.
+    """Limit the private memory to `size` bytes; a larger allocation fails, and the run reports it.
 
-    RLIMIT_DATA counts private writable memory, not address space: CUDA reserves terabytes of that.
+    RLIMIT_DATA counts private writable memory, not address space, of which CUDA reserves terabytes.
     """
     if size is not None:
         _, ceiling = resource.getrlimit(resource.RLIMIT_DATA)
         allowed = size if ceiling == resource.RLIM_INFINITY else min(size, ceiling)
         resource.setrlimit(resource.RLIMIT_DATA, (allowed, ceiling))
     with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_TAKE_ME_FIRST)
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)

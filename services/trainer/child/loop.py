@@ -1,7 +1,7 @@
-"""The training loop: seeds, evaluation, checkpoints, early stopping, controls. It is the same for every recipe.
+"""The training loop of all recipes: seeds, evaluation, checkpoints, early stopping, controls.
 
-A run that is resumed gives the very same losses as one that was never interrupted: every step seeds all generators with
-`seed + step`, and data order and learning rate are functions of the step.
+A resumed run gives the same losses as an uninterrupted one: every step seeds all generators with `seed + step`, and
+data order and learning rate are functions of the step.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from shared.products.checkpoint import SAMPLES
 from shared.vits.config import WEIGHTS
 
 LOOP_STATE = "state/loop.json"
-_RANKS_APART = 100_000_007  # further than a run has steps: no two processes ever draw the same numbers
-_SEEDS = 2**32  # as many as numpy knows
+_RANK_OFFSET = 100_000_007  # more than a run has steps: no two processes use the same seed
+_SEEDS = 2**32  # numpy's limit
 
 
 class LoopState(BaseModel):
-    """What the loop itself must remember over a restart."""
+    """The state of the loop in a checkpoint."""
 
     step: int = 0
     best_loss: float | None = None
@@ -39,12 +39,12 @@ class LoopState(BaseModel):
 
 
 def read_state(checkpoint: Path) -> LoopState:
-    """Raises `OSError`, `pydantic.ValidationError`."""
+    """The loop state of a checkpoint. Raises `OSError`, `pydantic.ValidationError`."""
     return LoopState.model_validate_json((checkpoint / LOOP_STATE).read_bytes())
 
 
 def seed_torch(seed: int) -> None:
-    """Of Python, numpy, torch and every device."""
+    """Seed the generators of Python, numpy, torch and every device."""
     from accelerate.utils import set_seed
 
     set_seed(seed)
@@ -52,9 +52,9 @@ def seed_torch(seed: int) -> None:
 
 @dataclass(slots=True)
 class Loop:
-    """`clock` counts seconds for durations, `now` gives seconds since the epoch.
+    """`clock`: seconds for durations; `now`: seconds since the epoch.
 
-    Of several processes each runs this loop over its share; the first writes, and all `meet` when it has.
+    Each process of a run has a loop over its shard. The first writes checkpoints; `meet` is the barrier after a write.
     """
 
     task: Task
@@ -74,7 +74,7 @@ class Loop:
     _saved: int = field(init=False)
 
     def __post_init__(self) -> None:
-        last = self.store.last()  # read once, before anybody writes: all processes must come to the same answer
+        last = self.store.last()  # read before any write, so that all processes agree
         self._saved = last.step if last is not None else 0
 
     @property
@@ -83,7 +83,7 @@ class Loop:
         return min(limit for limit in limits if limit)
 
     def run(self) -> FinishReason:
-        """Until the last step, a control or early stopping; a checkpoint of the last step is on disk then."""
+        """Train until the last step, a control or early stopping. Ends with a checkpoint of the last step."""
         reason = self._train()
         if self.state.step != self._saved:
             self._checkpoint()
@@ -102,23 +102,23 @@ class Loop:
         return self._interruption(at_end=True) or "completed"
 
     def _interruption(self, *, at_end: bool = False) -> FinishReason | None:
-        asked = None if at_end else self.controls.requested
-        if asked is not None:
-            return "stopped" if asked == "stop" else "paused"
+        control = None if at_end else self.controls.requested
+        if control is not None:
+            return "stopped" if control == "stop" else "paused"
         patience = self.parameters.early_stopping_patience
         return "early_stopping" if 0 < patience <= self.state.evaluations_without_improvement else None
 
     def _step(self, batch: Batch) -> None:
         started = self.clock()
         step = self.state.step + 1
-        self.seed((self.parameters.seed + step + self.rank * _RANKS_APART) % _SEEDS)
+        self.seed((self.parameters.seed + step + self.rank * _RANK_OFFSET) % _SEEDS)
         rate = self.task.learning_rate(step)
         values = self.task.train_step(batch, rate)
         bad = [name for name, value in values.items() if not math.isfinite(value)]
         if bad:
             raise Diverged(f"{bad[0]} is {values[bad[0]]} at step {step}.", hint="Lower learning_rate and resume.")
         self.state.step, self._last_values = step, values
-        took = self.clock() - started
+        duration = self.clock() - started
         self.channel.send(
             Step(
                 step=step,
@@ -127,8 +127,8 @@ class Loop:
                 values={name: value for name, value in values.items() if name != "grad_norm"},
                 learning_rate=rate,
                 grad_norm=values.get("grad_norm", 0.0),
-                step_time=took,
-                samples_per_second=self.task.size_of(batch) * self.parameters.processes / took if took else 0.0,
+                step_time=duration,
+                samples_per_second=self.task.size_of(batch) * self.parameters.processes / duration if duration else 0.0,
                 system=self.system(),
             )
         )
@@ -139,11 +139,11 @@ class Loop:
 
     @property
     def _epoch(self) -> int:
-        """Of the step that was made last."""
+        """The epoch of the last step."""
         return max(0, self.state.step - 1) // self.task.steps_per_epoch
 
     def _evaluate(self) -> CheckpointMetrics:
-        """Once a step, however many ask for it."""
+        """Evaluate at most once per step; later calls return the same metrics."""
         if self._evaluated is not None and self._evaluated.step == self.state.step:
             return self._evaluated
         values = self.task.evaluate()

@@ -1,4 +1,4 @@
-"""The processes that share one run. No torch: a recipe without it trains in one process."""
+"""The processes of a run. No torch: a recipe without it trains in one process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class ProcessGroup(Protocol):
-    """What the run needs to know of them; accelerate's `Accelerator` is one."""
+    """The part of accelerate's `Accelerator` that a run uses."""
 
     @property
     def is_main_process(self) -> bool: ...
@@ -34,4 +34,4 @@ class SingleProcess:
     device: str = "cpu"
 
     def wait_for_everyone(self) -> None:
-        """There is nobody else."""
+        """Does nothing: there is only one process."""

@@ -1,4 +1,4 @@
-"""Which of a run's processes this is. No torch."""
+"""The rank of this process. No torch."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import os
 
 
 def my_rank() -> int:
-    """0 in a run of one process; the launcher numbers the others."""
+    """The number of this process among those of the run, as set by the launcher; 0 for a single one."""
     return int(os.environ.get("RANK", "0"))

@@ -1,4 +1,4 @@
-"""One run from its spec to what it makes."""
+"""Executes a run: from its spec to the published result."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 
 
 def run(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
-    """Train, keep checkpoints, publish what it made. Raises any `SokhanError`; see `failures` for the rest."""
+    """Train, write checkpoints, publish the best one. Raises any `SokhanError`; see `failures` for other errors."""
     spec.checkpoints.mkdir(parents=True, exist_ok=True)
     with try_lock(spec.checkpoints, spec.checkpoints.parent) if my_rank() == 0 else nullcontext(True) as mine:
         if not mine:
-            # The child of a supervisor that was cut off: it ends when that supervisor does, or learns of its lease.
+            # The child of a disconnected supervisor; it ends when that supervisor exits or finds its lease lost.
             raise WorkerLost("Another process still works on this run.", hint="Sokhan tries again by itself.")
         recipe = find_recipe(spec.recipe)
         if recipe.work == "import":
-            whole = cast("Callable[[RunSpec, Channel, Controls], Finished]", _import(recipe.task))
-            return whole(spec, channel, controls)
+            run_import = cast("Callable[[RunSpec, Channel, Controls], Finished]", _import(recipe.task))
+            return run_import(spec, channel, controls)
         return _train(spec, channel, controls)
 
 
@@ -70,7 +70,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     task = build(TaskSpec(parameters, spec.datasets, *models, resume, cast("Accelerator", group), log, lexicon))
     state = read_state(resume) if resume is not None else LoopState()
     if resume is not None and resume == spec.start_from:
-        state.evaluations_without_improvement = 0  # the other run's patience is not this one's
+        state.evaluations_without_improvement = 0  # early stopping counts this run's evaluations only
     loop = Loop(
         task,
         parameters,
@@ -120,29 +120,29 @@ def _process_group(recipe: RecipeSpec, parameters: Parameters) -> ProcessGroup:
 
 
 def _store_lexicon(spec: RunSpec) -> None:
-    """The installation's as it was when the run began: one that goes on must hear the same words.
+    """Copy the installation's lexicon at the first start: a resumed run must read words the same way.
 
-    Raises `Validation` with the line that is wrong.
+    Raises `Validation` with the invalid line.
     """
     stored = spec.checkpoints / LEXICON
     if not stored.exists():
-        given = spec.lexicon.read_bytes() if spec.lexicon is not None and spec.lexicon.exists() else b""
+        content = spec.lexicon.read_bytes() if spec.lexicon is not None and spec.lexicon.exists() else b""
         if spec.lexicon is not None:
             Lexicon.load(spec.lexicon)
-        write_atomic(stored, given)
+        write_atomic(stored, content)
 
 
 def _remove_unfinished(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:
-    """What the run leaves behind that it does not go on from is removed."""
+    """Remove incomplete checkpoints, and those after the step that the run resumes from."""
     for name in store.clean():
-        log(f"Removed {name}, a checkpoint that an interrupted run left half written.")
+        log(f"Removed {name}, an incomplete checkpoint of an interrupted run.")
     if spec.resume != "auto":
         for removed in store.discard_after(spec.resume or 0):
-            log(f"Removed the checkpoint of step {removed}: the run goes on from step {spec.resume or 0}.")
+            log(f"Removed the checkpoint of step {removed}: the run resumes from step {spec.resume or 0}.")
 
 
 def _resume(spec: RunSpec, store: CheckpointStore) -> Path | None:
-    """The checkpoint to go on from, the run's own before one of another run. Raises `NotFound`."""
+    """The checkpoint to resume from: the run's own, else one of another run. Raises `NotFound`."""
     if spec.resume == "auto":
         last = store.last()
         own = store.folder(last.step) if last is not None else None
@@ -152,11 +152,11 @@ def _resume(spec: RunSpec, store: CheckpointStore) -> Path | None:
 
 
 def _publish(spec: RunSpec, store: CheckpointStore) -> Path | None:
-    """The folder of what the run made, of its best checkpoint."""
+    """Publish the best checkpoint. Returns its folder, or None without a checkpoint."""
     best = store.best()
     if best is None:
         return None
-    if _is_deployed(spec, store):  # somebody chose a checkpoint for this name: that choice stands
+    if _is_deployed(spec, store):  # a user deployed a checkpoint under this name: keep it
         return spec.product_folder
     return publish(
         store.folder(best.step),

@@ -1,1 +1,1 @@
-"""What a recipe is written against: its declaration, its task, and the run's messages. It imports no recipe."""
+"""The interface of recipes: their declaration, their task, and the run's messages. It imports no recipe."""

@@ -1,4 +1,4 @@
-"""The child's way out: protocol lines on a descriptor of their own, and nothing else there."""
+"""The child's output: the protocol's lines on a separate descriptor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Channel(Protocol):
 
 
 class PipeChannel:
-    """Safe to use from several threads. When nobody reads any more, the process has nothing left to do."""
+    """Safe for several threads. Exits the process when the pipe has no reader."""
 
     def __init__(self, descriptor: int, *, failures_only: bool = False) -> None:
         self._descriptor = descriptor
@@ -34,9 +34,9 @@ class PipeChannel:
 
     @classmethod
     def take_stdout(cls, *, failures_only: bool = False) -> PipeChannel:
-        """Keep stdout for the protocol; what libraries print there, from Python or C, goes to stderr from now on.
+        """Reserve stdout for the protocol; redirects the output of libraries, from Python or C, to stderr.
 
-        `failures_only`: for the other processes of a run, which share the first one's pipe.
+        `failures_only`: for all processes of a run but the first, whose pipe they share.
         """
         descriptor = os.dup(1)
         os.dup2(2, 1)

@@ -18,14 +18,14 @@ _MAX_LINE_BYTES = 1 << 20
 
 
 class ControlSource(Protocol):
-    """What the loop looks at between two steps."""
+    """The controls that the loop reads between two steps."""
 
     @property
     def requested(self) -> Action | None: ...
 
 
 class Controls:
-    """What was asked for last."""
+    """The last requested control."""
 
     def __init__(self) -> None:
         self._action: Action | None = None
@@ -39,12 +39,12 @@ class Controls:
 
 
 def listen(stream: BinaryIO, controls: Controls) -> None:
-    """Read the stream in a thread of its own until it ends, and the process with it."""
+    """Read controls in a thread. Exits the process at the end of the stream."""
     threading.Thread(target=_read, args=(stream, controls), name="controls", daemon=True).start()
 
 
 def pause_on_terminate(controls: Controls) -> None:
-    """SIGTERM pauses; Ctrl-C reaches the whole process group, and the supervisor decides what it means for its runs."""
+    """SIGTERM pauses. SIGINT is ignored: Ctrl-C reaches the whole process group, and the supervisor handles it."""
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
         controls.request("pause")
@@ -58,6 +58,6 @@ def _read(stream: BinaryIO, controls: Controls) -> None:
         try:
             controls.request(ChildControl.model_validate_json(line).action)
         except ValidationError:
-            continue  # a newer supervisor's word; an older child does not know it
-    # Not sys.exit: the training thread may be minutes deep in torch, and a second child may be waiting for the folder.
+            continue  # a control of a newer supervisor
+    # Not sys.exit: the training thread may be in torch for minutes, while a second child waits for the folder's lock.
     os._exit(EXIT_ORPHANED)

@@ -1,4 +1,4 @@
-"""Optimizers to safetensors and back. Nothing of a run is pickled, its resume state included."""
+"""Saves and loads optimizers as safetensors: no state of a run is pickled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILE = "optimizers.safetensors"
 
 
 def save_optimizers(optimizers: Sequence[torch.optim.Optimizer], folder: Path) -> None:
-    """Every tensor under `<optimizer>.<parameter>.<name>`; hyper-parameters come from the run's own configuration."""
+    """Save the tensors as `<optimizer>.<parameter>.<name>`. Hyper-parameters come from the run's configuration."""
     tensors = {
         f"{number}.{parameter}.{name}": value.detach().cpu().contiguous()
         for number, optimizer in enumerate(optimizers)
@@ -26,7 +26,7 @@ def save_optimizers(optimizers: Sequence[torch.optim.Optimizer], folder: Path) -
 
 
 def load_optimizers(optimizers: Sequence[torch.optim.Optimizer], folder: Path) -> None:
-    """Raises `UnsafeCheckpoint` for a state that does not fit the optimizers."""
+    """Load saved tensors into the optimizers. Raises `UnsafeCheckpoint` for a state that does not fit them."""
     try:
         tensors = load_file(folder / _FILE)
         states: list[dict[int, dict[str, torch.Tensor]]] = [{} for _ in optimizers]

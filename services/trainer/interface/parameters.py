@@ -1,4 +1,4 @@
-"""The parameters of every recipe, and how one is declared: once, with its bounds and its help in both languages."""
+"""The common parameters of recipes, and their declaration: once, with bounds and help in both languages."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def parameter(
 
 
 class RecipeParameters(BaseModel):
-    """What every set of parameters has in common: only what is declared is taken."""
+    """The base of all parameters: undeclared names are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Parameters(RecipeParameters):
-    """Shared names of all that trains. Steps count from 1; `epochs` or `max_steps` of 0 sets no limit of its own."""
+    """The parameters of all training recipes. Steps count from 1; `epochs` or `max_steps` of 0 means no limit."""
 
     max_steps: int = parameter(
         100_000, "Stop after this many steps; 0 for no limit.", "پس از این تعداد گام می‌ایستد؛ ۰ یعنی بی‌حد.",

@@ -25,7 +25,7 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 class _Line(BaseModel):
-    # A loss can be infinite and still be worth reporting; JSON has no word for it, so it travels as a string.
+    # An infinite loss is worth reporting, but JSON cannot represent it: it is sent as a string.
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
 
     def line(self) -> bytes:
@@ -33,12 +33,11 @@ class _Line(BaseModel):
 
 
 class RunSpec(_Line):
-    """All paths are absolute. `resume`: a step, `auto` for the last whole checkpoint, none to begin anew.
+    """All paths are absolute. `resume`: a step, `auto` for the last complete checkpoint, None for the beginning.
 
-    `start_from`: another run's checkpoint, whose weights and state a run without one of its own begins with.
-    `lexicon`: the administrator's, which need not exist. `memory_limit`: bytes that a process may hold by itself.
-    `checkpoints` belongs to the run alone; `scratch` lies on the same file system; `product_folder` is where what it
-    makes appears at the end, whole or not at all.
+    `start_from`: another run's checkpoint, used if the run has none of its own. `lexicon`: the administrator's, which
+    need not exist. `memory_limit`: private bytes per process. `checkpoints`: used by this run only; `scratch`: on the
+    same file system; `product_folder`: where the result appears atomically at the end.
     """
 
     type: Literal["run"] = "run"
@@ -59,14 +58,14 @@ class RunSpec(_Line):
 
 
 class ChildControl(_Line):
-    """`stop`: write a checkpoint, publish what it made, finish. `pause`: write a checkpoint and exit."""
+    """`stop`: write a checkpoint, publish the best one, finish. `pause`: write a checkpoint and exit."""
 
     type: Literal["control"] = "control"
     action: Literal["stop", "pause"]
 
 
 class Started(_Line):
-    """`resumed_from` is the step of a checkpoint; `parameters` counts trained numbers; `max_steps` as resolved."""
+    """`resumed_from`: the step of a checkpoint; `parameters`: the number of trained ones; `max_steps`: as resolved."""
 
     type: Literal["started"] = "started"
     max_steps: int
@@ -79,7 +78,7 @@ class Started(_Line):
 class Step(_Line):
     """One optimisation step. `time` in seconds since the epoch, `step_time` in seconds, steps from 1, epochs from 0.
 
-    `system` is what the processes and the device had to do: see `monitor`.
+    `system`: the load of the process and its device, see `monitor`.
     """
 
     type: Literal["step"] = "step"
@@ -129,7 +128,7 @@ class Log(_Line):
 
 
 class Finished(_Line):
-    """`product` is the folder of what the run made; none after a pause."""
+    """`product`: the folder of the published result; None after a pause."""
 
     type: Literal["finished"] = "finished"
     step: int
@@ -158,5 +157,5 @@ def parse_message(line: bytes | str) -> Message:
 
 
 def read_spec(environment: Mapping[str, str]) -> RunSpec:
-    """The run's spec. Raises `pydantic.ValidationError`, also where there is none."""
+    """The run's spec. Raises `pydantic.ValidationError`, also if it is missing."""
     return RunSpec.model_validate_json(environment.get(SPEC_VARIABLE, ""))

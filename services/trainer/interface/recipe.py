@@ -28,10 +28,13 @@ _TYPES: dict[object, Literal["int", "float", "bool", "string"]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecipeSpec:
-    """`datasets` and `base_models` are the kinds (the scanner's types) that fit. `task` is `module:function` of the
-    code that trains: the child imports it, nobody else, because it loads torch. `makes`: what speaks at `/v1`, or
-    a text model in the Hub's layout. `work`: the loop trains a `Task`, or `task` itself does the whole run.
-    `torch`: without it the run has one process on the CPU, and Python's generator alone is seeded."""
+    """The declaration of a recipe.
+
+    `datasets` and `base_models`: the accepted asset types of the scanner. `task`: the `module:function` of the training
+    code, which only the child imports, because it loads torch. `makes`: a voice for `/v1`, or a text model in the Hub's
+    layout. `work`: the loop trains a `Task`, or `task` does the whole run. `torch`: False for one process on the CPU
+    with only Python's generator seeded.
+    """
 
     name: str
     title: str
@@ -47,17 +50,18 @@ class RecipeSpec:
     torch: bool = True
 
     def parse(self, config: Mapping[str, ConfigValue]) -> RecipeParameters:
-        """The typed parameters. Raises `Validation` that names the field and its bounds."""
+        """The typed parameters. Raises `Validation` with the field and its bounds."""
         try:
             return self.parameters.model_validate(dict(config))
         except ValidationError as error:
             raise self._refusal(error) from error
 
     def validate(self, config: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
-        """The full configuration, defaults filled in. Raises `Validation`."""
+        """The full configuration, with defaults. Raises `Validation`."""
         return self.parse(config).model_dump()
 
     def describe(self) -> Recipe:
+        """The recipe as the API shows it."""
         fields = self.parameters.model_fields.items()
         return Recipe(
             name=self.name,

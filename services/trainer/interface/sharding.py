@@ -1,4 +1,4 @@
-"""How the batches of an epoch are divided into steps, and a step among the processes that share it. Pure."""
+"""Divides the batches of an epoch into steps, and each step among the processes of a run. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class BatchSharding:
-    """A step takes `accumulation` batches from each of `processes`; this one is number `rank`."""
+    """A step takes `accumulation` batches from each of `processes`; `rank`: the number of this one."""
 
     accumulation: int = 1
     processes: int = 1
@@ -20,19 +20,20 @@ class BatchSharding:
 
     @property
     def width(self) -> int:
+        """The number of batches in a step."""
         return self.accumulation * self.processes
 
     def steps(self, batches: int) -> int:
-        """Steps in an epoch of so many batches."""
+        """The number of steps in an epoch of `batches` batches."""
         return math.ceil(batches / self.width)
 
     def mine(self, batches: Sequence[T], skip: int = 0) -> list[list[T]]:
-        """For each step from number `skip` on, this process's batches.
+        """This process's batches of each step from number `skip` on.
 
-        The last step is filled up from the epoch's beginning: a process without a batch would let the others wait.
+        The last step is filled from the beginning of the epoch: the others would wait for a process without a batch.
         """
-        turns = range(self.rank, self.width, self.processes)
+        offsets = range(self.rank, self.width, self.processes)
         return [
-            [batches[(step * self.width + turn) % len(batches)] for turn in turns]
+            [batches[(step * self.width + offset) % len(batches)] for offset in offsets]
             for step in range(skip, self.steps(len(batches)))
         ]

@@ -1,4 +1,4 @@
-"""What a recipe gives to the loop: one run's model and data. The loop knows nothing of either."""
+"""The interface between a recipe and the loop: a task has the model and the data of one run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ P = TypeVar("P", bound=Parameters)
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec(Generic[P]):
-    """What a recipe's builder gets. `resume` is the folder of a whole checkpoint; `log` tells the person who waits."""
+    """The arguments of a recipe's builder. `resume`: a complete checkpoint's folder; `log`: adds to the run's log."""
 
     parameters: P
     datasets: tuple[Path, ...]
@@ -29,7 +29,7 @@ class TaskSpec(Generic[P]):
     accelerator: Accelerator
     log: Callable[[str], None]
     lexicon: Lexicon = field(default_factory=Lexicon)
-    """How the administrator wants words to be read."""
+    """The administrator's lexicon."""
 
 
 class Task(Protocol):
@@ -40,19 +40,19 @@ class Task(Protocol):
     def parameter_count(self) -> int: ...
 
     def batches(self, epoch: int, skip: int) -> Iterator[Batch]:
-        """The epoch's batches from number `skip` on, in an order that depends on seed and epoch alone."""
+        """The epoch's batches from number `skip` on, in an order that depends only on seed and epoch."""
 
     def size_of(self, batch: Batch) -> int:
-        """Samples in a batch."""
+        """The number of samples in a batch."""
 
     def learning_rate(self, step: int) -> float:
-        """Of a step (from 1): a function of the step alone, so that a resumed run needs no scheduler's state."""
+        """The rate of a step (from 1): a function of the step alone, so that a resume needs no scheduler state."""
 
     def train_step(self, batch: Batch, learning_rate: float) -> dict[str, float]:
-        """Loss terms, `loss` and `grad_norm` among them. Raises `Diverged` before weights are touched by a NaN."""
+        """The loss terms, with `loss` and `grad_norm`. Raises `Diverged` before a NaN reaches the weights."""
 
     def evaluate(self) -> dict[str, float]:
-        """On held-back data; `val_loss` decides which checkpoint is the best."""
+        """The metrics on the validation data; the lowest `val_loss` is the best checkpoint."""
 
     def save(self, folder: Path) -> None:
-        """Weights, configuration, and under `state/` what a resume needs."""
+        """Write weights, configuration, and under `state/` the data for a resume."""

@@ -1,4 +1,4 @@
-"""What can be trained. No torch here: the supervisor describes and checks recipes, the child runs them."""
+"""The recipes. No torch here: the supervisor describes and checks recipes, the child runs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.trainer.recipes.vits import VITS
 from shared.contracts.errors import Validation
 
 ENTRY_POINTS = "sokhan.recipes"
-"""The group in which an installed distribution names recipes of its own: `name = module:RecipeSpec`."""
+"""The entry point group for recipes of other installed distributions: `name = module:RecipeSpec`."""
 
 RECIPES: tuple[RecipeSpec, ...] = (
     VITS, IMPORT, MASKED_LM, CLASSIFICATION, SEQ2SEQ, *(entry.load() for entry in entry_points(group=ENTRY_POINTS)),
@@ -19,7 +19,7 @@ RECIPES: tuple[RecipeSpec, ...] = (
 
 
 def find_recipe(name: str) -> RecipeSpec:
-    """Raises `Validation` for a name that is no recipe's."""
+    """The recipe of a name. Raises `Validation` for an unknown one."""
     for recipe in RECIPES:
         if recipe.name == name:
             return recipe

@@ -63,7 +63,7 @@ def test_what_cannot_be_used_is_left_out_with_a_reason(folder: Path) -> None:
         "without a Persian letter": 1,
         "longer than 10 s": 1,
         "shorter than 0.2 s": 1,
-        "with more text than their audio can hold": 1,
+        "with too much text for their audio": 1,
     }
     assert "1 longer than 10 s" in str(corpus)
 

@@ -63,7 +63,7 @@ async def _train(run_id: str, runs: Runs, line: bytes, stop_at: int | None) -> l
             async for message in child.messages():
                 messages.append(message)
                 if isinstance(message, Step) and message.step == stop_at:
-                    await child.tell(ChildControl(action="pause"))
+                    await child.send(ChildControl(action="pause"))
             await child.wait()
         finally:
             await child.end()

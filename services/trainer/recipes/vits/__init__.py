@@ -1,4 +1,4 @@
-"""Trains a Persian voice with VITS, from nothing or from a voice of this platform. No torch here: see `task`."""
+"""Trains a Persian voice with VITS, from scratch or from a voice of this platform. No torch here: see `task`."""
 
 from __future__ import annotations
 

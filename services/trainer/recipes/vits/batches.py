@@ -1,7 +1,7 @@
-"""From examples to the batches that `Vits.train_step` takes.
+"""Builds the batches for `Vits.train_step` from examples.
 
-Not Coqui's own `VitsDataset`: it ignores a file's sample rate, answers an utterance it cannot use with another one in
-silence, and sorts what it is given. The keys and shapes of a batch are the same.
+Not Coqui's `VitsDataset`: it ignores a file's sample rate, silently replaces unusable utterances by others, and sorts
+its input. The keys and shapes of a batch are the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from shared.vits.audio import Samples, read_mono
 from shared.vits.model import Batch
 
 Item = tuple[Example, Samples]
-# Batches whose utterances are of like length waste little on padding; groups of this many batches keep them random.
+# Batches of similar length need little padding; sorting only within groups of this many batches keeps them random.
 _GROUP = 8
 
 
@@ -41,8 +41,8 @@ class Examples(Dataset[Item]):
 
 
 def batch_order(examples: Sequence[Example], batch_size: int, *, seed: int, epoch: int) -> list[list[int]]:
-    """Indices of every batch of an epoch: a function of its arguments only, so that a run resumes in the middle."""
-    rng = random.Random(f"{seed}:{epoch}")  # noqa: S311 - an order, no secret
+    """The indices of each batch of an epoch: a function of the arguments, so that a run can resume within an epoch."""
+    rng = random.Random(f"{seed}:{epoch}")  # noqa: S311 - not used for security
     order = list(range(len(examples)))
     rng.shuffle(order)
     grouped: list[int] = []

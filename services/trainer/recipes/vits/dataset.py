@@ -1,4 +1,4 @@
-"""Reads LJSpeech and Common Voice folders into examples for VITS, and says what was left out and why. No torch."""
+"""Reads LJSpeech and Common Voice folders into examples for VITS, and counts omitted utterances by reason. No torch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.persian import Frontend, speakable
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
 
-# Shorter than the window of a few frames there is nothing to align; 0.2 s is a syllable.
+# Seconds; about a syllable. Shorter audio has too few frames to align.
 _SHORTEST = 0.2
 _MOST_SPEAKERS = 2000
 _MAX_SPEAKER_NAME = 64
@@ -25,7 +25,7 @@ _MAX_SPEAKER_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`tokens` are symbol ids with blanks between, `seconds` the audio's length, `speaker` an index of the voice's."""
+    """`tokens`: symbol ids with blanks between; `seconds`: the audio's length; `speaker`: an index of the voice's."""
 
     id: str
     audio: Path
@@ -36,7 +36,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class SpeechCorpus:
-    """`dropped` counts utterances by reason; `unknown` counts symbols that the voice has none for."""
+    """`dropped` counts utterances by reason; `unknown` counts symbols that the voice lacks."""
 
     train: tuple[Example, ...]
     validation: tuple[Example, ...]
@@ -62,7 +62,7 @@ def read_corpus(
     validation_fraction: float,
     seed: int,
 ) -> SpeechCorpus:
-    """Raises `BadDataset` for a folder that is no LJSpeech dataset or leaves fewer than two utterances."""
+    """The examples of all folders. Raises `BadDataset` for an unknown layout or fewer than two usable utterances."""
     reader = _Reader(config, frontend, max_seconds)
     for utterance in _utterances(folders):
         reader.read(utterance)
@@ -76,22 +76,22 @@ def read_corpus(
 
 
 def find_speakers(folders: tuple[Path, ...], max_seconds: float) -> tuple[str, ...]:
-    """The speakers of whom there is something to learn, who has most first. Raises `BadDataset`."""
+    """The speakers with usable utterances, by total duration, longest first. Raises `BadDataset`."""
     seconds: Counter[str] = Counter()
     for utterance in _utterances(folders):
         if isinstance(utterance, Utterance) and utterance.speaker and _SHORTEST <= utterance.seconds <= max_seconds:
             seconds[utterance.speaker] += round(1000 * utterance.seconds)
-    found = [name for name, _ in seconds.most_common(_MOST_SPEAKERS)]
-    if len(found) < 2:
+    speakers = [name for name, _ in seconds.most_common(_MOST_SPEAKERS)]
+    if len(speakers) < 2:
         raise BadDataset(
             "There is only one speaker in the data.",
-            hint="Leave multi_speaker out, or give a dataset for each speaker.",
+            hint="Leave multi_speaker out, or choose a dataset for each speaker.",
         )
-    return tuple(found)
+    return tuple(speakers)
 
 
 def _utterances(folders: tuple[Path, ...]) -> Iterator[Utterance | str]:
-    """Of all folders, or why one is none. Where the layout names no speaker, the dataset is the speaker."""
+    """The utterances of all folders, or the reason why one is unusable. The default speaker is the dataset's name."""
     for folder in folders:
         speech = find_speech(folder) if folder.is_dir() else None
         if speech is None:
@@ -129,7 +129,7 @@ class _Reader:
         if utterance.seconds > self._max_seconds:
             return f"longer than {self._max_seconds:g} s"
         if self._speakers and utterance.speaker not in self._speakers:
-            return "of a speaker whom the voice does not have"
+            return "of a speaker that the voice lacks"
         return None
 
     def _add(self, utterance: Utterance) -> str | None:
@@ -141,19 +141,19 @@ class _Reader:
         encoded = self._tokenizer.encode(text)
         self.unknown.update(encoded.unknown)
         if not encoded.known:
-            return "without a symbol that the voice knows"
+            return "without a symbol of the voice"
         # Monotonic alignment gives every token at least one frame.
         frames = utterance.seconds * self._config.audio.sample_rate / self._config.audio.hop_length
         if len(encoded.ids) > frames:
-            return "with more text than their audio can hold"
+            return "with too much text for their audio"
         speaker = self._speakers.get(utterance.speaker, 0)
         self.examples.append(Example(utterance.id, utterance.audio, tuple(encoded.ids), utterance.seconds, speaker))
         return None
 
 
 def _split(examples: list[Example], fraction: float, seed: int) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """The same seed holds back the same utterances; at least one, so that a best checkpoint can be told."""
+    """Training and validation examples, a function of the seed. At least one validates, to choose a best checkpoint."""
     shuffled = sorted(examples, key=lambda example: example.id)
-    random.Random(seed).shuffle(shuffled)  # noqa: S311 - a split, no secret
-    held = min(len(shuffled) - 1, max(1, round(fraction * len(shuffled))))
-    return tuple(shuffled[held:]), tuple(shuffled[:held])
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - not used for security
+    count = min(len(shuffled) - 1, max(1, round(fraction * len(shuffled))))
+    return tuple(shuffled[count:]), tuple(shuffled[:count])

@@ -1,4 +1,4 @@
-"""What a run of VITS can be told, beside what every run can."""
+"""The parameters of VITS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.vits.presets import PresetName
 
 
 class VitsParameters(Parameters):
-    """Times in seconds. With a base model its sizes, text input and speakers count."""
+    """Times in seconds. A base model's sizes, text input and speakers take precedence."""
 
     preset: PresetName = parameter(
         "fast", "Size of a new voice: tiny for a demonstration, fast for a CPU, quality for a GPU.",

@@ -1,4 +1,4 @@
-"""How a checkpoint sounds: the same three sentences each time, so that one hears what has changed."""
+"""Writes speech samples of a checkpoint: always the same three sentences, so that checkpoints can be compared."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from shared.vits.inference import InferenceInput, infer
 from shared.vits.model import Network
 from shared.vits.tokens import Tokenizer
 
-# A greeting, a question with sounds that Persian has and its neighbours lack, and a sentence with a number.
+# A greeting, a question with sounds specific to Persian, and a sentence with a number.
 _SENTENCES = ("سلام، صبح شما بخیر.", "چرا ژاله گچ و قلم را پشت پنجره گذاشت؟", "این صدا تا ۱۴۰۵ کیلومتر راه آمده است.")
 _SEED = 1
 
 
 def write_samples(network: Network, config: VoiceConfig, frontend: Frontend, folder: Path) -> None:
-    """`1.wav` … in `folder`, 16 bit, by different speakers where there are several.
+    """Write `1.wav` … to `folder`, 16 bit, by different speakers if there are several.
 
-    A sentence of which the voice knows no symbol is left out. Raises `OSError`.
+    A sentence without symbols of the voice is left out. Raises `OSError`.
     """
     tokenizer = Tokenizer(config.characters)
     module = network.eval() if isinstance(network, torch.nn.Module) else network
@@ -32,5 +32,5 @@ def write_samples(network: Network, config: VoiceConfig, frontend: Frontend, fol
         if not encoded.known:
             continue
         speaker = number % len(config.speakers) if config.speakers else 0
-        (said,) = infer(module, [InferenceInput(encoded.ids, seed=_SEED, speaker=speaker)])
-        soundfile.write(folder / f"{number}.wav", said.samples, config.audio.sample_rate, subtype="PCM_16")
+        (output,) = infer(module, [InferenceInput(encoded.ids, seed=_SEED, speaker=speaker)])
+        soundfile.write(folder / f"{number}.wav", output.samples, config.audio.sample_rate, subtype="PCM_16")

@@ -1,6 +1,6 @@
-"""VITS under our own loop: two optimizers, the discriminator's phase first, then the generator's.
+"""The VITS task: two optimizers, the discriminator's phase first, then the generator's.
 
-Coqui's `Trainer` is left out on purpose: it calls `os._exit`, may delete the run's folder, and its resume skips a step.
+Coqui's `Trainer` is not used: it calls `os._exit`, may delete the run's folder, and its resume skips a step.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from shared.vits.presets import preset
 
 _DISCRIMINATOR = "discriminator.safetensors"
 _DISCRIMINATOR_PHASE, _GENERATOR_PHASE = 0, 1
-# The adversarial terms measure a moving opponent; only these say whether speech comes closer.
-_JUDGED = ("loss_mel", "loss_kl", "loss_duration")
-_REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_JUDGED)
+# The adversarial terms depend on the changing discriminator; only these measure the distance to real speech.
+_VALIDATED = ("loss_mel", "loss_kl", "loss_duration")
+_REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_VALIDATED)
 
 
 class _Phases(torch.nn.Module):
-    """`accelerate` wraps a module's `forward`; calling `train_step` directly would go around it."""
+    """A module around `train_step`: `accelerate` wraps only `forward`."""
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class _Phases(torch.nn.Module):
 
 
 def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
-    """Read the data, make the network, load what it goes on from. Raises `BadDataset`, `UnsafeCheckpoint`."""
+    """Read the data, build the network, load the checkpoint or base model. Raises `BadDataset`, `UnsafeCheckpoint`."""
     parameters = spec.parameters
     if spec.resume is not None:
         config = read_config(spec.resume)
@@ -91,7 +91,7 @@ def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two networks that play against each other."""
+    """One of the two adversarial networks, with its optimizer."""
 
     optimizer: torch.optim.Optimizer
     parameters: list[torch.nn.Parameter]
@@ -149,13 +149,16 @@ class VitsTask:
         return sum(_utterances(part) for part in _parts(batch))
 
     def learning_rate(self, step: int) -> float:
-        """Rises over the warm-up, then falls by Coqui's 0.999875 an epoch. A function of the step alone."""
+        """The rate of a step: rises over the warm-up, then decays by Coqui's 0.999875 per epoch."""
         rate = self._settings.learning_rate * 0.999875 ** (step // self.steps_per_epoch)
         return float(rate * min(1.0, step / self._settings.warmup_steps) if self._settings.warmup_steps else rate)
 
     def train_step(self, batch: Batch, learning_rate: float) -> dict[str, float]:
-        """Of a batch in one part the generator meets the discriminator that has just learned from it, as in the
-        paper; of several parts, each of which lives in memory alone, the one of the step before."""
+        """One step of both networks. Returns the loss terms and `grad_norm`.
+
+        With one part the generator trains against the discriminator just updated, as in the paper; with several parts,
+        of which only one is in memory, against that of the previous step.
+        """
         self._phases.train()
         for side in self._sides:
             side.optimizer.zero_grad(set_to_none=True)
@@ -168,37 +171,37 @@ class VitsTask:
             prepared, last = self._prepare(part), number == len(parts) - 1
             for phase, side in enumerate(self._sides):
                 with nullcontext() if last else self._accelerator.no_sync(self._phases):
-                    self._learn(prepared, phase, len(parts), sums)
+                    self._accumulate(prepared, phase, len(parts), sums)
                 if len(parts) == 1:
-                    norm = self._move(side)
+                    norm = self._update(side)
         if len(parts) > 1:
-            norm = [self._move(side) for side in self._sides][_GENERATOR_PHASE]
+            norm = [self._update(side) for side in self._sides][_GENERATOR_PHASE]
         return {**self._mean(sums, len(parts)), "grad_norm": norm}
 
-    def _learn(self, part: Batch, phase: int, parts: int, sums: dict[str, float]) -> None:
-        """One network's gradients of one part, added to what it has."""
-        # While the generator learns the other's gradients are not made: nobody would use them.
+    def _accumulate(self, part: Batch, phase: int, parts: int, sums: dict[str, float]) -> None:
+        """Add one network's gradients of one part, and its losses to `sums`."""
+        # The generator's phase does not need the discriminator's gradients.
         for parameter in self._sides[_DISCRIMINATOR_PHASE].parameters:
             parameter.requires_grad_(phase == _DISCRIMINATOR_PHASE)
         losses = self._phases(part, phase)
-        found = _numbers(losses)
-        if not math.isfinite(self._mean({"loss": found["loss"]}, 1)["loss"]):
+        values = _floats(losses)
+        if not math.isfinite(self._mean({"loss": values["loss"]}, 1)["loss"]):
             raise Diverged(
-                f"The loss became {found['loss']}.",
+                f"The loss became {values['loss']}.",
                 hint="Lower learning_rate (a fifth is a good try) and resume from the last checkpoint.",
             )
-        for name, value in found.items():
+        for name, value in values.items():
             sums[name] = sums.get(name, 0.0) + value
         self._accelerator.backward(losses["loss"] / parts)
 
-    def _move(self, side: _Side) -> float:
-        """One optimizer step. Returns the norm of the gradients before clipping: `clip_grad_norm_` returns that one."""
+    def _update(self, side: _Side) -> float:
+        """One optimizer step. Returns the norm of the gradients before clipping, as `clip_grad_norm_` does."""
         norm = self._accelerator.clip_grad_norm_(side.parameters, self._settings.gradient_clip)
         side.optimizer.step()
         return float(norm) if norm is not None else 0.0
 
     def _mean(self, sums: Mapping[str, float], parts: int) -> dict[str, float]:
-        """Over the parts of a step and the processes that share it: all of them see the same numbers."""
+        """The mean over the parts of a step and all processes; the same in each process."""
         if self._accelerator.num_processes == 1:
             return {name: value / parts for name, value in sums.items()}
         values = torch.tensor(list(sums.values()), device=self._accelerator.device) / parts
@@ -207,9 +210,9 @@ class VitsTask:
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Mean over the held-back utterances; `val_loss` is what the best checkpoint is chosen by."""
+        """The mean losses over the validation utterances; `val_loss` is their sum."""
         self._phases.eval()
-        set_seed(self._settings.seed)  # the random segments are the same each time, so that losses compare
+        set_seed(self._settings.seed)  # the same random segments each time, so that losses are comparable
         sums: dict[str, float] = {}
         examples = self._corpus.validation
         order = batch_order(examples, self._settings.batch_size, seed=0, epoch=0)
@@ -217,15 +220,15 @@ class VitsTask:
         rate, device = self._config.audio.sample_rate, self._accelerator.device
         for batch in load_batches(examples, order, sample_rate=rate, device=device, workers=0):
             prepared = self._prepare(batch)
-            self._phases(prepared, _DISCRIMINATOR_PHASE)  # makes the speech that the second phase judges
-            for name, value in _numbers(self._phases(prepared, _GENERATOR_PHASE)).items():
+            self._phases(prepared, _DISCRIMINATOR_PHASE)  # generates the speech for the second phase
+            for name, value in _floats(self._phases(prepared, _GENERATOR_PHASE)).items():
                 sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
-        share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _JUDGED}
+        share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _VALIDATED}
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
         return {"val_loss": sum(values.values()), **values}
 
     def save(self, folder: Path) -> None:
-        """The folder is a voice that can speak, and `state/` beside it what a resumed run needs."""
+        """Write a complete voice, its samples, and under `state/` the data for a resume."""
         save_tensors(generator_state(self.network), folder / WEIGHTS)
         write_config(folder, self._config)
         state = folder / "state"
@@ -236,6 +239,7 @@ class VitsTask:
         write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
 
     def load(self, folder: Path) -> None:
+        """Load weights and optimizers of a checkpoint. Raises `UnsafeCheckpoint`."""
         load_weights(self.network, folder / WEIGHTS, folder / "state" / _DISCRIMINATOR)
         load_optimizers([side.optimizer for side in self._sides], folder / "state")
 
@@ -255,5 +259,5 @@ def _utterances(part: Batch) -> int:
     return len(cast("torch.Tensor", part["tokens"]))
 
 
-def _numbers(losses: Mapping[str, object]) -> dict[str, float]:
+def _floats(losses: Mapping[str, object]) -> dict[str, float]:
     return {name: float(cast("torch.Tensor", losses[name]).detach()) for name in _REPORTED if name in losses}
