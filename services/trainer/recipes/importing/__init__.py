@@ -1,12 +1,12 @@
-"""Makes a voice of ours out of a Coqui VITS checkpoint that somebody else made.
+"""Converts a foreign Coqui VITS checkpoint into a voice.
 
-A `.pth` is a pickle: a program. So it is never loaded where anything could be lost:
+A `.pth` is a pickle, which is a program, so it is loaded only in a sandbox:
 
-    run        the run's child: picks the two files, starts the reader, publishes what it wrote
-    reader     a process of its own: no network, no programs, bounded memory (`sandbox`, `limits`)
-    translate  Coqui's config.json into a VoiceConfig by allow-list; `vocabulary`: its symbols' order into ours
-    checkpoint the tensors out of the pickle, with torch's weights-only unpickler and never another
-    weights    every tensor compared with the model that the translated config builds
+    run        the run's child: picks the two files, starts the reader, publishes its output
+    reader     a separate process: no network, no programs, bounded memory (`sandbox`, `limits`)
+    translate  Coqui's config.json to a VoiceConfig by allow-list; `vocabulary`: the order of its symbols to ours
+    checkpoint the tensors in the pickle, only by torch's weights-only unpickler
+    weights    the comparison of every tensor with the model of the translated config
 
 No torch here: see `reader`.
 """

@@ -1,13 +1,13 @@
-"""The tensors of a `.pth`, by torch's weights-only unpickler alone.
+"""Reads the tensors of a `.pth`, only with torch's weights-only unpickler.
 
 A Coqui checkpoint is `{"model": state_dict, "config": {…}, "optimizer": […], "step": …, "epoch": …, "model_loss": …}`.
-Only `model` and the two counters are looked at. What else torch's own list does not allow, but real checkpoints hold,
-gets a stand-in that keeps nothing and does nothing:
+Only `model` and the two counters are used. Other types in real checkpoints that torch does not allow are replaced by
+stand-ins without content or effect:
 
     collections.defaultdict     in optimizer states of old versions
-    numpy scalars and dtypes    a loss that was never turned into a float
+    numpy scalars and dtypes    a loss that was not converted to a float
 
-The list of the process is emptied first: libraries add to it when they are imported.
+The allow-list of the process is cleared first: libraries add to it at import.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ MAX_FILE_BYTES = 4 << 30
 # data.pkl of a real checkpoint has 300 kB: names, shapes and strides.
 _MAX_PICKLE_BYTES = 16 << 20
 _MAX_RECORDS = 20_000
-_ASKED_FOR = re.compile(r"GLOBAL (\S+)")
+_GLOBAL = re.compile(r"GLOBAL (\S+)")
 
 
 class _Nothing:
-    """What an allowed but unneeded object becomes: it takes any arguments and keeps none."""
+    """The stand-in for an allowed but unneeded object: accepts any arguments and stores none."""
 
     def __init__(self, *_: object) -> None:
         pass
@@ -60,7 +60,7 @@ ALLOWED: tuple[tuple[Callable[..., object], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ForeignCheckpoint:
-    """`step` and `epoch` as the checkpoint says, none where it does not."""
+    """`step` and `epoch` as in the checkpoint; None if it lacks them."""
 
     model: Mapping[object, object]
     step: int | None
@@ -68,7 +68,7 @@ class ForeignCheckpoint:
 
 
 def load_checkpoint(path: Path) -> ForeignCheckpoint:
-    """Raises `UnsafeCheckpoint`, whatever is wrong with the file."""
+    """The tensors and counters of a `.pth`. Raises `UnsafeCheckpoint` for any fault of the file."""
     zipped = _check_container(path)
     torch.serialization.clear_safe_globals()
     allowed = cast("list[Callable[..., object] | tuple[Callable[..., object], str]]", list(ALLOWED))
@@ -78,7 +78,7 @@ def load_checkpoint(path: Path) -> ForeignCheckpoint:
     except MemoryError:
         raise
     except Exception as error:
-        # The unpickler meets what somebody wrote to break it: any error at all may come out of it.
+        # A hostile file can cause any error in the unpickler.
         raise _refusal(error) from error
     if not isinstance(content, dict) or not isinstance(content.get("model"), dict):
         raise UnsafeCheckpoint(
@@ -89,18 +89,18 @@ def load_checkpoint(path: Path) -> ForeignCheckpoint:
 
 
 def _check_container(path: Path) -> bool:
-    """Whether it is a zip, as torch writes since 1.6. Raises `UnsafeCheckpoint`."""
+    """Whether the file is a zip, as written by torch since 1.6. Raises `UnsafeCheckpoint`."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise UnsafeCheckpoint(f"The checkpoint has {size:,} bytes, more than {MAX_FILE_BYTES:,}; it was not read.")
-    if format_of(read_head(path)) != "zip":  # as torch itself tells
+    if format_of(read_head(path)) != "zip":  # the same test as torch's
         return False
     try:
         with zipfile.ZipFile(path) as archive:
             records = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise UnsafeCheckpoint(f"The checkpoint is a broken zip: {str(error)[:100]}.") from error
-    # torch never compresses, so a compressed record is a bomb or at least not torch's.
+    # torch never compresses, so a compressed record is a zip bomb or at least not torch's.
     packed = next((r for r in records if r.compress_type != zipfile.ZIP_STORED or r.file_size != r.compress_size), None)
     if packed is not None:
         raise UnsafeCheckpoint(
@@ -108,7 +108,7 @@ def _check_container(path: Path) -> bool:
         )
     pickles = [r for r in records if r.filename.endswith(".pkl")]
     if len(records) > _MAX_RECORDS or sum(r.file_size for r in pickles) > _MAX_PICKLE_BYTES:
-        raise UnsafeCheckpoint("The checkpoint's list of contents is larger than any real one's.")
+        raise UnsafeCheckpoint("The checkpoint's list of contents is too large.")
     return True
 
 
@@ -116,12 +116,12 @@ def _refusal(error: Exception) -> UnsafeCheckpoint:
     text = str(error)
     if "not enough memory" in text or "Cannot allocate memory" in text:
         raise MemoryError from error
-    asked = _ASKED_FOR.search(text)
-    # Not torch's whole message, which tells how to load the file all the same.
-    reason = f"it asks for {asked[1]}" if asked else f"{type(error).__name__}: {next(iter(lines_of(text)), '')}"
+    requested = _GLOBAL.search(text)
+    # Not torch's whole message, which explains how to bypass the check.
+    reason = f"it asks for {requested[1]}" if requested else f"{type(error).__name__}: {next(iter(lines_of(text)), '')}"
     return UnsafeCheckpoint(
         f"torch's weights-only reader refuses the checkpoint: {_printable(reason)}",
-        hint="It is damaged, or it holds more than weights; it will not be read in any other way.",
+        hint="It is damaged, or contains more than weights; it will not be read in any other way.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Which two files of a repository belong together."""
+"""Picks the checkpoint and the config of a repository."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from pathlib import Path
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.config import CONFIG
 
-# An error that lists a hundred checkpoints helps nobody.
+# The most names in an error.
 _SHOWN = 12
 
 
 def pick_checkpoint(folder: Path, name: str = "") -> Path:
-    """Raises `UnsafeCheckpoint` that lists what there is."""
+    """The named or only .pth file. Raises `UnsafeCheckpoint` with the available names."""
     return _pick(folder, "*.pth", name, "checkpoint", "")
 
 
 def pick_config(folder: Path, name: str = "") -> Path:
-    """Raises `UnsafeCheckpoint` that lists what there is."""
+    """The named, default or only config. Raises `UnsafeCheckpoint` with the available names."""
     return _pick(folder, "config*.json", name, "config", CONFIG)
 
 
 def _pick(folder: Path, pattern: str, name: str, parameter: str, usual: str) -> Path:
-    """Only a name that is in the listing counts, so no path can lead out of the folder."""
-    found = {path.name: path for path in sorted(folder.glob(pattern)) if path.is_file()}
-    if name and name in found:
-        return found[name]
-    listed = ", ".join(list(found)[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    """The file in the listing of the folder; a name is only compared, so that no path leads out of the folder."""
+    files = {path.name: path for path in sorted(folder.glob(pattern)) if path.is_file()}
+    if name and name in files:
+        return files[name]
+    listed = ", ".join(list(files)[:_SHOWN]) + (f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else "")
     if name:
         raise UnsafeCheckpoint(
             f"There is no {parameter} “{name[:80]}” in {folder.name}.", hint=f"There is: {listed or 'none'}."
         )
-    if usual in found:
-        return found[usual]
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if not found:
+    if usual in files:
+        return files[usual]
+    if len(files) == 1:
+        return next(iter(files.values()))
+    if not files:
         raise UnsafeCheckpoint(f"There is no {pattern} in {folder.name}.", hint="Only Coqui VITS can be imported.")
     raise UnsafeCheckpoint(
-        f"{folder.name} has {len(found)} files that fit {pattern}; which one is not said.",
+        f"{folder.name} has {len(files)} files that match {pattern}; one must be chosen.",
         hint=f"Name it with the parameter {parameter}: {listed}.",
     )

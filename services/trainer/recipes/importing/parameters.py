@@ -1,4 +1,4 @@
-"""What an import can be told: which files, where a repository holds several."""
+"""The parameters of an import: its files, if a repository has several."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from services.trainer.interface.parameters import RecipeParameters, parameter
 
 
 class ImportParameters(RecipeParameters):
-    """Names of files in the repository's folder; empty where there is only one that it can be."""
+    """Names of files in the repository's folder; empty if there is only one candidate."""
 
     checkpoint: str = parameter(
         "", "The .pth file to read; empty where there is only one.", "فایل pth؛ اگر تنها یکی هست خالی بماند."

@@ -1,4 +1,4 @@
-"""What the run's child and the reader say to each other: one JSON object in, one out."""
+"""The messages between the run's child and the reader: one JSON object in, one out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ReadRequest(BaseModel):
-    """All paths are absolute; `output` is an empty folder. `parent`: the process whose end is the reader's, too."""
+    """All paths are absolute; `output`: an empty folder; `parent`: the id of the process that the reader ends with."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,7 +20,7 @@ class ReadRequest(BaseModel):
 
 
 class ReadAnswer(BaseModel):
-    """`error` says why nothing was written; else what was found. `parameters` counts numbers."""
+    """`error`: the reason why nothing was written; `parameters` and `symbols`: their numbers in the model."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,7 +1,7 @@
-"""`python -m services.trainer.recipes.importing.reader`: reads a foreign checkpoint, writes a clean voice, and ends.
+"""`python -m services.trainer.recipes.importing.reader`: reads a foreign checkpoint, writes a clean voice, and exits.
 
-First everything of ours is imported, then the process gives up network, programs and memory, and only then is the first
-byte of a foreign file read.
+All modules are imported first; then the process drops network, programs and memory; only then does it read a foreign
+file.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MAX_REQUEST_BYTES = 1 << 16
 
 
 def main() -> int:
-    """0 with an answer on stdout, whatever it says."""
+    """Write the answer to stdout, also for a refused file. Returns 0."""
     answer_to = os.dup(1)
-    os.dup2(2, 1)  # what a library prints is not an answer
+    os.dup2(2, 1)  # keeps the output of libraries out of the answer
     request = ReadRequest.model_validate_json(sys.stdin.buffer.readline(_MAX_REQUEST_BYTES))
     die_with_parent(request.parent)
     try:
@@ -40,13 +40,13 @@ def main() -> int:
             hint="It is damaged, or made to exhaust the machine.",
         )
     except RecursionError:
-        answer = ReadAnswer(error="The checkpoint is nested deeper than any real one.")
+        answer = ReadAnswer(error="The checkpoint is nested too deeply.")
     os.write(answer_to, answer.model_dump_json().encode() + b"\n")
     return 0
 
 
 def read(request: ReadRequest) -> ReadAnswer:
-    """Raises `UnsafeCheckpoint`, `MemoryError`."""
+    """Translate the config, check the tensors, write the voice. Raises `UnsafeCheckpoint`, `MemoryError`."""
     translated = read_coqui_config(request.config, language=request.language)
     expected = expected_tensors(translated.config)
     limit_for(request.checkpoint.stat().st_size, size_of(expected))
@@ -63,5 +63,5 @@ def read(request: ReadRequest) -> ReadAnswer:
 
 
 if __name__ == "__main__":
-    # Not sys.exit: what a hostile file left behind is not torn down object by object.
+    # Not sys.exit: the finalizers of objects from a hostile file must not run.
     os._exit(main())

@@ -1,4 +1,4 @@
-"""An import from its spec to the voice it makes. The pickle is never loaded in this process."""
+"""Executes an import: from its spec to the published voice. The pickle is never loaded in this process."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from shared.vits.config import read_config
 _READ_S = 900.0
 _POLL_INTERVAL_S = 0.2
 _MAX_ANSWER_BYTES = 1 << 16
-# The reader gets no secrets: no tokens, no addresses of a store.
+# The variables passed to the reader: no tokens, no addresses of a store.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 def run_import(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
-    """Raises `UnsafeCheckpoint` with the reason, `Validation`, `OSError`."""
+    """Import a voice. Raises `UnsafeCheckpoint` with the reason, `Validation`, `OSError`."""
     parameters = cast("ImportParameters", IMPORT.parse(spec.config))
     if spec.base_model is None:
-        raise Validation("An import needs a baseModel: the repository that holds the checkpoint.")
+        raise Validation("An import needs a baseModel: the repository with the checkpoint.")
     checkpoint = pick_checkpoint(spec.base_model, parameters.checkpoint)
     config = pick_config(spec.base_model, parameters.config)
-    _say(channel, f"Reading {checkpoint.name} ({checkpoint.stat().st_size:,} bytes) with {config.name}.")
-    # Below the scratch folder, which the scanner keeps tidy: a kill leaves nothing for long.
+    _log(channel, f"Reading {checkpoint.name} ({checkpoint.stat().st_size:,} bytes) with {config.name}.")
+    # In the scratch folder, which the scanner cleans up after a kill.
     output = spec.scratch / f"import-{spec.run_id}"
     remove_tree(output)
     output.mkdir(parents=True)
@@ -52,16 +52,16 @@ def run_import(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         if answer.error is not None:
             raise UnsafeCheckpoint(answer.error, hint=answer.hint)
         read_config(output)
-        _say(channel, _story(answer))
+        _log(channel, _summary(answer))
         origin = Origin(name=spec.product_name, run_id=spec.run_id, step=answer.step or 0)
-        made = publish(output, spec.product_folder, recipe=spec.recipe, origin=origin, scratch=spec.scratch)
-        return Finished(step=0, reason="completed", best_step=None, last_step=None, product=made)
+        product = publish(output, spec.product_folder, recipe=spec.recipe, origin=origin, scratch=spec.scratch)
+        return Finished(step=0, reason="completed", best_step=None, last_step=None, product=product)
     finally:
         remove_tree(output)
 
 
 def _read(request: ReadRequest, controls: Controls) -> ReadAnswer | None:
-    """The reader's answer; none when the run was told to pause. The reader is gone afterwards."""
+    """Run the reader to its end. Returns its answer, or None if the run was paused."""
     with subprocess.Popen(
         [sys.executable, "-m", "services.trainer.recipes.importing.reader"],
         stdin=subprocess.PIPE,
@@ -71,7 +71,7 @@ def _read(request: ReadRequest, controls: Controls) -> ReadAnswer | None:
         try:
             assert reader.stdin is not None
             assert reader.stdout is not None
-            with suppress(ConnectionError):  # it has ended; its exit status says why
+            with suppress(ConnectionError):  # it has ended; its exit status gives the reason
                 reader.stdin.write(request.model_dump_json().encode() + b"\n")
                 reader.stdin.close()
             deadline = time.monotonic() + _READ_S
@@ -90,17 +90,17 @@ def _answer(line: bytes, status: int) -> ReadAnswer:
     try:
         return ReadAnswer.model_validate_json(line)
     except ValidationError as error:
-        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        cause = f"signal {-status}" if status < 0 else f"exit status {status}"
         raise UnsafeCheckpoint(
-            f"The reader ended without a word ({how}) while it read the checkpoint.",
-            hint="It went beyond its limits of memory or time, or the file broke the library that reads it.",
+            f"The reader ended without an answer ({cause}) while it read the checkpoint.",
+            hint="It exceeded its limits of memory or time, or the file crashed the library that reads it.",
         ) from error
 
 
-def _story(answer: ReadAnswer) -> str:
+def _summary(answer: ReadAnswer) -> str:
     steps = f", made at Coqui's step {answer.step:,}" if answer.step is not None else ""
-    return f"{answer.parameters:,} parameters, {answer.symbols} symbols{steps}: every tensor fits."
+    return f"{answer.parameters:,} parameters, {answer.symbols} symbols{steps}: all tensors fit."
 
 
-def _say(channel: Channel, message: str) -> None:
+def _log(channel: Channel, message: str) -> None:
     channel.send(Log(level="info", message=message, time=time.time()))

@@ -1,15 +1,15 @@
-"""Takes from this process, for good, the right to talk to a network and to start programs.
+"""Irrevocably removes this process's access to networks and to starting programs.
 
 A seccomp filter (seccomp(2), classic BPF over `struct seccomp_data`) answers the system calls below with EPERM. It
-needs no privilege, only `no_new_privs`, so an ordinary user can have it, and Docker's default profile allows it. It
-holds for all threads (TSYNC) and everything they start, and nothing can take it back. A call made in another
-architecture's numbering (32-bit or x32 on x86-64), which would walk around the list, ends the process or is denied.
+needs no privilege, only `no_new_privs`, so it works for an ordinary user and under Docker's default profile. It applies
+to all threads (TSYNC) and their descendants, and cannot be removed. A call in another architecture's numbering (32-bit
+or x32 on x86-64), which would bypass the list, ends the process or is denied.
 
-Beside sockets and exec the list has what leads to the same: io_uring, which does both without their system calls,
-ptrace and its kin, with which another process could be made to do it, and signals to other processes.
+Besides sockets and exec the list has equivalents: io_uring, which does both without their system calls, ptrace and
+similar calls, which could make another process do it, and signals to other processes.
 
-Files can still be read and written with the rights of the user: what keeps a reader honest there is that torch's
-weights-only unpickler runs no code of the file's in the first place. This is the second wall, not the first.
+Files remain readable and writable with the user's rights. There the protection is that torch's weights-only unpickler
+runs no code of the file. The sandbox is the second line of defence.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _X32 = 0x40000000
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """`audit` is AUDIT_ARCH_* of linux/audit.h; `seccomp` that system call's number; `denied` those refused."""
+    """`audit`: AUDIT_ARCH_* of linux/audit.h; `seccomp`: the number of that call; `denied`: those of refused calls."""
 
     audit: int
     seccomp: int
@@ -81,32 +81,32 @@ class _Program(ctypes.Structure):
 
 
 def enter_sandbox() -> None:
-    """For the calling process and all its threads. Raises `UnsafeCheckpoint` where the kernel does not do it."""
+    """Install the filter for the process and all its threads. Raises `UnsafeCheckpoint` if the kernel cannot."""
     machine = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or machine is None:
-        raise _impossible(f"there is no filter for {sys.platform} on {platform.machine()}")
+        raise _unsupported(f"there is no filter for {sys.platform} on {platform.machine()}")
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise _impossible(f"no_new_privs: {os.strerror(ctypes.get_errno())}")
+        raise _unsupported(f"no_new_privs: {os.strerror(ctypes.get_errno())}")
     code = _filter(machine)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
-    # Not prctl(PR_SET_SECCOMP): that one leaves out the threads that numpy and torch have started by now.
+    # Not prctl(PR_SET_SECCOMP), which excludes the threads already started by numpy and torch.
     done = libc.syscall(machine.seccomp, _SET_MODE_FILTER, _TSYNC, ctypes.byref(program))
     if done != 0:
-        raise _impossible(os.strerror(ctypes.get_errno()) if done < 0 else f"thread {done} cannot take the filter")
-    _prove()
+        raise _unsupported(os.strerror(ctypes.get_errno()) if done < 0 else f"thread {done} cannot take the filter")
+    _verify()
 
 
 def die_with_parent(parent: int) -> None:
-    """The system ends this process with the thread that started it. `parent`: its process id."""
+    """Make the kernel kill this process when its parent thread ends. `parent`: the parent's process id."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it was gone before the call
+    if os.getppid() != parent:  # the parent ended before the call
         os._exit(1)
 
 
 def _filter(machine: _Machine) -> bytes:
-    """`struct sock_filter` after `struct sock_filter`: code, jump if true, jump if false, operand."""
+    """The filter as an array of `struct sock_filter`: code, jump if true, jump if false, operand."""
     denied = [(_IF_EQUAL, number) for number in machine.denied]
     if machine.audit == _MACHINES["x86_64"].audit:
         denied.insert(0, (_IF_AT_LEAST, _X32))
@@ -116,29 +116,29 @@ def _filter(machine: _Machine) -> bytes:
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER_AT),
     ]
-    # Each jumps over those behind it and over the ALLOW.
-    checks = [(code, len(denied) - place, 0, operand) for place, (code, operand) in enumerate(denied)]
+    # Each jumps over the following checks and the ALLOW.
+    checks = [(code, len(denied) - index, 0, operand) for index, (code, operand) in enumerate(denied)]
     tail = [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _EPERM)]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in (*head, *checks, *tail))
 
 
-def _prove() -> None:
-    """A kernel that says yes and does nothing is found out here, before anything is read."""
+def _verify() -> None:
+    """Test the filter before any read: a kernel may accept it without effect."""
     try:
         socket.socket().close()
     except PermissionError:
         pass
     else:
-        raise _impossible("a socket could still be opened")
+        raise _unsupported("a socket could still be opened")
     try:
         subprocess.run([sys.executable, "-c", ""], check=False)
     except PermissionError:
         return
-    raise _impossible("a program could still be started")
+    raise _unsupported("a program could still be started")
 
 
-def _impossible(why: str) -> UnsafeCheckpoint:
+def _unsupported(reason: str) -> UnsafeCheckpoint:
     return UnsafeCheckpoint(
-        f"This system cannot lock a process in, so nothing foreign is read here: {why[:120]}.",
+        f"This system cannot sandbox a process, so foreign checkpoints are not read: {reason[:120]}.",
         hint="Import on Linux (x86-64 or arm64) with seccomp, then copy the voice's folder from models/local.",
     )

@@ -1,8 +1,7 @@
-"""Coqui's config.json into a `VoiceConfig`, by allow-list.
+"""Translates Coqui's config.json to a `VoiceConfig`, by allow-list.
 
-Three kinds of keys: those that are taken (sizes, audio, symbols), within the bounds of `VoiceConfig`; those that change
-what the model is and must hold the one value that our model has (`_FIXED`); all others, paths and URLs among them, are
-not even looked at.
+There are three kinds of keys: sizes, audio and symbols are used, within the bounds of `VoiceConfig`; keys that change
+the architecture must have the value of our model (`_FIXED`); all others, such as paths and URLs, are ignored.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.contracts.sentences import sentence
 from shared.vits.config import Architecture, Audio, Symbols, VoiceConfig
 
-# Real ones have 10 kB; one with its whole list of test sentences has some 50.
+# Real configs have 10 kB, with all test sentences about 50 kB.
 MAX_CONFIG_BYTES = 256 * 1024
 Json = Mapping[str, JsonValue]
 
 _ONE_SPEAKER = "only voices with one speaker and one language can be imported"
 _OTHER_MODEL = "it changes the model in a way that ours cannot follow"
-# Looked for at the top and in model_args, as Coqui does; a key that is absent has Coqui's default, the first value.
+# Checked at the top level and in model_args, like Coqui; the default of an absent key is the first value, Coqui's.
 _FIXED: tuple[tuple[str, tuple[JsonValue, ...], str], ...] = (
     ("use_speaker_embedding", (False, None), _ONE_SPEAKER),
     ("num_speakers", (0, 1, None), _ONE_SPEAKER),
@@ -52,7 +51,7 @@ class Translated:
 
 
 def read_coqui_config(path: Path, *, language: str) -> Translated:
-    """Raises `UnsafeCheckpoint` that names the key."""
+    """Read and translate a config. Raises `UnsafeCheckpoint` with the key at fault."""
     with path.open("rb") as file:
         raw = file.read(MAX_CONFIG_BYTES + 1)
     if len(raw) > MAX_CONFIG_BYTES:
@@ -61,7 +60,7 @@ def read_coqui_config(path: Path, *, language: str) -> Translated:
 
 
 def translate(coqui: Json, *, language: str) -> Translated:
-    """Raises `UnsafeCheckpoint` that names the key."""
+    """Translate a parsed config. Raises `UnsafeCheckpoint` with the key at fault."""
     if coqui.get("model") != "vits":
         raise UnsafeCheckpoint(
             f"The config is of the model “{str(coqui.get('model'))[:40]}”.", hint="Only Coqui VITS can be imported."
@@ -72,7 +71,7 @@ def translate(coqui: Json, *, language: str) -> Translated:
     if not isinstance(use_phonemes, bool):
         raise UnsafeCheckpoint("use_phonemes of the config is neither true nor false.")
     if use_phonemes and coqui.get("phonemizer") not in (None, "", "espeak"):
-        raise UnsafeCheckpoint("phonemizer of the config is not espeak; our front-end has no other.")
+        raise UnsafeCheckpoint("phonemizer of the config is not espeak; our front-end supports no other.")
     try:
         symbols = translate_symbols(
             CoquiCharacters.model_validate(_object(coqui, "characters")), use_phonemes=use_phonemes
@@ -80,15 +79,15 @@ def translate(coqui: Json, *, language: str) -> Translated:
         config = VoiceConfig(
             language=language,
             text_input="phonemes" if use_phonemes else "graphemes",
-            audio=Audio.model_validate(_taken(audio, Audio.model_fields)),
-            model_args=Architecture.model_validate(_taken(sizes, Architecture.model_fields)),
+            audio=Audio.model_validate(_select(audio, Audio.model_fields)),
+            model_args=Architecture.model_validate(_select(sizes, Architecture.model_fields)),
             characters=Symbols(pad=symbols.pad, punctuations=symbols.punctuations, characters=symbols.characters),
         )
     except ValidationError as error:
         raise _refusal(error) from error
     channels = sizes.get("out_channels")
     if channels is not None and channels != config.audio.fft_size // 2 + 1:
-        raise UnsafeCheckpoint("model_args.out_channels of the config is not what audio.fft_size makes it.")
+        raise UnsafeCheckpoint("model_args.out_channels of the config does not match audio.fft_size.")
     return Translated(config, symbols)
 
 
@@ -110,15 +109,15 @@ def _object(coqui: Json, name: str) -> Json:
 
 
 def _check_fixed(coqui: Json, sizes: Json) -> None:
-    for place, where in (("", coqui), ("model_args.", sizes)):
+    for prefix, section in (("", coqui), ("model_args.", sizes)):
         for key, allowed, reason in _FIXED:
-            value = where.get(key, allowed[0])
-            # 0 is False and 1 is True here, as for Coqui.
+            value = section.get(key, allowed[0])
+            # 0 equals False and 1 equals True here, as for Coqui.
             if value not in allowed:
-                raise UnsafeCheckpoint(f"{place}{key} of the config is refused: {reason}.")
+                raise UnsafeCheckpoint(f"{prefix}{key} of the config is refused: {reason}.")
 
 
-def _taken(source: Json, fields: Mapping[str, object]) -> dict[str, JsonValue]:
+def _select(source: Json, fields: Mapping[str, object]) -> dict[str, JsonValue]:
     return {name: source[name] for name in fields if source.get(name) is not None}
 
 
@@ -129,5 +128,5 @@ def _refusal(error: ValidationError) -> UnsafeCheckpoint:
     path = ".".join(part for part in (place.get(error.title, ""), where) if part) or "the whole"
     return UnsafeCheckpoint(
         f"The config is refused at “{path}”: {sentence(first)[:160]}.",
-        hint="Sizes beyond those of any real voice are not built here.",
+        hint="Larger sizes than those of real voices are refused.",
     )

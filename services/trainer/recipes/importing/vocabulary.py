@@ -1,12 +1,12 @@
-"""The order in which a Coqui voice numbers its symbols, and the same symbols in our order.
+"""Maps the order of a Coqui voice's symbols to ours.
 
 Coqui has three ways to build the list (TTS/tts/models/vits.py and TTS/tts/utils/text/characters.py):
 
     VitsCharacters            pad, punctuations, characters + phonemes, blank
     Graphemes, IPAPhonemes    pad, eos, bos, blank, characters (sorted, each once), punctuations
 
-Ours is the first. A voice with another order loses nothing: the rows of its embedding are put into our order, and rows
-that no text ever reaches (eos, bos, the first of two equal symbols) are left out.
+Ours is the first. A voice with another order loses nothing: the rows of its embedding are reordered, and unreachable
+rows (eos, bos, the first of two equal symbols) are left out.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class CoquiCharacters(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`size` is how many rows the source's embedding has; `rows[n]` is the source's row for our symbol number `n`."""
+    """`size`: the number of rows of the source's embedding; `rows[n]`: the source's row of our symbol `n`."""
 
     pad: str
     punctuations: str
@@ -56,13 +56,13 @@ class Vocabulary:
 
 
 def translate_symbols(source: CoquiCharacters, *, use_phonemes: bool) -> Vocabulary:
-    """Raises `UnsafeCheckpoint` for a class that is not Coqui's, and for a list that has no certain order."""
+    """The vocabulary of a Coqui voice. Raises `UnsafeCheckpoint` for an unknown class and for an undefined order."""
     listed, blank = _listed(source, use_phonemes)
     if not source.pad or not blank:
         raise UnsafeCheckpoint(f"characters.{'pad' if not source.pad else 'blank'} of the config is empty.")
     if len(listed) > _MAX_SYMBOLS:
-        raise UnsafeCheckpoint(f"characters of the config lists {len(listed):,} symbols; no real voice does.")
-    # As Coqui's own dictionary: of two equal symbols the last one counts.
+        raise UnsafeCheckpoint(f"characters of the config lists {len(listed):,} symbols, more than {_MAX_SYMBOLS:,}.")
+    # As in Coqui's dictionary, the last of two equal symbols is used.
     ids = {symbol: number for number, symbol in enumerate(listed)}
     marks = _once(source.punctuations or "", source.pad)
     letters = "".join(s for s in _once("".join(s for s in ids if len(s) == 1), source.pad) if s not in marks)
@@ -71,11 +71,11 @@ def translate_symbols(source: CoquiCharacters, *, use_phonemes: bool) -> Vocabul
 
 
 def _listed(source: CoquiCharacters, use_phonemes: bool) -> tuple[Sequence[str], str]:
-    """Every symbol in Coqui's order, and the blank among them."""
+    """All symbols in Coqui's order, and the blank, which is one of them."""
     name = source.characters_class or (IPA_PHONEMES if use_phonemes else GRAPHEMES)
     if name not in KNOWN_CLASSES:
         raise UnsafeCheckpoint(
-            f"characters.characters_class of the config is “{name[:80]}”; it would be imported, so it is refused.",
+            f"characters.characters_class of the config is “{name[:80]}”; it is refused, because it would be imported.",
             hint=f"Known are {', '.join(known.rsplit('.', 1)[1] for known in KNOWN_CLASSES)} of Coqui.",
         )
     if source.vocab_dict:
@@ -88,7 +88,7 @@ def _listed(source: CoquiCharacters, use_phonemes: bool) -> tuple[Sequence[str],
     if source.is_unique and not source.is_sorted:
         raise UnsafeCheckpoint(
             "characters.is_unique without is_sorted leaves the order of the symbols to chance.",
-            hint="Coqui itself cannot say which symbol such a voice's rows belong to.",
+            hint="Coqui itself cannot assign the rows of such a voice to symbols.",
         )
     chosen = list(set(text)) if source.is_unique else list(text)
     ordered = sorted(chosen) if source.is_sorted else chosen

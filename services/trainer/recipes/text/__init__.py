@@ -1,7 +1,7 @@
-"""Fine-tunes text models in the Hub's layout: fills gaps, sorts texts, turns texts into texts. No torch: see `task`.
+"""Fine-tunes text models in the Hub's layout: masked language models, classifiers, seq2seq. No torch: see `task`.
 
 <checkpoint>/
-  config.json  model.safetensors  tokenizer…     a whole model: `from_pretrained(folder)` loads it
+  config.json  model.safetensors  tokenizer…     a complete model: `from_pretrained(folder)` loads it
   state/optimizers.safetensors                   and with LoRA `state/adapter.safetensors`
 """
 

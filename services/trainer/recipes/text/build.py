@@ -1,4 +1,4 @@
-"""The three recipes' builders: read the data, load the model, put both together. The child imports these."""
+"""The builders of the three recipes: read the data, load the model, create the task. Only the child imports them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from shared.contracts.hints import Action, Hint
 
 TextP = TypeVar("TextP", bound=TextParameters)
 
-# Its advice is for people who call it; a line for every row that is too long would be all of a run's log.
-_CHATTER: Any = transformers.logging
-_CHATTER.set_verbosity_error()
-_CHATTER.disable_progress_bar()
+# Its warnings are for interactive use; one line per row that is too long would fill a run's log.
+_LOGGING: Any = transformers.logging
+_LOGGING.set_verbosity_error()
+_LOGGING.disable_progress_bar()
 
 
 def build_masked_lm(spec: TaskSpec[MaskedLmParameters]) -> TextTask:
@@ -41,7 +41,7 @@ def build_masked_lm(spec: TaskSpec[MaskedLmParameters]) -> TextTask:
     parameters, base = spec.parameters, _base(spec)
     tokenizer = _tokenizer(base, ENCODERS)
     if tokenizer.mask_token_id is None:
-        raise Validation(f"The tokenizer of {base.name} has no mask token.", hint="Take BERT or one of its kind.")
+        raise Validation(f"The tokenizer of {base.name} has no mask token.", hint="Use BERT or a similar model.")
     data = _corpus(spec, MaskedLmEncoder(tokenizer, parameters, _longest(spec, base, ENCODERS)))
     model = _student(spec, AutoModelForMaskedLM, ENCODERS)
     vocabulary = min(len(tokenizer), model.config.vocab_size)
@@ -55,7 +55,7 @@ def build_classification(spec: TaskSpec[ClassificationParameters]) -> TextTask:
     tokenizer = _tokenizer(base, ENCODERS)
     data = _corpus(spec, ClassificationEncoder(tokenizer, parameters, _longest(spec, base, ENCODERS)))
     if len(data.report.labels) < 2:
-        raise BadDataset(f"All samples have the label {', '.join(data.report.labels)}: there is nothing to tell apart.")
+        raise BadDataset(f"All samples have the label {', '.join(data.report.labels)}: there is nothing to classify.")
     known = read_config(base, ENCODERS).label2id
     order = ordered(data.report.labels, known)
     spec.log(f"The labels: {', '.join(order[:20])}{', …' if len(order) > 20 else ''}.")
@@ -95,7 +95,7 @@ def _base(spec: TaskSpec[TextP]) -> Path:
 
 def _corpus(spec: TaskSpec[TextP], encoder: RowEncoder) -> TextCorpus:
     parameters = spec.parameters
-    # The first process tokenises; the others find what it made.
+    # The first process tokenises; the others load its files.
     with spec.accelerator.main_process_first():
         data = read_corpus(
             spec.datasets,
@@ -109,19 +109,19 @@ def _corpus(spec: TaskSpec[TextP], encoder: RowEncoder) -> TextCorpus:
 
 
 def _tokenizer(base: Path, architectures: tuple[str, ...], **options: str) -> Any:
-    """Raises `UnsafeCheckpoint` for one that has words the model has no place for."""
-    tokenizer, places = load_tokenizer(base, **options), read_config(base, architectures).vocab_size
+    """The base model's tokenizer. Raises `UnsafeCheckpoint` if it has ids beyond the model's vocabulary."""
+    tokenizer, size = load_tokenizer(base, **options), read_config(base, architectures).vocab_size
     highest = max(tokenizer.get_vocab().values())
-    if highest >= places:
-        raise UnsafeCheckpoint(f"The tokenizer of {base.name} counts to {highest}, its model has {places} tokens.")
+    if highest >= size:
+        raise UnsafeCheckpoint(f"The tokenizer of {base.name} has the id {highest}; its model has {size} tokens.")
     return tokenizer
 
 
 def _student(spec: TaskSpec[TextP], auto: Any, architectures: tuple[str, ...], **changes: object) -> Any:
-    """The model as the run goes on with it: the base, or what a checkpoint holds."""
+    """The model to train: the base model, or the checkpoint's."""
     parameters = spec.parameters
-    set_seed(parameters.seed)  # what begins at random, a new head or an adapter, is the same in every process
-    # An adapter's checkpoint holds merged weights too, but those are rounded: exact is the base with the adapter.
+    set_seed(parameters.seed)  # the initialisation of a new head or adapter is the same in every process
+    # A checkpoint with adapters also has merged weights, but those are rounded: only base plus adapter is exact.
     folder = spec.resume if spec.resume is not None and not parameters.lora_rank else _base(spec)
     loaded = load_model(folder, auto, architectures, **changes)
     if parameters.lora_rank:
@@ -158,18 +158,20 @@ def _task(
 
 
 def _longest(spec: TaskSpec[TextP], base: Path, architectures: tuple[str, ...]) -> int:
-    """`max_length`, or as much of it as the model has positions for."""
+    """`max_length`, limited to the model's positions."""
     parameters = spec.parameters
     positions = _positions(base, architectures)
     if parameters.max_length > positions:
-        spec.log(f"max_length is {parameters.max_length}, but the model reads at most {positions} tokens: that counts.")
+        spec.log(
+            f"max_length is {parameters.max_length}, but the model reads at most {positions} tokens, which is used."
+        )
     return min(parameters.max_length, positions)
 
 
 def _positions(base: Path, architectures: tuple[str, ...]) -> int:
     config = read_config(base, architectures)
     if config.model_type in {"t5", "mt5"}:
-        return 1 << 20  # relative positions have no end
-    # RoBERTa's positions begin behind the padding's.
+        return 1 << 20  # relative positions have no limit
+    # RoBERTa's positions start after the padding's.
     offset = config.pad_token_id + 1 if "roberta" in config.model_type else 0
     return int(config.max_position_embeddings) - offset

@@ -1,8 +1,8 @@
-"""Models and tokenizers from a folder that anybody may have filled: safetensors only, no code, no pickles, no network.
+"""Loads models and tokenizers from untrusted folders: safetensors only, no code, no pickles, no network.
 
-A hostile `config.json` is the larger risk: it may ask for code (`auto_map`), for kernels from the Hub
-(`_attn_implementation`), or for more memory than there is. So the architecture must be one of the recipe's, keys that
-load anything are dropped, and the sizes must be those of the weights that lie beside it.
+A hostile `config.json` is the larger risk: it may request code (`auto_map`), kernels from the Hub
+(`_attn_implementation`), or too much memory. So the architecture must be one of the recipe's, keys that load anything
+are dropped, and the sizes must match the weights in the same folder.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ _LOADING = (
     "auto_map", "_attn_implementation", "attn_implementation", "_attn_implementation_autoset", "quantization_config",
     "dtype", "torch_dtype", "_name_or_path", "custom_pipelines", "_commit_hash",
 )  # fmt: skip
-# A new head of a classifier, a pooler that the weights lack, position tables: beyond that the config lies.
+# Parameters that the weights may lack: a new classifier head, a pooler, position tables. More means a false config.
 _SPARE = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedTextModel:
-    """`fresh` are the names of parameters that the weights had nothing for: they begin at random."""
+    """`fresh`: the names of randomly initialised parameters, which the weights lack."""
 
     model: Any
     fresh: frozenset[str]
 
 
 def load_tokenizer(folder: Path, **options: str) -> Any:
-    """Raises `UnsafeCheckpoint` for a folder without one that can be read."""
+    """The tokenizer in a folder. Raises `UnsafeCheckpoint` if it is missing or unreadable."""
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
         known = len(tokenizer.get_vocab()) - len(set(tokenizer.all_special_tokens))
-        if known < 2:  # transformers makes a tokenizer without words of a folder without one
+        if known < 2:  # transformers returns an empty tokenizer for a folder without one
             raise ValueError("it has no vocabulary")
         return tokenizer
-    except Exception as error:  # the library raises whatever its parsers do
+    except Exception as error:  # the library passes on any error of its parsers
         raise UnsafeCheckpoint(
             f"The tokenizer of {folder.name} cannot be loaded: {str(error)[:200]}",
             hint="The folder needs tokenizer.json, vocab.txt or a SentencePiece model, as the Hub has them.",
@@ -58,20 +58,20 @@ def load_tokenizer(folder: Path, **options: str) -> Any:
 
 
 def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **changes: object) -> LoadedTextModel:
-    """In float32. `auto` is one of transformers' AutoModelFor…; `changes` go into the configuration.
+    """Load a model in float32. `auto`: one of transformers' AutoModelFor…; `changes`: configuration overrides.
 
-    Raises `UnsafeCheckpoint` for weights that are no safetensors, and for a configuration that does not fit them.
+    Raises `UnsafeCheckpoint` for weights other than safetensors, and for a configuration that does not fit them.
     """
     config = read_config(folder, architectures)
     for name, value in changes.items():
         setattr(config, name, value)
     try:
-        stored, wanted = _stored_parameters(folder), _wanted_parameters(config, auto)
-        if wanted > 2 * stored + _SPARE:
+        stored, configured = _stored_parameters(folder), _configured_parameters(config, auto)
+        if configured > 2 * stored + _SPARE:
             raise UnsafeCheckpoint(
-                f"config.json of {folder.name} asks for {wanted:,} parameters; its weights have {stored:,}."
+                f"config.json of {folder.name} asks for {configured:,} parameters; its weights have {stored:,}."
             )
-        model, found = auto.from_pretrained(
+        model, info = auto.from_pretrained(
             folder,
             config=config,
             local_files_only=True,
@@ -83,12 +83,12 @@ def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **change
         )
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise UnsafeCheckpoint(f"The model {folder.name} cannot be loaded: {str(error)[:200]}") from error
-    mismatched = {entry[0] if isinstance(entry, tuple) else entry for entry in found["mismatched_keys"]}
-    return LoadedTextModel(model, frozenset(found["missing_keys"]) | frozenset(mismatched))
+    mismatched = {entry[0] if isinstance(entry, tuple) else entry for entry in info["mismatched_keys"]}
+    return LoadedTextModel(model, frozenset(info["missing_keys"]) | frozenset(mismatched))
 
 
 def read_config(folder: Path, architectures: tuple[str, ...]) -> Any:
-    """Raises `UnsafeCheckpoint`."""
+    """The configuration without keys that load anything. Raises `UnsafeCheckpoint`."""
     try:
         if (folder / _CONFIG).stat().st_size > _MAX_CONFIG:
             raise UnsafeCheckpoint(f"config.json of {folder.name} is larger than {_MAX_CONFIG:,} bytes.")
@@ -108,19 +108,19 @@ def read_config(folder: Path, architectures: tuple[str, ...]) -> Any:
 
 
 def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
-    """A whole model with its tokenizer; adapters are merged into a copy of the weights. Raises `OSError`."""
+    """Save a complete model with its tokenizer; adapters are merged into a copy of the weights. Raises `OSError`."""
     state = lora.merged_state(model) if lora.has_adapters(model) else None
     model.save_pretrained(folder, state_dict=state, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
 
 
-def _wanted_parameters(config: Any, auto: Any) -> int:
-    """Of the model as the configuration has it; no memory is taken for it. Raises `ValueError`."""
+def _configured_parameters(config: Any, auto: Any) -> int:
+    """The number of parameters that the configuration describes, without allocating them. Raises `ValueError`."""
     try:
         with torch.device("meta"):
             return sum(parameter.numel() for parameter in auto.from_config(config).parameters())
     except (RuntimeError, ArithmeticError, AssertionError, AttributeError, IndexError) as error:
-        raise ValueError(f"its configuration makes no model: {error}") from error
+        raise ValueError(f"its configuration describes no model: {error}") from error
 
 
 def _stored_parameters(folder: Path) -> int:
@@ -141,5 +141,5 @@ def _weights(folder: Path) -> list[Path]:
         )
     shards = set(json.loads((folder / _INDEX).read_bytes())["weight_map"].values())
     if any(Path(name).name != name or not name.endswith(".safetensors") for name in shards):
-        raise UnsafeCheckpoint(f"{_INDEX} of {folder.name} names a file that is not beside it.")
+        raise UnsafeCheckpoint(f"{_INDEX} of {folder.name} names a file outside its folder.")
     return [folder / name for name in sorted(shards)]

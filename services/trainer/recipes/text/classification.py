@@ -1,4 +1,4 @@
-"""Texts, or pairs of texts, to one of a set of labels."""
+"""Classifies texts, or pairs of texts, by one of a set of labels."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from shared.contracts.errors import BadDataset
 from shared.text import Row, Value
 from shared.text.columns import LABEL, TEXT, find_column
 
-# More labels than this are numbers or names by mistake: a column of ids, of prices.
+# More labels than this mean a wrong column: ids or prices.
 _MAX_LABELS = 1000
 
 
 class ClassificationEncoder:
-    """A sample's `label` holds the label's number and where the second text begins (the length where there is none)."""
+    """A sample's `label`: the label's number, and the index where the second text begins (the length without one)."""
 
     fields = ("input", "label")
 
@@ -56,7 +56,7 @@ class ClassificationEncoder:
         if label is None:
             return "without a label"
         if self._complete and label not in self._numbers:
-            return "with a label that training has none of"
+            return "with a label that the training split lacks"
         if label not in self._numbers and len(self._numbers) == _MAX_LABELS:
             raise BadDataset(
                 f"{row.file.name} has more than {_MAX_LABELS:,} labels (row {row.number}).",
@@ -67,9 +67,9 @@ class ClassificationEncoder:
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         pairs = [text.second or "" for text in texts] if self._settings.pair_column else None
-        found = self._tokenizer([text.first for text in texts], pairs, return_attention_mask=False)
-        types = found.get("token_type_ids")
-        cut = self._tokenizer(
+        full = self._tokenizer([text.first for text in texts], pairs, return_attention_mask=False)
+        types = full.get("token_type_ids")
+        truncated = self._tokenizer(
             [text.first for text in texts],
             pairs,
             truncation=True,
@@ -77,18 +77,20 @@ class ClassificationEncoder:
             return_attention_mask=False,
         )
         for row, text in enumerate(texts):
-            tokens = cut["input_ids"][row]
-            second = cut["token_type_ids"][row].count(0) if types is not None and pairs is not None else len(tokens)
-            shortened = len(found["input_ids"][row]) > self._length
+            tokens = truncated["input_ids"][row]
+            second = (
+                truncated["token_type_ids"][row].count(0) if types is not None and pairs is not None else len(tokens)
+            )
+            shortened = len(full["input_ids"][row]) > self._length
             yield EncodedRow(
                 ({"input": tokens, "label": [text.label, second]},), "cut at the end" if shortened else None
             )
 
 
 def label_name(value: Value) -> str | None:
-    """As text; 1, 1.0 and “1” are one label, as a table that went through a spreadsheet has them.
+    """The label as text, None if it is missing (NaN, as pandas writes it).
 
-    None where it is missing: pandas writes that as NaN.
+    1, 1.0 and “1” are one label: spreadsheets convert between them.
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -99,7 +101,7 @@ def label_name(value: Value) -> str | None:
 
 
 def ordered(labels: Sequence[str], known: Mapping[str, int] | None = None) -> list[str]:
-    """The labels in the order of a model that knows exactly these, else sorted, numbers as numbers."""
+    """The labels in the order of a model with exactly these labels, else sorted, numbers numerically."""
     if known is not None and set(known) == set(labels):
         return sorted(labels, key=lambda label: known[label])
     try:
@@ -109,7 +111,7 @@ def ordered(labels: Sequence[str], known: Mapping[str, int] | None = None) -> li
 
 
 class Classification:
-    """An `Objective`. `labels` in the data's order, `order` as the model numbers them."""
+    """An `Objective`. `labels` in the data's order, `order` in the model's."""
 
     def __init__(self, tokenizer: Any, labels: Sequence[str], order: Sequence[str], *, token_types: bool) -> None:
         self._pad, self._types = tokenizer.pad_token_id, token_types
@@ -122,15 +124,15 @@ class Classification:
         labels_of_rows = [fields["label"][int(index)].astype(np.int64) for index in chosen]
         if self._types:
             begins = torch.tensor([int(label[1]) for label in labels_of_rows])
-            places = torch.arange(inputs["input_ids"].shape[1])
-            inputs["token_type_ids"] = (places >= begins[:, None]).long() * inputs["attention_mask"]
+            positions = torch.arange(inputs["input_ids"].shape[1])
+            inputs["token_type_ids"] = (positions >= begins[:, None]).long() * inputs["attention_mask"]
         labels = [int(self._numbers[label[0]]) if len(indices) else IGNORED for label in labels_of_rows]
         return MicroBatch(inputs, torch.tensor(labels), len(indices))
 
     def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
         size = len(self._numbers)
         counts = torch.bincount(evaluated.labels * size + evaluated.guesses, minlength=size * size).double()
-        # Single precision: some devices have no other, and it counts to 16 million exactly.
+        # Single precision, which every device supports; it is exact up to 16 million.
         shared = cast(
             "torch.Tensor", evaluated.accelerator.reduce(counts.float().to(evaluated.accelerator.device), "sum")
         )

@@ -1,11 +1,11 @@
-"""From dataset folders to tokenised samples on disk, made once for each tokenizer and set of lengths and columns.
+"""Tokenises dataset folders into samples on disk, once per tokenizer and set of lengths and columns.
 
 <first dataset>/.features/<key>/
-  train/  validation/      see `features`; validation only where the data has such a split
-  report.json              what was taken and what was left out
+  train/  validation/      see `features`; validation only if the data has such a split
+  report.json              counts of used and omitted rows
 
-The key covers the files' names, sizes and times, the tokenizer's content and the parameters that matter here. A folder
-that cannot be written to is no obstacle: the samples then live in a temporary one that is gone from the disk at once.
+The key covers the files' names, sizes and times, the tokenizer's content and the relevant parameters. If the folder is
+not writable, the samples are in a temporary one, which is deleted as soon as they are mapped.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from shared.files import remove_tree
 from shared.files.members import FEATURES
 from shared.text import DataFiles, data_files
 
-_VERSION = 1  # of what lies in a folder of features
+_VERSION = 1  # of the format of a folder of features
 _REPORT = "report.json"
-_KEPT = 4
+_MAX_CACHED = 4
 _TOKENIZER_FILES = ("tokenizer", "vocab", "merges", "special_tokens", "added_tokens", "spiece", "sentencepiece")
-_NO_PLACE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
+_NOT_WRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
 
 
 class CorpusReport(BaseModel):
-    """`dropped` and `changed` count rows by what happened to them; `labels` in the order of their first appearance."""
+    """`dropped` and `changed` count rows by reason; `labels` in the order of their first appearance."""
 
     train: int
     validation: int
@@ -51,14 +51,14 @@ class CorpusReport(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The samples of one split: `indices` into the fields."""
+    """The samples of one split, as `indices` into the fields."""
 
     fields: dict[str, Ragged]
     indices: Indices
 
     @property
     def lengths(self) -> Indices:
-        """Tokens of every sample, inputs and outputs together."""
+        """The number of tokens of each sample, inputs plus outputs."""
         tokens = self.fields["input"].lengths
         return (tokens + self.fields["target"].lengths if "target" in self.fields else tokens)[self.indices]
 
@@ -72,10 +72,10 @@ class TextCorpus:
     def __str__(self) -> str:
         report = self.report
         text = f"{len(self.train.indices):,} samples to train on, {len(self.validation.indices):,} to validate"
-        for what, counts in (("left out", report.dropped), ("changed", report.changed)):
+        for title, counts in (("left out", report.dropped), ("changed", report.changed)):
             if counts:
-                listed = ", ".join(f"{count:,} {reason}" for reason, count in Counter(counts).most_common())
-                text += f"; {what}: {listed}"
+                reasons = ", ".join(f"{count:,} {reason}" for reason, count in Counter(counts).most_common())
+                text += f"; {title}: {reasons}"
         if report.test:
             text += f"; kept for a later test: {', '.join(report.test)}"
         if report.ignored:
@@ -86,18 +86,21 @@ class TextCorpus:
 def read_corpus(
     folders: tuple[Path, ...], encoder: RowEncoder, tokenizer: Path, *, fraction: float, seed: int
 ) -> TextCorpus:
-    """Raises `BadDataset` for what cannot be read, and for fewer than two samples; `OSError` for a full disk."""
+    """The tokenised samples of all folders.
+
+    Raises `BadDataset` for unreadable data and for fewer than two samples; `OSError` for a full disk.
+    """
     files = [_files(folder) for folder in folders]
     key = _key(files, encoder, tokenizer)
-    place = folders[0] / FEATURES
+    cache = folders[0] / FEATURES
     try:
-        return _load(_made(place, key, files, encoder), fraction, seed)
+        return _load(_cached(cache, key, files, encoder), fraction, seed)
     except OSError as error:
-        if error.errno not in _NO_PLACE:
+        if error.errno not in _NOT_WRITABLE:
             raise
-    with tempfile.TemporaryDirectory(prefix="sokhan-features-") as gone:
-        _write(Path(gone), files, encoder)
-        return _load(Path(gone), fraction, seed)
+    with tempfile.TemporaryDirectory(prefix="sokhan-features-") as temporary:
+        _write(Path(temporary), files, encoder)
+        return _load(Path(temporary), fraction, seed)
 
 
 def _files(folder: Path) -> DataFiles:
@@ -119,43 +122,43 @@ def _key(files: list[DataFiles], encoder: RowEncoder, tokenizer: Path) -> str:
     return digest.hexdigest()[:24]
 
 
-def _made(place: Path, key: str, files: list[DataFiles], encoder: RowEncoder) -> Path:
-    """The folder of the features, made now unless it is there."""
-    folder = place / key
+def _cached(cache: Path, key: str, files: list[DataFiles], encoder: RowEncoder) -> Path:
+    """The folder of the features, created if it does not exist."""
+    folder = cache / key
     if (folder / _REPORT).is_file():
         os.utime(folder)
         return folder
-    partial = place / f".{key}.{os.getpid()}.partial"
+    partial = cache / f".{key}.{os.getpid()}.partial"
     try:
         _write(partial, files, encoder)
         remove_tree(folder)
         partial.rename(folder)
     finally:
         remove_tree(partial)
-    for old in sorted(_finished(place), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-        remove_tree(old)  # a run that has it mapped goes on reading it
+    for old in sorted(_finished(cache), key=lambda path: path.stat().st_mtime)[:-_MAX_CACHED]:
+        remove_tree(old)  # a run that has it mapped can still read it
     return folder
 
 
-def _finished(place: Path) -> Iterator[Path]:
-    return (path for path in place.iterdir() if (path / _REPORT).is_file())
+def _finished(cache: Path) -> Iterator[Path]:
+    return (path for path in cache.iterdir() if (path / _REPORT).is_file())
 
 
 def _write(folder: Path, files: list[DataFiles], encoder: RowEncoder) -> None:
-    taken = encode_files([p for dataset in files for p in dataset.train], folder / "train", encoder)
+    train = encode_files([p for dataset in files for p in dataset.train], folder / "train", encoder)
     encoder.training_read()
-    held = encode_files([p for dataset in files for p in dataset.validation], folder / "validation", encoder)
-    if taken.count < 2:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in taken.dropped.most_common())
+    validation = encode_files([p for dataset in files for p in dataset.validation], folder / "validation", encoder)
+    if train.count < 2:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in train.dropped.most_common())
         raise BadDataset(
-            f"Only {taken.count} samples of the dataset can be used; two are needed.",
+            f"Only {train.count} samples of the dataset can be used; two are needed.",
             hint=f"Left out: {reasons}." if reasons else None,
         )
     report = CorpusReport(
-        train=taken.count,
-        validation=held.count,
-        dropped=dict(taken.dropped + held.dropped),
-        changed=dict(taken.changed + held.changed),
+        train=train.count,
+        validation=validation.count,
+        dropped=dict(train.dropped + validation.dropped),
+        changed=dict(train.changed + validation.changed),
         ignored=tuple(path.name for dataset in files for path in dataset.ignored)[:20],
         test=tuple(path.name for dataset in files for path in dataset.test)[:20],
         labels=encoder.labels,
@@ -167,13 +170,13 @@ def _load(folder: Path, fraction: float, seed: int) -> TextCorpus:
     try:
         report = CorpusReport.model_validate_json((folder / _REPORT).read_bytes())
     except ValidationError as error:
-        raise BadDataset(f"{folder} is damaged.", hint="Remove that folder; it is made anew.") from error
+        raise BadDataset(f"{folder} is damaged.", hint="Remove that folder; the next run creates it again.") from error
     train = _fields(folder / "train")
-    everything = split(report.train, fraction, seed=seed) if not report.validation else None
-    if everything is not None:
-        return TextCorpus(Split(train, everything[0]), Split(train, everything[1]), report)
-    held = _fields(folder / "validation")
-    return TextCorpus(Split(train, _all(train)), Split(held, _all(held)), report)
+    if not report.validation:
+        chosen, held_back = split(report.train, fraction, seed=seed)
+        return TextCorpus(Split(train, chosen), Split(train, held_back), report)
+    validation = _fields(folder / "validation")
+    return TextCorpus(Split(train, _all(train)), Split(validation, _all(validation)), report)
 
 
 def _fields(folder: Path) -> dict[str, Ragged]:

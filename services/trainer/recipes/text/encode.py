@@ -1,4 +1,4 @@
-"""Rows to tokens: what an encoder is, and how files are run through one. Nothing but a small batch is in memory."""
+"""The interface of encoders, which turn rows into tokens, and the encoding of files, one small batch at a time."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from shared.text import Row, Unreadable, read_rows
 
 Sample = Mapping[str, Sequence[int] | bytes]
 _BATCH = 512
-# A corpus from the web has a broken row here or there; a file of broken rows is not what its name says.
+# A corpus from the web has some broken rows; a file with more than this share of them has another format.
 _BROKEN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What an encoder takes out of a row. `rest` is its own: a label's number, or what may be answered."""
+    """The texts of a row. `rest`: the accepted outputs of a seq2seq row; `label`: the label's number."""
 
     first: str
     second: str | None = None
@@ -30,7 +30,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRow:
-    """The samples of one row; `changed` says what was done to it, such as being cut."""
+    """The samples of one row; `changed`: how the row was changed, such as truncated."""
 
     samples: tuple[Sample, ...]
     changed: str | None = None
@@ -38,51 +38,52 @@ class EncodedRow:
 
 class RowEncoder(Protocol):
     @property
-    def fields(self) -> tuple[str, ...]: ...
+    def fields(self) -> tuple[str, ...]:
+        """The names of a sample's fields."""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels met so far; none where there are none."""
+        """The labels so far; empty for a task without labels."""
 
     def training_read(self) -> None:
-        """What comes now is to validate: a label that training has none of cannot be learned."""
+        """Call this between the training and the validation rows: the latter cannot add labels."""
 
     def settings(self) -> Mapping[str, object]:
-        """What, beside the data and the tokenizer, decides what comes out."""
+        """All inputs of the encoding except the data and the tokenizer."""
 
     def take(self, row: Row) -> Texts | str:
-        """The row's texts, or why it is left out. Raises `BadDataset` for a file without the column."""
+        """The row's texts, or the reason for leaving it out. Raises `BadDataset` for a file without the column."""
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
-        """For each of the texts its samples, or why it is left out."""
+        """The samples of each text, or the reason for leaving it out."""
 
 
 @dataclass(slots=True)
-class Taken:
+class EncodingCounts:
     count: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
 
 
-def encode_files(paths: Sequence[Path], folder: Path, encoder: RowEncoder) -> Taken:
-    """Write the features of all rows. Raises `BadDataset`, `OSError`."""
-    taken = Taken()
+def encode_files(paths: Sequence[Path], folder: Path, encoder: RowEncoder) -> EncodingCounts:
+    """Write the features of all rows. Returns the counts. Raises `BadDataset`, `OSError`."""
+    counts = EncodingCounts()
     with Writer(folder, encoder.fields) as writer:
         for path in paths:
-            for batch in _batched(path, encoder, taken):
+            for batch in _batched(path, encoder, counts):
                 for encoded in encoder.encode(batch):
                     if isinstance(encoded, str):
-                        taken.dropped[encoded] += 1
+                        counts.dropped[encoded] += 1
                         continue
                     if encoded.changed is not None:
-                        taken.changed[encoded.changed] += 1
+                        counts.changed[encoded.changed] += 1
                     for sample in encoded.samples:
                         writer.add(sample)
-        taken.count = writer.count
-    return taken
+        counts.count = writer.count
+    return counts
 
 
-def _batched(path: Path, encoder: RowEncoder, taken: Taken) -> Iterator[list[Texts]]:
+def _batched(path: Path, encoder: RowEncoder, counts: EncodingCounts) -> Iterator[list[Texts]]:
     batch: list[Texts] = []
     rows = broken = 0
     first: Unreadable | None = None
@@ -90,11 +91,11 @@ def _batched(path: Path, encoder: RowEncoder, taken: Taken) -> Iterator[list[Tex
         rows += 1
         if isinstance(row, Unreadable):
             broken, first = broken + 1, first or row
-            taken.dropped["that cannot be read"] += 1
+            counts.dropped["that cannot be read"] += 1
             continue
         texts = encoder.take(row)
         if isinstance(texts, str):
-            taken.dropped[texts] += 1
+            counts.dropped[texts] += 1
             continue
         batch.append(texts)
         if len(batch) == _BATCH:

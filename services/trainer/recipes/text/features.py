@@ -1,8 +1,8 @@
-"""Tokenised samples on disk, mapped into memory: a corpus of any size costs the pages that are being read.
+"""Tokenised samples on disk, mapped into memory: a corpus of any size needs memory only for the pages in use.
 
 <folder>/
-  <field>.bin            the values of all samples, one after another
-  <field>.ends           int64: where each sample ends in it
+  <field>.bin            the values of all samples, concatenated
+  <field>.ends           int64: the end index of each sample
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TYPES: Mapping[str, type[np.generic]] = {"input": np.int32, "target": np.int32,
 
 
 class Ragged:
-    """A column whose cells have any length."""
+    """A column of cells of different lengths."""
 
     def __init__(self, folder: Path, field: str) -> None:
         self._ends = _mapped(folder / f"{field}.ends", np.dtype(np.int64)).view(np.int64)
@@ -69,6 +69,6 @@ class Writer:
 
 
 def _mapped(path: Path, kind: np.dtype[np.generic]) -> npt.NDArray[np.generic]:
-    if not path.stat().st_size:  # nothing cannot be mapped
+    if not path.stat().st_size:  # an empty file cannot be mapped
         return np.empty(0, dtype=kind)
     return np.memmap(path, dtype=kind, mode="r")

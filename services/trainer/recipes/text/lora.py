@@ -1,6 +1,6 @@
-"""Low-rank adapters (Hu et al., 2021) through peft: beside every linear layer of the body, the head left as it is.
+"""Low-rank adapters (Hu et al., 2021) with peft, on every linear layer of the body, not on the head.
 
-The model stays a plain transformers model with adapters inside, so that one loop and one way of saving serve both.
+The model stays a plain transformers model with adapters inside, so that the loop and the saving are the same for both.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _INNER, _ADAPTERS = ".base_layer.", ".lora_"
 
 
 def add_adapters(model: Any, *, rank: int, alpha: int, fresh: Collection[str]) -> None:
-    """From here on only adapters learn, and what begins at random (`fresh`: a new classifier's head)."""
+    """Add adapters and freeze all other parameters except `fresh`, the randomly initialised ones (a new head)."""
     body, head = model.base_model, model.get_output_embeddings()
     inside = {id(module) for module in body.modules()}
     targets = [
@@ -41,23 +41,24 @@ def add_adapters(model: Any, *, rank: int, alpha: int, fresh: Collection[str]) -
 
 
 def has_adapters(model: Any) -> bool:
+    """Whether the model has adapters."""
     return any(isinstance(module, LoraLayer) for module in model.modules())
 
 
 def save_adapters(model: Any, folder: Path) -> None:
-    """Everything that learns. Raises `OSError`."""
-    save_file({name: p.detach().cpu().contiguous() for name, p in _learning(model).items()}, folder / _FILE)
+    """Save all trainable parameters. Raises `OSError`."""
+    save_file({name: p.detach().cpu().contiguous() for name, p in _trainable(model).items()}, folder / _FILE)
 
 
 def load_adapters(model: Any, folder: Path) -> None:
-    """Raises `UnsafeCheckpoint` for adapters of another rank or another model."""
+    """Load saved adapters. Raises `UnsafeCheckpoint` for those of another rank or model."""
     try:
         stored = load_file(folder / _FILE)
-        ours = _learning(model)
-        if stored.keys() != ours.keys():
+        trainable = _trainable(model)
+        if stored.keys() != trainable.keys():
             raise UnsafeCheckpoint("The checkpoint's adapters are those of another model.")
         with torch.no_grad():
-            for name, parameter in ours.items():
+            for name, parameter in trainable.items():
                 if stored[name].shape != parameter.shape:
                     raise UnsafeCheckpoint(f"The checkpoint's adapter {name} has another rank.")
                 parameter.copy_(stored[name])
@@ -67,7 +68,7 @@ def load_adapters(model: Any, folder: Path) -> None:
 
 @torch.no_grad()
 def merged_state(model: Any) -> dict[str, torch.Tensor]:
-    """The state of the same model without adapters that computes the same: W + BA · alpha / rank."""
+    """The state of the equivalent model without adapters: W + BA · alpha / rank."""
     state = {name.replace(_INNER, "."): tensor for name, tensor in model.state_dict().items() if _ADAPTERS not in name}
     for name, module in model.named_modules():
         if isinstance(module, LoraLayer):
@@ -76,5 +77,5 @@ def merged_state(model: Any) -> dict[str, torch.Tensor]:
     return state
 
 
-def _learning(model: Any) -> dict[str, torch.nn.Parameter]:
+def _trainable(model: Any) -> dict[str, torch.nn.Parameter]:
     return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}

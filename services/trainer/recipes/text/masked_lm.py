@@ -1,7 +1,7 @@
-"""Guessing hidden tokens, as BERT was taught (Devlin et al., 2018): of 10 tokens to guess 8 are hidden behind the mask,
-1 is replaced by another at random and 1 is left as it is.
+"""Masked language modelling as in BERT (Devlin et al., 2018): of the predicted tokens 80 % are masked, 10 % replaced by
+random ones, 10 % unchanged.
 
-What is hidden is a function of seed, epoch and sample: the same in whatever process the sample is computed.
+The masking is a function of seed, epoch and sample: it does not depend on the process.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from shared.text import Row
 from shared.text.columns import TEXT, find_column
 
 _MASKING = 3
-# Enough to find what is said twice (Common Voice has each sentence from many mouths) in 130 MB of memory.
-_REMEMBERED = 1_000_000
+# Texts remembered to find duplicates (Common Voice has each sentence from many speakers), in 130 MB of memory.
+_MAX_SEEN = 1_000_000
 
 
 class MaskedLmEncoder:
-    """Long texts become several samples; nothing of them is lost."""
+    """Splits long texts into several samples; no token is lost."""
 
     fields = ("input",)
     labels: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class MaskedLmEncoder:
         self._seen: set[bytes] = set()
 
     def training_read(self) -> None:
-        """A text that was said in training is left out of what validates too."""
+        """Does nothing: a text of the training split also counts as a duplicate in the validation split."""
 
     def settings(self) -> Mapping[str, object]:
         return {"length": self._length, "column": self._column}
@@ -50,13 +50,13 @@ class MaskedLmEncoder:
             return "without a text"
         digest = hashlib.blake2b(text.strip().encode(errors="surrogatepass"), digest_size=8).digest()
         if digest in self._seen:
-            return "said before"
-        if len(self._seen) < _REMEMBERED:
+            return "duplicated"
+        if len(self._seen) < _MAX_SEEN:
             self._seen.add(digest)
         return Texts(text.strip())
 
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
-        found = self._tokenizer(
+        encoded = self._tokenizer(
             [row.first for row in texts],
             truncation=True,
             max_length=self._length,
@@ -65,7 +65,7 @@ class MaskedLmEncoder:
             return_token_type_ids=False,
         )
         pieces: list[list[list[int]]] = [[] for _ in texts]
-        for tokens, owner in zip(found["input_ids"], found["overflow_to_sample_mapping"], strict=True):
+        for tokens, owner in zip(encoded["input_ids"], encoded["overflow_to_sample_mapping"], strict=True):
             pieces[owner].append(tokens)
         for samples in pieces:
             yield EncodedRow(
@@ -92,20 +92,20 @@ class MaskedLm:
         return MicroBatch(inputs, padded([labels for _, labels in rows], IGNORED), samples)
 
     def _masked(self, tokens: Values, epoch: int, index: int) -> tuple[Values, Values]:
-        """The row with tokens hidden, and the labels: the tokens where they are to be guessed."""
+        """The masked row, and its labels: the original tokens at the predicted positions, else `IGNORED`."""
         rng = np.random.default_rng([_MASKING, self._seed, epoch, index])
-        may: npt.NDArray[np.int64] = np.flatnonzero(~np.isin(tokens, self._special))
+        candidates: npt.NDArray[np.int64] = np.flatnonzero(~np.isin(tokens, self._special))
         labels = np.full(len(tokens), IGNORED, dtype=np.int64)
-        hidden = np.array(tokens, dtype=np.int64)
-        if len(may):
-            # At least one: a short text must not be learned from only when it is lucky.
-            chosen = rng.permutation(may)[: max(1, round(self._share * len(may)))]
+        masked = np.array(tokens, dtype=np.int64)
+        if len(candidates):
+            # At least one, so that short texts always contribute.
+            chosen = rng.permutation(candidates)[: max(1, round(self._share * len(candidates)))]
             labels[chosen] = tokens[chosen]
-            how = rng.random(len(chosen))
-            hidden[chosen[how < 0.8]] = self._mask
-            hidden[chosen[how >= 0.9]] = rng.integers(0, self._vocabulary, int((how >= 0.9).sum()))
-        return hidden, labels
+            draws = rng.random(len(chosen))
+            masked[chosen[draws < 0.8]] = self._mask
+            masked[chosen[draws >= 0.9]] = rng.integers(0, self._vocabulary, int((draws >= 0.9).sum()))
+        return masked, labels
 
     def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
-        # A model that knows nothing has a loss of some 12; beyond 100 the number says nothing and JSON cannot hold it.
+        # An untrained model has a loss of about 12; exp of more than 100 is meaningless and may exceed JSON's range.
         return {"val_perplexity": math.exp(min(evaluated.loss, 100.0)), "val_accuracy": evaluated.accuracy}

@@ -1,7 +1,7 @@
-"""What a task is judged by. Every value lies between 0 and 1; pure functions of texts and counts.
+"""The metrics of text tasks, between 0 and 1; pure functions of texts and counts.
 
-ROUGE-L is written here: the usual package (rouge-score, 2022) splits at everything that is not ASCII, so that Persian
-always scores 0. chrF is sacrebleu's own, so that its values compare with published ones (there 100 times as large).
+ROUGE-L is implemented here: the usual package (rouge-score, 2022) splits at every non-ASCII character, so that Persian
+always scores 0. chrF is sacrebleu's, so that its values are comparable with published ones (there times 100).
 """
 
 from __future__ import annotations
@@ -19,38 +19,39 @@ _WORD = re.compile(r"\w+")
 
 
 def macro_f1(confusion: npt.NDArray[np.float64]) -> float:
-    """Mean F1 over the labels that occur. `confusion` [true, guessed] counts."""
+    """The mean F1 over the labels that occur. `confusion`: counts [true, predicted]."""
     hits = np.diag(confusion)
     both = confusion.sum(axis=0) + confusion.sum(axis=1)
     return float((2 * hits[both > 0] / both[both > 0]).mean()) if both.any() else 0.0
 
 
 def exact_match(answer: str, references: Sequence[str]) -> float:
-    """SQuAD's, after Persian normalisation: letters, digits, half-spaces, punctuation and case do not count."""
+    """SQuAD's exact match, ignoring variants of letters and digits, half-spaces, punctuation and case."""
     return float(any(words(answer) == words(reference) for reference in references))
 
 
 def token_f1(answer: str, references: Sequence[str]) -> float:
-    """SQuAD's: words in common, the best of the references."""
+    """SQuAD's F1 of common words with the best reference."""
     return max((_overlap(words(answer), words(reference)) for reference in references), default=0.0)
 
 
 def rouge_l(answer: str, references: Sequence[str]) -> float:
-    """F1 of the longest common subsequence of words (Lin, 2004), the best of the references."""
+    """The F1 of the longest common subsequence of words (Lin, 2004) with the best reference."""
     return max((_subsequence(words(answer), words(reference)) for reference in references), default=0.0)
 
 
 def chrf(answers: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """chrF2 of a corpus (Popović, 2015) by sacrebleu; each answer may have another number of references."""
+    """chrF2 of a corpus (Popović, 2015) by sacrebleu; the number of references may differ between answers."""
     from sacrebleu.metrics.chrf import CHRF
 
     most = max(len(answers) for answers in references)
-    # sacrebleu wants the references by rank; an empty one never is the best.
+    # sacrebleu takes the references by rank; an empty one is never the best.
     columns = [[answers[rank] if rank < len(answers) else "" for answers in references] for rank in range(most)]
     return float(CHRF().corpus_score(list(answers), columns).score) / 100
 
 
 def words(text: str) -> list[str]:
+    """The normalised words of a text."""
     return _WORD.findall(unify_letters(text).lower())
 
 

@@ -1,4 +1,4 @@
-"""What goes through a model at once, and how rows of tokens become tensors."""
+"""Microbatches, and the conversion of token rows to tensors."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import torch
 from services.trainer.recipes.text.features import Values
 
 IGNORED = -100
-"""A label that does not count, as in `torch.nn.functional.cross_entropy`."""
+"""The label of positions without a loss, as in `torch.nn.functional.cross_entropy`."""
 
 
 @dataclass(frozen=True, slots=True)
 class MicroBatch:
-    """`inputs` are int64 [B, T]; `labels` int64, [B, T] for tokens or [B] for whole texts. `samples` may be 0: then
-    there is one row whose labels do not count, so that this process takes part in the step."""
+    """The input of one forward pass.
+
+    `inputs`: int64 [B, T]; `labels`: int64, [B, T] for tokens or [B] for texts. With 0 `samples` there is one row with
+    ignored labels, so that the process takes part in the step.
+    """
 
     inputs: dict[str, torch.Tensor]
     labels: torch.Tensor
@@ -25,7 +28,7 @@ class MicroBatch:
 
     @property
     def targets(self) -> int:
-        """How many labels count."""
+        """The number of labels that are not ignored."""
         return int((self.labels != IGNORED).sum())
 
     def to(self, device: torch.device) -> MicroBatch:
@@ -34,7 +37,7 @@ class MicroBatch:
 
 
 def padded(rows: Sequence[Values], fill: int) -> torch.Tensor:
-    """int64 [B, longest]."""
+    """The rows as int64 [B, longest], padded with `fill`."""
     table = np.full((len(rows), max(1, *(len(row) for row in rows))), fill, dtype=np.int64)
     for number, row in enumerate(rows):
         table[number, : len(row)] = row
@@ -42,5 +45,5 @@ def padded(rows: Sequence[Values], fill: int) -> torch.Tensor:
 
 
 def attention(rows: Sequence[Values]) -> torch.Tensor:
-    """int64 [B, longest]: 1 where a row has a token."""
+    """The attention mask as int64 [B, longest]: 1 for tokens, 0 for padding."""
     return padded([np.ones(len(row), dtype=np.int64) for row in rows], 0)

@@ -1,4 +1,4 @@
-"""What differs between the text recipes once there are samples: how a batch is made, what the model is judged by."""
+"""The interface of the text recipes' objectives: collation and metrics."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from services.trainer.recipes.text.sampler import Indices
 
 @dataclass(frozen=True, slots=True)
 class EvaluationBatch:
-    """An evaluation so far. `loss` and `accuracy` are over all processes and all labels that count; `guesses` and
-    `labels`, int64 [N], are this process's share of them. `indices` are all held-back samples of `fields`."""
+    """The results of an evaluation.
+
+    `loss` and `accuracy`: over all processes and labels that are not ignored; `guesses` and `labels`: int64 [N], this
+    process's share; `indices`: all validation samples of `fields`.
+    """
 
     loss: float
     accuracy: float
@@ -31,7 +34,7 @@ class EvaluationBatch:
 
 class Objective(Protocol):
     def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
-        """On the CPU. No indices at all give one row without a label that counts."""
+        """A microbatch on the CPU. Without indices it has one row with ignored labels."""
 
     def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
-        """The metrics beside `val_loss`, the same in every process."""
+        """The metrics other than `val_loss`, the same in every process."""

@@ -1,4 +1,4 @@
-"""What a run of a text recipe can be told, beside what every run can. Lengths in tokens of the model's tokenizer."""
+"""The parameters of the text recipes. Lengths in tokens of the model's tokenizer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Kind = Literal["pairs", "squad", "summarisation", "translation"]
 
 
 class TextParameters(Parameters):
-    """What the three recipes share. A `lora_rank` of 0 trains every weight."""
+    """The common parameters of the three recipes. A `lora_rank` of 0 trains all weights."""
 
     max_length: int = parameter(
         256, "Longest input, in tokens; it decides how much memory a step needs.",

@@ -1,4 +1,4 @@
-"""The learning rate as a function of the step alone: a resumed run needs no scheduler's state."""
+"""The learning rate as a function of the step alone: a resumed run needs no scheduler state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.trainer.recipes.text.parameters import Schedule
 
 
 def learning_rate(step: int, *, peak: float, warmup: int, total: int, schedule: Schedule) -> float:
-    """Of a step from 1 to `total`. Rises in a line over the warm-up, then falls towards 0, which it never reaches."""
+    """The rate of a step from 1 to `total`: linear warm-up, then decay towards 0, which is not reached."""
     if step <= warmup:
         return peak * step / warmup
     if schedule == "constant":

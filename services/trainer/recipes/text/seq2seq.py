@@ -1,4 +1,4 @@
-"""Texts to texts: pairs, questions about a passage, summaries, translations."""
+"""Sequence-to-sequence tasks: pairs, questions about a passage, summaries, translations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GENERATION: Any = GenerationConfig  # untyped
 
 
 class Seq2SeqEncoder:
-    """`answers` is a JSON list of all outputs that are right, in UTF-8; the first one is learned."""
+    """A sample's `answers`: a JSON list of all correct outputs, in UTF-8; the first one is the training target."""
 
     fields = ("input", "target", "answers")
     labels: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Seq2SeqEncoder:
         self._length, self._target = max_length, max_target
 
     def training_read(self) -> None:
-        pass
+        """Does nothing: there are no labels."""
 
     def settings(self) -> Mapping[str, object]:
         chosen = self._settings
@@ -54,7 +54,7 @@ class Seq2SeqEncoder:
     def encode(self, texts: Sequence[Texts]) -> Iterable[EncodedRow | str]:
         sources = [self._settings.source_prefix + row.first for row in texts]
         inputs = self._tokenizer(sources, return_attention_mask=False, add_special_tokens=True)["input_ids"]
-        short = self._tokenizer(sources, truncation=True, max_length=self._length, return_attention_mask=False)
+        truncated = self._tokenizer(sources, truncation=True, max_length=self._length, return_attention_mask=False)
         targets = self._tokenizer(text_target=[row.rest[0] for row in texts], return_attention_mask=False)
         for index, row in enumerate(texts):
             target = targets["input_ids"][index]
@@ -62,7 +62,7 @@ class Seq2SeqEncoder:
                 yield f"with an output longer than {self._target} tokens"
                 continue
             sample = {
-                "input": short["input_ids"][index],
+                "input": truncated["input_ids"][index],
                 "target": target,
                 "answers": json.dumps(row.rest, ensure_ascii=False).encode(errors="replace"),
             }
@@ -70,13 +70,13 @@ class Seq2SeqEncoder:
 
 
 class Seq2Seq:
-    """An `Objective`. `shift` makes the decoder's input of labels, as the model has it."""
+    """An `Objective`. The decoder's input is the labels, shifted by the model's own function."""
 
     def __init__(self, tokenizer: Any, model: Any, parameters: Seq2SeqParameters, max_target: int) -> None:
         self._tokenizer, self._settings, self._pad = tokenizer, parameters, tokenizer.pad_token_id
         self._target = max_target
         self._shift = model.prepare_decoder_input_ids_from_labels
-        self._begin = _begin(tokenizer, self._shift)
+        self._prompt = _decoder_prompt(tokenizer, self._shift)
 
     def collate(self, fields: Mapping[str, Ragged], indices: Indices, epoch: int) -> MicroBatch:
         chosen = indices if len(indices) else np.zeros(1, dtype=np.int64)
@@ -90,17 +90,17 @@ class Seq2Seq:
         return MicroBatch(inputs, labels if len(indices) else torch.full_like(labels, IGNORED), len(indices))
 
     def evaluate_rows(self, evaluated: EvaluationBatch) -> dict[str, float]:
-        """Over the first held-back samples: generating takes a model's pass for every token."""
+        """The metrics of generated outputs, of the first validation samples only: each token needs a forward pass."""
         chosen = evaluated.indices[: self._settings.generated_samples]
         if not len(chosen):
             return {}
         rank, processes = evaluated.accelerator.process_index, evaluated.accelerator.num_processes
         mine = chosen[rank::processes]
-        found = [
+        pairs = [
             pair for start in range(0, len(mine), 16) for pair in self._generate(evaluated, mine[start : start + 16])
         ]
-        shared = cast("list[tuple[str, list[str]]]", gather_object(found))
-        return measured(self._settings.task, [text for text, _ in shared], [right for _, right in shared])
+        gathered = cast("list[tuple[str, list[str]]]", gather_object(pairs))
+        return measured(self._settings.task, [text for text, _ in gathered], [references for _, references in gathered])
 
     def _generate(self, evaluated: EvaluationBatch, indices: Indices) -> list[tuple[str, list[str]]]:
         part = self.collate(evaluated.fields, indices, 0).to(evaluated.accelerator.device)
@@ -108,19 +108,19 @@ class Seq2Seq:
             tokens = evaluated.model.generate(
                 input_ids=part.inputs["input_ids"],
                 attention_mask=part.inputs["attention_mask"],
-                decoder_input_ids=self._begin.to(evaluated.accelerator.device).expand(len(indices), -1),
-                # Ours alone: what the base model's folder says about generating (beams, penalties) would count too.
+                decoder_input_ids=self._prompt.to(evaluated.accelerator.device).expand(len(indices), -1),
+                # A complete configuration, because the base model's own (beams, penalties) would apply otherwise.
                 generation_config=_GENERATION(
                     max_new_tokens=self._target,
                     do_sample=False,
                     pad_token_id=self._pad,
                     eos_token_id=self._tokenizer.eos_token_id,
-                    decoder_start_token_id=int(self._begin[0, 0]),
+                    decoder_start_token_id=int(self._prompt[0, 0]),
                 ),
             )
         texts = self._tokenizer.batch_decode(tokens, skip_special_tokens=True)
-        right = [json.loads(evaluated.fields["answers"][int(index)].tobytes()) for index in indices]
-        return list(zip(texts, right, strict=True))
+        references = [json.loads(evaluated.fields["answers"][int(index)].tobytes()) for index in indices]
+        return list(zip(texts, references, strict=True))
 
 
 def measured(task: Kind, answers: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -138,10 +138,10 @@ def measured(task: Kind, answers: Sequence[str], references: Sequence[Sequence[s
     return values
 
 
-def _begin(tokenizer: Any, shift: Any) -> torch.Tensor:
-    """What the decoder is given before the first word, int64 [1, K]: T5's padding, mBART's language.
+def _decoder_prompt(tokenizer: Any, shift: Any) -> torch.Tensor:
+    """The decoder's tokens before the first output, int64 [1, K]: T5's padding, mBART's language.
 
-    It is read off an empty output, up to the place where that ends.
+    Derived from the shifted labels of an empty output, up to its end token.
     """
     empty = torch.tensor([tokenizer(text_target="")["input_ids"]])
     end = (empty[0] == tokenizer.eos_token_id).nonzero()

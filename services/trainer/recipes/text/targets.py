@@ -1,4 +1,4 @@
-"""From rows to an input and the outputs that are right, in the layouts that Persian data sets have.
+"""Extracts the input and the correct outputs from rows, in the layouts of Persian datasets.
 
 pairs          source and target columns; the target may be a list, as ParsiNLU's translations have `targets`
 squad          question, context or passage, and answers:
@@ -6,7 +6,7 @@ squad          question, context or passage, and answers:
                {"text": […], "answer_start": …}  SQuAD on the Hub
                [{"answer_text": …}]              ParsiNLU on the Hub (as its card says)
                [[293, "…"]]                      ParsiNLU's reading_comprehension/*.jsonl
-translation    {"translation": {"en": …, "fa": …}} as OPUS has it on the Hub (from fa unless a column is named)
+translation    {"translation": {"en": …, "fa": …}} as in OPUS on the Hub (from fa unless a column is given)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAX_ANSWERS = 20
 
 
 def take_squad(row: Row, _: Kind, source_column: str, target_column: str) -> Texts | str:
-    """The question, a line end and the passage, as ParsiNLU's own models were taught."""
+    """Question, line break, passage, as in ParsiNLU's own models, with the answers; or the reason to skip the row."""
     passage = row.values[find_column(row, source_column, PASSAGE, "source_column")]
     question = row.values[find_column(row, "", QUESTION, "question")]
     answers = _texts(row.values[find_column(row, target_column, ANSWERS, "target_column")])
@@ -34,8 +34,9 @@ def take_squad(row: Row, _: Kind, source_column: str, target_column: str) -> Tex
 
 
 def take_pair(row: Row, task: Kind, source_column: str, target_column: str) -> Texts | str:
+    """The input and outputs of a row of any other task, or the reason to skip the row."""
     summary = task == "summarisation"
-    row = _opened(row)
+    row = _flattened(row)
     source_name = find_column(row, source_column, DOCUMENT if summary else SOURCE, "source_column")
     others = tuple(name for name in (SUMMARY if summary else TARGET) if name != source_name)
     source = row.values[source_name]
@@ -45,8 +46,8 @@ def take_pair(row: Row, task: Kind, source_column: str, target_column: str) -> T
     return Texts(source.strip(), rest=targets) if targets else "without an output"
 
 
-def _opened(row: Row) -> Row:
-    """`translation` as a struct of languages becomes columns."""
+def _flattened(row: Row) -> Row:
+    """The row with the languages of a `translation` struct as columns."""
     inside = row.values.get("translation")
     return Row(row.file, row.number, inside) if isinstance(inside, dict) else row
 

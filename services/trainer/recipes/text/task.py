@@ -1,7 +1,7 @@
-"""A text model under the loop: one optimizer, steps shared by processes and batches, a teacher if there is one.
+"""The task of text models: one optimizer, steps divided among processes and microbatches, an optional teacher.
 
-The loss is a mean over the targets (tokens or texts) of the whole step, however it is divided: four batches of one
-sample give the gradients of one batch of four.
+The loss is the mean over the targets (tokens or texts) of a whole step, however it is divided: four microbatches of one
+sample give the same gradients as one of four.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from services.trainer.recipes.text.teacher import Teacher, distillation_loss
 from shared.contracts.errors import Diverged
 
 _STATE = "state"
-# Beyond every epoch: what is hidden from the model at an evaluation is hidden at none other, and always the same.
+# An epoch number that training never reaches: the masking of evaluations is constant and differs from training's.
 _EVALUATION = 2**31
 
 
 class TextTask:
-    """A `Task`: see services/trainer/interface/task.py. `model` is on no device yet and has its adapters, if any."""
+    """A `Task`: see services/trainer/interface/task.py. `model`: on no device yet, with its adapters, if any."""
 
     def __init__(
         self,
@@ -50,16 +50,16 @@ class TextTask:
         self._tokenizer, self._settings, self._corpus = tokenizer, parameters, corpus
         self._objective, self._accelerator, self._teacher = objective, accelerator, teacher
         self.model = model
-        self._learning = [p for p in model.parameters() if p.requires_grad]
-        self._module, self._optimizer = accelerator.prepare(model, _optimizer(self._learning, parameters))
+        self._trainable = [p for p in model.parameters() if p.requires_grad]
+        self._module, self._optimizer = accelerator.prepare(model, _optimizer(self._trainable, parameters))
         self._step_size = parameters.batch_size * parameters.gradient_accumulation * accelerator.num_processes
         self.steps_per_epoch = math.ceil(len(corpus.train.indices) / self._step_size)
-        self.parameter_count = sum(p.numel() for p in self._learning)
+        self.parameter_count = sum(p.numel() for p in self._trainable)
         limits = (parameters.max_steps, parameters.epochs * self.steps_per_epoch)
         self._total = min(limit for limit in limits if limit)
 
     def batches(self, epoch: int, skip: int) -> Iterator[Batch]:
-        """One for each step: this process's parts of it."""
+        """One batch per step: this process's microbatches."""
         train = self._corpus.train
         steps = epoch_steps(train.lengths, self._step_size, seed=self._settings.seed, epoch=epoch)
         rank, processes = self._accelerator.process_index, self._accelerator.num_processes
@@ -85,14 +85,14 @@ class TextTask:
         targets = max(1.0, self._sum([float(sum(part.targets for part in parts))])[0])
         sums = torch.zeros(3, device=self._accelerator.device)
         for number, part in enumerate(parts, start=1):
-            # Gradients travel between the processes once a step, with the last part.
+            # The processes exchange gradients once a step, with the last part.
             with nullcontext() if number == len(parts) else self._accelerator.no_sync(self._module):
                 terms = self._losses(part.to(self._accelerator.device))
-                # The processes' gradients are averaged where a sum is meant.
+                # The gradients are averaged over the processes; the factor makes that a sum.
                 self._accelerator.backward(terms[0] * (self._accelerator.num_processes / targets))
             sums += terms.detach()
         values = self._reported([value / targets for value in self._sum(sums.tolist())])
-        norm = self._accelerator.clip_grad_norm_(self._learning, self._settings.gradient_clip)
+        norm = self._accelerator.clip_grad_norm_(self._trainable, self._settings.gradient_clip)
         values["grad_norm"] = float(norm) if norm is not None else 0.0
         if not (math.isfinite(values["loss"]) and math.isfinite(values["grad_norm"])):
             raise Diverged(
@@ -104,18 +104,19 @@ class TextTask:
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Over all held-back samples; `val_loss` is the data's own loss, whatever a teacher adds in training."""
+        """The metrics over all validation samples; `val_loss` is the loss of the data, without the teacher's term."""
         self.model.eval()
-        held, accelerator = self._corpus.validation, self._accelerator
-        mine = held.indices[held.lengths.argsort(kind="stable")][accelerator.process_index :: accelerator.num_processes]
+        split, accelerator = self._corpus.validation, self._accelerator
+        ordered = split.indices[split.lengths.argsort(kind="stable")]
+        mine = ordered[accelerator.process_index :: accelerator.num_processes]
         size = self._settings.batch_size
         loss, guesses, labels = 0.0, [torch.empty(0, dtype=torch.long)], [torch.empty(0, dtype=torch.long)]
         for start in range(0, len(mine), size):
-            part = self._objective.collate(held.fields, mine[start : start + size], _EVALUATION)
-            logits, wanted, _ = self._counted(self.model, part.to(accelerator.device))
-            loss += float(functional.cross_entropy(logits, wanted, reduction="sum"))
+            part = self._objective.collate(split.fields, mine[start : start + size], _EVALUATION)
+            logits, targets, _ = self._counted(self.model, part.to(accelerator.device))
+            loss += float(functional.cross_entropy(logits, targets, reduction="sum"))
             guesses.append(logits.argmax(dim=-1).cpu())
-            labels.append(wanted.cpu())
+            labels.append(targets.cpu())
         guessed, expected = torch.cat(guesses), torch.cat(labels)
         total, right, count = self._sum([loss, float((guessed == expected).sum()), float(len(expected))])
         mean = total / max(1.0, count)
@@ -126,13 +127,13 @@ class TextTask:
             labels=expected,
             model=self.model,
             accelerator=accelerator,
-            fields=held.fields,
-            indices=held.indices,
+            fields=split.fields,
+            indices=split.indices,
         )
         return {"val_loss": mean, **self._objective.evaluate_rows(evaluated)}
 
     def save(self, folder: Path) -> None:
-        """A whole model, and `state/` beside it what a resumed run needs."""
+        """Write a complete model, and under `state/` the data for a resume."""
         save_model(self.model, self._tokenizer, folder)
         state = folder / _STATE
         state.mkdir()
@@ -141,11 +142,11 @@ class TextTask:
             lora.save_adapters(self.model, state)
 
     def load_optimizer(self, folder: Path) -> None:
-        """Raises `UnsafeCheckpoint`. The weights are loaded where the model is made."""
+        """Load the optimizer's state; the model is built with the weights. Raises `UnsafeCheckpoint`."""
         load_optimizers([self._optimizer], folder / _STATE)
 
     def _losses(self, part: MicroBatch) -> torch.Tensor:
-        """float [3]: the loss to learn from, the data's own, the teacher's; sums over the part's targets."""
+        """float [3]: the total loss, the data's, the teacher's; sums over the part's targets."""
         logits, labels, counted = self._counted(self._module, part)
         hard = functional.cross_entropy(logits, labels, reduction="sum")
         if self._teacher is None:
@@ -155,7 +156,7 @@ class TextTask:
         return torch.stack([(1 - weight) * hard + weight * soft, hard.detach(), soft.detach()])
 
     def _counted(self, module: Any, part: MicroBatch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Logits float32 [N, C] and labels [N] of the targets that count, and which of all they are."""
+        """Logits float32 [N, C] and labels [N] of the targets that are not ignored, and their mask over all targets."""
         with self._accelerator.autocast():
             logits = module(**part.inputs).logits
         labels = part.labels.flatten()
@@ -163,7 +164,7 @@ class TextTask:
         return logits.flatten(0, -2)[counted].float(), labels[counted], counted
 
     def _sum(self, values: list[float]) -> list[float]:
-        """Over all processes, in double precision where the device has it."""
+        """The sums over all processes, in double precision."""
         if self._accelerator.num_processes == 1:
             return values
         tensor = torch.tensor(values, dtype=torch.float64, device=self._accelerator.device)
@@ -178,10 +179,10 @@ def _parts(batch: Batch) -> list[MicroBatch]:
     return cast("list[MicroBatch]", batch["parts"])
 
 
-def _optimizer(learning: list[torch.nn.Parameter], parameters: TextParameters) -> torch.optim.Optimizer:
-    """AdamW; biases and norms (all that has one dimension) are not drawn to zero, as BERT's authors have it."""
+def _optimizer(trainable: list[torch.nn.Parameter], parameters: TextParameters) -> torch.optim.Optimizer:
+    """AdamW without weight decay for biases and norms (all one-dimensional parameters), as in BERT."""
     groups = [
-        {"params": [p for p in learning if p.dim() > 1], "weight_decay": parameters.weight_decay},
-        {"params": [p for p in learning if p.dim() <= 1], "weight_decay": 0.0},
+        {"params": [p for p in trainable if p.dim() > 1], "weight_decay": parameters.weight_decay},
+        {"params": [p for p in trainable if p.dim() <= 1], "weight_decay": 0.0},
     ]
     return torch.optim.AdamW([group for group in groups if group["params"]], lr=parameters.learning_rate, fused=True)

@@ -1,4 +1,4 @@
-"""Learning from a larger model's answers (Hinton et al., 2015): its probabilities, softened by a temperature."""
+"""Knowledge distillation (Hinton et al., 2015): training on a larger model's softened probabilities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.contracts.errors import Validation
 
 
 class Teacher:
-    """A frozen model that answers the student's own batches. `order` [C] maps the student's labels to its own."""
+    """A frozen model that scores the student's batches. `order` [C] maps the student's labels to its own."""
 
     def __init__(self, model: Any, accelerator: Accelerator, order: list[int] | None = None) -> None:
         self._model = model.requires_grad_(False).eval().to(accelerator.device)
@@ -26,17 +26,17 @@ class Teacher:
 
     @torch.no_grad()
     def logits(self, part: MicroBatch) -> torch.Tensor:
-        """float [B, …, C], in the student's order."""
+        """The logits, float [B, …, C], in the student's order."""
         inputs = {name: tensor for name, tensor in part.inputs.items() if name in self._takes}
         with self._accelerator.autocast():
-            found = cast("torch.Tensor", self._model(**inputs).logits).float()
-        return found if self._order is None else found[..., self._order]
+            logits = cast("torch.Tensor", self._model(**inputs).logits).float()
+        return logits if self._order is None else logits[..., self._order]
 
 
 def distillation_loss(student: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
     """KL(teacher ‖ student) of logits [N, C], summed over N, times T² so that its gradients do not shrink with T.
 
-    Vocabularies are filled up to a round size, to another one in each model: what lies beyond has no token.
+    Models pad their vocabularies to different round sizes: logits beyond the smaller one have no token.
     """
     size = min(student.shape[-1], teacher.shape[-1])
     ours = functional.log_softmax(student[:, :size] / temperature, dim=-1)
@@ -52,12 +52,12 @@ def load_teacher(
     accelerator: Accelerator,
     labels: list[str] | None = None,
 ) -> Teacher:
-    """Raises `Validation` for a teacher of another vocabulary or other labels, `UnsafeCheckpoint`."""
-    theirs = load_tokenizer(folder)
-    if theirs.get_vocab() != tokenizer.get_vocab():
+    """Load a teacher. Raises `Validation` for one with another vocabulary or other labels, `UnsafeCheckpoint`."""
+    own = load_tokenizer(folder)
+    if own.get_vocab() != tokenizer.get_vocab():
         raise Validation(
             f"The teacher {folder.name} has another vocabulary than the base model.",
-            hint="Soft answers are about the same tokens: take a teacher with the same tokenizer.",
+            hint="Choose a teacher with the same tokenizer: distillation compares the same tokens.",
         )
     model = load_model(folder, auto, architectures).model
     if labels is None:

@@ -62,7 +62,7 @@ def test_the_voice_speaks_as_its_source_does(place: ImportFolder, source: Source
     info = read_info(place.product)
     assert isinstance(info, VoiceInfo)
     assert (info.source, info.step, info.language, info.text_input) == ("import", 91000, "fa", "graphemes")
-    assert "every tensor fits" in place.told.text
+    assert "all tensors fit" in place.told.text
 
     symbols = tiny_config().characters
     listed = ["<PAD>", *symbols.punctuations, *symbols.characters, "<BLNK>"]

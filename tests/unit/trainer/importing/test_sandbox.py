@@ -157,5 +157,5 @@ try:
 except UnsafeCheckpoint as error:
     told["message"], told["hint"] = error.message, error.hint
 """)
-    assert "cannot lock a process in" in str(told["message"])
+    assert "cannot sandbox a process" in str(told["message"])
     assert "Import on Linux" in str(told["hint"])

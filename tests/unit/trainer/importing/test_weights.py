@@ -113,7 +113,7 @@ def test_a_missing_and_an_unexpected_tensor_are_named(state: State) -> None:
         take(missing)
     with pytest.raises(UnsafeCheckpoint, match=r"emb_g\.weight has no place"):
         take({**state, "emb_g.weight": torch.zeros(109, 256)})
-    with pytest.raises(UnsafeCheckpoint, match="no text"):
+    with pytest.raises(UnsafeCheckpoint, match="not a string"):
         take({**state, 7: torch.zeros(1)})
 
 

@@ -48,7 +48,7 @@ def test_a_validation_split_in_the_data_is_honoured(trials: Trials, tmp_path: Pa
     write(tmp_path, [{"text": "هوا", "label": 0}], "test.jsonl")
     text = said(trials, trials.task("classification", dataset=tmp_path))
     assert text == (
-        "8 samples to train on, 3 to validate; left out: 1 with a label that training has none of; "
+        "8 samples to train on, 3 to validate; left out: 1 with a label that the training split lacks; "
         "kept for a later test: test.jsonl"
     )
 
@@ -57,7 +57,7 @@ def test_long_texts_become_several_samples_and_repeated_ones_count_once(trials: 
     (tmp_path / "train.txt").write_text("سلام دنیا " * 50 + "\nهوا خوب است\nهوا خوب است\n", encoding="utf-8")
     text = said(trials, trials.task("masked_lm", dataset=tmp_path, max_length=12))
     # 100 words in pieces of 10 between two special tokens, and one more.
-    assert text == "9 samples to train on, 2 to validate; left out: 1 said before; changed: 1 cut into several"
+    assert text == "9 samples to train on, 2 to validate; left out: 1 duplicated; changed: 1 cut into several"
 
 
 def test_outputs_that_are_too_long_are_left_out(trials: Trials, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_common_voices_sentences_are_texts(trials: Trials, tmp_path: Path) -> No
     (tmp_path / "clips").mkdir()
     rows = "".join(f"id{n}\ta{n}.mp3\tسلام {'دنیا ' * (n % 4)}\t2\n" for n in range(8))
     (tmp_path / "validated.tsv").write_text("client_id\tpath\tsentence\tup_votes\n" + rows, encoding="utf-8")
-    assert "4 said before" in said(trials, trials.task("masked_lm", dataset=tmp_path))
+    assert "4 duplicated" in said(trials, trials.task("masked_lm", dataset=tmp_path))
 
 
 def test_samples_are_made_once(trials: Trials, tmp_path: Path) -> None:
