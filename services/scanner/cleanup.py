@@ -1,4 +1,4 @@
-"""Removes what a killed process left in `uploads/` and `tmp/`."""
+"""Removes files of killed processes in `uploads/` and `tmp/`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Unpacking takes less than a day; an upload without a job is orphaned.
-LEFT_OVER_S = 24 * 3600.0
+STALE_S = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class ScannerCleanup:
     now: Callable[[], datetime]
 
     async def clean_up(self) -> None:
+        """Remove stale files. An error is logged; the next call retries."""
         try:
             waiting = await self._waiting_uploads()
             await asyncio.to_thread(clean_up, self.tree, self.now().timestamp(), waiting)
@@ -34,13 +35,13 @@ class ScannerCleanup:
             _LOG.warning("cleanup_failed", reason=str(error))
 
     async def _waiting_uploads(self) -> set[str]:
-        """Uploads of imports that are not finished."""
+        """The uploads of unfinished imports."""
         imports = await self.jobs.all_active(SCAN, {"spec.task.action": "import"})
         return {job.spec.task.upload for job in imports if isinstance(job.spec.task, ImportDataset)}
 
 
 def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
-    """Remove files and folders untouched for a day but for uploads in `keep`; how many.
+    """Remove files and folders unchanged for a day, except uploads in `keep`. Returns their number.
 
     `now` in seconds since the epoch. Blocking.
     """
@@ -58,6 +59,6 @@ def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
 
 def _untouched(path: Path, now: float) -> bool:
     try:
-        return now - path.lstat().st_mtime > LEFT_OVER_S
+        return now - path.lstat().st_mtime > STALE_S
     except FileNotFoundError:
         return False

@@ -1,7 +1,7 @@
-"""What lies in a folder, told from names and file status alone: nothing is opened.
+"""The content of a folder, from names and file status only: no file is opened.
 
-Which files count says `shared/files/members.py`: bookkeeping is not listed and has no size. A link to a file counts as
-that file, a link to a folder is not followed: it could lead anywhere.
+`shared/files/members.py` defines the content: bookkeeping is not listed and has no size. A link to a file counts as
+that file; a link to a folder is not followed, because it could lead anywhere.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from shared.files.partial import JOURNAL, PART
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-# Raised when an asset would be described in another way from the same files: then every folder is read anew once.
+# Increase it when the same files give another asset document: every folder is then read again once.
 _READER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
-    """`mode` holds the permissions: a file that may be read again is news."""
+    """`mode`: the permissions, because a file that becomes readable is a change."""
 
     size: int
     mtime_ns: int
@@ -34,20 +34,22 @@ class FileStatus:
 
 @dataclass(frozen=True)
 class Content:
-    """`files` by path relative to the folder; `troubles` are sentences about what could not be looked at.
+    """`files` by path relative to the folder; `problems`: sentences about unreadable entries.
 
-    `recorded`: the paths that a manifest names, which are content even where a system file has such a name.
+    `partial`: whether there are files of a download; `verified`: the status of the damage record; `recorded`: the
+    manifest's paths, which are content even if they look like system files.
     """
 
     files: dict[str, FileStatus] = field(default_factory=dict)
-    troubles: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     partial: bool = False
     verified: FileStatus | None = None
     recorded: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:
-        return not (self.names or self.troubles or self.partial or MANIFEST in self.files)
+        """Whether there is nothing to report about the folder."""
+        return not (self.names or self.problems or self.partial or MANIFEST in self.files)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -59,16 +61,16 @@ class Content:
 
     @cached_property
     def newest(self) -> int:
-        """The last modification time, in ns; 0 where there is no file."""
+        """The latest modification time of a file, in ns; 0 without files."""
         return max((file.mtime_ns for file in self.files.values()), default=0)
 
     def _is_content(self, name: str) -> bool:
         return name != MANIFEST and (name in self.recorded or not is_system_file(name))
 
     def fingerprint(self, *, download_running: bool) -> str:
-        """Equal while nothing has to be read again. `download_running`: a download is under way."""
-        digest = hashlib.sha256(f"{_READER}\n{self.verified}\n{self.troubles}\n".encode(errors="surrogateescape"))
-        if MANIFEST not in self.files:  # with one, what arrives beside it changes nothing yet
+        """A hash that changes when the folder must be read again. `download_running`: whether a download is active."""
+        digest = hashlib.sha256(f"{_READER}\n{self.verified}\n{self.problems}\n".encode(errors="surrogateescape"))
+        if MANIFEST not in self.files:  # with a manifest, partial files do not affect the asset
             digest.update(f"{download_running} {self.partial}\n".encode())
         for path, file in sorted(self.files.items()):
             digest.update(f"{path}\0{file.size} {file.mtime_ns} {file.mode}\n".encode())
@@ -76,31 +78,31 @@ class Content:
 
 
 def read_content(folder: Path) -> Content:
-    """Blocking. What vanishes meanwhile was not there; what cannot be read is named."""
-    found = _Found()
+    """The content of a folder. Blocking. Ignores files that vanish meanwhile, and lists unreadable ones as problems."""
+    collector = _Collector()
     waiting = [("", os.fspath(folder))]
     while waiting:
         prefix, location = waiting.pop()
         try:
             with os.scandir(location) as entries:
-                waiting.extend(below for entry in entries if (below := found.take(entry, prefix)) is not None)
+                waiting.extend(below for entry in entries if (below := collector.take(entry, prefix)) is not None)
         except FileNotFoundError:
             continue
         except OSError as error:
-            name = _shown(prefix.rstrip("/") or folder.name)
-            found.troubles.append(f"The folder {name} cannot be read: {error.strerror}.")
-    return Content(found.files, tuple(sorted(found.troubles)), found.partial, found.verified)
+            name = _printable(prefix.rstrip("/") or folder.name)
+            collector.problems.append(f"The folder {name} cannot be read: {error.strerror}.")
+    return Content(collector.files, tuple(sorted(collector.problems)), collector.partial, collector.verified)
 
 
-class _Found:
+class _Collector:
     def __init__(self) -> None:
         self.files: dict[str, FileStatus] = {}
-        self.troubles: list[str] = []
+        self.problems: list[str] = []
         self.partial = False
         self.verified: FileStatus | None = None
 
     def take(self, entry: os.DirEntry[str], prefix: str) -> tuple[str, str] | None:
-        """Note the entry; a folder is given back to be looked into."""
+        """Record an entry. Returns a folder's prefix and path, to be read next."""
         path = f"{prefix}{entry.name}"
         try:
             if path == DAMAGED:
@@ -110,15 +112,15 @@ class _Found:
             elif is_bookkeeping(path) and path != MANIFEST:
                 return None
             elif entry.is_dir(follow_symlinks=False):
-                # A clone's history is as large as the clone, and no repository can hold a folder of this name.
+                # Git's history is as large as the clone, and a repository cannot contain a folder of this name.
                 return None if entry.name == ".git" else (f"{path}/", entry.path)
             else:
                 self._file(entry, path)
         except FileNotFoundError:
             if entry.is_symlink():
-                self.troubles.append(f"{_shown(path)} is a link that leads nowhere.")
+                self.problems.append(f"{_printable(path)} is a broken link.")
         except OSError as error:
-            self.troubles.append(f"{_shown(path)} cannot be looked at: {error.strerror}.")
+            self.problems.append(f"{_printable(path)} cannot be read: {error.strerror}.")
         return None
 
     def _file(self, entry: os.DirEntry[str], path: str) -> None:
@@ -135,5 +137,5 @@ def _status(status: os.stat_result) -> FileStatus:
     return FileStatus(status.st_size, status.st_mtime_ns, stat.S_IMODE(status.st_mode))
 
 
-def _shown(path: str) -> str:
+def _printable(path: str) -> str:
     return path.encode(errors="replace").decode()

@@ -1,8 +1,8 @@
-"""What a verification found wrong, kept beside the manifest so that it survives a restart.
+"""The record of a verification's damaged files, stored with the manifest so that it survives a restart.
 
-`<folder>/.sokhan-damaged.json` names each file whose content was wrong, with the size and the time it had then. A file
-that has another size or time now was replaced, and is believed again; missing files and wrong sizes need no note: any
-look at the folder shows them.
+`<folder>/.sokhan-damaged.json` lists each file with wrong content, with its size and modification time. A file with
+another size or time was replaced, and is trusted again. Missing files and wrong sizes need no record: every scan finds
+them.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class _DamageRecord(BaseModel):
 
 
 def record_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> None:
-    """Remember the damage, or that there is none any more. Blocking.
+    """Write the record, or remove it if nothing is damaged. Blocking. `now` in seconds since the epoch.
 
-    A damaged file gets a new modification time: its old one says to the downloader, and to the Hub's own client, that
-    the file is as it was installed, and neither would fetch it again.
+    A damaged file gets a new modification time: by the old one the downloader and the Hub's own client would take it
+    for unchanged and not fetch it again.
     """
-    notes: list[_DamageEntry] = []
+    entries: list[_DamageEntry] = []
     for file in damaged:
         if file.problem not in {"content", "unreadable"}:
             continue
@@ -52,26 +52,26 @@ def record_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> N
                 os.utime(path, (now, now))
             status = path.stat()
         except OSError:
-            continue  # gone meanwhile, which any look shows
-        notes.append(
+            continue  # removed meanwhile, which every scan finds
+        entries.append(
             _DamageEntry(path=file.path, problem=file.problem, size=status.st_size, mtime_ns=status.st_mtime_ns)
         )
-    if notes:
+    if entries:
         write_atomic(
-            folder / DAMAGED, _DamageRecord(files=tuple(notes)).model_dump_json(by_alias=True, indent=1).encode()
+            folder / DAMAGED, _DamageRecord(files=tuple(entries)).model_dump_json(by_alias=True, indent=1).encode()
         )
     else:
         (folder / DAMAGED).unlink(missing_ok=True)
 
 
 def recorded_damage(folder: Path, files: Mapping[str, FileStatus]) -> list[str]:
-    """The files that a verification found damaged and that nobody has replaced since. Blocking."""
+    """The recorded files that were not replaced since. Blocking."""
     return [
-        note.path
-        for note in _read(folder)
-        if (now := files.get(note.path)) is not None
-        and (now.size, now.mtime_ns) == (note.size, note.mtime_ns)
-        and not (note.problem == "unreadable" and os.access(folder / note.path, os.R_OK, effective_ids=True))
+        entry.path
+        for entry in _read(folder)
+        if (status := files.get(entry.path)) is not None
+        and (status.size, status.mtime_ns) == (entry.size, entry.mtime_ns)
+        and not (entry.problem == "unreadable" and os.access(folder / entry.path, os.R_OK, effective_ids=True))
     ]
 
 

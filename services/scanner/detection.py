@@ -1,4 +1,4 @@
-"""What kind of thing is in a folder? Told from names, small JSON files and magic bytes; nothing is ever unpickled.
+"""Detects the type of an asset from names, small JSON files and magic bytes; nothing is unpickled.
 
 Signatures: transformers (`config.json` with model_type or architectures), Coqui (`config.json` with model and audio, no
 model_type), Piper (`X.onnx` + `X.onnx.json`), PEFT, diffusers, sentence-transformers, GGUF; datasets in LJSpeech's and
@@ -21,11 +21,14 @@ from shared.text import suffix_of
 UNKNOWN = "unknown"
 _REPOSITORY = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
 COQUI_VOICE = "coqui_vits"
-_TABLES = {".parquet": "parquet", ".arrow": "arrow"}  # first of all: what lies beside them is most often a list
-# Papers that lie beside anything, and make no dataset of it.
-_PAPER = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
-# MMS names languages by three letters, everybody else here by two.
+_TABLES = {
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+}  # checked before text, because text files next to them are usually lists
+# Documents that do not make a folder a dataset.
+_DOCUMENT = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 _MOST_SPEAKERS = 1000
+# MMS uses three-letter language codes, all others two-letter ones.
 _ISO_639_1 = {"fas": "fa"}
 
 
@@ -36,18 +39,17 @@ class Detection:
 
 
 def detect(folder: Path, kind: AssetKind, names: tuple[str, ...]) -> Detection:
-    """`names` are the files' paths relative to the folder."""
+    """The type and details of an asset. `names`: the files' paths relative to the folder. Blocking."""
     known = set(names)
-    recognisers = _DATASETS if kind == "dataset" else _MODELS
-    for detector in recognisers:
-        found = detector(folder, known)
-        if found is not None:
-            return found
+    for detector in _DATASETS if kind == "dataset" else _MODELS:
+        detection = detector(folder, known)
+        if detection is not None:
+            return detection
     return Detection(UNKNOWN)
 
 
 def named_repository(folder: Path, names: Collection[str]) -> str | None:
-    """The repository that a model copied in by hand says it comes from; a fine-tune names its base model."""
+    """The repository named in the config of a manually copied model; a fine-tune names its base model."""
     named = _json(folder / "config.json").get("_name_or_path") if "config.json" in names else None
     return named if isinstance(named, str) and _REPOSITORY.fullmatch(named) else None
 
@@ -70,9 +72,9 @@ def _inner(content: Json, name: str) -> Json:
 
 
 def _names(value: object) -> tuple[str, ...]:
-    """A list of names, or the keys of a mapping to their numbers."""
-    given = value if isinstance(value, list | dict) else ()
-    return tuple(name[:100] for name in list(given)[:_MOST_SPEAKERS] if isinstance(name, str))
+    """The names in a list, or the keys of a mapping from names to numbers."""
+    items = value if isinstance(value, list | dict) else ()
+    return tuple(name[:100] for name in list(items)[:_MOST_SPEAKERS] if isinstance(name, str))
 
 
 def _marker(name: str, type_: str) -> Callable[[Path, set[str]], Detection | None]:
@@ -116,9 +118,9 @@ def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
 
 
 def _piper(folder: Path, names: set[str]) -> Detection | None:
-    """Of several in one folder none speaks: which one is meant by the folder's name?"""
-    found = [name for name in sorted(names) if name.endswith(".onnx") and f"{name}.json" in names]
-    for name in found:
+    """A Piper voice. Several in one folder are not voices, because the folder's name would be ambiguous."""
+    models = [name for name in sorted(names) if name.endswith(".onnx") and f"{name}.json" in names]
+    for name in models:
         config = _json(folder / f"{name}.json")
         if "phoneme_id_map" in config:
             language = _text(_inner(config, "espeak").get("voice"))
@@ -126,7 +128,7 @@ def _piper(folder: Path, names: set[str]) -> Detection | None:
                 sample_rate=_number(_inner(config, "audio").get("sample_rate")),
                 language=language,
                 speakers=_names(_inner(config, "speaker_id_map")),
-                speaks=len(found) == 1 and language == "fa",
+                speaks=len(models) == 1 and language == "fa",
             )
             return Detection("piper", details)
     return None
@@ -140,7 +142,7 @@ def _gguf(folder: Path, names: set[str]) -> Detection | None:
 
 
 def _coqui_raw(_: Path, names: set[str]) -> Detection | None:
-    """Several checkpoints and configs side by side, as Kamtera's voices have them."""
+    """Several checkpoints and configs in one folder, as in Kamtera's repositories."""
     weights = any(n.endswith(".pth") for n in names)
     configs = any(n.startswith("config") and n.endswith(".json") for n in names)
     return Detection("coqui") if weights and configs else None
@@ -152,22 +154,22 @@ def _speech(_: Path, names: set[str]) -> Detection | None:
 
 
 def _uploaded_text(folder: Path, names: set[str]) -> Detection | None:
-    """What was examined as text when it came is text, whatever files it is made of."""
+    """A dataset imported as text, whatever its files."""
     manifest = read_manifest(folder)
     statistics = manifest.statistics if manifest is not None else None
     return Detection("text") if statistics is not None and statistics.format == "text" else None
 
 
 def _columnar(_: Path, names: set[str]) -> Detection | None:
-    found = {suffix_of(name) for name in names if not _PAPER.fullmatch(name.rsplit("/", 1)[-1].lower())}
+    suffixes = {suffix_of(name) for name in names if not _DOCUMENT.fullmatch(name.rsplit("/", 1)[-1].lower())}
     for suffix, type_ in _TABLES.items():
-        if suffix in found:
+        if suffix in suffixes:
             return Detection(type_)
-    return Detection("text") if found - {None, ".json"} else None
+    return Detection("text") if suffixes - {None, ".json"} else None
 
 
 def _squad(folder: Path, names: set[str]) -> Detection | None:
-    """SQuAD's own layout, told by the first bytes: the file has one line of megabytes."""
+    """SQuAD's own layout, detected by the first bytes: the file is one line of megabytes."""
     for name in sorted(names):
         if name.endswith(".json") and "/" not in name and b'"data"' in read_head(folder / name, 256):
             return Detection("text")

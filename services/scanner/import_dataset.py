@@ -1,6 +1,6 @@
-"""From an upload to an installed dataset: unpack, examine, move into place. Any step may be done again.
+"""Installs an uploaded dataset: unpack, examine, move into place. Every step can be repeated.
 
-An upload is an archive, of speech in LJSpeech's layout or of files of texts, or a single file of texts.
+An upload is an archive of speech or of text files, or a single text file.
 """
 
 from __future__ import annotations
@@ -44,14 +44,17 @@ class DatasetImport:
     now: Callable[[], datetime]
 
     def run(self, task: ImportDataset, job_id: str) -> str:
-        """The id of the dataset. Blocking. Raises `BadDataset`, `TooLarge`, `Conflict`; the upload is then removed."""
+        """Install the dataset and return its id. Blocking.
+
+        Raises `BadDataset`, `TooLarge`, `Conflict`; the upload is then removed.
+        """
         asset_id = f"{task.namespace}/{task.name}"
         target = self.tree.folder("dataset", asset_id)
         upload = self.tree.uploads / task.upload
         work = self.tree.tmp / f"import-{job_id}"
         installed = read_manifest(target) if target.exists() else None
         try:
-            if installed is None or installed.job_id != job_id:  # else an earlier attempt came this far
+            if installed is None or installed.job_id != job_id:  # else an earlier attempt installed it
                 self._install(task, upload, work, target, job_id)
         except SokhanError as error:
             if not error.retryable:
@@ -70,11 +73,11 @@ class DatasetImport:
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
         work.mkdir(parents=True)
-        if (alone := name_of_texts(upload, task.file_name)) is not None:
-            _unpack(upload, work / alone, self.limits)
+        if (single := name_of_texts(upload, task.file_name)) is not None:
+            _copy(upload, work / single, self.limits)
         else:
             unpack(upload, work, self.limits)
-        root, statistics = _check_texts(work, task.format, task.name)
+        root, statistics = _examine(work, task.format, task.name)
         paths = (path for path in sorted(root.rglob("*")) if path.is_file())
         files = tuple(_line(root, path) for path in paths if not is_bookkeeping(path.relative_to(root).as_posix()))
         manifest = Manifest(
@@ -89,12 +92,12 @@ class DatasetImport:
         write_manifest(root, manifest)
         try:
             install_folder(root, target)
-        except FileExistsError as error:  # another import of this name was faster
+        except FileExistsError as error:  # by another import with this name
             raise _name_taken(asset_id) from error
 
 
-def _check_texts(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
-    """The dataset's folder and what it holds. Raises `BadDataset`."""
+def _examine(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
+    """The dataset's folder and its statistics. Raises `BadDataset`."""
     if format_ == "text":
         return work, texts_of(work, name)
     speech = find_speech(work)
@@ -108,8 +111,8 @@ def _check_texts(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, D
     return work, texts_of(work, name)
 
 
-def _unpack(upload: Path, target: Path, limits: UnpackLimits) -> None:
-    """The upload stays until the dataset is in place: the job may begin anew."""
+def _copy(upload: Path, target: Path, limits: UnpackLimits) -> None:
+    """Copy, not move: a retry needs the upload until the dataset is installed."""
     if upload.stat().st_size > limits.max_bytes:
         raise TooLarge(f"The file has more than {limits.max_bytes:,} bytes.")
     shutil.copyfile(upload, target)

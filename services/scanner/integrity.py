@@ -1,4 +1,4 @@
-"""What is wrong with a folder: told by its manifest where it has one, else by what half a copy leaves behind."""
+"""Checks the integrity of a folder: against its manifest if it has one, else for signs of an incomplete copy."""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ _NEEDS_WEIGHTS = frozenset({"transformers", COQUI_VOICE, "coqui"})
 
 
 def integrity_error_of_installed(folder: Path, content: Content, manifest: Manifest) -> str | None:
-    """A sentence that names the first file at fault; None where all is as the manifest says. Blocking."""
+    """The first deviation from the manifest, as a sentence; None if there is none. Blocking."""
     for file in manifest.files:
         status = content.files.get(file.path)
         if status is None or status.size != file.size:
             return f"{file.path} is missing or has another size than when it was installed."
     if content.verified is not None and (damaged := recorded_damage(folder, content.files)):
         more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
-        return f"{damaged[0]} is damaged{more}: its content is not what was installed. Download it again."
+        return f"{damaged[0]} is damaged{more}: its content differs from the installed one. Download it again."
     return _unreadable(folder, tuple(file.path for file in manifest.files))
 
 
 def integrity_error_of_copied(folder: Path, kind: AssetKind, content: Content, type_: str) -> str | None:
-    """The same for what came here by hand. Reads small JSON files and the headers of weights. Blocking."""
-    if content.troubles:
-        return content.troubles[0]
+    """The first fault of a manually copied folder, as a sentence, or None.
+
+    Blocking: reads small JSON files and the headers of weights.
+    """
+    if content.problems:
+        return content.problems[0]
     if kind == "checkpoint":
         return None
     if flaw := _unreadable(folder, content.names) or next(_missing_parts(folder, kind, content), None):
@@ -43,7 +46,7 @@ def integrity_error_of_copied(folder: Path, kind: AssetKind, content: Content, t
     if type_ == UNKNOWN:
         return "Nothing in this folder is known to Sokhan."
     if kind == "model" and type_ in _NEEDS_WEIGHTS and not any(name.endswith(WEIGHTS) for name in content.names):
-        return "There is a configuration, but no weights beside it."
+        return "The folder has a configuration, but no weights."
     return None
 
 

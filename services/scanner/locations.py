@@ -1,4 +1,4 @@
-"""Where below the data folder an asset may lie: `models|datasets/<namespace>/<name>`, `checkpoints/<run>/<step>`."""
+"""The locations of assets in the data folder: `models|datasets/<namespace>/<name>`, `checkpoints/<run>/<step>`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WATCHED = tuple(folder for _, folder in _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class AssetLocation:
-    """`problem` says why nothing in it can be an asset."""
+    """`problem`: the reason why the folder cannot be an asset."""
 
     kind: AssetKind
     folder: Path
@@ -31,8 +31,9 @@ class AssetLocation:
 
 
 def asset_locations(tree: DataTree) -> Iterator[AssetLocation]:
-    """Blocking. Raises `Unavailable` where a whole kind cannot be read: then nothing is known, least of all that all of
-    it is gone.
+    """All locations in the data folder. Blocking.
+
+    Raises `Unavailable` if the folder of a kind cannot be read: an empty result would delete all its assets.
     """
     for kind, name in _KINDS:
         root = tree.root / name
@@ -51,14 +52,14 @@ def asset_locations(tree: DataTree) -> Iterator[AssetLocation]:
                 yield AssetLocation(kind, outer, outer.name, problem)
                 continue
             if misplaced:
-                problem = f"Its files lie in {name}/{outer.name}. Move them to {name}/local/{outer.name}."
+                problem = f"Its files are in {name}/{outer.name}. Move them to {name}/local/{outer.name}."
                 yield AssetLocation(kind, outer, outer.name, problem)
             for inner in inside:
                 yield AssetLocation(kind, inner, inner.name if outer.name == "_" else f"{outer.name}/{inner.name}")
 
 
 def location_of(root: Path, path: Path) -> Path | None:
-    """The folder of the asset that a changed path belongs to; None above an asset's folder."""
+    """The asset folder of a changed path; None for a path above the asset folders."""
     parts = path.relative_to(root).parts
     return root.joinpath(*parts[:3]) if len(parts) > 2 else None
 
@@ -68,5 +69,5 @@ def _folders(location: Path) -> list[Path]:
 
 
 def _has_asset_files(location: Path) -> bool:
-    """A folder that somebody copied in without a namespace above it."""
+    """Whether a namespace folder has an asset's files: a copy without a namespace."""
     return any((p.name in _SIGNS or p.name.endswith((*WEIGHTS, *TABLES))) and p.is_file() for p in location.iterdir())

@@ -1,4 +1,4 @@
-"""Small looks into files that anybody may have made: bounded, and never an exception."""
+"""Bounded reads of untrusted files, without exceptions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-# The largest honest config.json known to us (a tokenizer's aside) has 200 kB.
+# The largest known config.json (tokenizers excluded) has 200 kB.
 _MAX_JSON = 4 * 1024 * 1024
 # The index of the largest open models' shards has 9 MB.
 MAX_INDEX = 32 * 1024 * 1024
-# What the format itself allows a header (safetensors, README "Format").
+# The format's own limit of a header (safetensors, README "Format").
 _MAX_HEADER = 100_000_000
 
 Json = Mapping[str, object]
 
 
 def read_json(path: Path, limit: int = _MAX_JSON) -> Json | None:
-    """The object in the file; None where it is too large, broken or no object."""
+    """The object in the file; None if it is too large, invalid or not an object."""
     try:
         if path.stat().st_size > limit:
             return None
@@ -29,6 +29,7 @@ def read_json(path: Path, limit: int = _MAX_JSON) -> Json | None:
 
 
 def read_head(path: Path, count: int) -> bytes:
+    """The first `count` bytes; empty if the file cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(count)
@@ -37,7 +38,7 @@ def read_head(path: Path, count: int) -> bytes:
 
 
 def is_complete_safetensors(path: Path) -> bool:
-    """Whether the file is as long as its header says: 8 bytes of length, a header in JSON, the tensors."""
+    """Whether the file has the length in its header: 8 bytes of header length, a JSON header, the tensors."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size

@@ -1,4 +1,4 @@
-"""Makes the assets collection equal to the disk, and tells of what changed."""
+"""Synchronises the assets collection with the disk, and publishes the changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Changes:
 
 
 class AssetSync:
-    """One walk at a time: a second caller waits and looks anew, so what it is told is never older than its call."""
+    """One walk at a time. A second caller waits and walks again, so its result is never older than its call."""
 
     def __init__(
         self, tree: DataTree, assets: AssetRepository, jobs: JobRepository, bus: Bus, now: Callable[[], datetime]
@@ -44,7 +44,7 @@ class AssetSync:
         self._walking = asyncio.Lock()
 
     async def run(self, only: Collection[Path] | None = None) -> Changes:
-        """`only`: the folders that something happened in, where that is known. Raises `Unavailable`."""
+        """Walk the disk and store the changes. `only`: the changed folders, if known. Raises `Unavailable`."""
         async with self._walking:
             known = {asset.key: asset for asset in await self._assets.all()}
             download_running = await self._assets_in_download()
@@ -63,12 +63,12 @@ class AssetSync:
             return Changes(len(added), len(changed), len(removed))
 
     async def _assets_in_download(self) -> set[str]:
-        """The keys of assets in download: their folders may look complete and are not."""
+        """The keys of assets with an active download, whose folders may look complete."""
         downloads = await self._jobs.all_active(DOWNLOAD)
         return {f"{job.spec.repo_type}:{job.spec.target_asset_id}" for job in downloads}
 
     async def _publish_change(self, asset: Asset, change: Change) -> None:
-        # An asset's name may hold anything; a subject's token may not.
+        # An asset's name may contain characters that a subject's token may not.
         token = hashlib.sha256(asset.key.encode()).hexdigest()[:24]
         event = Event(
             id=f"{token}:{asset.revision}:{change}",

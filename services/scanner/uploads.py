@@ -1,4 +1,4 @@
-"""What an upload is: an archive, or a single file of texts, which keeps the name that its owner knows it by."""
+"""Distinguishes uploaded archives from single text files, which keep their own names."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from shared.unicode import mend
 
 
 def name_of_texts(upload: Path, file_name: str | None) -> str | None:
-    """The name under which a single file of texts is stored; None for what should be an archive. Blocking.
+    """The file name for a single text file; None for an archive or an unknown format. Blocking.
 
-    The first bytes count before the name: a zip that is called .csv is unpacked, a table in Parquet is read as one.
+    The first bytes take precedence over the name: a zip named .csv is unpacked, a Parquet table is read as one.
     """
-    found = format_of(read_head(upload))
+    format_ = format_of(read_head(upload))
     name = normalize("NFC", mend(PurePosixPath((file_name or "").replace("\\", "/")).name)).strip()
     suffix = suffix_of(name)
-    if found == "parquet" and suffix != ".parquet":
+    if format_ == "parquet" and suffix != ".parquet":
         name, suffix = f"{name or 'data'}.parquet", ".parquet"
     if suffix is None or safe_relative(name) is None:
         return None
-    if found in ARCHIVES and (found != "gzip" or _is_packed_tar(upload)):
+    if format_ in ARCHIVES and (format_ != "gzip" or _is_packed_tar(upload)):
         return None
     name = shorten(name)
-    # Of a README or a hidden file alone it is certain that they are the data.
+    # A README or hidden file is ignored in a dataset, but as the only file it is the data.
     return name if is_data(name) else f"data-{name.lstrip('.')}"
 
 

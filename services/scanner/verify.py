@@ -1,4 +1,4 @@
-"""Reads every file of an installed asset again and compares it with the manifest."""
+"""Verifies an installed asset: reads every file and compares it with the manifest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shared.jobs import Clock
 
 Problem = Literal["missing", "size", "content", "unreadable"]
 _CHUNK = 1024 * 1024
-# How long it reads before it looks up: a cancel is answered within 200 ms.
+# Seconds of reading between two checks of the controls: a cancel takes effect within 200 ms.
 _SLICE_S = 0.1
 _LISTED = 100
 
@@ -32,7 +32,10 @@ class Verification:
     now: Clock
 
     async def run(self, context: ScanContext, task: VerifyAsset) -> ScanResult:
-        """Raises `NotFound`, `Validation` without a manifest, `Conflict` where the files change meanwhile."""
+        """Verify an asset and record the damage.
+
+        Raises `NotFound`, `Validation` without a manifest, `Conflict` if the files change meanwhile.
+        """
         folder = self._folder(task)
         manifest = await asyncio.to_thread(read_manifest, folder)
         if manifest is None:
@@ -40,11 +43,11 @@ class Verification:
                 f"{task.asset_id} has no manifest: there is nothing to compare with.",
                 hint="Only what Sokhan downloaded or imported can be verified.",
             )
-        self._check_quiet(task, folder)
+        self._require_unlocked(task, folder)
         check = await _read(context, folder, manifest)
         if check.damaged_count:
-            # An update that came in between is no damage.
-            self._check_quiet(task, folder)
+            # A concurrent update is not damage.
+            self._require_unlocked(task, folder)
             if await asyncio.to_thread(read_manifest, folder) != manifest:
                 raise _changing(task)
         await asyncio.to_thread(record_damage, folder, check.damaged, self.now().timestamp())
@@ -65,14 +68,14 @@ class Verification:
             raise missing
         return folder
 
-    def _check_quiet(self, task: VerifyAsset, folder: Path) -> None:
-        with try_lock(folder, self.tree.locks) as quiet:
-            if not quiet:
+    def _require_unlocked(self, task: VerifyAsset, folder: Path) -> None:
+        with try_lock(folder, self.tree.locks) as unlocked:
+            if not unlocked:
                 raise _changing(task)
 
 
 def _changing(task: VerifyAsset) -> Conflict:
-    return Conflict(f"A download is changing {task.asset_id} just now.", hint="Verify it when the download has ended.")
+    return Conflict(f"A download is changing {task.asset_id}.", hint="Verify it after the download.")
 
 
 async def _read(context: ScanContext, folder: Path, manifest: Manifest) -> _Check:
@@ -86,14 +89,14 @@ async def _read(context: ScanContext, folder: Path, manifest: Manifest) -> _Chec
 
 
 def _advance(steps: Iterator[None]) -> bool:
-    """Read on for a moment; whether there is more."""
+    """Read for one slice of time. Returns whether there is more."""
     until = time.monotonic() + _SLICE_S
     return any(time.monotonic() >= until for _ in steps)
 
 
 @dataclass(slots=True)
 class _Check:
-    """One reading of all files. `done` in bytes; `damaged` lists the first, `damaged_count` counts all."""
+    """One pass over all files. `done` in bytes; `damaged`: the first damaged files, `damaged_count`: their number."""
 
     folder: Path
     files: tuple[ManifestFile, ...]
@@ -104,7 +107,7 @@ class _Check:
     damaged: list[DamagedFile] = field(default_factory=list)
 
     def steps(self) -> Iterator[None]:
-        """Blocking; stops after every chunk and every file, and can be left there."""
+        """Yields after every chunk and every file, where it can be abandoned. Blocking."""
         for file in self.files:
             self.stage = file.path
             before = self.done

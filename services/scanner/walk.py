@@ -1,6 +1,6 @@
-"""Walks the data tree and says what is there. A broken folder is reported, never fatal.
+"""Walks the data tree and returns its assets. A broken folder is reported, not fatal.
 
-A folder whose files have the sizes, times and permissions that they had is not opened: it is what it was.
+A folder whose files have the same sizes, times and permissions as before is not read again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from shared.files import MANIFEST, DataTree, Manifest, read_manifest
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-# What an asset document lists; a dataset of 100,000 clips is counted, not listed.
+# The most files in an asset document; those of a dataset with 100,000 clips are counted, not listed.
 _LISTED_FILES = 200
 
 
@@ -48,7 +48,7 @@ def walk(
         except OSError as error:
             asset = _unreadable(tree, location, f"The folder cannot be read: {error.strerror or error}.")
         if asset is not None:
-            # A folder that lies in the wrong place never hides one in the right place.
+            # A misplaced folder never hides one in the right location.
             found[key] = found.get(key, asset) if location.problem else asset
     return list(found.values())
 
@@ -56,7 +56,7 @@ def walk(
 def scan_location(
     tree: DataTree, location: AssetLocation, before: Asset | None = None, *, download_running: bool = False
 ) -> Asset | None:
-    """One folder as an asset; None while it is empty."""
+    """The asset in a folder; None if it is empty. `before`: the asset of the last walk. Blocking."""
     if location.problem is not None:
         return _unreadable(tree, location, location.problem)
     content = read_content(location.folder)
@@ -106,7 +106,7 @@ def _status(
 
 
 def _unreadable(tree: DataTree, location: AssetLocation, problem: str) -> Asset:
-    content = Content(troubles=(problem,))
+    content = Content(problems=(problem,))
     changed = _changed(location.folder, content)
     return Asset(
         id=location.asset_id,
@@ -130,7 +130,7 @@ def _name(location: AssetLocation) -> str:
 
 
 def _changed(folder: Path, content: Content) -> datetime:
-    """When the newest file was written; of a folder without any, when it was changed itself."""
+    """The modification time of the newest file, or of the folder if it has none."""
     newest = content.newest
     if not newest:
         try:

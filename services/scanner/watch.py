@@ -1,4 +1,4 @@
-"""Notices changes below the data folder without being asked, and looks now and then all the same."""
+"""Watches the data folder for changes, and scans it periodically as well."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
-# Network file systems report no changes; a walk a minute is what they get.
+# For network file systems, which report no changes.
 _POLL_INTERVAL_S = 60.0
 _SETTLE_MS = 300
-_ABOVE_AN_ASSET = 3  # models/<namespace>/<name>
+_ASSET_DEPTH = 3  # models/<namespace>/<name>
 
 
 def change_filter(root: Path) -> Callable[[Change, str], bool]:
-    """Bytes that arrive in a partial file are no news, and neither are notes and what a system leaves."""
-    above = len(root.parts)
+    """A filter of changes to content: ignores partial files, bookkeeping and system files."""
+    depth = len(root.parts)
 
-    def news(_: Change, path: str) -> bool:
-        below = Path(path).parts[above:]
-        inside = "/".join(below[_ABOVE_AN_ASSET:])
-        noted = inside != MANIFEST and is_bookkeeping(inside)
-        return not (noted or is_unfinished("/".join(below)) or is_system_file("/".join(below)))
+    def is_relevant(_: Change, path: str) -> bool:
+        below = Path(path).parts[depth:]
+        inside = "/".join(below[_ASSET_DEPTH:])
+        bookkeeping = inside != MANIFEST and is_bookkeeping(inside)
+        return not (bookkeeping or is_unfinished("/".join(below)) or is_system_file("/".join(below)))
 
-    return news
+    return is_relevant
 
 
 async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
+    """Scan changed folders until `stop` is set. Without support by the system it ends, and logs that."""
     folders = [root / name for name in WATCHED]
     try:
         async for changes in awatch(
@@ -50,11 +51,12 @@ async def watch(root: Path, sync: AssetSync, stop: asyncio.Event) -> None:
         ):
             touched = {location_of(root, Path(path)) for _, path in changes}
             await scan(sync, {folder for folder in touched if folder is not None})
-    except OSError as error:  # the system's limit of watches, most often
+    except OSError as error:  # usually the system's limit of watches
         _LOG.warning("disk_watch_unavailable", reason=str(error), look_every_s=_POLL_INTERVAL_S)
 
 
 async def scan_periodically(sync: AssetSync, cleanup: ScannerCleanup, stop: asyncio.Event) -> None:
+    """Clean up and scan all folders every minute until `stop` is set."""
     while not stop.is_set():
         await cleanup.clean_up()
         await scan(sync)
@@ -62,7 +64,7 @@ async def scan_periodically(sync: AssetSync, cleanup: ScannerCleanup, stop: asyn
 
 
 async def scan(sync: AssetSync, only: Collection[Path] | None = None) -> None:
-    """One walk. What goes wrong with it is logged: the next one must come all the same."""
+    """One walk. Errors are logged, not raised, so that the next walk still happens."""
     try:
         changes = await sync.run(only)
     except Unavailable as error:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from services.scanner.cleanup import LEFT_OVER_S, clean_up
+from services.scanner.cleanup import STALE_S, clean_up
 from shared.files import DataTree
 
 
@@ -19,9 +19,9 @@ def test_only_what_nobody_touched_for_a_day_goes(tmp_path: Path) -> None:
     (tree.tmp / "link-old").symlink_to(outside)
     now = outside.stat().st_mtime + 10
     for name in ("uploads/old", "tmp/import-old", "tmp/link-old"):
-        os.utime(tmp_path / name, (now - LEFT_OVER_S - 60,) * 2, follow_symlinks=False)
+        os.utime(tmp_path / name, (now - STALE_S - 60,) * 2, follow_symlinks=False)
     (tree.uploads / "awaited").write_text("x")
-    os.utime(tree.uploads / "awaited", (now - LEFT_OVER_S - 60,) * 2)
+    os.utime(tree.uploads / "awaited", (now - STALE_S - 60,) * 2)
     assert clean_up(tree, now, {"awaited"}) == 3
     assert sorted(p.name for p in tree.uploads.iterdir()) == ["awaited", "new"]
     assert list(tree.tmp.iterdir()) == []

@@ -32,7 +32,7 @@ def test_damage_is_shown_until_the_file_is_replaced(tree: DataTree, folder: Path
     record_damage(folder, [BAD], time.time())
     shown, problem = status(tree)
     assert shown == "error"
-    assert problem == "model.safetensors is damaged: its content is not what was installed. Download it again."
+    assert problem == "model.safetensors is damaged: its content differs from the installed one. Download it again."
     (folder / "model.safetensors").unlink()
     assert status(tree)[0] == "error"
     (folder / "model.safetensors").write_bytes(FILES["model.safetensors"])

@@ -34,7 +34,7 @@ CASES: dict[str, tuple[str, dict[str, bytes], str]] = {
     "weights of zeros": ("models", {"config.json": BERT, "model.safetensors": bytes(5000)}, "cut off"),
     "a cut config": ("models", {"config.json": BERT[:9], **WEIGHTS}, "config.json is cut off, or no JSON."),
     "a cut voice": ("models", {"a/fa.onnx": b"x", "a/fa.onnx.json": PIPER[:9]}, "a/fa.onnx.json is cut off"),
-    "no weights": ("models", {"config.json": BERT}, "no weights beside it"),
+    "no weights": ("models", {"config.json": BERT}, "but no weights"),
     "an empty table": ("datasets", {"data/train.parquet": b""}, "data/train.parquet is empty."),
 }
 

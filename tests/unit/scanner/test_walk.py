@@ -82,7 +82,7 @@ def test_a_broken_link_is_named(tree: DataTree) -> None:
     folder = write(tree.root / "models/ns/half-linked", WHOLE)
     (folder / "tokenizer.json").symlink_to("../../blobs/gone")
     asset = found(tree)["ns/half-linked"]
-    assert (asset.status, asset.problem) == ("error", "tokenizer.json is a link that leads nowhere.")
+    assert (asset.status, asset.problem) == ("error", "tokenizer.json is a broken link.")
     assert asset.size == sum(len(content) for content in WHOLE.values())
 
 
