@@ -53,8 +53,8 @@ def _flattened(row: Row) -> Row:
 
 
 def _texts(value: Value) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(text.strip() for text in _walk(value) if text.strip()))
-    return found[:_MAX_ANSWERS]
+    texts = tuple(dict.fromkeys(text.strip() for text in _walk(value) if text.strip()))
+    return texts[:_MAX_ANSWERS]
 
 
 def _walk(value: Value) -> Iterator[str]:
