@@ -75,11 +75,11 @@ def _is_config(name: str) -> bool:
 
 
 def _missing_shards(folder: Path, index: str, content: Content) -> Iterator[str]:
-    found = read_json(folder / index, MAX_INDEX)
-    if found is None:
+    parsed = read_json(folder / index, MAX_INDEX)
+    if parsed is None:
         yield f"{index} is cut off, or no JSON."
         return
-    shards = found.get("weight_map")
+    shards = parsed.get("weight_map")
     names = {name for name in shards.values() if isinstance(name, str)} if isinstance(shards, dict) else set()
     for name in sorted(names):
         path = (PurePosixPath(index).parent / name).as_posix()

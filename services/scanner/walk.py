@@ -36,12 +36,12 @@ def walk(
     changes, if the caller knows them; new and removed folders are detected in any case.
     """
     known = known or {}
-    found: dict[str, Asset] = {}
+    assets: dict[str, Asset] = {}
     for location in asset_locations(tree):
         key = f"{location.kind}:{location.asset_id}"
         before = known.get(key)
         if before is not None and only is not None and location.folder not in only and location.problem is None:
-            found[key] = before
+            assets[key] = before
             continue
         try:
             asset = scan_location(tree, location, before, download_running=key in download_running)
@@ -49,8 +49,8 @@ def walk(
             asset = _unreadable(tree, location, f"The folder cannot be read: {error.strerror or error}.")
         if asset is not None:
             # A misplaced folder never hides one in the right location.
-            found[key] = found.get(key, asset) if location.problem else asset
-    return list(found.values())
+            assets[key] = assets.get(key, asset) if location.problem else asset
+    return list(assets.values())
 
 
 def scan_location(
