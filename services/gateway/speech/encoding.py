@@ -60,7 +60,7 @@ async def encode_speech(chunks: Chunks, format: AudioFormat) -> EncodedSpeech:
     try:
         first = await anext(chunks, None)
         if first is None:
-            raise Unavailable("The synth service said nothing.", hint="Try again.")
+            raise Unavailable("The synth service sent no audio.", hint="Try again.")
         rate = first[0].sample_rate
         encoder = AudioEncoder(format, rate) if instant(format) else await asyncio.to_thread(AudioEncoder, format, rate)
     except BaseException:
