@@ -185,9 +185,9 @@ def _answer(response: httpx2.Response) -> Json:
         ) from broken
     if response.status_code >= 400:
         error = content.get("error", {}) if isinstance(content, dict) else {}
-        raise CliError(
-            str(error.get("message", response.status_code)), code=str(error.get("code", "")), hint=hint_of(error)
-        )
+        # Under /v1 the hint is the end of the message too.
+        message = str(error.get("message", response.status_code)).removesuffix(f" {error.get('hint')}")
+        raise CliError(message, code=str(error.get("code", "")), hint=hint_of(error))
     if not isinstance(content, dict):
         raise unexpected(f"{response.request.url} answers with JSON that is not an object.")
     return content

@@ -10,10 +10,10 @@ _POWER = {"": 0, "k": 1, "m": 2, "g": 3}
 
 def parse_rate(text: str) -> int | None:
     """Bytes a second; None for `none`. Raises `ValueError` with a message for the user."""
-    request = text.strip().lower()
-    if request == "none":
+    written = text.strip().lower()
+    if written == "none":
         return None
-    found = _RATE.fullmatch(request)
+    found = _RATE.fullmatch(written)
     if found is None or (found["binary"] and not found["prefix"]):
         raise ValueError(f"“{text}” is not a rate: use 500k or 2M (bytes a second), or none")
     base = 1024 if found["binary"] else 1000

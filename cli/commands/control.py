@@ -48,17 +48,17 @@ def cancel(job: JobId, as_json: AsJson = False) -> None:
 @app.command()
 def limit(
     job_or_rate: Annotated[str, typer.Argument(metavar="ID", help="The job's id; with --all the rate.")],
-    request: Annotated[
+    rate: Annotated[
         str | None, typer.Argument(metavar="RATE", help="Such as 500k or 2M; none removes the cap.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="For all downloads together, until it is changed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Cap a download's bandwidth while it runs: `sokhan limit ID 500k`, `sokhan limit --all 2M`."""
-    if all_ == (request is not None):
+    if all_ == (rate is not None):
         usage = "`sokhan limit --all RATE`" if all_ else "`sokhan limit ID RATE`"
         raise typer.BadParameter(f"use {usage}", param_hint="RATE")
-    cap = rate_of(request or job_or_rate, "RATE")
+    cap = rate_of(rate or job_or_rate, "RATE")
     execute(_limit(CliSettings(), output(as_json), None if all_ else job_or_rate, cap))
 
 

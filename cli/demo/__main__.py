@@ -21,13 +21,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument("--hub", action="store_true", help="pull a real Persian voice instead of training one")
     parser.add_argument("--steps", type=int, default=STEPS, help="how long to train (default: %(default)s)")
-    request = parser.parse_args()
+    arguments = parser.parse_args()
     console = Console()
     report = DemoReport(console)
     try:
         with running(console) as settings:
-            demo = Demo(settings, Output(as_json=False, talk=console), report, _FOLDER, request.steps)
-            asyncio.run(demo.pull_and_speak() if request.hub else demo.train_and_speak())
+            demo = Demo(settings, Output(as_json=False, talk=console), report, _FOLDER, arguments.steps)
+            asyncio.run(demo.pull_and_speak() if arguments.hub else demo.train_and_speak())
     except CliError as error:
         report.show()
         show(error, console)

@@ -25,7 +25,8 @@ class Bandwidth:
         while True:
             try:
                 changed = await self._settings.platform()
-                self.throttle.rate = changed.download_bandwidth or self._default
+                cap = changed.download_bandwidth
+                self.throttle.rate = cap if cap is not None else self._default
             except Unavailable:
                 pass  # keep the last known cap
             await asyncio.sleep(_POLL_INTERVAL_S)

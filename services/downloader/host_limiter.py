@@ -59,7 +59,7 @@ class HostLimiters:
     def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
         self._most = most
         self._clock = monotonic
-        self._gates: dict[str, HostLimiter] = {}
+        self._limiters: dict[str, HostLimiter] = {}
 
     def of(self, endpoint: str) -> HostLimiter:
-        return self._gates.setdefault(endpoint, HostLimiter(self._most, self._clock))
+        return self._limiters.setdefault(endpoint, HostLimiter(self._most, self._clock))

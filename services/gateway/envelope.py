@@ -66,6 +66,9 @@ class OpenAIError(BaseModel):
     type: str
     param: str | None
     code: str
+    hint: str | None = Field(None, exclude_if=lambda hint: hint is None, description="ours: the end of the message")
+    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="ours: the hint as data")
+    target: str | None = Field(None, exclude_if=lambda target: target is None, description="ours: the action's object")
 
 
 class OpenAIAnswer(BaseModel):
@@ -83,6 +86,9 @@ def openai_error(error: SokhanError) -> OpenAIError:
         type=_OPENAI_TYPES.get(error.status, "invalid_request_error" if error.status < 500 else "server_error"),
         param=error.param,
         code=error.code.lower(),
+        hint=error.hint if error.action else None,
+        action=error.action.action if error.action else None,
+        target=error.action.target or None if error.action else None,
     )
 
 

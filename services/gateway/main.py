@@ -9,6 +9,9 @@ from services.gateway.catalog.service import CatalogService
 from shared.service import Service, serve_http
 from shared.service.store import ConnectingStore
 from shared.tasks import unless
+from shared.telemetry import get_logger
+
+_LOG = get_logger("gateway")
 
 
 async def main(service: Service) -> None:
@@ -26,4 +29,7 @@ async def _seed(catalog: CatalogService, store: ConnectingStore, stop: asyncio.E
     """Runs beside the server, which starts without a store and reports that."""
     if not await store.wait_open(stop):
         return
-    await unless(stop, catalog.seed())
+    try:
+        await unless(stop, catalog.seed())
+    except Exception:  # the gateway serves without the seed
+        _LOG.exception("catalog_seed_failed")

@@ -21,9 +21,9 @@ class VoiceListing:
 
     async def list(self, _: ListVoices) -> VoiceList:
         licences = {entry.id: entry for entry in await self._catalog.list()}
-        resolved = await self._registry.list()
+        voices = await self._registry.list()
         return VoiceList(
-            voices=tuple([await self._voice_entry(resolved, licences.get(resolved.voice.id)) for resolved in resolved])
+            voices=tuple([await self._voice_entry(resolved, licences.get(resolved.voice.id)) for resolved in voices])
         )
 
     async def _voice_entry(self, resolved: ResolvedVoice, entry: CatalogEntry | None) -> Voice:

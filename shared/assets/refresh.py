@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.bus import Bus, call
 from shared.contracts import subjects
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import SokhanError, Unavailable
 from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.telemetry import get_logger
 
@@ -35,4 +35,7 @@ class AssetRefresh:
                 return
             except Unavailable as error:
                 _LOG.debug("asset_refresh_retried", reason=error.message)
+            except SokhanError as error:  # the scanner's fault; what the caller installed is installed
+                _LOG.warning("assets_not_refreshed", reason=error.message)
+                return
             await asyncio.sleep(_RETRY_S)

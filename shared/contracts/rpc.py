@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
@@ -24,6 +24,12 @@ class ErrorInfo(Wire):
     target: str | None = Field(
         None, exclude_if=lambda target: target is None, description="the id or name that the action applies to"
     )
+
+    @field_validator("action", mode="before")
+    @classmethod
+    def _drop_unknown_action(cls, action: object) -> object:
+        """An action of a newer version is dropped: `hint` has its words."""
+        return action if action in set(Action) else None
 
     @classmethod
     def of(cls, error: SokhanError) -> ErrorInfo:

@@ -10,7 +10,7 @@ from shared.backoff import backoff
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """`limit` failures end the job. The wait doubles from `first` to `ceiling` seconds."""
+    """`limit` failures end the job. After the n-th in a row the wait is `first` * 2ⁿ s, at most `ceiling`."""
 
     limit: int = 5
     first: float = 1.0
@@ -18,4 +18,4 @@ class RetryPolicy:
 
     def delay(self, failures: int, rng: random.Random) -> float:
         """The delay in seconds before the next attempt. `failures`: the number of failures in a row, from 1."""
-        return backoff(failures, rng, first=self.first, ceiling=self.ceiling)
+        return backoff(failures + 1, rng, first=self.first, ceiling=self.ceiling)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from shared.contracts.settings import PLATFORM_SETTINGS, PlatformSettings
 from shared.store import Store, Value
+from shared.telemetry import get_logger
 
 _COLLECTION = "settings"
+_LOG = get_logger("settings")
 
 
 class SettingsRepository:
@@ -20,7 +24,12 @@ class SettingsRepository:
 
     async def platform(self) -> PlatformSettings:
         """The changed settings; an unchanged field is None."""
-        return PlatformSettings.model_validate(await self._store.get(_COLLECTION, PLATFORM_SETTINGS) or {})
+        document = await self._store.get(_COLLECTION, PLATFORM_SETTINGS) or {}
+        try:
+            return PlatformSettings.model_validate(document)
+        except ValidationError as error:  # edited by hand, or of another version: the defaults apply
+            _LOG.warning("settings_unreadable", reason=str(error.errors()[0]["msg"]))
+            return PlatformSettings()
 
     async def change_platform(self, changes: PlatformSettings) -> None:
         """Store the fields that are set in `changes`; None restores the default."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
@@ -43,7 +43,8 @@ async def websocket(socket: WebSocket) -> None:
         await socket.send_json({"op": "error", "code": error.code, "message": error.message})
         await socket.close(_UNAUTHENTICATED, error.code)
         return
-    with live.listener(owner, "websocket") as subscriber:
+    # A client that disconnects ends a send or a receive with one of these.
+    with live.listener(owner, "websocket") as subscriber, suppress(WebSocketDisconnect, RuntimeError):
         await until_first(_send(socket, subscriber), _receive(socket, live, subscriber))
 
 

@@ -95,7 +95,7 @@ class DeploymentsService:
         return done
 
     async def _forget(self, run: str, step: int, name: str | None) -> None:
-        """Whether it is deployed under this name, or under any name if None."""
+        """Remove the mark that the checkpoint is deployed under this name, or under any name if None."""
         folder = self.checkpoints.folder(run, step)
         mark = await asyncio.to_thread(read_mark, folder)
         if mark is not None and name not in {None, mark.name}:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import httpx2
 import pytest
 
+from cli.client import _answer
+from cli.errors import CliError
 from cli.hints import IN_COMMANDS, hint_of
-from shared.contracts.errors import NotFound
+from services.gateway.envelope import openai_error
+from shared.contracts.errors import NotFound, Unauthenticated
 from shared.contracts.hints import IN_HTTP, Action, Hint
 from shared.contracts.rpc import ErrorInfo
 
@@ -31,3 +35,21 @@ def test_other_hints_pass_as_they_are() -> None:
     assert hint_of({"hint": "Check the line."}) == "Check the line."
     assert hint_of({"hint": "Do that.", "action": "of_a_newer_version"}) == "Do that."
     assert hint_of({}) is None
+
+
+def test_an_action_of_a_newer_version_leaves_its_words() -> None:
+    read = ErrorInfo.model_validate({"code": "NOT_FOUND", "message": "x", "hint": "Do that.", "action": "of_tomorrow"})
+    assert (read.action, read.error().hint) == (None, "Do that.")
+
+
+def test_under_v1_the_hint_is_worded_as_a_command_too() -> None:
+    error = Unauthenticated("This needs a valid token.", hint=Hint(Action.AUTHENTICATE))
+    body = {"error": openai_error(error).model_dump(mode="json")}
+    assert "Bearer" in body["error"]["message"]  # for clients that know OpenAI's fields only
+    response = httpx2.Response(401, json=body, request=httpx2.Request("POST", "http://127.0.0.1/v1/audio/speech"))
+    with pytest.raises(CliError) as caught:
+        _answer(response)
+    assert (caught.value.message, caught.value.hint) == (
+        "This needs a valid token.",
+        "Set SOKHAN_TOKEN to the gateway's.",
+    )

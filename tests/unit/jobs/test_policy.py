@@ -27,3 +27,12 @@ def test_of_a_group_the_lost_lease_leads_then_the_users_wish_then_the_first() ->
     assert decisive_error(ExceptionGroup("", [broken, ExceptionGroup("", [asked])])) is asked
     assert decisive_error(ExceptionGroup("", [broken, ZeroDivisionError()])) is broken
     assert decisive_error(broken) is broken
+
+
+def test_the_first_wait_is_twice_the_first() -> None:
+    """With the upper half of jitter: 2 seconds after the first failure, 4 after the second."""
+    policy = RetryPolicy(first=1.0, ceiling=60.0)
+    for failures, nominal in ((1, 2.0), (2, 4.0), (9, 60.0)):
+        waits = [policy.delay(failures, random.Random(seed)) for seed in range(200)]
+        assert nominal / 2 <= min(waits) < nominal * 0.55
+        assert nominal * 0.95 < max(waits) <= nominal
