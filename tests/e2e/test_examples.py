@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from services.trainer.interface.protocol import CheckpointSaved, Finished, RunSp
 from services.trainer.recipes import find_recipe
 from tests.support.audio import heard
 from tests.support.platform import Platform
+from tests.support.processes import wait_until
 from tests.support.training import Child
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -56,11 +56,8 @@ def test_a_run_is_started_and_watched_by_two_programs(sokhan: Platform, tmp_path
     (folder / "train.jsonl").write_text('{"text": "سلام دنیا"}\n' * 20, encoding="utf-8")
     wanted = {"recipe": "toy", "name": "example", "datasets": ["examples/texts"], "config": {"checkpoint_every": 5}}
     (tmp_path / "training.json").write_text(json.dumps(wanted))
-    deadline = time.monotonic() + 20
     with sokhan.client() as client:
-        while client.get("/api/datasets/examples/texts").status_code != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: client.get("/api/datasets/examples/texts").status_code == 200, 20, "the dataset is seen")
     with subprocess.Popen(
         [sys.executable, str(EXAMPLES / "watch_events.py"), "training:*"],
         env=environment(sokhan), stdout=subprocess.PIPE, text=True,

@@ -38,5 +38,18 @@ def sokhan_started(built: Platform, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def succeeded(done: subprocess.CompletedProcess[str]) -> str:
+    """The stdout of a command that exits with 0."""
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def failed(done: subprocess.CompletedProcess[str]) -> str:
+    """The stderr of a command that exits with 1, without a traceback."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
 def environment(built: Platform) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": built.url, "SOKHAN_PATIENCE": "20"}

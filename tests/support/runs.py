@@ -134,3 +134,16 @@ def make_run(built: Platform, run: MadeRun) -> str:
     asyncio.run(write())
     run.put(built.data / "checkpoints")
     return run.id
+
+
+def make_named_runs(built: Platform) -> str:
+    """Two runs of one name, and one with checkpoints and five lines, whose id is returned."""
+    losses = [1 + 9 / math.sqrt(step) for step in range(1, 401)]
+    make_run(built, MadeRun("cli-other-2", name="twice", values={"loss": [3.0, 2.0]}, config={"batch_size": 8}))
+    make_run(built, MadeRun("cli-other-3", name="twice", values={"loss": [3.0, 2.0]}))
+    run = MadeRun(
+        "cli-run-1", name="one of a kind", values={"loss": losses, "val_loss": losses}, checkpoints=(10, 20, 30),
+        config={"batch_size": 4},
+        logs=[("debug", "one"), ("info", "two"), ("warning", "three"), ("error", "four"), ("info", "five")],
+    )  # fmt: skip
+    return make_run(built, run)

@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 import json
-import math
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from shared.runs import LogLevel
-from tests.support.command_line import sokhan_command
+from tests.support.command_line import failed, sokhan_command, succeeded
 from tests.support.platform import Platform
-from tests.support.runs import MadeRun, make_run
-
-LINES: list[tuple[LogLevel, str]] = [
-    ("debug", "one"),
-    ("info", "two"),
-    ("warning", "three"),
-    ("error", "four"),
-    ("info", "five"),
-]
+from tests.support.runs import make_named_runs
 
 
 @pytest.fixture(scope="module")
 def made(sokhan: Platform) -> str:
-    losses = [1 + 9 / math.sqrt(step) for step in range(1, 401)]
-    make_run(sokhan, MadeRun("cli-other-2", name="twice", values={"loss": [3.0, 2.0]}, config={"batch_size": 8}))
-    make_run(sokhan, MadeRun("cli-other-3", name="twice", values={"loss": [3.0, 2.0]}))
-    run = MadeRun(
-        "cli-run-1", name="one of a kind", values={"loss": losses, "val_loss": losses}, checkpoints=(10, 20, 30),
-        config={"batch_size": 4}, logs=LINES,
-    )  # fmt: skip
-    return make_run(sokhan, run)
+    return make_named_runs(sokhan)
 
 
 def ok(sokhan: Platform, *arguments: str) -> str:
-    done = sokhan_command(sokhan, *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return succeeded(sokhan_command(sokhan, *arguments))
 
 
 def refused(sokhan: Platform, *arguments: str) -> str:
-    done = sokhan_command(sokhan, *arguments)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr
+    return failed(sokhan_command(sokhan, *arguments))
 
 
 def test_a_checkpoint_is_fetched_deployed_undeployed_and_removed(sokhan: Platform, made: str, tmp_path: Path) -> None:

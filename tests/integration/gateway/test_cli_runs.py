@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 import pytest
 
-from shared.runs import LogLevel
 from tests.support.command_in_process import sokhan_in_process
+from tests.support.command_line import failed, succeeded
 from tests.support.gateway_app import GatewayApp
-from tests.support.runs import MadeRun, make_run
-
-LINES: list[tuple[LogLevel, str]] = [
-    ("debug", "one"),
-    ("info", "two"),
-    ("warning", "three"),
-    ("error", "four"),
-    ("info", "five"),
-]
+from tests.support.runs import MadeRun, make_named_runs, make_run
 
 
 @pytest.fixture(scope="module")
 def made(gateway: GatewayApp) -> str:
-    losses = [1 + 9 / math.sqrt(step) for step in range(1, 401)]
-    make_run(gateway, MadeRun("cli-other-2", name="twice", values={"loss": [3.0, 2.0]}, config={"batch_size": 8}))
-    make_run(gateway, MadeRun("cli-other-3", name="twice", values={"loss": [3.0, 2.0]}))
-    run = MadeRun(
-        "cli-run-1", name="one of a kind", values={"loss": losses, "val_loss": losses}, checkpoints=(10, 20, 30),
-        config={"batch_size": 4}, logs=LINES,
-    )  # fmt: skip
-    return make_run(gateway, run)
+    return make_named_runs(gateway)
 
 
 def ok(gateway: GatewayApp, *arguments: str) -> str:
-    done = sokhan_in_process(gateway, *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return succeeded(sokhan_in_process(gateway, *arguments))
 
 
 def refused(gateway: GatewayApp, *arguments: str) -> str:
-    done = sokhan_in_process(gateway, *arguments)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr
+    return failed(sokhan_in_process(gateway, *arguments))
 
 
 def test_runs_are_listed_and_shown(gateway: GatewayApp, made: str) -> None:
