@@ -24,7 +24,7 @@ from shared.contracts.errors import (
     Unavailable,
     Validation,
 )
-from shared.contracts.hints import Action, Hint
+from shared.contracts.hints import Action, Hint, HintData, hint_fields
 from shared.contracts.sentences import field_name, sentence
 from shared.files.disk import disk_is_full
 from shared.telemetry import get_logger
@@ -47,12 +47,10 @@ class OkPage(BaseModel, Generic[T]):
     next: str | None = None
 
 
-class ErrorBody(BaseModel):
+class ErrorBody(HintData):
     code: str
     message: str
     hint: str | None = None
-    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
-    target: str | None = Field(None, exclude_if=lambda target: target is None, description="what the action is about")
     request_id: str
 
 
@@ -61,14 +59,12 @@ class ErrorAnswer(BaseModel):
     error: ErrorBody
 
 
-class OpenAIError(BaseModel):
+class OpenAIError(HintData):
     message: str
     type: str
     param: str | None
     code: str
     hint: str | None = Field(None, exclude_if=lambda hint: hint is None, description="ours: the end of the message")
-    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="ours: the hint as data")
-    target: str | None = Field(None, exclude_if=lambda target: target is None, description="ours: the action's object")
 
 
 class OpenAIAnswer(BaseModel):
@@ -87,8 +83,7 @@ def openai_error(error: SokhanError) -> OpenAIError:
         param=error.param,
         code=error.code.lower(),
         hint=error.hint if error.action else None,
-        action=error.action.action if error.action else None,
-        target=error.action.target or None if error.action else None,
+        **hint_fields(error.action),
     )
 
 
@@ -114,8 +109,7 @@ def error_content(path: str, request_id: str, error: SokhanError) -> dict[str, o
         code=error.code,
         message=error.message,
         hint=error.hint,
-        action=error.action.action if error.action else None,
-        target=error.action.target or None if error.action else None,
+        **hint_fields(error.action),
         request_id=request_id,
     )
     return ErrorAnswer(error=body).model_dump()

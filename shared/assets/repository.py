@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.contracts.assets import Asset, AssetKind, asset_from
 from shared.store import Store, Value
+from shared.store.paging import find_all
 
 _COLLECTION = "assets"
 _PAGE = 500
@@ -39,13 +40,5 @@ class AssetRepository:
         await self._store.delete(_COLLECTION, {"id": asset.key})
 
     async def _find(self, where: dict[str, Value]) -> list[Asset]:
-        assets: list[Asset] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find(
-                _COLLECTION, where, sort=[("kind", 1), ("name", 1)], limit=_PAGE, cursor=cursor
-            )
-            assets.extend(asset_from(item) for item in page.items)
-            if page.next is None:
-                return assets
-            cursor = page.next
+        by_name = [("kind", 1), ("name", 1)]
+        return [asset_from(item) for item in await find_all(self._store, _COLLECTION, where, sort=by_name, page=_PAGE)]

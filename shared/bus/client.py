@@ -27,6 +27,7 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal, DeadLetter, Event
 from shared.contracts.jobs import Command
 from shared.contracts.states import JobKind
+from shared.tasks import wait_set
 from shared.telemetry import Metrics, current_trace_headers, get_logger
 
 _LOG = get_logger("bus")
@@ -111,12 +112,7 @@ class Bus:
         self._metrics.bus_seconds.labels(operation).observe(seconds)
 
     async def wait_ready(self, timeout: float) -> bool:
-        try:
-            async with asyncio.timeout(timeout):
-                await self._ready.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await wait_set(self._ready, timeout)
 
     async def ready_before(self, stop: asyncio.Event) -> bool:
         """Wait for the bus without a limit; False if `stop` is set first."""

@@ -14,7 +14,8 @@ from shared.catalog.seed import merged
 from shared.contracts.catalog import CatalogEntry, entry_from
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.hints import Action, Hint
-from shared.store import Duplicate, Store, Value
+from shared.store import Document, Duplicate, Filter, Store, Value
+from shared.store.paging import find_all
 from shared.telemetry import get_logger
 
 _LOG = get_logger("catalog")
@@ -29,16 +30,9 @@ class CatalogRepository:
 
     async def list(self) -> list[CatalogEntry]:
         """Every entry, by id."""
-        entries: list[CatalogEntry] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find(
-                _COLLECTION, {"deleted": {"$ne": True}}, sort=[("id", 1)], limit=_PAGE, cursor=cursor
-            )
-            entries.extend(entry for item in page.items if (entry := _readable(item)) is not None)
-            if page.next is None:
-                return entries
-            cursor = page.next
+        where: Filter = {"deleted": {"$ne": True}}
+        items = await find_all(self._store, _COLLECTION, where, sort=[("id", 1)], page=_PAGE)
+        return [entry for item in items if (entry := _readable(item)) is not None]
 
     async def get(self, entry_id: str) -> CatalogEntry:
         """The entry with this id. Raises `NotFound`."""
@@ -107,7 +101,7 @@ def _changes(entry: CatalogEntry) -> dict[str, Value]:
     return {name: value for name, value in _document(entry).items() if name != "id"}
 
 
-def _readable(document: dict[str, Value]) -> CatalogEntry | None:
+def _readable(document: Document) -> CatalogEntry | None:
     """The entry; None if the document is invalid (edited by hand, from a newer version), so the others are usable."""
     try:
         return entry_from(document)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
+
+from pydantic import BaseModel, Field
 
 
 class Action(StrEnum):
@@ -38,6 +41,23 @@ class Hint:
 
     action: Action
     target: str = ""
+
+
+class HintData(BaseModel):
+    """The fields of an error that carry its hint as data; absent from the JSON of other errors."""
+
+    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
+    target: str | None = Field(None, exclude_if=lambda target: target is None, description="what the action is about")
+
+
+class HintFields(TypedDict):
+    action: Action | None
+    target: str | None
+
+
+def hint_fields(hint: Hint | None) -> HintFields:
+    """The values of `HintData` for a hint."""
+    return {"action": hint.action if hint else None, "target": hint.target or None if hint else None}
 
 
 IN_HTTP: dict[Action, str] = {

@@ -8,11 +8,11 @@ from pydantic import Field, field_validator
 
 from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
-from shared.contracts.hints import Action, Hint
+from shared.contracts.hints import Action, Hint, HintData, hint_fields
 from shared.contracts.wire import ConfigValue, Wire
 
 
-class ErrorInfo(Wire):
+class ErrorInfo(HintData, Wire):
     """A serialized error: on the bus, in a job document, in an HTTP answer."""
 
     code: str
@@ -20,10 +20,6 @@ class ErrorInfo(Wire):
     hint: str | None = None
     retryable: bool = False
     param: str | None = Field(None, exclude_if=lambda param: param is None, description="the request's field at fault")
-    action: Action | None = Field(None, exclude_if=lambda action: action is None, description="the hint as data")
-    target: str | None = Field(
-        None, exclude_if=lambda target: target is None, description="the id or name that the action applies to"
-    )
 
     @field_validator("action", mode="before")
     @classmethod
@@ -39,8 +35,7 @@ class ErrorInfo(Wire):
             hint=error.hint,
             retryable=error.retryable,
             param=error.param,
-            action=error.action.action if error.action else None,
-            target=error.action.target or None if error.action else None,
+            **hint_fields(error.action),
         )
 
     def error(self) -> SokhanError:

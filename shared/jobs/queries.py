@@ -14,6 +14,7 @@ from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.states import ACTIVE, JobState
 from shared.jobs.model import from_document
 from shared.store import Document, Filter, Store, Value
+from shared.store.paging import find_all
 from shared.telemetry import get_logger
 
 _LOG = get_logger("jobs")
@@ -112,14 +113,8 @@ class JobQueries:
         return await self._all(job_type, {"state": state.value}, "available_at")
 
     async def _all(self, job_type: JobType[S, P, R], where: Filter, by: str) -> list[Job[S, P, R]]:
-        found: list[Job[S, P, R]] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find(job_type.collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
-            found += [job for item in page.items if (job := _readable(job_type, item)) is not None]
-            if page.next is None:
-                return found
-            cursor = page.next
+        items = await find_all(self._store, job_type.collection, where, sort=[(by, 1)], page=_PAGE)
+        return [job for item in items if (job := _readable(job_type, item)) is not None]
 
     async def waiting_since(self, job_type: JobType[S, P, R], before: datetime) -> list[Job[S, P, R]]:
         where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}

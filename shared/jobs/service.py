@@ -58,7 +58,8 @@ class JobService:
             waiting = await self.repository.in_state(job_type, JobState.QUEUED)
             order = fair_order(waiting, await self.repository.in_state(job_type, JobState.RUNNING))
             return {job.id: number for number, job in enumerate(order, 1)}
-        return {job.id: await self.repository.position(job) for job in queued}
+        positions = await asyncio.gather(*(self.repository.position(job) for job in queued))
+        return {job.id: position for job, position in zip(queued, positions, strict=True)}
 
     async def submit(
         self,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from shared.contracts.errors import Validation
 from shared.runs.records import CheckpointRecord, CurveBlock, LogLevel, LogLine, MetricRow
-from shared.store import Document, Store, Value
+from shared.store import Store, Value
+from shared.store.paging import find_all
 
 _METRICS, _BLOCKS, _LOGS, _CHECKPOINTS = "training_metrics", "training_curves", "training_logs", "checkpoints"
 _PAGE = 10_000
+_BY_STEP = [("step", 1)]
 _IN = 1000  # values that the stores take in one `$in`
 _MAX_CHECKPOINTS = 1000  # a run keeps at most 101
 _DELETED_ROWS = 20_000
@@ -44,28 +46,18 @@ class RunRepository:
 
     async def last_step(self, run: str) -> int:
         """The highest step with a row, 0 without any. A run must not resume beyond it, or the curve has a gap."""
-        window = await self.window(run)
-        return window[-1] if window else 0
+        return await self._end(_METRICS, {"run": run}, "step", -1) or 0
 
     async def window(self, run: str, first: int = 0, last: int | None = None) -> range | None:
         """The steps with rows between `first` and `last`; None without any."""
-        steps: dict[str, Value] = {"$gte": first}
-        if last is not None:
-            steps["$lte"] = last
-        ends: list[int] = []
-        for direction in (1, -1):
-            found = await self._store.find(_METRICS, {"run": run, "step": steps}, sort=[("step", direction)], limit=1)
-            if not found.items:
-                return None
-            ends.append(MetricRow.of(found.items[0]).step)
-        return range(ends[0], ends[1] + 1)
+        where = _steps(run, first, last)
+        low, high = await self._end(_METRICS, where, "step", 1), await self._end(_METRICS, where, "step", -1)
+        return None if low is None or high is None else range(low, high + 1)
 
     async def metrics(self, run: str, first: int, last: int | None = None) -> list[MetricRow]:
         """All rows between two steps, both included, by step."""
-        steps: dict[str, Value] = {"$gte": first}
-        if last is not None:
-            steps["$lte"] = last
-        return [MetricRow.of(item) for item in await self._all(_METRICS, {"run": run, "step": steps}, "step")]
+        where = _steps(run, first, last)
+        return [MetricRow.of(item) for item in await find_all(self._store, _METRICS, where, sort=_BY_STEP, page=_PAGE)]
 
     async def metrics_of(self, run: str, steps: Sequence[int]) -> list[MetricRow]:
         """The rows of these steps, in ascending order; steps without a row are omitted."""
@@ -80,7 +72,8 @@ class RunRepository:
     async def blocks(self, run: str, first: int, after: int) -> list[CurveBlock]:
         """The blocks from number `first` to `after`, exclusive."""
         where: dict[str, Value] = {"run": run, "block": {"$gte": first, "$lt": after}}
-        return [CurveBlock.of(item) for item in await self._all(_BLOCKS, where, "block")]
+        blocks = await find_all(self._store, _BLOCKS, where, sort=[("block", 1)], page=_PAGE)
+        return [CurveBlock.of(item) for item in blocks]
 
     async def last_block(self, run: str) -> CurveBlock | None:
         page = await self._store.find(_BLOCKS, {"run": run}, sort=[("block", -1)], limit=1)
@@ -98,8 +91,7 @@ class RunRepository:
 
     async def last_seq(self, run: str) -> int:
         """The seq of the last line, 0 without any."""
-        page = await self._store.find(_LOGS, {"run": run}, sort=[("seq", -1)], limit=1)
-        return LogLine.of(page.items[0]).seq if page.items else 0
+        return await self._end(_LOGS, {"run": run}, "seq", -1) or 0
 
     async def logs(self, run: str, query: LogQuery) -> tuple[list[LogLine], str | None]:
         """Lines, oldest first, and the cursor of the next page. Raises `Validation` for a cursor with `tail`."""
@@ -136,8 +128,7 @@ class RunRepository:
         return CheckpointRecord.of(page.items[0]) if page.items else None
 
     async def last_checkpoint_step(self, run: str) -> int | None:
-        page = await self._store.find(_CHECKPOINTS, {"run": run}, sort=[("step", -1)], limit=1)
-        return CheckpointRecord.of(page.items[0]).step if page.items else None
+        return await self._end(_CHECKPOINTS, {"run": run}, "step", -1)
 
     async def delete_checkpoints(self, run: str, steps: Collection[int]) -> None:
         if steps:
@@ -156,20 +147,16 @@ class RunRepository:
         """Delete every record of a run, in slices. Safe to repeat."""
         await self._store.delete(_CHECKPOINTS, {"run": run})
         for collection, number in ((_METRICS, "step"), (_BLOCKS, "block"), (_LOGS, "seq")):
-            while (first := await self._first(collection, run, number)) is not None:
+            while (first := await self._end(collection, {"run": run}, number, 1)) is not None:
                 await self._store.delete(collection, {"run": run, number: {"$lt": first + _DELETED_ROWS}})
 
-    async def _first(self, collection: str, run: str, number: str) -> int | None:
-        page = await self._store.find(collection, {"run": run}, sort=[(number, 1)], limit=1)
+    async def _end(self, collection: str, where: dict[str, Value], number: str, direction: int) -> int | None:
+        """The lowest (1) or the highest (-1) value of an integer field; None without a document."""
+        page = await self._store.find(collection, where, sort=[(number, direction)], limit=1)
         value = page.items[0][number] if page.items else None
         return value if isinstance(value, int) else None
 
-    async def _all(self, collection: str, where: dict[str, Value], by: str) -> list[Document]:
-        items: list[Document] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.find(collection, where, sort=[(by, 1)], limit=_PAGE, cursor=cursor)
-            items += page.items
-            if page.next is None:
-                return items
-            cursor = page.next
+
+def _steps(run: str, first: int, last: int | None) -> dict[str, Value]:
+    bounds: dict[str, Value] = {"$gte": first} if last is None else {"$gte": first, "$lte": last}
+    return {"run": run, "step": bounds}

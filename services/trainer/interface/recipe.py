@@ -56,10 +56,6 @@ class RecipeSpec:
         except ValidationError as error:
             raise self._refusal(error) from error
 
-    def validate(self, config: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
-        """The full configuration, with defaults. Raises `Validation`."""
-        return self.parse(config).model_dump()
-
     def describe(self) -> Recipe:
         """The recipe as the API shows it."""
         fields = self.parameters.model_fields.items()

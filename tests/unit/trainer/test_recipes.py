@@ -38,10 +38,10 @@ def test_an_import_shows_only_what_counts_for_it() -> None:
 
 
 def test_defaults_are_filled_in_and_are_themselves_valid() -> None:
-    resolved = VITS.validate({"preset": "tiny"})
+    resolved = VITS.parse({"preset": "tiny"}).model_dump()
     assert resolved["preset"] == "tiny"
     assert resolved["batch_size"] == 16
-    assert VITS.validate(resolved) == resolved
+    assert VITS.parse(resolved).model_dump() == resolved
 
 
 def test_a_parameter_is_described_with_its_bounds() -> None:
@@ -75,13 +75,13 @@ REFUSED: list[tuple[dict[str, ConfigValue], tuple[str, ...]]] = [
 @pytest.mark.parametrize(("config", "named"), REFUSED)
 def test_what_is_wrong_is_named(config: dict[str, ConfigValue], named: tuple[str, ...]) -> None:
     with pytest.raises(Validation) as refused:
-        VITS.validate(config)
+        VITS.parse(config)
     assert all(part in refused.value.message for part in named)
 
 
 def test_a_misspelt_parameter_gets_the_right_one_as_a_hint() -> None:
     with pytest.raises(Validation) as refused:
-        VITS.validate({"batchsize": 8})
+        VITS.parse({"batchsize": 8})
     assert refused.value.hint == "Did you mean “batch_size”?"
 
 
