@@ -238,6 +238,8 @@ class Bus:
         await client.subscribe(subject, queue=queue, cb=handler)
         self._subscriptions.append((subject, handler, queue))
         try:
+            # nats-py writes the first PING ahead of the buffered SUB; the second one follows the SUB
+            await client.flush(timeout=_CONNECT_TIMEOUT_S)
             await client.flush(timeout=_CONNECT_TIMEOUT_S)
         except (NatsError, TimeoutError):
             _LOG.debug("flush_failed", subject=subject)  # the reconnection sends the subscription again

@@ -10,6 +10,7 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from nats.aio.msg import Msg
 
 from shared.bus import Bus, BusSettings, ListenerGone, SendChunk, call, open_stream, serve, serve_stream
 from shared.contracts import subjects
@@ -149,6 +150,18 @@ async def test_an_error_in_the_middle_of_a_stream_arrives_after_what_was_sent(na
         assert (await anext(stream))[1] == b"x"
         with pytest.raises(NotFound, match="صدا نیست"):
             await anext(stream)
+
+
+async def test_a_subscription_is_known_to_the_server_when_subscribe_returns(nats: Nats) -> None:
+    async def answer(message: Msg) -> None:
+        await message.respond(b"here")
+
+    async with connected(nats.url) as asker, connected(nats.url) as answerer:
+        assert await asker.wait_ready(10)
+        assert await answerer.wait_ready(10)
+        for number in range(500):
+            await answerer.subscribe(f"test.{number}", answer)
+            assert (await asker.client.request(f"test.{number}", timeout=5)).data == b"here"
 
 
 @pytest.mark.siege
