@@ -10,7 +10,7 @@ from math import prod
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
 
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.contracts.sentences import sentence
@@ -23,9 +23,19 @@ Size = Annotated[int, Field(ge=1, le=1024)]
 Layers = Annotated[int, Field(ge=1, le=32)]
 Kernel = Annotated[int, Field(ge=1, le=31)]
 Few = Annotated[tuple[Kernel, ...], Field(min_length=1, max_length=8)]
+StftSize = Literal[128, 256, 512, 1024, 2048]
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 TextInput = Literal["phonemes", "graphemes"]
 SpeakerName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+_OURS = {
+    "decoder",
+    "channels_istft_decoder",
+    "num_layers_istft_decoder",
+    "discriminators",
+    "channels_light_discriminators",
+    "resolutions_light_discriminators",
+}
 
 
 class _Strict(BaseModel):
@@ -45,7 +55,11 @@ class Audio(_Strict):
 
 
 class Architecture(_Strict):
-    """Sizes of VITS by Coqui's names; the defaults are Coqui's."""
+    """Sizes of VITS by Coqui's names; the defaults are Coqui's.
+
+    `decoder` and `discriminators` choose between Coqui's modules and those of `istft_decoder` and `discriminators`;
+    the sizes of the module that is not chosen have no effect. Periods apply to both kinds of discriminators.
+    """
 
     hidden_channels: Size = 192
     hidden_channels_ffn_text_encoder: Annotated[int, Field(ge=1, le=4096)] = 768
@@ -65,8 +79,19 @@ class Architecture(_Strict):
     upsample_kernel_sizes_decoder: Few = (16, 16, 4, 4)
     upsample_initial_channel_decoder: Annotated[int, Field(ge=8, le=1024)] = 512
     periods_multi_period_discriminator: Annotated[tuple[Kernel, ...], Field(max_length=8)] = (2, 3, 5, 7, 11)
+    decoder: Literal["hifigan", "istft"] = "hifigan"
+    channels_istft_decoder: Size = 256
+    num_layers_istft_decoder: Layers = 6
+    discriminators: Literal["hifigan", "light"] = "hifigan"
+    channels_light_discriminators: Annotated[int, Field(ge=1, le=128)] = 8
+    resolutions_light_discriminators: Annotated[tuple[StftSize, ...], Field(max_length=8)] = (1024, 512, 256)
     inference_noise_scale: Annotated[float, Field(ge=0.0, le=2.0)] = 0.667
     inference_noise_scale_dp: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
+
+    @property
+    def coqui_sizes(self) -> dict[str, JsonValue]:
+        """The fields that Coqui knows."""
+        return self.model_dump(mode="json", exclude=_OURS)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -121,7 +146,10 @@ class VoiceConfig(_Strict):
 
     @model_validator(mode="after")
     def _one_hop_per_frame(self) -> Self:
-        if prod(self.model_args.upsample_rates_decoder) != self.audio.hop_length:
+        if self.model_args.decoder == "istft":
+            if self.audio.hop_length % 2:
+                raise ValueError("the decoder istft needs an even hop_length")
+        elif prod(self.model_args.upsample_rates_decoder) != self.audio.hop_length:
             raise ValueError("the upsampling rates must multiply to hop_length")
         if self.audio.win_length > self.audio.fft_size:
             raise ValueError("win_length must not exceed fft_size")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import torch
+from pydantic import JsonValue
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch.nn.utils import parametrize
@@ -14,6 +15,8 @@ from torch.nn.utils import parametrize
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.compat import BaseAudioConfig, CharactersConfig, Vits, VitsArgs, VitsConfig
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config
+from shared.vits.discriminators import Discriminators
+from shared.vits.istft_decoder import IstftDecoder
 from shared.vits.tokens import Tokenizer
 
 _DISCRIMINATOR = "disc."
@@ -41,6 +44,7 @@ class DurationPredictor(Protocol):
 class NetworkArguments(Protocol):
     use_sdp: bool
     use_speaker_embedding: bool
+    speaker_embedding_channels: int
     condition_dp_on_speaker: bool
 
 
@@ -52,6 +56,7 @@ class Network(Protocol):
     flow: Layer
     waveform_decoder: Layer
     emb_g: Layer
+    disc: Layer
     inference_noise_scale: float
     inference_noise_scale_dp: float
 
@@ -72,7 +77,23 @@ class Network(Protocol):
 def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> torch.nn.Module:
     """A `Network` with random weights, the same for the same seed. Seeds torch's global generator."""
     torch.manual_seed(seed)
-    return cast("torch.nn.Module", Vits(_coqui_config(config, discriminator=discriminator)))
+    module = cast("torch.nn.Module", Vits(_coqui_config(config, discriminator=discriminator)))
+    network, sizes = cast("Network", module), config.model_args
+    if sizes.decoder == "istft":
+        network.waveform_decoder = IstftDecoder(
+            sizes.hidden_channels,
+            config.audio.hop_length,
+            channels=sizes.channels_istft_decoder,
+            layers=sizes.num_layers_istft_decoder,
+            speaker_channels=network.args.speaker_embedding_channels if config.speakers else 0,
+        )
+    if discriminator and sizes.discriminators == "light":
+        network.disc = Discriminators(
+            sizes.periods_multi_period_discriminator,
+            sizes.resolutions_light_discriminators,
+            sizes.channels_light_discriminators,
+        )
+    return module
 
 
 def load_voice(folder: Path, device: torch.device) -> tuple[torch.nn.Module, VoiceConfig]:
@@ -118,12 +139,14 @@ def load_weights(module: torch.nn.Module, *paths: Path) -> None:
 
 def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
     """Coqui's configuration. It gets numbers only; fields for files, URLs and classes are set here or stay empty."""
-    sizes = config.model_args.model_dump(mode="json")
+    sizes = config.model_args.coqui_sizes
+    if config.model_args.decoder == "istft":
+        sizes |= _smallest_hifigan(config.audio.hop_length)
     arguments = VitsArgs(
         **sizes,
         num_chars=Tokenizer(config.characters).count,
         out_channels=config.audio.fft_size // 2 + 1,
-        init_discriminator=discriminator,
+        init_discriminator=discriminator and config.model_args.discriminators == "hifigan",
         use_speaker_embedding=bool(config.speakers),
     )
     return VitsConfig(
@@ -141,3 +164,15 @@ def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
         text_cleaner=None,
         add_blank=True,
     )
+
+
+def _smallest_hifigan(hop: int) -> dict[str, JsonValue]:
+    """Sizes of the decoder that Coqui builds before it is replaced."""
+    return {
+        "resblock_type_decoder": "2",
+        "resblock_kernel_sizes_decoder": [3],
+        "resblock_dilation_sizes_decoder": [[1, 2]],
+        "upsample_rates_decoder": [hop],
+        "upsample_kernel_sizes_decoder": [hop],
+        "upsample_initial_channel_decoder": 2,
+    }

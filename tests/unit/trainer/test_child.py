@@ -75,7 +75,7 @@ def test_a_checkpoint_holds_no_pickle(straight: FinishedRun) -> None:
     files = {p.name for p in (straight.spec.checkpoints / "12").rglob("*") if p.is_file()}
     assert files == {
         "model.safetensors", "config.json", "metrics.json", "loop.json", "optimizers.safetensors",
-        "discriminator.safetensors", "1.wav", "2.wav", "3.wav",
+        "discriminator.safetensors", "generator.safetensors", "1.wav", "2.wav", "3.wav",
     }  # fmt: skip
     assert not [p for p in straight.spec.checkpoints.iterdir() if p.name.startswith(".")]
 

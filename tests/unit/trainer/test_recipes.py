@@ -49,7 +49,7 @@ def test_a_parameter_is_described_with_its_bounds() -> None:
     batch = described["batch_size"]
     assert (batch.type, batch.minimum, batch.maximum, batch.default) == ("int", 1, 512, 16)
     assert described["learning_rate"].type == "float"
-    assert described["preset"].choices == ("tiny", "fast", "quality")
+    assert described["preset"].choices == ("tiny", "small", "fast", "quality")
     assert described["text_input"].choices == ("phonemes", "graphemes")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from services.trainer.interface.parameters import Parameters, parameter
+from services.trainer.interface.schedule import Schedule
 
-Schedule = Literal["linear", "cosine", "constant"]
 Kind = Literal["pairs", "squad", "summarisation", "translation"]
 
 

@@ -17,6 +17,7 @@ from accelerate import Accelerator
 from torch.nn import functional
 
 from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.interface.schedule import learning_rate
 from services.trainer.interface.task import Batch
 from services.trainer.recipes.text import corpus, lora
 from services.trainer.recipes.text.checkpoint import save_model
@@ -24,7 +25,6 @@ from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
 from services.trainer.recipes.text.objective import EvaluationBatch, Objective
 from services.trainer.recipes.text.parameters import TextParameters
 from services.trainer.recipes.text.sampler import epoch_steps, share
-from services.trainer.recipes.text.schedule import learning_rate
 from services.trainer.recipes.text.teacher import Teacher, distillation_loss
 from shared.contracts.errors import Diverged
 

@@ -18,8 +18,10 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 
 from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
+from services.trainer.interface.schedule import learning_rate
 from services.trainer.interface.sharding import BatchSharding
 from services.trainer.interface.task import TaskSpec
+from services.trainer.recipes.vits.average import WeightAverage
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus, find_speakers, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
@@ -40,23 +42,45 @@ from shared.vits.model import (
 from shared.vits.presets import preset
 
 _DISCRIMINATOR = "discriminator.safetensors"
-_DISCRIMINATOR_PHASE, _GENERATOR_PHASE = 0, 1
+_DISCRIMINATOR_PHASE, _GENERATOR_PHASE, _RECONSTRUCTION_PHASE = 0, 1, 2
 # The adversarial terms depend on the changing discriminator; only these measure the distance to real speech.
 _VALIDATED = ("loss_mel", "loss_kl", "loss_duration")
 _REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_VALIDATED)
 
 
 class _Phases(torch.nn.Module):
-    """A module around `train_step`: `accelerate` wraps only `forward`."""
+    """A module around `train_step`: `accelerate` wraps only `forward`.
+
+    The reconstruction phase is the generator's without discriminators: its spectrogram, prior and durations.
+    """
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__()
         self.network = network
         self.criteria = torch.nn.ModuleList(cast("Network", network).get_criterion())
+        self._silence = _Silence()
 
     def forward(self, batch: Batch, phase: int) -> Mapping[str, object]:
+        network = cast("Network", self.network)
+        if phase != _RECONSTRUCTION_PHASE:
+            return self._step(batch, phase)
+        discriminators, network.disc = network.disc, self._silence
+        try:
+            self._step(batch, _DISCRIMINATOR_PHASE)  # generates the speech for the second phase
+            return self._step(batch, _GENERATOR_PHASE)
+        finally:
+            network.disc = discriminators
+
+    def _step(self, batch: Batch, phase: int) -> Mapping[str, object]:
         _, losses = cast("Network", self.network).train_step(batch, self.criteria[phase], phase)
         return losses
+
+
+class _Silence(torch.nn.Module):
+    """No discriminators."""
+
+    def forward(self, _x: torch.Tensor, _y: torch.Tensor) -> tuple[list[torch.Tensor], ...]:
+        return [], [], [], []
 
 
 def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
@@ -85,7 +109,7 @@ def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
     if spec.resume is not None:
         task.load(spec.resume)
     elif spec.base_model is not None:
-        load_weights(task.network, spec.base_model / WEIGHTS)
+        task.start_from(spec.base_model)
     return task
 
 
@@ -131,6 +155,9 @@ class VitsTask:
         )
         self.steps_per_epoch = self._shares.steps(math.ceil(len(corpus.train) / parameters.batch_size))
         self.parameter_count = sum(p.numel() for p in named.values())
+        self._average = WeightAverage(
+            {name: p for name, p in named.items() if not name.startswith("disc.")}, parameters.average_decay
+        )
 
     def batches(self, epoch: int, skip: int) -> Iterator[Batch]:
         order = batch_order(self._corpus.train, self._settings.batch_size, seed=self._settings.seed, epoch=epoch)
@@ -142,24 +169,30 @@ class VitsTask:
             device=self._accelerator.device,
             workers=self._settings.loader_workers,
         )
-        for step in steps:
-            yield {"parts": list(itertools.islice(loaded, len(step)))}
+        for number, step in enumerate(steps, epoch * self.steps_per_epoch + skip + 1):
+            yield {"step": number, "parts": list(itertools.islice(loaded, len(step)))}
 
     def size_of(self, batch: Batch) -> int:
         return sum(_utterances(part) for part in _parts(batch))
 
     def learning_rate(self, step: int) -> float:
-        """The rate of a step: rises over the warm-up, then decays by Coqui's 0.999875 per epoch."""
-        rate = self._settings.learning_rate * 0.999875 ** (step // self.steps_per_epoch)
-        return float(rate * min(1.0, step / self._settings.warmup_steps) if self._settings.warmup_steps else rate)
+        """The rate of a step: rises over the warm-up, then decays as `schedule` says."""
+        peak, warmup = self._settings.learning_rate, self._settings.warmup_steps
+        if self._settings.schedule == "exponential":  # Coqui's
+            return float(peak * 0.999875 ** (step // self.steps_per_epoch) * min(1.0, step / warmup if warmup else 1.0))
+        limits = (self._settings.max_steps, self._settings.epochs * self.steps_per_epoch)
+        total = min(limit for limit in limits if limit)
+        return learning_rate(step, peak=peak, warmup=warmup, total=total, schedule=self._settings.schedule)
 
     def train_step(self, batch: Batch, learning_rate: float) -> dict[str, float]:
-        """One step of both networks. Returns the loss terms and `grad_norm`.
+        """One step of both networks, before `adversarial_from` of the generator. Returns the losses and `grad_norm`.
 
         With one part the generator trains against the discriminator just updated, as in the paper; with several parts,
         of which only one is in memory, against that of the previous step.
         """
         self._phases.train()
+        step = cast("int", batch["step"])
+        phases = self._phases_of(step)
         for side in self._sides:
             side.optimizer.zero_grad(set_to_none=True)
             for group in side.optimizer.param_groups:
@@ -169,14 +202,22 @@ class VitsTask:
         norm = 0.0
         for number, part in enumerate(parts):
             prepared, last = self._prepare(part), number == len(parts) - 1
-            for phase, side in enumerate(self._sides):
+            for phase, side in phases:
                 with nullcontext() if last else self._accelerator.no_sync(self._phases):
                     self._accumulate(prepared, phase, len(parts), sums)
                 if len(parts) == 1:
                     norm = self._update(side)
         if len(parts) > 1:
-            norm = [self._update(side) for side in self._sides][_GENERATOR_PHASE]
+            norm = [self._update(side) for _, side in phases][-1]
+        self._average.update(step)
         return {**self._mean(sums, len(parts)), "grad_norm": norm}
+
+    def _phases_of(self, step: int) -> list[tuple[int, _Side]]:
+        """The phases of a step and the networks that they train, the generator's last."""
+        discriminator, generator = self._sides
+        if step < self._settings.adversarial_from:
+            return [(_RECONSTRUCTION_PHASE, generator)]
+        return [(_DISCRIMINATOR_PHASE, discriminator), (_GENERATOR_PHASE, generator)]
 
     def _accumulate(self, part: Batch, phase: int, parts: int, sums: dict[str, float]) -> None:
         """Add one network's gradients of one part, and its losses to `sums`."""
@@ -211,6 +252,10 @@ class VitsTask:
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
         """The mean losses over the validation utterances; `val_loss` is their sum."""
+        with self._average.applied():
+            return self._evaluate()
+
+    def _evaluate(self) -> dict[str, float]:
         self._phases.eval()
         set_seed(self._settings.seed)  # the same random segments each time, so that losses are comparable
         sums: dict[str, float] = {}
@@ -220,8 +265,7 @@ class VitsTask:
         rate, device = self._config.audio.sample_rate, self._accelerator.device
         for batch in load_batches(examples, order, sample_rate=rate, device=device, workers=0):
             prepared = self._prepare(batch)
-            self._phases(prepared, _DISCRIMINATOR_PHASE)  # generates the speech for the second phase
-            for name, value in _floats(self._phases(prepared, _GENERATOR_PHASE)).items():
+            for name, value in _floats(self._phases(prepared, _RECONSTRUCTION_PHASE)).items():
                 sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
         share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _VALIDATED}
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
@@ -229,18 +273,26 @@ class VitsTask:
 
     def save(self, folder: Path) -> None:
         """Write a complete voice, its samples, and under `state/` the data for a resume."""
-        save_tensors(generator_state(self.network), folder / WEIGHTS)
+        (folder / SAMPLES).mkdir()
+        with self._average.applied():
+            save_tensors(generator_state(self.network), folder / WEIGHTS)
+            write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
         write_config(folder, self._config)
         state = folder / "state"
         state.mkdir()
+        self._average.save(state)
         save_tensors(discriminator_state(self.network), state / _DISCRIMINATOR)
         save_optimizers([side.optimizer for side in self._sides], state)
-        (folder / SAMPLES).mkdir()
-        write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
+
+    def start_from(self, voice: Path) -> None:
+        """Load the weights of a base voice. Raises `UnsafeCheckpoint`."""
+        load_weights(self.network, voice / WEIGHTS)
+        self._average.restart()
 
     def load(self, folder: Path) -> None:
         """Load weights and optimizers of a checkpoint. Raises `UnsafeCheckpoint`."""
         load_weights(self.network, folder / WEIGHTS, folder / "state" / _DISCRIMINATOR)
+        self._average.load(folder / "state")
         load_optimizers([side.optimizer for side in self._sides], folder / "state")
 
     def _prepare(self, batch: Batch) -> Batch:
@@ -260,4 +312,4 @@ def _utterances(part: Batch) -> int:
 
 
 def _floats(losses: Mapping[str, object]) -> dict[str, float]:
-    return {name: float(cast("torch.Tensor", losses[name]).detach()) for name in _REPORTED if name in losses}
+    return {name: float(torch.as_tensor(losses[name]).detach()) for name in _REPORTED if name in losses}

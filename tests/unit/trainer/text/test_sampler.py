@@ -11,9 +11,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.trainer.interface.schedule import learning_rate
 from services.trainer.recipes.text.microbatches import IGNORED, MicroBatch
 from services.trainer.recipes.text.sampler import epoch_steps, share, split
-from services.trainer.recipes.text.schedule import learning_rate
 from tests.support.text_trials import Trials
 
 

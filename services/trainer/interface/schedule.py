@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
-from services.trainer.recipes.text.parameters import Schedule
+Schedule = Literal["linear", "cosine", "constant"]
 
 
 def learning_rate(step: int, *, peak: float, warmup: int, total: int, schedule: Schedule) -> float:
