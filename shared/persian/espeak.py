@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 
 import espeakng_loader
 
@@ -19,11 +22,13 @@ SAMPLE_RATE = 22050
 NORMAL_RATE = 175
 """Words a minute at speed 1."""
 SLOWEST, FASTEST = 80, 450
+NORMAL_PITCH = 50
+"""On espeak-ng's scale from 0 to 99."""
 
 _SYNCHRONOUS = 2
 _UTF8, _IPA = 1, 0x02
 _END_PAUSE = 0x1000
-_RATE_PARAMETER = 1
+_RATE_PARAMETER, _PITCH_PARAMETER = 1, 3
 _CONTINUE, _ABORT = 0, 1
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -34,6 +39,7 @@ class Espeak:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._spoken = bytearray()
+        self._variants = Path(espeakng_loader.get_data_path()) / "voices" / "!v"
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         self._declare()
         rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
@@ -71,17 +77,38 @@ class Espeak:
                 clauses.append(clause.decode() if clause else "")
         return " ".join(clause for clause in clauses if clause)
 
-    def speak(self, text: str, *, words_per_minute: int = NORMAL_RATE) -> bytes:
-        """Speech as PCM: s16le, mono, 22050 Hz. The rate is limited to 80 to 450 words a minute."""
+    def speak(
+        self, text: str, *, words_per_minute: int = NORMAL_RATE, pitch: int = NORMAL_PITCH, variant: str = ""
+    ) -> bytes:
+        """Speech as PCM: s16le, mono, 22050 Hz. The rate is limited to 80 to 450 words a minute.
+
+        `variant`: a speaker of espeak-ng, for example `f2`. Raises `Unavailable` for one that it does not have.
+        """
         encoded = text.encode() + b"\0"
-        with self._lock:
+        with self._lock, self._speaker(variant):
             self._spoken.clear()
             rate = min(FASTEST, max(SLOWEST, words_per_minute))
             self._library.espeak_SetParameter(_RATE_PARAMETER, rate, 0)
+            self._library.espeak_SetParameter(_PITCH_PARAMETER, pitch, 0)
             error = self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8 | _END_PAUSE, None, None)
             if error:
                 raise Unavailable(f"espeak-ng could not speak (its error {error}).")
             return bytes(self._spoken)
+
+    @contextmanager
+    def _speaker(self, variant: str) -> Iterator[None]:
+        """Speak as the variant within this context."""
+        if not variant:
+            yield
+            return
+        # espeak-ng takes its usual speaker for an unknown one, without an error.
+        known = variant.isalnum() and (self._variants / variant).is_file()
+        if not known or self._library.espeak_SetVoiceByName(f"fa+{variant}".encode()) != 0:
+            raise Unavailable(f"espeak-ng has no speaker {variant[:40]}.")
+        try:
+            yield
+        finally:
+            self._library.espeak_SetVoiceByName(b"fa")
 
 
 @lru_cache(maxsize=1)
