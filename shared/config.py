@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     training_memory_bytes: int = Field(0, ge=0, description="memory limit of a run; 0: four fifths of the machine's")
     scan_slots: int = Field(2, ge=1, le=16)
     watch: bool = Field(True, description="watch SOKHAN_DATA for changes")
+    bundled_voices: bool = Field(True, description="install the base voice that comes with Sokhan")
 
     upload_max_bytes: int = Field(4 * GIB, ge=1024)
     unpacked_max_bytes: int = Field(16 * GIB, ge=1024)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 
+from services.scanner.bundled import try_installing
 from services.scanner.cleanup import ScannerCleanup
 from services.scanner.context import ScanContext
 from services.scanner.import_dataset import DatasetImport
@@ -55,6 +56,8 @@ async def main(service: Service) -> None:
 
     if not await service.store.wait_open(service.stop):
         return
+    if settings.bundled_voices:
+        await try_installing(tree)
     worker = build_worker(service, SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
     await asyncio.gather(answer(), worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)

@@ -15,7 +15,7 @@ from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 
 ESPEAK_VOICE = "espeak-fa"
-_LISTED = 500
+_BUNDLED = "sokhan/"
 # by asset type
 _ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 
@@ -30,7 +30,10 @@ class ResolvedVoice:
 
 
 class VoiceRegistry:
-    """`default`: the voice for OpenAI's voice names; by default the first installed one, else espeak-ng's."""
+    """`default`: the voice for OpenAI's voice names; by default the first installed one, else espeak-ng's.
+
+    A bundled base voice is for fine-tuning: it imitates espeak-ng, and does not sound better than it.
+    """
 
     def __init__(self, assets: AssetRepository, tree: DataTree, default: str | None = None) -> None:
         self._assets = assets
@@ -57,9 +60,10 @@ class VoiceRegistry:
     def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset]) -> ResolvedVoice:
         """The default voice. A configured voice that is not installed is ignored."""
         chosen = next((v for v in voices if self._default in (v.voice.id, v.voice.name)), None)
-        if chosen is not None or not assets:
+        installed = [asset for asset in assets if not asset.id.startswith(_BUNDLED)]
+        if chosen is not None or not installed:
             return chosen or voices[0]
-        first = min(assets, key=lambda asset: asset.downloaded_at)
+        first = min(installed, key=lambda asset: asset.downloaded_at)
         return next(v for v in voices if v.voice.id == first.id)
 
     def _resolve(self, asset: Asset) -> ResolvedVoice:

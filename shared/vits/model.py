@@ -120,10 +120,15 @@ def save_tensors(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
     save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, path)
 
 
-def load_weights(module: torch.nn.Module, *paths: Path) -> None:
+def is_of_speakers(name: str) -> bool:
+    """Whether a weight of the generator depends on speakers, by its name: a voice of one speaker lacks it."""
+    return name.startswith(("emb_g.", "waveform_decoder.speaker.")) or ".cond." in name or ".cond_layer." in name
+
+
+def load_weights(module: torch.nn.Module, *paths: Path, optional: Callable[[str], bool] = lambda _name: False) -> None:
     """Load weights into the module. Raises `UnsafeCheckpoint` unless the files hold the generator's tensors and shapes.
 
-    The discriminator may be missing: a published voice has none.
+    The discriminator may be missing, a published voice has none; so may weights that are `optional` by their name.
     """
     tensors: dict[str, torch.Tensor] = {}
     try:
@@ -132,7 +137,7 @@ def load_weights(module: torch.nn.Module, *paths: Path) -> None:
         missing, unexpected = module.load_state_dict(tensors, strict=False)
     except (OSError, SafetensorError, RuntimeError) as error:
         raise UnsafeCheckpoint(f"The weights do not fit their configuration: {str(error)[:200]}") from error
-    wrong = [*unexpected, *(name for name in missing if not name.startswith(_DISCRIMINATOR))]
+    wrong = [*unexpected, *(name for name in missing if not (name.startswith(_DISCRIMINATOR) or optional(name)))]
     if wrong:
         raise UnsafeCheckpoint(f"The weights do not fit their configuration; the first that differs is {wrong[0]}.")
 

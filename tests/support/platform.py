@@ -47,6 +47,7 @@ class Platform:
             # Test repositories are in no catalog, and tests share an owner. What is strict has tests of its own.
             "SOKHAN_UNLISTED_DOWNLOADS": "true",
             "SOKHAN_DOWNLOADS_PER_USER": "0",
+            "SOKHAN_BUNDLED_VOICES": "false",
             "PYTHONPATH": str(TOY_PATH),
             **self.environment,
         }

@@ -1,0 +1,79 @@
+"""Fine-tuning a base voice: frozen parts, learning rates, and speakers for a base that has one."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import torch
+
+from services.trainer.recipes.vits.dataset import SpeechCorpus
+from services.trainer.recipes.vits.parameters import VitsParameters
+from shared.audio.recording_info import UnreadableRecording
+from shared.audio.recordings import measure
+from shared.contracts.errors import Validation
+from shared.vits.config import WEIGHTS, VoiceConfig
+from shared.vits.model import is_of_speakers, load_weights
+
+_LOG = logging.getLogger(__name__)
+_LOOKED_AT = 50  # recordings; a data set of several rates mixes them early
+
+
+def load_base(network: torch.nn.Module, voice: Path) -> None:
+    """Load a base voice. Layers for speakers that it lacks start without effect. Raises `UnsafeCheckpoint`."""
+    with torch.no_grad():
+        for name, weight in network.named_parameters():
+            # The layers let nothing through at first (original1 is the direction of a weight-normalised one). The
+            # embeddings stay random: equal ones would never differ.
+            if is_of_speakers(name) and not name.startswith("emb_g.") and not name.endswith("original1"):
+                weight.zero_()
+    load_weights(network, voice / WEIGHTS, optional=is_of_speakers)
+
+
+def trained(weights: Mapping[str, torch.nn.Parameter], parameters: VitsParameters) -> dict[str, torch.nn.Parameter]:
+    """The generator's weights that are not frozen. Freezes the others. Raises `Validation` if nothing is left."""
+    frozen = tuple(f"{part}." for part in parameters.frozen_parts)
+    for name, weight in weights.items():
+        weight.requires_grad_(not name.startswith(frozen) if frozen else True)
+    left = {name: weight for name, weight in weights.items() if weight.requires_grad}
+    if not left:
+        raise Validation("freeze leaves nothing to train.", hint="Leave a part out of freeze.")
+    return left
+
+
+def groups(weights: Mapping[str, torch.nn.Parameter], base_rate: float) -> list[dict[str, object]]:
+    """Parameter groups with `scale`, the share of the learning rate: `base_rate` for the base's layers."""
+    fresh = [weight for name, weight in weights.items() if is_of_speakers(name)]
+    base = [weight for name, weight in weights.items() if not is_of_speakers(name)]
+    return [{"params": part, "scale": scale} for part, scale in ((base, base_rate), (fresh, 1.0)) if part]
+
+
+def warn_of_differences(config: VoiceConfig, parameters: VitsParameters, corpus: SpeechCorpus) -> None:
+    """Log a warning where the base's reading or sample rate differs from the request and the recordings."""
+    requested = parameters.model_fields_set
+    if "text_input" in requested and parameters.text_input != config.text_input:
+        _LOG.warning("The base voice reads %s; text_input %s is ignored.", config.text_input, parameters.text_input)
+    rate = config.audio.sample_rate
+    rates = _rates(example.audio for example in corpus.train[:_LOOKED_AT])
+    if not rates:
+        return
+    common, _ = rates.most_common(1)[0]
+    if common < rate:
+        _LOG.warning(
+            "The recordings have %d Hz, the base voice %d Hz: above %d Hz the voice will lose what it has.",
+            common, rate, common // 2,
+        )  # fmt: skip
+    elif common > rate:
+        _LOG.warning("The recordings have %d Hz; the voice keeps its base's %d Hz.", common, rate)
+
+
+def _rates(recordings: Iterable[Path]) -> Counter[int]:
+    rates: Counter[int] = Counter()
+    for path in recordings:
+        try:
+            rates[measure(path).sample_rate] += 1
+        except UnreadableRecording:
+            continue
+    return rates
