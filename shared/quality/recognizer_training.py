@@ -1,6 +1,7 @@
 """Trains a phoneme recogniser on recordings with known phonemes, on the CPU.
 
-Measured: see `train_recognizer`.
+Measured with 1,000 sentences of 15 to 60 letters (53 min) of espeak-ng's Persian voice, 24 epochs, one thread of a
+2-core machine: a phoneme error rate of 1.0 % on 100 other sentences (3,556 phonemes) after 5 to 7 min.
 """
 
 from __future__ import annotations
