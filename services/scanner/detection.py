@@ -28,6 +28,10 @@ _TABLES = {
 # Documents that do not make a folder a dataset.
 _DOCUMENT = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 _MOST_SPEAKERS = 1000
+# transformers' speech recognisers that shared/quality/transcription.py loads; a pre-trained model has another class.
+_RECOGNISERS = frozenset({
+    "Wav2Vec2ForCTC", "HubertForCTC", "Wav2Vec2BertForCTC", "WhisperForConditionalGeneration",
+})  # fmt: skip
 # MMS uses three-letter language codes, all others two-letter ones.
 _ISO_639_1 = {"fas": "fa"}
 
@@ -107,13 +111,23 @@ def _config(folder: Path, names: set[str]) -> Detection | None:
 def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
     architecture = _text(config.get("model_type"))
     if architecture != "vits":
-        return AssetDetails(architecture=architecture)
+        return AssetDetails(architecture=architecture, transcribes=_transcribes(names, config))
     language = _text(_json(folder / "tokenizer_config.json").get("language"))
     return AssetDetails(
         architecture=architecture,
         sample_rate=_number(config.get("sampling_rate")),
         language=_ISO_639_1.get(language, language) if language else None,
         speaks={"model.safetensors", "vocab.json"} <= names,
+    )
+
+
+def _transcribes(names: set[str], config: Json) -> bool:
+    """Whether it is a speech recogniser with a head, safe weights, and what turns audio into its input."""
+    weights = {"model.safetensors", "model.safetensors.index.json"} & names
+    return (
+        bool(weights)
+        and "preprocessor_config.json" in names
+        and not _RECOGNISERS.isdisjoint(_names(config.get("architectures")))
     )
 
 

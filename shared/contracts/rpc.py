@@ -209,11 +209,15 @@ class CheckTraining(Wire):
     datasets: tuple[str, ...]
     base_model: str | None = None
     teacher_model: str | None = None
+    asr_model: str | None = None
 
 
 class CheckedTraining(Wire):
+    """`asr_model`: the requested one, else the newest installed one, if the recipe measures with it."""
+
     schema_: Literal["rpc.trainer.checked/1"] = Field("rpc.trainer.checked/1", alias="schema")
     config: dict[str, ConfigValue]
+    asr_model: str | None = None
 
 
 class Failure(Wire):

@@ -14,6 +14,7 @@ VITS = RecipeSpec(
     base_models=("coqui_vits",),
     task="services.trainer.recipes.vits.task:build_task",
     makes="voice",
+    takes_asr=True,
 )
 
 __all__ = ["VITS", "VitsParameters"]
