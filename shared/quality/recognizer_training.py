@@ -53,13 +53,17 @@ def train_recognizer(
     *,
     seed: int,
     epochs: int = 24,
+    least_steps: int = 1000,
+    channels: int = 144,
+    blocks: int = 8,
     max_seconds: float = math.inf,
     log: Callable[[str], None] = lambda line: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> PhonemeRecognizer:
     """A recogniser of the phonemes in `examples`. Raises `BadDataset` if no example is usable.
 
-    Ends after `epochs` or `max_seconds`; the learning rate decays by the one that ends first. The features of all
+    Ends after `epochs`, but at least `least_steps` (CTC first learns only blanks, for some 300 steps), or after
+    `max_seconds`; the learning rate decays by the one that ends first. The features of all
     examples are in memory: 26 kB for a second of speech. The global random generators are not changed.
     """
     started = clock()
@@ -68,11 +72,13 @@ def train_recognizer(
     prepared = [ready for example in examples if (ready := _prepare(example, index)) is not None]
     if not prepared:
         raise BadDataset("No recording has enough speech for its text to train a phoneme recogniser.")
-    sizes = RecognizerSizes(phonemes=phonemes)
+    sizes = RecognizerSizes(phonemes=phonemes, channels=channels, blocks=blocks)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = PhonemeNetwork(sizes)
-        _fit(network, prepared, seed, epochs, lambda: (clock() - started) / max_seconds, log)
+        batches = _batches(prepared)
+        epochs = max(epochs, math.ceil(least_steps / len(batches)))
+        _fit(network, batches, seed, epochs, lambda: (clock() - started) / max_seconds, log)
     return PhonemeRecognizer(network.requires_grad_(False), sizes)
 
 
@@ -89,7 +95,7 @@ def _prepare(example: SpokenExample, index: dict[str, int]) -> _Prepared | None:
 
 def _fit(
     network: PhonemeNetwork,
-    prepared: list[_Prepared],
+    batches: list[list[_Prepared]],
     seed: int,
     epochs: int,
     share_of_time: Callable[[], float],
@@ -97,7 +103,6 @@ def _fit(
 ) -> None:
     generator, order = torch.Generator().manual_seed(seed), random.Random(seed)  # noqa: S311
     optimizer = torch.optim.AdamW(network.parameters(), lr=_PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-    batches = _batches(prepared)
     steps, step = epochs * len(batches), 0
     network.train()
     for epoch in range(epochs):

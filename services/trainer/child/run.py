@@ -58,7 +58,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     def log(message: str) -> None:
         channel.send(Log(level="info", message=message, time=time.time()))
 
-    store = CheckpointStore(spec.checkpoints)
+    store = CheckpointStore(spec.checkpoints, parameters.best_values)
     if group.is_main_process:
         _remove_unfinished(spec, store, log)
         _store_lexicon(spec)

@@ -23,6 +23,7 @@ from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus, find_speakers, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
+from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
 from shared.persian import Frontend
@@ -81,7 +82,8 @@ def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
         seed=parameters.seed,
     )
     spec.log(str(corpus))
-    task = VitsTask(config, parameters, corpus, spec.accelerator, frontend)
+    quality = QualityMeter(spec, config.audio.sample_rate, corpus, frontend)
+    task = VitsTask(config, parameters, corpus, spec.accelerator, frontend, quality)
     if spec.resume is not None:
         task.load(spec.resume)
     elif spec.base_model is not None:
@@ -107,9 +109,10 @@ class VitsTask:
         corpus: SpeechCorpus,
         accelerator: Accelerator,
         frontend: Frontend,
+        quality: QualityMeter,
     ) -> None:
         self._config, self._settings, self._corpus = config, parameters, corpus
-        self._accelerator, self._frontend = accelerator, frontend
+        self._accelerator, self._frontend, self._quality = accelerator, frontend, quality
         self.network = build(config, seed=parameters.seed, discriminator=True)
         phases = _Phases(self.network)
         named = dict(self.network.named_parameters())
@@ -227,10 +230,15 @@ class VitsTask:
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
         return {"val_loss": sum(values.values()), **values}
 
+    def measure(self) -> dict[str, float]:
+        """The figures of quality; see `MeasuredTask`."""
+        return self._quality.measure(self.network)
+
     def save(self, folder: Path) -> None:
         """Write a complete voice, its samples, and under `state/` the data for a resume."""
         save_tensors(generator_state(self.network), folder / WEIGHTS)
         write_config(folder, self._config)
+        self._quality.save(folder)
         state = folder / "state"
         state.mkdir()
         save_tensors(discriminator_state(self.network), state / _DISCRIMINATOR)
