@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from services.trainer.recipes.vits.dataset import Example, SpeechCorpus, read_co
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.quality import QualityMeter
 from shared.persian import Frontend
+from shared.quality.phonemes import split_phonemes
 from shared.quality.recognizer import RECOGNIZER
+from shared.quality.recognizer_training import SpokenExample, train_recognizer
 from shared.vits.audio import Samples, read_mono, resample_samples
 from shared.vits.presets import preset
 from tests.support.recognizers import write_wav2vec2
@@ -56,15 +59,13 @@ class _Meter:
 
 @pytest.fixture(scope="module")
 def checkpoint(corpus: SpeechCorpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the recogniser that the first measurement has trained."""
+    """A folder with a recogniser of the training recordings, smaller than that of a run."""
     folder = tmp_path_factory.mktemp("checkpoint")
-    first = _Meter(corpus)
-    first.meter.save(folder)
-    assert not list(folder.iterdir())
-    first.figures()
-    assert "Training a phoneme recogniser on 60 recordings" in first.log[0]
-    assert "quality_per measures intelligibility" in first.log[-1]
-    first.meter.save(folder)
+    examples = [
+        SpokenExample(functools.partial(read_mono, e.audio, _RATE), _RATE, split_phonemes(Frontend().phonemes(e.text)))
+        for e in corpus.train
+    ]
+    train_recognizer(examples, seed=3, least_steps=900, channels=96, blocks=5).save(folder / RECOGNIZER)
     return folder
 
 
