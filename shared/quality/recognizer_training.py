@@ -27,7 +27,7 @@ _BATCH_FRAMES = 3200
 """Feature frames of a batch with its padding: about a dozen sentences of 2.5 s."""
 _FEWEST_BATCHES = 12
 """Of an epoch: few recordings are in smaller batches, so that they too are many steps."""
-_PEAK_RATE = 4e-3
+_PEAK_RATE = 3e-3
 _WARMUP = 0.1
 _CLIP = 1.0
 _LOGGED = 10

@@ -65,7 +65,7 @@ def checkpoint(corpus: SpeechCorpus, tmp_path_factory: pytest.TempPathFactory) -
         SpokenExample(functools.partial(read_mono, e.audio, _RATE), _RATE, split_phonemes(Frontend().phonemes(e.text)))
         for e in corpus.train
     ]
-    train_recognizer(examples, seed=3, least_steps=900, channels=96, blocks=5).save(folder / RECOGNIZER)
+    train_recognizer(examples, seed=3, least_steps=600, epochs=1, channels=64, blocks=4).save(folder / RECOGNIZER)
     return folder
 
 
