@@ -22,7 +22,7 @@ def vits_loops(folder: Path) -> Sequence[Contender]:
         return Contender(name, ("bench.coqui_loop", str(dataset), batches, str(BATCH_SIZE["vits"])), told)
 
     return [
-        _sokhan(_spec(folder, "vits", dataset, None, preset="tiny")),
+        _sokhan(_spec(folder, "vits", dataset, None, preset="tiny", quality_utterances=0)),
         coqui("Coqui's Trainer, the same batches", "ours"),
         coqui("Coqui's Trainer, its own data loader", "own"),
     ]

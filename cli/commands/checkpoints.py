@@ -12,9 +12,10 @@ from pydantic import JsonValue
 from cli.client import Client, Json
 from cli.commands import runs
 from cli.commands.config import config_of
+from cli.figures import error_rate, percent, plain
 from cli.options import AsJson, execute, output
 from cli.output import Output, count, size
-from cli.responses import items_of, one_of
+from cli.responses import inner, items_of, one_of
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
 
@@ -86,19 +87,20 @@ async def _checkpoints(settings: CliSettings, output: Output, run: str) -> None:
         found = items_of(await client.get(await _path(client, run)))
     data: list[JsonValue] = [*found]
     newest = max((str(c["step"]) for c in found), key=int, default="")
-    columns = (">step", ">epoch", ">size", ">val_loss", ">samples", "state", "", "deployed as")
+    columns = (">step", ">epoch", ">size", ">val_loss", ">errors", ">mcd", ">samples", "state", "", "deployed as")
     output.table(data, columns, [_row(checkpoint, newest) for checkpoint in found], "Nothing saved yet.")
 
 
 def _row(checkpoint: Json, newest: str) -> list[str]:
-    values, samples = checkpoint["values"], checkpoint["samples"]
-    loss = values.get("val_loss") if isinstance(values, dict) else None
+    values, samples = inner(checkpoint, "values"), checkpoint["samples"]
     roles = ["best"] * (checkpoint["best"] is True) + ["last"] * (str(checkpoint["step"]) == newest)
     return [
         str(checkpoint["step"]),
         str(checkpoint["epoch"]),
         size(checkpoint["size"]),
-        f"{loss:.4g}" if isinstance(loss, int | float) else "",
+        plain(values.get("val_loss")),
+        percent(error_rate(values)),
+        plain(values.get("quality_mcd")),
         str(len(samples)) if isinstance(samples, list) else "",
         str(checkpoint["state"]),
         ", ".join(roles),

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from cli.charts import Curve, chart
 from cli.client import Client, Json
+from cli.figures import PREFIX, figures, percent
 from cli.options import AsJson, execute, output
 from cli.output import Output, number
 from cli.responses import inner, items_of, objects, one_of
@@ -35,7 +36,7 @@ def runs(
 
 @app.command()
 def show(run: RunId, keys: Keys = "", as_json: AsJson = False) -> None:
-    """Show one run: its current values, its losses as a chart, its last log lines."""
+    """Show one run: its current values, its losses as a chart, its quality, its last log lines."""
     execute(_show(CliSettings(), output(as_json), run, keys))
 
 
@@ -46,7 +47,7 @@ def compare(
     plot: Annotated[Path | None, typer.Option(help="Also save the curves as a PNG.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare runs: different settings, losses as a chart, best and last values."""
+    """Compare runs: different settings, losses as a chart, best and last values and figures."""
     execute(_compare(CliSettings(), output(as_json), several, keys, plot))
 
 
@@ -71,7 +72,7 @@ async def _list(settings: CliSettings, output: Output, limit: int) -> None:
     async with Client(settings) as client:
         found = items_of(await client.get("/api/analysis/training/jobs", limit=limit))
     data: list[JsonValue] = [*found]
-    columns = ("id", "state", ">done", ">step", ">loss", ">val_loss", ">best at", "recipe", "name")
+    columns = ("id", "state", ">done", ">step", ">loss", ">val_loss", ">errors", ">best at", "recipe", "name")
     output.table(data, columns, [_row(run) for run in found], "No runs yet. `sokhan train` starts one.")
 
 
@@ -84,6 +85,7 @@ def _row(run: Json) -> list[str]:
         str(run["step"]),
         _value(run["trainLoss"]),
         _value(run["valLoss"]),
+        percent(run.get("errorRate")),
         str(best.get("step", "")),
         str(run["recipe"]),
         str(run["name"]),
@@ -115,6 +117,7 @@ def _facts(data: Json) -> list[str]:
         "from": f"step {origin['step']} of {origin['run']}" if origin else "",
         "checkpoints": f"best at {best}, last at {last}" if last is not None else "none yet",
         "throughput": f"{number(data['throughput']):.1f} samples/s" if data["throughput"] is not None else "",
+        "quality": figures(inner(data, "metrics")),
         "error": str(inner(data, "error").get("message") or ""),
     }
     return [f"{name + ':':<12} {value}" for name, value in facts.items() if value]
@@ -132,7 +135,7 @@ async def _compare(settings: CliSettings, output: Output, several: list[str], ke
             output.say(f"The curves are in {plot}")
     found = objects(data["runs"])
     names = [f"{run['name']} ({str(run['id'])[:8]})" for run in found]
-    shown = _selected(keys) or _losses(data)
+    shown = _selected(keys) or _losses(data) + _figure_keys(data)
     if not output.as_json:
         for key in shown[:2]:
             drawn = {name: _curve(objects(run["points"]), key) for name, run in zip(names, found, strict=True)}
@@ -148,6 +151,11 @@ def _losses(data: Json) -> list[str]:
     known = [str(key) for key in keys] if isinstance(keys, list) else []
     losses = [key for key in known if "loss" in key] or known
     return sorted(losses, key=lambda key: (key not in {"loss", "val_loss"}, key))
+
+
+def _figure_keys(data: Json) -> list[str]:
+    keys = data["keys"]
+    return [str(key) for key in keys if str(key).startswith(PREFIX)] if isinstance(keys, list) else []
 
 
 def _best_and_last(run: Json, key: str) -> str:

@@ -32,6 +32,9 @@ def train(
     recipe: Annotated[str, typer.Option(help="See GET /api/training/recipes.")] = "vits",
     base: Annotated[str | None, typer.Option(help="The installed model to start from.", metavar="ID")] = None,
     teacher: Annotated[str | None, typer.Option(help="The installed model to learn from.", metavar="ID")] = None,
+    asr: Annotated[
+        str | None, typer.Option(help="The installed recogniser that measures checkpoints.", metavar="ID")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The name of the run and of its voice or model.")] = None,
     preset: Annotated[str | None, typer.Option(help="tiny, fast or quality.")] = None,
     max_steps: Annotated[int | None, typer.Option(help="Stop after this number of steps.")] = None,
@@ -46,7 +49,7 @@ def train(
     if max_steps is not None:
         config["max_steps"] = max_steps
     request: dict[str, JsonValue] = {"recipe": recipe, "datasets": strings(dataset), "config": config}
-    named = {"name": name, "baseModel": base, "teacherModel": teacher}
+    named = {"name": name, "baseModel": base, "teacherModel": teacher, "asrModel": asr}
     request |= {key: value for key, value in named.items() if value is not None}
     execute(_train(CliSettings(), output(as_json), request, not no_wait))
 

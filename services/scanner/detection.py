@@ -28,6 +28,11 @@ _TABLES = {
 # Documents that do not make a folder a dataset.
 _DOCUMENT = re.compile(r"(readme|licen[cs]e|notice|requirements|citation).*")
 _MOST_SPEAKERS = 1000
+_MOST_FIGURES = 32
+# transformers' speech recognisers that shared/quality/transcription.py loads; a pre-trained model has another class.
+_RECOGNISERS = frozenset({
+    "Wav2Vec2ForCTC", "HubertForCTC", "Wav2Vec2BertForCTC", "WhisperForConditionalGeneration",
+})  # fmt: skip
 # MMS uses three-letter language codes, all others two-letter ones.
 _ISO_639_1 = {"fas": "fa"}
 
@@ -71,6 +76,15 @@ def _inner(content: Json, name: str) -> Json:
     return value if isinstance(value, dict) else {}
 
 
+def _figures(value: object) -> dict[str, float]:
+    items = list(value.items())[:_MOST_FIGURES] if isinstance(value, dict) else ()
+    return {
+        name[:100]: float(figure)
+        for name, figure in items
+        if isinstance(figure, int | float) and abs(figure) < 10**9  # also refuses NaN
+    }
+
+
 def _names(value: object) -> tuple[str, ...]:
     """The names in a list, or the keys of a mapping from names to numbers."""
     items = value if isinstance(value, list | dict) else ()
@@ -93,10 +107,12 @@ def _config(folder: Path, names: set[str]) -> Detection | None:
     if "model" in config and "audio" in config:
         architecture = _text(config["model"])
         ours = architecture == "vits" and "model.safetensors" in names and "voice.json" in names
+        info = _json(folder / "voice.json") if ours else {}
         details = AssetDetails(
             architecture=architecture,
             sample_rate=_number(_inner(config, "audio").get("sample_rate")),
-            language=_text(_json(folder / "voice.json").get("language")) if ours else None,
+            language=_text(info.get("language")),
+            quality=_figures(info.get("quality")),
             speakers=_names(config.get("speakers")),
             speaks=ours,
         )
@@ -107,13 +123,23 @@ def _config(folder: Path, names: set[str]) -> Detection | None:
 def _transformers(folder: Path, names: set[str], config: Json) -> AssetDetails:
     architecture = _text(config.get("model_type"))
     if architecture != "vits":
-        return AssetDetails(architecture=architecture)
+        return AssetDetails(architecture=architecture, transcribes=_transcribes(names, config))
     language = _text(_json(folder / "tokenizer_config.json").get("language"))
     return AssetDetails(
         architecture=architecture,
         sample_rate=_number(config.get("sampling_rate")),
         language=_ISO_639_1.get(language, language) if language else None,
         speaks={"model.safetensors", "vocab.json"} <= names,
+    )
+
+
+def _transcribes(names: set[str], config: Json) -> bool:
+    """Whether it is a speech recogniser with a head, safe weights, and what turns audio into its input."""
+    weights = {"model.safetensors", "model.safetensors.index.json"} & names
+    return (
+        bool(weights)
+        and "preprocessor_config.json" in names
+        and not _RECOGNISERS.isdisjoint(_names(config.get("architectures")))
     )
 
 

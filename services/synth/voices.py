@@ -75,6 +75,7 @@ class VoiceRegistry:
             sample_rate=asset.details.sample_rate or 0,
             source=asset.source,
             speakers=asset.details.speakers,
+            quality=asset.details.quality,
         )
         return ResolvedVoice(voice, self._tree.root / asset.path, asset.fingerprint)
 

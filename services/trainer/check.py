@@ -37,7 +37,24 @@ class TrainingCheck:
                         f"The model {model} is a foreign Coqui checkpoint; a run cannot load it as it is.",
                         hint=Hint(Action.IMPORT_MODEL, model),
                     )
-        return CheckedTraining(config=parameters.model_dump())
+        return CheckedTraining(config=parameters.model_dump(), asr_model=await self._recogniser(recipe, request))
+
+    async def _recogniser(self, recipe: RecipeSpec, request: CheckTraining) -> str | None:
+        """The requested speech recogniser, else the newest installed one. Raises `Validation`, `NotFound`."""
+        if not recipe.takes_asr:
+            if request.asr_model is not None:
+                raise Validation(f"The recipe {recipe.name} takes no asrModel.")
+            return None
+        if request.asr_model is None:
+            installed = await self._assets.recognisers()
+            return max(installed, key=lambda asset: asset.downloaded_at).id if installed else None
+        asset = await self._check("model", request.asr_model, ("transformers",))
+        if not asset.details.transcribes:
+            raise Validation(
+                f"The model {asset.id} is no speech recogniser that can be loaded.",
+                hint="It must be a Wav2Vec2, HuBERT, Wav2Vec2-BERT (CTC) or Whisper model with safetensors.",
+            )
+        return asset.id
 
     def _check_device(self, parameters: Parameters) -> None:
         """Refuse parameters that no device of this machine supports, before the run is queued."""

@@ -69,9 +69,9 @@ class TrainingHandler:
     async def _run_spec(self, job: TrainingJob, recorder: RunRecorder) -> RunSpec:
         spec = job.spec
         folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
-        base, teacher = [
+        base, teacher, asr = [
             await self._asset("model", model) if model is not None else None
-            for model in (spec.base_model, spec.teacher_model)
+            for model in (spec.base_model, spec.teacher_model, spec.asr_model)
         ]
         checkpoints = self.tree.checkpoints / job.id
         persisted = await recorder.last_step()
@@ -85,6 +85,7 @@ class TrainingHandler:
             datasets=tuple(folders),
             base_model=base,
             teacher_model=teacher,
+            asr_model=asr,
             checkpoints=checkpoints,
             scratch=self.tree.tmp,
             product_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),

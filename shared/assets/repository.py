@@ -24,6 +24,10 @@ class AssetRepository:
         """The usable voices, sorted by name."""
         return await self._find({"kind": "model", "status": "ready", "details.speaks": True})
 
+    async def recognisers(self) -> list[Asset]:
+        """The usable speech recognisers, sorted by name."""
+        return await self._find({"kind": "model", "status": "ready", "details.transcribes": True})
+
     async def find(self, kind: AssetKind, asset_id: str) -> Asset | None:
         document = await self._store.get(_COLLECTION, f"{kind}:{asset_id}")
         return asset_from(document) if document else None

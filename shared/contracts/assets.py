@@ -26,6 +26,10 @@ class AssetDetails(Wire):
     architecture: str | None = None
     speakers: tuple[str, ...] = Field((), description="the speakers of a voice with several")
     speaks: bool = Field(False, description="whether it is a voice that /v1/audio/speech can use")
+    transcribes: bool = Field(False, description="whether it is a speech recogniser that training can measure with")
+    quality: dict[str, float] = Field(
+        default_factory=dict, description="figures of a trained voice by name, see docs/quality.md"
+    )
 
 
 class Asset(Wire):

@@ -140,6 +140,9 @@ class Voice(Wire):
     license: str | None = None
     license_class: LicenseClass = "unknown"
     speakers: tuple[str, ...] = ()
+    quality: dict[str, float] = Field(
+        default_factory=dict, description="figures of a voice trained here by name, see docs/quality.md"
+    )
     aliases: tuple[str, ...] = Field((), description="further names, such as OpenAI's alloy")
     precision: str | None = Field(None, description="the calibrated precision on this machine, once it has been loaded")
     real_time_factor: float | None = Field(
@@ -209,11 +212,15 @@ class CheckTraining(Wire):
     datasets: tuple[str, ...]
     base_model: str | None = None
     teacher_model: str | None = None
+    asr_model: str | None = None
 
 
 class CheckedTraining(Wire):
+    """`asr_model`: the requested one, else the newest installed one, if the recipe measures with it."""
+
     schema_: Literal["rpc.trainer.checked/1"] = Field("rpc.trainer.checked/1", alias="schema")
     config: dict[str, ConfigValue]
+    asr_model: str | None = None
 
 
 class Failure(Wire):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from shared.files.atomic import remove_tree
 from shared.files.read_locks import try_removing
 
@@ -12,6 +14,20 @@ METRICS = "metrics.json"
 """Written last, so a folder with this file is complete; readers lock this file (shared/files/read_locks.py)."""
 
 SAMPLES = "samples"
+
+
+class _Values(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    values: dict[str, float] = {}
+
+
+def values_of(checkpoint: Path) -> dict[str, float]:
+    """The values of a checkpoint by name; none if its metrics are missing or unreadable."""
+    try:
+        return _Values.model_validate_json((checkpoint / METRICS).read_bytes()).values
+    except (OSError, ValidationError):
+        return {}
 
 
 def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:

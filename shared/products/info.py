@@ -25,13 +25,17 @@ class Origin(BaseModel):
 
 
 class VoiceInfo(Origin):
-    """`sample_rate` in Hz. For an imported voice, `step` is the step of the imported checkpoint."""
+    """`sample_rate` in Hz. For an imported voice, `step` is the step of the imported checkpoint.
+
+    `quality`: the checkpoint's figures, see docs/quality.md.
+    """
 
     schema_: Literal["sokhan.voice/1"] = Field("sokhan.voice/1", alias="schema")
     language: str = "fa"
     sample_rate: int
     text_input: TextInput
     source: Literal["training", "import"] = "training"
+    quality: Annotated[dict[str, float], Field(max_length=32)] = Field(default_factory=dict)
 
 
 class ModelInfo(Origin):

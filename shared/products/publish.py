@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
 from shared.files.layout import with_end
-from shared.products.checkpoint import METRICS, SAMPLES
+from shared.products.checkpoint import METRICS, SAMPLES, values_of
 from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
+from shared.quality.figures import quality_of
 from shared.vits.config import WEIGHTS, read_config
 
 _VOICES = frozenset({"vits", "import"})
@@ -31,7 +32,7 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
     Raises `UnsafeCheckpoint` for a voice's checkpoint that Sokhan did not make, `OSError`.
     """
     with _staged_copy(checkpoint, scratch) as staged:
-        return _install(staged, target, recipe, origin, scratch)
+        return _install(staged, target, recipe, origin, scratch, quality_of(values_of(checkpoint)))
 
 
 def deploy(
@@ -53,7 +54,7 @@ def deploy(
             return older
         origin = origin.model_copy(update={"version": older.version + 1})
     with _staged_copy(checkpoint, scratch) as staged:
-        _describe(staged, recipe, origin)
+        _describe(staged, recipe, origin, quality_of(values_of(checkpoint)))
         if older is not None:
             publish_folder(staged, target, trash=scratch)
         else:
@@ -95,22 +96,22 @@ def _link_or_copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _install(staged: Path, target: Path, recipe: str, origin: Origin, scratch: Path) -> Path:
+def _install(staged: Path, target: Path, recipe: str, origin: Origin, scratch: Path, quality: dict[str, float]) -> Path:
     for folder in (target, target.with_name(with_end(target.name, f"-{origin.run_id[:8]}"))):
         older = origin_of(folder)
         if older is not None and older.run_id == origin.run_id:
             version = older.version + (older.step != origin.step)
-            _describe(staged, recipe, origin.model_copy(update={"version": version}))
+            _describe(staged, recipe, origin.model_copy(update={"version": version}), quality)
             publish_folder(staged, folder, trash=scratch)
             return folder
-        _describe(staged, recipe, origin)
+        _describe(staged, recipe, origin, quality)
         with suppress(FileExistsError):
             install_folder(staged, folder)
             return folder
     raise FileExistsError(target)
 
 
-def _describe(folder: Path, recipe: str, origin: Origin) -> None:
+def _describe(folder: Path, recipe: str, origin: Origin, quality: dict[str, float]) -> None:
     info: VoiceInfo | ModelInfo
     if recipe in _VOICES:
         config = read_config(folder)
@@ -120,6 +121,7 @@ def _describe(folder: Path, recipe: str, origin: Origin) -> None:
             sample_rate=config.audio.sample_rate,
             text_input=config.text_input,
             source="import" if recipe == "import" else "training",
+            quality=quality,
         )
     else:
         info = ModelInfo(**origin.model_dump(), recipe=recipe)

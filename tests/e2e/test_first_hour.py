@@ -15,7 +15,11 @@ from tests.support.platform import Platform
 from tests.world.archives.builders import mac_zip
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(240)]
-TINY = ("--set", "max_steps=2", "--set", "batch_size=2", "--set", "evaluate_every=2", "--set", "checkpoint_every=2")
+TINY = [
+    argument
+    for setting in ("max_steps=2", "batch_size=2", "evaluate_every=2", "checkpoint_every=2", "quality_utterances=0")
+    for argument in ("--set", setting)
+]
 
 
 def test_a_voice_is_pulled_and_speaks_and_a_macs_archive_is_trained_on(

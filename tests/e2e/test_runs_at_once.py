@@ -14,10 +14,11 @@ from tests.support.processes import wait_until
 from tests.support.text_models import write_mt5, write_pairs
 
 STEPS = 14
+VITS = {"preset": "tiny", "quality_utterances": 0}
 CONFIG = {"max_steps": STEPS, "batch_size": 4, "evaluate_every": 7, "checkpoint_every": 3, "device": "cpu"}
 WISHES: dict[str, dict[str, object]] = {
-    "one": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, "preset": "tiny", "seed": 1}},
-    "two": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, "preset": "tiny", "seed": 2}},
+    "one": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, **VITS, "seed": 1}},
+    "two": {"recipe": "vits", "datasets": ["local/voice"], "config": {**CONFIG, **VITS, "seed": 2}},
     "text": {"recipe": "seq2seq", "datasets": ["local/pairs"], "baseModel": "ns/small-mt5", "config": CONFIG},
 }
 

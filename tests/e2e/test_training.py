@@ -16,7 +16,10 @@ from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
 
-TINY = {"preset": "tiny", "max_steps": 12, "batch_size": 4, "evaluate_every": 6, "checkpoint_every": 4}
+TINY = {
+    "preset": "tiny", "max_steps": 12, "batch_size": 4, "evaluate_every": 6, "checkpoint_every": 4,
+    "quality_utterances": 0,
+}  # fmt: skip
 # Steps that train nothing, long enough to be interrupted.
 TOY = {"max_steps": 12, "evaluate_every": 6, "checkpoint_every": 4, "step_seconds": 0.2}
 DATASET = "local/e2e-voice"

@@ -14,8 +14,9 @@ from accelerate.utils import DistributedDataParallelKwargs, set_seed
 from safetensors.torch import save_file
 
 from services.trainer.interface.task import TaskSpec
+from services.trainer.recipes.vits.build import build_task
 from services.trainer.recipes.vits.parameters import VitsParameters
-from services.trainer.recipes.vits.task import VitsTask, build_task
+from services.trainer.recipes.vits.task import VitsTask
 
 _STEPS = 2
 

@@ -34,6 +34,7 @@ CONFIG: dict[str, ConfigValue] = {
     "checkpoint_every": 5,
     "learning_rate": 1e-3,
     "device": "cpu",
+    "quality_utterances": 0,
 }
 # Five samples in batches of three: two steps an epoch as well.
 TOY: dict[str, ConfigValue] = {

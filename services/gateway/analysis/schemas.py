@@ -28,6 +28,7 @@ class RunSummary(Wire):
     train_loss: float | None
     val_loss: float | None
     accuracy: float | None
+    error_rate: float | None = Field(None, description="of a recogniser that listens to the voice, see docs/quality.md")
     throughput: float | None
     best_checkpoint: CheckpointRef | None
     last_checkpoint: CheckpointRef | None
@@ -54,7 +55,9 @@ class ValueAt(Wire):
 
 
 class ComparedRun(Wire):
-    """`config`: the settings that differ between the runs. `best`: the lowest value, or the highest accuracy."""
+    """`config`: the settings that differ between the runs. `best`: the lowest value, the highest accuracy,
+    or of a figure such as the ratio of durations that nearest to the recordings.
+    """
 
     id: str
     name: str

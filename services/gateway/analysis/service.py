@@ -17,6 +17,7 @@ from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob
 from shared.contracts.wire import ConfigValue
 from shared.jobs import JobRepository
+from shared.quality.figures import ERROR_RATES, ideal_of
 from shared.runs import LogQuery, RunRepository
 
 MAX_RUNS = 8  # more lines are hard to distinguish
@@ -101,6 +102,7 @@ def _summary(job: TrainingJob) -> RunSummary:
         train_loss=_first_of(known, ("loss", "train_loss")),
         val_loss=_first_of(known, ("val_loss",)),
         accuracy=_first_of(known, ("val_accuracy", "accuracy")),
+        error_rate=_first_of(known, ERROR_RATES),
         throughput=progress.throughput,
         best_checkpoint=progress.best_checkpoint,
         last_checkpoint=progress.last_checkpoint,
@@ -122,6 +124,15 @@ def _differing(configs: Sequence[dict[str, ConfigValue]]) -> list[str]:
     return [name for name in names if any(config.get(name) != configs[0].get(name) for config in configs)]
 
 
+def _badness(key: str) -> Callable[[tuple[float, int]], float]:
+    """What orders the pairs of value and step of a key, the best first."""
+    ideal = ideal_of(key)
+    if ideal is not None:
+        return lambda pair: abs(pair[0] - ideal)
+    sign = -1.0 if any(word in key for word in _HIGHER_IS_BETTER) else 1.0
+    return lambda pair: sign * pair[0]
+
+
 def _compared(job: TrainingJob, metrics: MetricsView, differing: Sequence[str]) -> ComparedRun:
     spec, progress = job.spec, job.progress
     best: dict[str, ValueAt] = {}
@@ -130,8 +141,7 @@ def _compared(job: TrainingJob, metrics: MetricsView, differing: Sequence[str]) 
         found = [(float(point[key]), int(point["step"])) for point in metrics.points if key in point]
         if not found:  # more extremes than points: this key's did not find room
             continue
-        better: Callable[..., tuple[float, int]] = max if any(word in key for word in _HIGHER_IS_BETTER) else min
-        value, step = better(found, key=lambda pair: pair[0])
+        value, step = min(found, key=_badness(key))
         best[key] = ValueAt(step=step, value=value)
         last[key] = ValueAt(step=found[-1][1], value=found[-1][0])
     return ComparedRun(

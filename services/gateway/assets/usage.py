@@ -54,7 +54,7 @@ def uses(job: Job, asset: Asset) -> bool:
         case DownloadSpec(repo_type=kind) as download:
             return (kind, download.target_asset_id) == (asset.kind, asset.id)
         case TrainingSpec() as run:
-            named = run.datasets if asset.kind == "dataset" else (run.base_model, run.teacher_model)
+            named = run.datasets if asset.kind == "dataset" else (run.base_model, run.teacher_model, run.asr_model)
             return asset.id in named
         case SpeechSpec(voice=voice):
             # A voice may be called by its bare name.

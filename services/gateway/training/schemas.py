@@ -17,6 +17,11 @@ class StartTrainingRequest(Mended, Wire):
     datasets: list[str] = Field(default_factory=list, max_length=16, examples=[["local/my-voice"]])
     base_model: str | None = Field(None, max_length=200)
     teacher_model: str | None = Field(None, max_length=200)
+    asr_model: str | None = Field(
+        None,
+        max_length=200,
+        description="the installed speech recogniser that measures the checkpoints of a voice; by default the newest",
+    )
     config: dict[str, ConfigValue] = Field(
         default_factory=dict, max_length=100, examples=[{"preset": "fast", "max_steps": 20000}]
     )
@@ -38,7 +43,8 @@ class LogLineView(Wire):
 
 
 class CheckpointView(Wire):
-    """`size` in bytes; `values`: the losses at that step; `samples`: the audio files of that step."""
+    """`size` in bytes; `values`: the losses and the figures of quality
+    (docs/quality.md) at that step; `samples`: the audio files of that step."""
 
     step: int
     epoch: int
@@ -67,9 +73,10 @@ class DeployedView(Wire):
 
 
 class RestoreRequest(Mended, Wire):
-    """`config` overrides fields of the run's configuration."""
+    """`config` overrides fields of the run's configuration, `asr_model` the recogniser of its checkpoints."""
 
     name: AssetName | None = None
+    asr_model: str | None = Field(None, max_length=200)
     config: dict[str, ConfigValue] = Field(default_factory=dict, max_length=100, examples=[{"max_steps": 40000}])
 
 

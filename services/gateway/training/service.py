@@ -52,6 +52,7 @@ class TrainingService:
             base_model=request.base_model,
             datasets=tuple(request.datasets),
             teacher_model=request.teacher_model,
+            asr_model=request.asr_model,
             config=request.config,
         )
         return await self._accept(spec, owner, key)
@@ -71,6 +72,7 @@ class TrainingService:
         changes = {
             "name": check_segment(request.name or checkpoint.spec.name),
             "config": {**checkpoint.spec.config, **request.config},
+            "asr_model": request.asr_model or checkpoint.spec.asr_model,
             "start_from": CheckpointOrigin(run=checkpoint.job.id, step=step),
         }
         await asyncio.to_thread((checkpoint.folder / STARTS_HERE).touch)
@@ -84,11 +86,12 @@ class TrainingService:
             datasets=spec.datasets,
             base_model=spec.base_model,
             teacher_model=spec.teacher_model,
+            asr_model=spec.asr_model,
         )
         checked = await call(self._bus, subjects.CHECK_TRAINING, check, CheckedTraining, timeout=_RPC_S)
         if spec.start_from is not None:
             require_steps_left(spec.start_from.step, checked.config.get("max_steps"))
-        complete = spec.model_copy(update={"config": checked.config})
+        complete = spec.model_copy(update={"config": checked.config, "asr_model": checked.asr_model})
         return await self._jobs.submit(TRAINING, complete, owner, idempotency_key=key)
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
@@ -147,6 +150,7 @@ def _same(spec: TrainingSpec, request: StartTrainingRequest) -> bool:
         spec.start_from is None
         and (spec.recipe, spec.datasets) == (request.recipe, tuple(request.datasets))
         and (spec.base_model, spec.teacher_model) == (request.base_model, request.teacher_model)
+        and request.asr_model in {None, spec.asr_model}
         and request.name in {None, spec.name}
         and all(spec.config.get(name) == value for name, value in request.config.items())
     )

@@ -3,6 +3,7 @@
 <checkpoints>/
   <step>/                    complete; created by one rename
     model.safetensors  config.json      a complete voice, or a text model in the Hub's layout
+    recognizer.safetensors              the phoneme recogniser that measures the voices of this run, if it has one
     samples/                            speech samples: 1.wav …
     state/                              optimizers, discriminator, loop.json
     metrics.json                        step, epoch and values; written last; locked by readers of the folder
@@ -12,18 +13,18 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.trainer.interface.parameters import VAL_LOSS
 from shared.contracts.errors import NotFound
 from shared.files.atomic import remove_tree, sync_path
 from shared.products import DEPLOYED, STARTS_HERE
 from shared.products.checkpoint import METRICS, discard, hide
-
-BEST_BY = "val_loss"
 
 
 class CheckpointMetrics(BaseModel):
@@ -37,8 +38,9 @@ class CheckpointMetrics(BaseModel):
 class CheckpointStore:
     """The checkpoints of a run. Only its child writes them, one process at a time."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, best_values: Sequence[str] = (VAL_LOSS,)) -> None:
+        """`best_values`: see `Parameters.best_values`."""
+        self.root, self._best_values = root, best_values
         root.mkdir(parents=True, exist_ok=True)
 
     def clean(self) -> list[str]:
@@ -68,8 +70,16 @@ class CheckpointStore:
         return max(self.all(), key=lambda metrics: metrics.step, default=None)
 
     def best(self) -> CheckpointMetrics | None:
-        """The checkpoint with the lowest validation loss; of equal ones the earliest."""
-        return min(self.all(), key=lambda m: m.values.get(BEST_BY, float("inf")), default=None)
+        """The checkpoint with the lowest of its `best_values`; of equal ones that with the lowest validation loss.
+
+        A checkpoint without such a value, such as one of a pause, is the best only if none has one.
+        """
+        return min(self.all(), key=self._rank, default=None)
+
+    def _rank(self, metrics: CheckpointMetrics) -> tuple[float, float]:
+        values = metrics.values
+        figure = next((values[name] for name in self._best_values if name in values), math.inf)
+        return figure, values.get(VAL_LOSS, math.inf)
 
     def write(self, metrics: CheckpointMetrics, save: Callable[[Path], None]) -> tuple[Path, int]:
         """Write a checkpoint atomically. Returns its folder and size in bytes. Raises `OSError`.

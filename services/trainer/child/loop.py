@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from services.trainer.child.checkpoints import BEST_BY, CheckpointMetrics, CheckpointStore
+from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
 from services.trainer.interface.channel import Channel
 from services.trainer.interface.controls import ControlSource
-from services.trainer.interface.parameters import Parameters
+from services.trainer.interface.parameters import VAL_LOSS, Parameters
 from services.trainer.interface.protocol import CheckpointSaved, Evaluated, FinishReason, Step
-from services.trainer.interface.task import Batch, Task
+from services.trainer.interface.task import Batch, MeasuredTask, Task
 from shared.contracts.errors import Diverged
 from shared.files.hashes import sha256_of
 from shared.products.checkpoint import SAMPLES
@@ -31,9 +31,10 @@ _SEEDS = 2**32  # numpy's limit
 
 
 class LoopState(BaseModel):
-    """The state of the loop in a checkpoint."""
+    """The state of the loop in a checkpoint. `best_loss`: the lowest value of `best_by`, one of `best_values`."""
 
     step: int = 0
+    best_by: str = VAL_LOSS
     best_loss: float | None = None
     evaluations_without_improvement: int = 0
 
@@ -71,6 +72,7 @@ class Loop:
     seed: Callable[[int], None] = seed_torch
     _evaluated: CheckpointMetrics | None = None
     _last_values: dict[str, float] | None = None
+    _measured: int = 0
     _saved: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +88,8 @@ class Loop:
         """Train until the last step, a control or early stopping. Ends with a checkpoint of the last step."""
         reason = self._train()
         if self.state.step != self._saved:
-            self._checkpoint()
+            # A pause may be the end of a worker's grace period: it does not wait for a measurement.
+            self._checkpoint(measured=reason != "paused")
         return reason
 
     def _train(self) -> FinishReason:
@@ -132,35 +135,56 @@ class Loop:
                 system=self.system(),
             )
         )
-        if step % self.parameters.evaluate_every == 0:
-            self._evaluate()
         if step % self.parameters.checkpoint_every == 0:
             self._checkpoint()
+        elif step % self.parameters.evaluate_every == 0:
+            self._evaluate()
 
     @property
     def _epoch(self) -> int:
         """The epoch of the last step."""
         return max(0, self.state.step - 1) // self.task.steps_per_epoch
 
-    def _evaluate(self) -> CheckpointMetrics:
-        """Evaluate at most once per step; later calls return the same metrics."""
-        if self._evaluated is not None and self._evaluated.step == self.state.step:
-            return self._evaluated
-        values = self.task.evaluate()
-        loss = values[BEST_BY]
-        if not math.isfinite(loss):
-            raise Diverged(f"The validation loss is {loss} at step {self.state.step}.", hint="Lower learning_rate.")
-        if self.state.best_loss is None or loss < self.state.best_loss:
-            self.state.best_loss, self.state.evaluations_without_improvement = loss, 0
-        else:
-            self.state.evaluations_without_improvement += 1
+    def _evaluate(self, *, measured: bool = False) -> CheckpointMetrics:
+        """Evaluate at most once per step. `measured`: add the figures of a `MeasuredTask`."""
+        known = self._evaluated if self._evaluated is not None and self._evaluated.step == self.state.step else None
+        measured = measured and isinstance(self.task, MeasuredTask)
+        if known is not None and (not measured or self._measured == self.state.step):
+            return known
+        values = dict(known.values) if known is not None else self.task.evaluate()
+        if not math.isfinite(values[VAL_LOSS]):
+            raise Diverged(
+                f"The validation loss is {values[VAL_LOSS]} at step {self.state.step}.", hint="Lower learning_rate."
+            )
+        if measured and isinstance(self.task, MeasuredTask):
+            figures = self.task.measure()
+            self._measured = self.state.step
+            if known is not None and not figures:
+                return known
+            values |= figures
+        self._count_improvement(values, first=known is None)
         self._evaluated = CheckpointMetrics(step=self.state.step, epoch=self._epoch, values=values)
         self.channel.send(Evaluated(step=self.state.step, epoch=self._epoch, time=self.now(), values=values))
         return self._evaluated
 
-    def _checkpoint(self) -> None:
+    def _count_improvement(self, values: Mapping[str, float], *, first: bool) -> None:
+        """Keep the best value and count the evaluations since. `first`: of this step."""
+        state, names = self.state, self.parameters.best_values
+        name = next((name for name in names if name in values), None)
+        if name is None:
+            if state.best_by in names:  # between two measurements: neither better nor worse
+                return
+            name = VAL_LOSS
+        if name != state.best_by:  # another parameter, or the first measurement
+            state.best_by, state.best_loss, state.evaluations_without_improvement = name, None, 0
+        if state.best_loss is None or values[name] < state.best_loss:
+            state.best_loss, state.evaluations_without_improvement = values[name], 0
+        elif first or name != VAL_LOSS:
+            state.evaluations_without_improvement += 1
+
+    def _checkpoint(self, *, measured: bool = True) -> None:
         # A checkpoint without a validation loss could never be the best one.
-        evaluated = self._evaluate()
+        evaluated = self._evaluate(measured=measured)
         values = {**evaluated.values, "loss": (self._last_values or {}).get("loss", 0.0)}
         metrics = CheckpointMetrics(step=self.state.step, epoch=self._epoch, values=values)
         if self.rank == 0:

@@ -58,7 +58,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     def log(message: str) -> None:
         channel.send(Log(level="info", message=message, time=time.time()))
 
-    store = CheckpointStore(spec.checkpoints)
+    store = CheckpointStore(spec.checkpoints, parameters.best_values)
     if group.is_main_process:
         _remove_unfinished(spec, store, log)
         _store_lexicon(spec)
@@ -67,7 +67,8 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     build = cast("Callable[[TaskSpec[Parameters]], Task]", _import(recipe.task))
     lexicon = Lexicon.load(spec.checkpoints / LEXICON)
     models = (spec.base_model, spec.teacher_model)
-    task = build(TaskSpec(parameters, spec.datasets, *models, resume, cast("Accelerator", group), log, lexicon))
+    accelerator = cast("Accelerator", group)
+    task = build(TaskSpec(parameters, spec.datasets, *models, resume, accelerator, log, lexicon, spec.asr_model))
     state = read_state(resume) if resume is not None else LoopState()
     if resume is not None and resume == spec.start_from:
         state.evaluations_without_improvement = 0  # early stopping counts this run's evaluations only

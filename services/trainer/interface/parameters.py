@@ -10,6 +10,8 @@ Precision = Literal["fp32", "bf16"]
 Device = Literal["auto", "cpu", "cuda"]
 
 HELP_FA = "help_fa"
+VAL_LOSS = "val_loss"
+"""The value that every evaluation has."""
 
 
 def parameter(
@@ -74,6 +76,11 @@ class Parameters(RecipeParameters):
         0, "Stop after this many evaluations without improvement; 0 for never.",
         "پس از این تعداد ارزیابی بی‌بهبود می‌ایستد؛ ۰ یعنی هرگز.", minimum=0, maximum=10_000,
     )  # fmt: skip
+
+    @property
+    def best_values(self) -> tuple[str, ...]:
+        """The names of the value whose lowest one makes the best checkpoint; a checkpoint has one of them."""
+        return (VAL_LOSS,)
 
     @model_validator(mode="after")
     def _require_an_end(self) -> Parameters:

@@ -35,9 +35,10 @@ class _Line(BaseModel):
 class RunSpec(_Line):
     """All paths are absolute. `resume`: a step, `auto` for the last complete checkpoint, None for the beginning.
 
-    `start_from`: another run's checkpoint, used if the run has none of its own. `lexicon`: the administrator's, which
-    need not exist. `memory_limit`: private bytes per process. `checkpoints`: used by this run only; `scratch`: on the
-    same file system; `product_folder`: where the result appears atomically at the end.
+    `start_from`: another run's checkpoint, used if the run has none of its own. `asr_model`: the speech recogniser that
+    measures checkpoints. `lexicon`: the administrator's, which need not exist. `memory_limit`: private bytes per
+    process. `checkpoints`: used by this run only; `scratch`: on the same file system; `product_folder`: where the
+    result appears atomically at the end.
     """
 
     type: Literal["run"] = "run"
@@ -47,6 +48,7 @@ class RunSpec(_Line):
     datasets: tuple[Path, ...] = ()
     base_model: Path | None = None
     teacher_model: Path | None = None
+    asr_model: Path | None = None
     start_from: Path | None = None
     checkpoints: Path
     scratch: Path

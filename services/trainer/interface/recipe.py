@@ -33,7 +33,7 @@ class RecipeSpec:
     `datasets` and `base_models`: the accepted asset types of the scanner. `task`: the `module:function` of the training
     code, which only the child imports, because it loads torch. `makes`: a voice for `/v1`, or a text model in the Hub's
     layout. `work`: the loop trains a `Task`, or `task` does the whole run. `torch`: False for one process on the CPU
-    with only Python's generator seeded.
+    with only Python's generator seeded. `takes_asr`: its checkpoints are measured with a speech recogniser.
     """
 
     name: str
@@ -46,6 +46,7 @@ class RecipeSpec:
     makes: Literal["voice", "model"]
     needs_base: bool = False
     takes_teacher: bool = False
+    takes_asr: bool = False
     work: Literal["train", "import"] = "train"
     torch: bool = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from services.trainer.interface.parameters import Parameters
 from shared.persian.lexicon import Lexicon
@@ -30,6 +30,16 @@ class TaskSpec(Generic[P]):
     log: Callable[[str], None]
     lexicon: Lexicon = field(default_factory=Lexicon)
     """The administrator's lexicon."""
+    asr_model: Path | None = None
+    """The speech recogniser that measures checkpoints."""
+
+
+@runtime_checkable
+class MeasuredTask(Protocol):
+    """A task whose checkpoints have figures besides the losses."""
+
+    def measure(self) -> dict[str, float]:
+        """The figures of the current weights; called before each checkpoint. The same in all processes of a run."""
 
 
 class Task(Protocol):
@@ -52,7 +62,7 @@ class Task(Protocol):
         """The loss terms, with `loss` and `grad_norm`. Raises `Diverged` before a NaN reaches the weights."""
 
     def evaluate(self) -> dict[str, float]:
-        """The metrics on the validation data; the lowest `val_loss` is the best checkpoint."""
+        """The metrics on the validation data; `val_loss` is among them; see `Parameters.best_values`."""
 
     def save(self, folder: Path) -> None:
         """Write weights, configuration, and under `state/` the data for a resume."""

@@ -30,7 +30,10 @@ class CheckpointOrigin(Wire):
 
 
 class TrainingSpec(JobSpec):
-    """`start_from`: the checkpoint that gives the run its weights, optimizer state and step number."""
+    """`start_from`: the checkpoint that gives the run its weights, optimizer state and step number.
+
+    `asr_model`: the installed speech recogniser that measures the run's checkpoints.
+    """
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     name: AssetName
@@ -38,6 +41,7 @@ class TrainingSpec(JobSpec):
     base_model: str | None = None
     datasets: tuple[str, ...] = ()
     teacher_model: str | None = None
+    asr_model: str | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict)
     start_from: CheckpointOrigin | None = None
 
@@ -82,6 +86,7 @@ class TrainingView(QueuedJobView):
     base_model: str | None = None
     datasets: tuple[str, ...]
     teacher_model: str | None = None
+    asr_model: str | None = None
     config: dict[str, ConfigValue]
     start_from: CheckpointOrigin | None = None
     epoch: int

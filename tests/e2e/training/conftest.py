@@ -14,6 +14,7 @@ from tests.support.platform import Platform
 
 CONFIG = {
     "preset": "tiny",
+    "quality_utterances": 0,
     "max_steps": 6,
     "batch_size": 4,
     "evaluate_every": 6,

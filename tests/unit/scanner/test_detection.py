@@ -51,6 +51,27 @@ CASES: dict[str, tuple[AssetKind, dict[str, str], str]] = {
 }
 
 
+_WHISPER = '{"model_type": "whisper", "architectures": ["WhisperForConditionalGeneration"]}'
+_PRETRAINED = '{"model_type": "wav2vec2", "architectures": ["Wav2Vec2ForPreTraining"]}'
+
+
+@pytest.mark.parametrize(
+    ("config", "weights", "extractor", "transcribes"),
+    [
+        (_WHISPER, "model.safetensors", "preprocessor_config.json", True),
+        (_WHISPER, "model.safetensors.index.json", "preprocessor_config.json", True),
+        (_WHISPER, "pytorch_model.bin", "preprocessor_config.json", False),
+        (_WHISPER, "model.safetensors", "README.md", False),
+        (_PRETRAINED, "model.safetensors", "preprocessor_config.json", False),
+        ('{"model_type": "bert", "architectures": 5}', "model.safetensors", "preprocessor_config.json", False),
+    ],
+)
+def test_a_speech_recogniser(config: str, weights: str, extractor: str, transcribes: bool, tmp_path: Path) -> None:
+    write(tmp_path, {"config.json": config, weights: "", extractor: "{}"})
+    found = detect(tmp_path, "model", ("config.json", weights, extractor))
+    assert (found.type, found.details.transcribes) == ("transformers", transcribes)
+
+
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, content in files.items():
         path = folder / name

@@ -44,7 +44,7 @@ def test_they_learn_to_tell_noise_from_a_tone() -> None:
         loss = sum(((1 - r) ** 2).mean() + (f**2).mean() for r, f in zip(real, fake, strict=True))
         assert isinstance(loss, torch.Tensor)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]

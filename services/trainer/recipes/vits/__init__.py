@@ -1,4 +1,4 @@
-"""Trains a Persian voice with VITS, from scratch or from a voice of this platform. No torch here: see `task`."""
+"""Trains a Persian voice with VITS, from scratch or from a voice of this platform. No torch here: see `build`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ VITS = RecipeSpec(
     parameters=VitsParameters,
     datasets=("ljspeech", "common_voice"),
     base_models=("coqui_vits",),
-    task="services.trainer.recipes.vits.task:build_task",
+    task="services.trainer.recipes.vits.build:build_task",
     makes="voice",
+    takes_asr=True,
 )
 
 __all__ = ["VITS", "VitsParameters"]

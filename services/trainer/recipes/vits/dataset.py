@@ -25,13 +25,16 @@ _MAX_SPEAKER_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`tokens`: symbol ids with blanks between; `seconds`: the audio's length; `speaker`: an index of the voice's."""
+    """`tokens`: symbol ids with blanks between; `seconds`: the audio's length; `speaker`: an index of the voice's;
+    `text`: as written.
+    """
 
     id: str
     audio: Path
     tokens: tuple[int, ...]
     seconds: float
     speaker: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ class _Reader:
         if len(encoded.ids) > frames:
             return "with too much text for their audio"
         speaker = self._speakers.get(utterance.speaker, 0)
-        self.examples.append(Example(utterance.id, utterance.audio, tuple(encoded.ids), utterance.seconds, speaker))
+        ids = tuple(encoded.ids)
+        self.examples.append(Example(utterance.id, utterance.audio, ids, utterance.seconds, speaker, utterance.text))
         return None
 
 

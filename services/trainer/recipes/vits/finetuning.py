@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -19,6 +20,13 @@ from shared.vits.model import is_of_speakers, load_weights
 
 _LOG = logging.getLogger(__name__)
 _LOOKED_AT = 50  # recordings; a data set of several rates mixes them early
+
+
+def require_no_base(parameters: VitsParameters) -> None:
+    """Raises `Validation` for parameters that have a meaning with a base voice only."""
+    for name in ("freeze", "base_rate"):
+        if getattr(parameters, name) != VitsParameters.model_fields[name].default:
+            raise Validation(f"{name} needs a base voice.", hint=f"Name a base model, or leave {name} out.")
 
 
 def load_base(network: torch.nn.Module, voice: Path) -> None:
@@ -43,8 +51,10 @@ def trained(weights: Mapping[str, torch.nn.Parameter], parameters: VitsParameter
     return left
 
 
-def groups(weights: Mapping[str, torch.nn.Parameter], base_rate: float) -> list[dict[str, object]]:
+def rate_groups(weights: Mapping[str, torch.nn.Parameter], base_rate: float) -> list[dict[str, Any]]:
     """Parameter groups with `scale`, the share of the learning rate: `base_rate` for the base's layers."""
+    if base_rate == 1.0:
+        return [{"params": list(weights.values()), "scale": 1.0}]
     fresh = [weight for name, weight in weights.items() if is_of_speakers(name)]
     base = [weight for name, weight in weights.items() if not is_of_speakers(name)]
     return [{"params": part, "scale": scale} for part, scale in ((base, base_rate), (fresh, 1.0)) if part]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from accelerate import Accelerator
@@ -20,16 +20,18 @@ from accelerate.utils import set_seed
 from services.trainer.interface.optimizer_state import load_optimizers, save_optimizers
 from services.trainer.interface.schedule import learning_rate
 from services.trainer.interface.sharding import BatchSharding
-from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.average import WeightAverage
 from services.trainer.recipes.vits.batches import batch_order, load_batches
-from services.trainer.recipes.vits.dataset import SpeechCorpus, find_speakers, read_corpus
+from services.trainer.recipes.vits.dataset import SpeechCorpus
+from services.trainer.recipes.vits.finetuning import load_base, rate_groups, trained
 from services.trainer.recipes.vits.parameters import VitsParameters
+from services.trainer.recipes.vits.phases import DISCRIMINATOR_PHASE, GENERATOR_PHASE, RECONSTRUCTION_PHASE, Phases
+from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.samples import write_samples
 from shared.contracts.errors import Diverged
 from shared.persian import Frontend
 from shared.products.checkpoint import SAMPLES
-from shared.vits.config import WEIGHTS, VoiceConfig, read_config, write_config
+from shared.vits.config import WEIGHTS, VoiceConfig, write_config
 from shared.vits.model import (
     Batch,
     Network,
@@ -39,78 +41,11 @@ from shared.vits.model import (
     load_weights,
     save_tensors,
 )
-from shared.vits.presets import preset
 
 _DISCRIMINATOR = "discriminator.safetensors"
-_DISCRIMINATOR_PHASE, _GENERATOR_PHASE, _RECONSTRUCTION_PHASE = 0, 1, 2
 # The adversarial terms depend on the changing discriminator; only these measure the distance to real speech.
 _VALIDATED = ("loss_mel", "loss_kl", "loss_duration")
 _REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_VALIDATED)
-
-
-class _Phases(torch.nn.Module):
-    """A module around `train_step`: `accelerate` wraps only `forward`.
-
-    The reconstruction phase is the generator's without discriminators: its spectrogram, prior and durations.
-    """
-
-    def __init__(self, network: torch.nn.Module) -> None:
-        super().__init__()
-        self.network = network
-        self.criteria = torch.nn.ModuleList(cast("Network", network).get_criterion())
-        self._silence = _Silence()
-
-    def forward(self, batch: Batch, phase: int) -> Mapping[str, object]:
-        network = cast("Network", self.network)
-        if phase != _RECONSTRUCTION_PHASE:
-            return self._step(batch, phase)
-        discriminators, network.disc = network.disc, self._silence
-        try:
-            self._step(batch, _DISCRIMINATOR_PHASE)  # generates the speech for the second phase
-            return self._step(batch, _GENERATOR_PHASE)
-        finally:
-            network.disc = discriminators
-
-    def _step(self, batch: Batch, phase: int) -> Mapping[str, object]:
-        _, losses = cast("Network", self.network).train_step(batch, self.criteria[phase], phase)
-        return losses
-
-
-class _Silence(torch.nn.Module):
-    """No discriminators."""
-
-    def forward(self, _x: torch.Tensor, _y: torch.Tensor) -> tuple[list[torch.Tensor], ...]:
-        return [], [], [], []
-
-
-def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
-    """Read the data, build the network, load the checkpoint or base model. Raises `BadDataset`, `UnsafeCheckpoint`."""
-    parameters = spec.parameters
-    if spec.resume is not None:
-        config = read_config(spec.resume)
-    elif spec.base_model is not None:
-        config = read_config(spec.base_model)
-    else:
-        config = preset(parameters.preset, text_input=parameters.text_input)
-        if parameters.multi_speaker:
-            speakers = find_speakers(spec.datasets, parameters.max_audio_seconds)
-            config = VoiceConfig.model_validate({**config.model_dump(by_alias=True), "speakers": speakers})
-    frontend = Frontend(lexicon=spec.lexicon)
-    corpus = read_corpus(
-        spec.datasets,
-        config,
-        frontend,
-        max_seconds=parameters.max_audio_seconds,
-        validation_fraction=parameters.validation_fraction,
-        seed=parameters.seed,
-    )
-    spec.log(str(corpus))
-    task = VitsTask(config, parameters, corpus, spec.accelerator, frontend)
-    if spec.resume is not None:
-        task.load(spec.resume)
-    elif spec.base_model is not None:
-        task.start_from(spec.base_model)
-    return task
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +66,18 @@ class VitsTask:
         corpus: SpeechCorpus,
         accelerator: Accelerator,
         frontend: Frontend,
+        quality: QualityMeter,
     ) -> None:
         self._config, self._settings, self._corpus = config, parameters, corpus
-        self._accelerator, self._frontend = accelerator, frontend
+        self._accelerator, self._frontend, self._quality = accelerator, frontend, quality
         self.network = build(config, seed=parameters.seed, discriminator=True)
-        phases = _Phases(self.network)
+        phases = Phases(self.network)
         named = dict(self.network.named_parameters())
-        sides = (
-            [p for name, p in named.items() if name.startswith("disc.")],
-            [p for name, p in named.items() if not name.startswith("disc.")],
-        )
+        generator = {name: p for name, p in named.items() if not name.startswith("disc.")}
+        sides: list[list[dict[str, Any]]] = [
+            [{"params": [p for name, p in named.items() if name.startswith("disc.")], "scale": 1.0}],
+            rate_groups(trained(generator, parameters), parameters.base_rate),
+        ]
         optimizers = [
             # Coqui's and the paper's values.
             torch.optim.AdamW(
@@ -149,15 +86,16 @@ class VitsTask:
             for side in sides
         ]
         self._phases, *prepared = accelerator.prepare(phases, *optimizers)
-        self._sides = [_Side(optimizer, side) for optimizer, side in zip(prepared, sides, strict=True)]
+        self._sides = [
+            _Side(optimizer, [p for group in side for p in group["params"]])
+            for optimizer, side in zip(prepared, sides, strict=True)
+        ]
         self._shares = BatchSharding(
             parameters.gradient_accumulation, accelerator.num_processes, accelerator.process_index
         )
         self.steps_per_epoch = self._shares.steps(math.ceil(len(corpus.train) / parameters.batch_size))
         self.parameter_count = sum(p.numel() for p in named.values())
-        self._average = WeightAverage(
-            {name: p for name, p in named.items() if not name.startswith("disc.")}, parameters.average_decay
-        )
+        self._average = WeightAverage(generator, parameters.average_decay)
 
     def batches(self, epoch: int, skip: int) -> Iterator[Batch]:
         order = batch_order(self._corpus.train, self._settings.batch_size, seed=self._settings.seed, epoch=epoch)
@@ -196,7 +134,7 @@ class VitsTask:
         for side in self._sides:
             side.optimizer.zero_grad(set_to_none=True)
             for group in side.optimizer.param_groups:
-                group["lr"] = learning_rate
+                group["lr"] = learning_rate * group["scale"]
         parts = _parts(batch)
         sums: dict[str, float] = {}
         norm = 0.0
@@ -216,14 +154,14 @@ class VitsTask:
         """The phases of a step and the networks that they train, the generator's last."""
         discriminator, generator = self._sides
         if step < self._settings.adversarial_from:
-            return [(_RECONSTRUCTION_PHASE, generator)]
-        return [(_DISCRIMINATOR_PHASE, discriminator), (_GENERATOR_PHASE, generator)]
+            return [(RECONSTRUCTION_PHASE, generator)]
+        return [(DISCRIMINATOR_PHASE, discriminator), (GENERATOR_PHASE, generator)]
 
     def _accumulate(self, part: Batch, phase: int, parts: int, sums: dict[str, float]) -> None:
         """Add one network's gradients of one part, and its losses to `sums`."""
         # The generator's phase does not need the discriminator's gradients.
-        for parameter in self._sides[_DISCRIMINATOR_PHASE].parameters:
-            parameter.requires_grad_(phase == _DISCRIMINATOR_PHASE)
+        for parameter in self._sides[DISCRIMINATOR_PHASE].parameters:
+            parameter.requires_grad_(phase == DISCRIMINATOR_PHASE)
         losses = self._phases(part, phase)
         values = _floats(losses)
         if not math.isfinite(self._mean({"loss": values["loss"]}, 1)["loss"]):
@@ -265,11 +203,16 @@ class VitsTask:
         rate, device = self._config.audio.sample_rate, self._accelerator.device
         for batch in load_batches(examples, order, sample_rate=rate, device=device, workers=0):
             prepared = self._prepare(batch)
-            for name, value in _floats(self._phases(prepared, _RECONSTRUCTION_PHASE)).items():
+            for name, value in _floats(self._phases(prepared, RECONSTRUCTION_PHASE)).items():
                 sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
         share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _VALIDATED}
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
         return {"val_loss": sum(values.values()), **values}
+
+    def measure(self) -> dict[str, float]:
+        """The figures of quality; see `MeasuredTask`."""
+        with self._average.applied():
+            return self._quality.measure(self.network)
 
     def save(self, folder: Path) -> None:
         """Write a complete voice, its samples, and under `state/` the data for a resume."""
@@ -278,6 +221,7 @@ class VitsTask:
             save_tensors(generator_state(self.network), folder / WEIGHTS)
             write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
         write_config(folder, self._config)
+        self._quality.save(folder)
         state = folder / "state"
         state.mkdir()
         self._average.save(state)
@@ -286,7 +230,7 @@ class VitsTask:
 
     def start_from(self, voice: Path) -> None:
         """Load the weights of a base voice. Raises `UnsafeCheckpoint`."""
-        load_weights(self.network, voice / WEIGHTS)
+        load_base(self.network, voice)
         self._average.restart()
 
     def load(self, folder: Path) -> None:

@@ -9,8 +9,8 @@ import torch
 from accelerate import Accelerator
 
 from services.trainer.interface.task import TaskSpec
+from services.trainer.recipes.vits.build import build_task
 from services.trainer.recipes.vits.parameters import VitsParameters
-from services.trainer.recipes.vits.task import build_task
 from tests.support.imports import ImportFolder, Source
 from tests.support.training import SENTENCES, write_dataset
 

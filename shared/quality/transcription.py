@@ -1,0 +1,112 @@
+"""Transcription by an installed speech recogniser of transformers: a CTC model, or Whisper.
+
+Loaded as untrusted files (shared/pretrained.py): safetensors only, no code, no network.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoFeatureExtractor, AutoModelForCTC, AutoModelForSpeechSeq2Seq
+
+from shared.contracts.errors import UnsafeCheckpoint
+from shared.persian import Frontend
+from shared.pretrained import load_model, load_tokenizer
+from shared.quality.frames import cleaned
+from shared.vits.audio import resample_samples
+
+RATE = 16000
+"""In Hz; the rate of every recogniser in `_CTC` and of Whisper."""
+_CTC = ("wav2vec2", "hubert", "wav2vec2-bert")
+_WHISPER = ("whisper",)
+_PERSIAN = "<|fa|>"
+_SHORTEST = 0.1
+_LONGEST = 30.0
+"""Seconds: Whisper's window. An utterance of a data set is shorter."""
+_MOST_TOKENS = 224
+"""Half of Whisper's context; an untrained or confused model repeats itself without end."""
+
+
+class Transcriber(Protocol):
+    def transcribe(self, samples: NDArray[np.float32], rate: int) -> str:
+        """The text of a recording: samples [time] in [-1, 1] at `rate` Hz; empty for less than 0.1 s."""
+
+
+def load_transcriber(folder: Path) -> Transcriber:
+    """The recogniser in a folder, on the CPU in float32. Raises `UnsafeCheckpoint`."""
+    whisper = _model_type(folder) in _WHISPER
+    loaded = load_model(
+        folder,
+        AutoModelForSpeechSeq2Seq if whisper else AutoModelForCTC,
+        _WHISPER if whisper else _CTC,
+    )
+    if any("head" in name for name in loaded.fresh):
+        raise UnsafeCheckpoint(f"The model {folder.name} has no head for transcription; it is only pre-trained.")
+    tokenizer, extractor = load_tokenizer(folder), _feature_extractor(folder)
+    kind = _Whisper if whisper else _Ctc
+    return kind(loaded.model.eval(), tokenizer, extractor)
+
+
+def letters_of(text: str, frontend: Frontend) -> str:
+    """The letters of a normalised text, without spaces, half-spaces and punctuation: what an error rate counts."""
+    return "".join(symbol for symbol in frontend.normalize(text) if symbol.isalnum())
+
+
+class _Recogniser:
+    def __init__(self, model: Any, tokenizer: Any, extractor: Any) -> None:
+        self._model, self._tokenizer, self._extractor = model, tokenizer, extractor
+
+    @torch.inference_mode()
+    def transcribe(self, samples: NDArray[np.float32], rate: int) -> str:
+        finite = cleaned(np.ravel(samples)[: int(_LONGEST * rate)])
+        if finite.size < _SHORTEST * rate:
+            return ""
+        features = self._extractor(resample_samples(finite, rate, RATE), sampling_rate=RATE, return_tensors="pt")
+        return self._decode(features).strip()
+
+    def _decode(self, features: Any) -> str:
+        raise NotImplementedError
+
+
+class _Ctc(_Recogniser):
+    def _decode(self, features: Any) -> str:
+        """Greedy: the most probable token of each frame; the tokenizer joins repetitions and drops blanks."""
+        best = self._model(**features).logits[0].argmax(dim=-1)
+        return str(self._tokenizer.decode(best, skip_special_tokens=True))
+
+
+class _Whisper(_Recogniser):
+    def _decode(self, features: Any) -> str:
+        languages = getattr(self._model.generation_config, "lang_to_id", None) or {}
+        spoken = {"language": "fa", "task": "transcribe"} if _PERSIAN in languages else {}
+        limit = min(_MOST_TOKENS, self._model.config.max_target_positions // 2)
+        tokens = self._model.generate(
+            features.input_features, do_sample=False, num_beams=1, max_new_tokens=limit, **spoken
+        )
+        return str(self._tokenizer.decode(tokens[0], skip_special_tokens=True))
+
+
+def _feature_extractor(folder: Path) -> Any:
+    auto: Any = AutoFeatureExtractor
+    try:
+        return auto.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # the library passes on any error of its parsers
+        raise UnsafeCheckpoint(
+            f"The feature extractor of {folder.name} cannot be loaded: {str(error)[:200]}",
+            hint="The folder needs preprocessor_config.json, as the Hub has it.",
+        ) from error
+
+
+def _model_type(folder: Path) -> str:
+    """The type that config.json names; `load_model` checks the rest of the file."""
+    try:
+        with (folder / "config.json").open("rb") as file:
+            content = json.loads(file.read(4 << 20))
+        return str(content.get("model_type")) if isinstance(content, dict) else ""
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnsafeCheckpoint(f"config.json of {folder.name} cannot be used: {str(error)[:200]}") from error
