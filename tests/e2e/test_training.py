@@ -204,6 +204,8 @@ def test_the_command_line_trains_and_shows(sokhan: Platform, dataset: str, tmp_p
         "batch_size=2",
         "--set",
         "evaluate_every=2",
+        "--set",
+        "quality_utterances=0",
         "--name",
         "cli",
     )
