@@ -30,6 +30,8 @@ SpeakerName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 _OURS = {
     "decoder",
+    "duration_rounding",
+    "inference_length_scale",
     "channels_istft_decoder",
     "num_layers_istft_decoder",
     "discriminators",
@@ -59,6 +61,9 @@ class Architecture(_Strict):
 
     `decoder` and `discriminators` choose between Coqui's modules and those of `istft_decoder` and `discriminators`;
     the sizes of the module that is not chosen have no effect. Periods apply to both kinds of discriminators.
+
+    `duration_rounding`: Coqui rounds the frames of each symbol up, which makes speech slower by half a frame a symbol;
+    `running` carries the remainder to the next symbol. `inference_length_scale` multiplies the predicted durations.
     """
 
     hidden_channels: Size = 192
@@ -85,6 +90,8 @@ class Architecture(_Strict):
     discriminators: Literal["hifigan", "light"] = "hifigan"
     channels_light_discriminators: Annotated[int, Field(ge=1, le=128)] = 8
     resolutions_light_discriminators: Annotated[tuple[StftSize, ...], Field(max_length=8)] = (1024, 512, 256)
+    duration_rounding: Literal["ceil", "running"] = "ceil"
+    inference_length_scale: Annotated[float, Field(ge=0.1, le=10.0)] = 1.0
     inference_noise_scale: Annotated[float, Field(ge=0.0, le=2.0)] = 0.667
     inference_noise_scale_dp: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
 
@@ -178,3 +185,9 @@ def read_config(folder: Path) -> VoiceConfig:
 
 def write_config(folder: Path, config: VoiceConfig) -> None:
     (folder / CONFIG).write_text(config.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
+
+
+def with_length_scale(config: VoiceConfig, scale: float) -> VoiceConfig:
+    """The configuration with another `inference_length_scale`."""
+    sizes = config.model_args.model_copy(update={"inference_length_scale": round(scale, 4)})
+    return config.model_copy(update={"model_args": sizes})

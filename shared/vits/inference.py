@@ -82,7 +82,7 @@ def infer(
         tokens, torch.tensor(lengths, device=device), rhythm, speaker
     )
     speeds = torch.tensor([sentence.speed for sentence in inputs], device=device)[:, None]
-    durations = _durations(log_durations[:, 0], mask[:, 0], speeds)
+    durations = _durations(network, log_durations[:, 0], mask[:, 0], speeds)
     latents, frame_mask = _latents(network, inputs, durations, (means, log_scales), generators)
     with _in(precision, device):
         waves = passes.decode(latents, frame_mask, speaker)
@@ -93,6 +93,20 @@ def infer(
         InferenceOutput(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
         for wave, frames, length in zip(samples, predicted, lengths, strict=True)
     ]
+
+
+@torch.inference_mode()
+def predict_frames(network: Network, inputs: Sequence[InferenceInput]) -> torch.Tensor:
+    """Predicted frames of each symbol [B, T], as fractions, without the voice's length scale and without noise."""
+    lengths = [len(sentence.ids) for sentence in inputs]
+    tokens = pad_sequence([torch.tensor(list(sentence.ids)) for sentence in inputs], batch_first=True)
+    noise = torch.zeros(len(inputs), 2, max(lengths), device=network.device) if network.args.use_sdp else None
+    encode = passes_of(network).encode
+    device = network.device
+    _, _, mask, log_durations = encode(
+        tokens.to(device), torch.tensor(lengths, device=device), noise, _speaker(network, inputs)
+    )
+    return _frames(log_durations[:, 0], mask[:, 0])
 
 
 def passes_of(network: Network) -> Passes:
@@ -109,11 +123,20 @@ def passes_of(network: Network) -> Passes:
     return Passes(encode, decode)
 
 
-def _durations(log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
+def _durations(network: Network, log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
     """Frames of each symbol [B, T], at least one; limited, because a diverged voice predicts arbitrary durations."""
-    frames = torch.nan_to_num(log_durations).clamp(max=_MAX_LOG_DURATION).exp() * mask / speeds
-    squeezed = (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
-    return (torch.ceil(frames * squeezed).clamp(min=1.0) * mask).long()
+    frames = _frames(log_durations, mask) * network.length_scale / speeds
+    frames *= (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
+    if network.carries_remainders:
+        ends = frames.cumsum(dim=1).round()
+        whole = ends.diff(dim=1, prepend=torch.zeros_like(ends[:, :1]))
+    else:
+        whole = frames.ceil()
+    return (whole.clamp(min=1.0) * mask).long()
+
+
+def _frames(log_durations: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    return torch.nan_to_num(log_durations).clamp(max=_MAX_LOG_DURATION).exp() * mask
 
 
 def _latents(
@@ -193,4 +216,13 @@ def _in(precision: Precision, device: torch.device) -> AbstractContextManager[No
     return torch.autocast(device.type, dtype=getattr(torch, precision))
 
 
-__all__ = ["EncoderOutput", "InferenceInput", "InferenceOutput", "Passes", "Precision", "infer", "passes_of"]
+__all__ = [
+    "EncoderOutput",
+    "InferenceInput",
+    "InferenceOutput",
+    "Passes",
+    "Precision",
+    "infer",
+    "passes_of",
+    "predict_frames",
+]

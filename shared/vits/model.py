@@ -57,6 +57,8 @@ class Network(Protocol):
     waveform_decoder: Layer
     emb_g: Layer
     disc: Layer
+    length_scale: float
+    carries_remainders: bool
     inference_noise_scale: float
     inference_noise_scale_dp: float
 
@@ -87,6 +89,8 @@ def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> tor
             layers=sizes.num_layers_istft_decoder,
             speaker_channels=network.args.speaker_embedding_channels if config.speakers else 0,
         )
+    network.length_scale = sizes.inference_length_scale
+    network.carries_remainders = sizes.duration_rounding == "running"
     if discriminator and sizes.discriminators == "light":
         network.disc = Discriminators(
             sizes.periods_multi_period_discriminator,

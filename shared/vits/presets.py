@@ -54,6 +54,7 @@ _ARCHITECTURES: dict[PresetName, Architecture] = {
         num_layers_posterior_encoder=4,
         num_layers_flow=2,
         use_sdp=False,
+        duration_rounding="running",
         decoder="istft",
         channels_istft_decoder=192,
         discriminators="light",

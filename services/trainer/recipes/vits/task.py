@@ -28,10 +28,11 @@ from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.phases import DISCRIMINATOR_PHASE, GENERATOR_PHASE, RECONSTRUCTION_PHASE, Phases
 from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.samples import write_samples
+from services.trainer.recipes.vits.tempo import measure_length_scale
 from shared.contracts.errors import Diverged
 from shared.persian import Frontend
 from shared.products.checkpoint import SAMPLES
-from shared.vits.config import WEIGHTS, VoiceConfig, write_config
+from shared.vits.config import WEIGHTS, VoiceConfig, with_length_scale, write_config
 from shared.vits.model import (
     Batch,
     Network,
@@ -206,6 +207,8 @@ class VitsTask:
             for name, value in _floats(self._phases(prepared, RECONSTRUCTION_PHASE)).items():
                 sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
         share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _VALIDATED}
+        network = cast("Network", self.network)
+        network.length_scale = measure_length_scale(network, examples, self._config.audio)
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
         return {"val_loss": sum(values.values()), **values}
 
@@ -220,7 +223,7 @@ class VitsTask:
         with self._average.applied():
             save_tensors(generator_state(self.network), folder / WEIGHTS)
             write_samples(cast("Network", self.network), self._config, self._frontend, folder / SAMPLES)
-        write_config(folder, self._config)
+        write_config(folder, with_length_scale(self._config, cast("Network", self.network).length_scale))
         self._quality.save(folder)
         state = folder / "state"
         state.mkdir()
