@@ -21,7 +21,7 @@ NEEDS_CUDA = "skipped: it needs CUDA"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`dataset`: a few sentences, `corpus`: all of them; `work`: removed at the end; `deadline` by `clock`, seconds.
+    """`dataset`: in LJSpeech's layout; `work`: removed at the end; `deadline` by `clock`, seconds.
 
     `quick`: the smallest preset and a few steps, to try the check itself; its figures mean nothing.
     """
@@ -30,7 +30,6 @@ class Context:
     quick: bool
     workers: Workers
     dataset: Path
-    corpus: Path
     work: Path
     out: Path
     deadline: float = float("inf")

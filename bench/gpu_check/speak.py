@@ -25,7 +25,7 @@ def train_voice(context: Context, report: Report) -> None:
     seconds = max(1.0, context.left() - (_QUICK_RESERVE_S if context.quick else _RESERVE_S))
     every = 2 if context.quick else 250
     spec = make_spec(
-        context, "speak", corpus=True, precision="bf16" if context.cuda else "fp32",
+        context, "speak", precision="bf16" if context.cuda else "fp32",
         max_steps=_QUICK_STEPS if context.quick else NEVER, evaluate_every=every, keep_checkpoints=1,
         loader_workers=2 if context.cuda else 0,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from services.trainer.interface.protocol import Evaluated, Failed, Finished, Mes
 from shared.contracts.wire import ConfigValue
 
 NEVER = 1_000_000
+_MIB = 2**20
 
 
 class TrainingJob(BaseModel):
@@ -22,7 +23,7 @@ class TrainingJob(BaseModel):
 
     `stop_after_s`: seconds after which the run is stopped as by a user, with a checkpoint and a product.
     `meet`: a folder where runs that are measured at once leave a mark when they are warm; timing starts when `meet_of`
-    of them have. `memory_fraction`: the share of the GPU's memory that torch may take; on a CPU 0.0 is what it has already.
+    of them have. `memory_mib`: what torch may take of the GPU's memory, or the process on a CPU beyond what it has.
     """
 
     spec: RunSpec
@@ -33,7 +34,7 @@ class TrainingJob(BaseModel):
     deterministic: bool = False
     meet: Path | None = None
     meet_of: int = 2
-    memory_fraction: float | None = None
+    memory_mib: int | None = None
 
 
 class Training(BaseModel):
@@ -104,7 +105,7 @@ def train(job: TrainingJob) -> Training:
     from services.trainer.interface.controls import Controls
 
     controls, recorder = Controls(), _Recorder(job)
-    _limit_memory(job.memory_fraction)
+    _limit_memory(job.memory_mib)
     if job.stop_after_s is not None:
         timer = threading.Timer(job.stop_after_s, controls.request, ("stop",))
         timer.daemon = True
@@ -131,7 +132,7 @@ def train(job: TrainingJob) -> Training:
     )
 
 
-def make_spec(context: Context, name: str, *, corpus: bool = False, **config: ConfigValue) -> RunSpec:
+def make_spec(context: Context, name: str, **config: ConfigValue) -> RunSpec:
     """A run of the main preset that, unless `config` says so, neither evaluates nor writes before its last step."""
     folder = context.work / name
     return RunSpec(
@@ -141,7 +142,7 @@ def make_spec(context: Context, name: str, *, corpus: bool = False, **config: Co
             "preset": context.main_preset, "batch_size": context.batch_size, "max_steps": NEVER,
             "evaluate_every": NEVER, "checkpoint_every": NEVER, "device": context.device, **config,
         },
-        datasets=(context.corpus if corpus else context.dataset,),
+        datasets=(context.dataset,),
         checkpoints=folder / "checkpoints",
         scratch=folder / "tmp",
         product_folder=folder / "models" / "local" / "gpu-check",
@@ -159,19 +160,20 @@ def _be_deterministic(wanted: bool) -> None:
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
 
 
-def _limit_memory(fraction: float | None) -> None:
-    if fraction is None:
+def _limit_memory(mib: int | None) -> None:
+    if mib is None:
         return
     import torch
 
     if torch.cuda.is_available():
-        torch.cuda.set_per_process_memory_fraction(fraction)
+        total = torch.cuda.get_device_properties(0).total_memory
+        torch.cuda.set_per_process_memory_fraction(mib * _MIB / total)
         return
     from services.trainer.child.limits import limit_memory
 
     status = Path("/proc/self/status").read_text()
     used = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData"))
-    limit_memory(used * 1024)
+    limit_memory(used * 1024 + mib * _MIB)
 
 
 def _operation(warning: str) -> str:

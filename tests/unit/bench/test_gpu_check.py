@@ -70,7 +70,7 @@ def clock() -> Time:
 
 @pytest.fixture
 def context(tmp_path: Path, clock: Time) -> Context:
-    return Context("cpu", True, NoWorkers(), tmp_path, tmp_path, tmp_path, tmp_path, clock=clock)
+    return Context("cpu", True, NoWorkers(), tmp_path, tmp_path, tmp_path, clock=clock)
 
 
 def lasting(clock: Time, seconds: float, deadlines: list[float] | None = None) -> Callable[[Context, Report], None]:
