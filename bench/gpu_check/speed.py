@@ -19,7 +19,7 @@ from services.trainer.interface.parameters import Precision
 from services.trainer.interface.protocol import Step
 from shared.vits.presets import PresetName
 
-_WARM_UP, _STEPS, _SECONDS = 10, 60, 6.0
+_WARM_UP, _STEPS, _SECONDS = 10, 60, 5.0
 _QUICK_WARM_UP, _QUICK_STEPS = 1, 2
 _LIMIT_S = 45.0  # quality in fp32 takes half of it on a small GPU
 
