@@ -8,10 +8,10 @@ PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgr
 REST := siege or docker or node or browser or gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all lint bench docs lock clean
+.PHONY: help setup demo up test test-all lint bench gpu-check docs lock clean
 
 help:  ## List the targets.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 setup: $(READY)  ## Make .venv with everything pinned in requirements/dev.txt (some minutes, once).
 
@@ -51,6 +51,9 @@ lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files th
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
+gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
+	@$(BIN)/python -m bench.gpu_check
+
 docs: $(READY)  ## Generate docs/asyncapi.yaml and docs/openapi.json from the code.
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
@@ -59,4 +62,4 @@ lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
-	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,8 +1,8 @@
-"""`python -m bench.coqui_loop DATASET BATCHES BATCH_SIZE`: Coqui's own `Trainer` on our `tiny` VITS.
+"""`python -m bench.coqui_loop DATASET BATCHES BATCH_SIZE`: Coqui's own `Trainer` on our VITS, `tiny` on the CPU.
 
 The same model, utterances, optimizers and clipping as our recipe. BATCHES is `own` for Coqui's data loader (which sorts
 by length) or `ours` for the very batches of our recipe. Its logging, plots, test sentences, evaluation and checkpoints
-are off; mixed precision is off; it loads in its own process.
+are off; it loads in its own process. `bench/gpu_check` calls `train` with other presets, on a GPU and in bf16.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
-from bench.pace import tell
+from services.trainer.interface.parameters import Precision
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.files.ljspeech import read_utterances
 from shared.persian import Frontend
 from shared.vits.model import Batch, build
-from shared.vits.presets import preset
+from shared.vits.presets import PresetName, preset
 
 # After shared.vits, which lets Coqui's packages import without torchaudio.
 from trainer import Trainer, TrainerArgs  # isort: skip
@@ -33,8 +34,24 @@ from TTS.tts.utils.text.tokenizer import TTSTokenizer  # isort: skip
 _NEVER = 10**9
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`device`: Coqui takes CUDA wherever torch sees it, so for `cpu` it must not (`CUDA_VISIBLE_DEVICES`)."""
+
+    dataset: Path
+    batch_size: int
+    batches: Literal["own", "ours"] = "ours"
+    preset: PresetName = "tiny"
+    device: Literal["cpu", "cuda"] = "cpu"
+    precision: Precision = "fp32"
+
+
 class Quiet(Trainer):
     """Without what is not the loop: the best model at the end of every epoch, pictures at the first step."""
+
+    def fit(self) -> None:
+        """Without Coqui's handling of exceptions, which exits the process."""
+        self._fit()
 
     def save_best_model(self) -> None:
         pass
@@ -46,8 +63,9 @@ class Quiet(Trainer):
 class OurBatches:
     """What our recipe would give its loop, epoch by epoch."""
 
-    def __init__(self, corpus: SpeechCorpus, settings: VitsParameters, sample_rate: int) -> None:
-        self._corpus, self._settings, self._rate, self._epoch = corpus, settings, sample_rate, -1
+    def __init__(self, corpus: SpeechCorpus, settings: VitsParameters, sample_rate: int, device: torch.device) -> None:
+        self._corpus, self._settings, self._rate, self._device = corpus, settings, sample_rate, device
+        self._epoch = -1
 
     def __len__(self) -> int:
         return math.ceil(len(self._corpus.train) / self._settings.batch_size)
@@ -56,7 +74,7 @@ class OurBatches:
         self._epoch += 1
         examples, size = self._corpus.train, self._settings.batch_size
         order = batch_order(examples, size, seed=self._settings.seed, epoch=self._epoch)
-        return load_batches(examples, order, sample_rate=self._rate, device=torch.device("cpu"), workers=0)
+        return load_batches(examples, order, sample_rate=self._rate, device=self._device, workers=0)
 
 
 def samples(corpus: SpeechCorpus, dataset: Path) -> list[dict[str, str]]:
@@ -72,35 +90,44 @@ def samples(corpus: SpeechCorpus, dataset: Path) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def configure(settings: Any, parameters: VitsParameters) -> None:
+def configure(settings: Any, parameters: VitsParameters, precision: Precision) -> None:
     settings.batch_size, settings.num_loader_workers, settings.epochs = parameters.batch_size, 0, _NEVER
     settings.lr_gen = settings.lr_disc = parameters.learning_rate
     settings.grad_clip = [parameters.gradient_clip, parameters.gradient_clip]
-    settings.run_eval, settings.mixed_precision, settings.save_checkpoints = False, False, False
+    settings.run_eval, settings.save_checkpoints = False, False
+    # Of `precision` only this switch is read; bf16 needs no gradient scaler.
+    settings.mixed_precision, settings.precision = precision == "bf16", "bf16"
     settings.print_step = settings.plot_step = settings.save_step = settings.test_delay_epochs = _NEVER
     settings.run_name = "bench"
 
 
-def main() -> None:
-    dataset, batches, batch_size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    config, parameters = preset("tiny"), VitsParameters(batch_size=batch_size)
+def train(options: Options, on_step: Callable[[], None]) -> None:
+    """Train until `on_step`, which is called after each step, raises."""
+    config, parameters = preset(options.preset), VitsParameters(batch_size=options.batch_size)
     corpus = read_corpus(
-        (dataset,), config, Frontend(), max_seconds=parameters.max_audio_seconds,
+        (options.dataset,), config, Frontend(), max_seconds=parameters.max_audio_seconds,
         validation_fraction=parameters.validation_fraction, seed=parameters.seed,
     )  # fmt: skip
     model: Any = build(config, seed=parameters.seed, discriminator=True)
     model.tokenizer, settings = TTSTokenizer.init_from_config(model.config)
-    configure(settings, parameters)
+    configure(settings, parameters, options.precision)
     model.config = settings
     # Coqui asks for a DataLoader and takes what has a length and can be gone through.
-    loader: Any = OurBatches(corpus, parameters, config.audio.sample_rate) if batches == "ours" else None
+    ours: Any = OurBatches(corpus, parameters, config.audio.sample_rate, torch.device(options.device))
     with tempfile.TemporaryDirectory(prefix="sokhan-coqui-") as folder:
         trainer: Any = Quiet(
-            TrainerArgs(), settings, folder, model=model, train_samples=samples(corpus, dataset), train_loader=loader,
-            dashboard_logger=DummyLogger(), parse_command_line_args=False,
-            callbacks={"on_train_step_end": lambda _: tell()},
+            TrainerArgs(), settings, folder, model=model, train_samples=samples(corpus, options.dataset),
+            train_loader=ours if options.batches == "ours" else None, dashboard_logger=DummyLogger(),
+            parse_command_line_args=False, callbacks={"on_train_step_end": lambda _: on_step()},
         )  # fmt: skip
         trainer.fit()
+
+
+def main() -> None:
+    from bench.pace import tell
+
+    batches: Literal["own", "ours"] = "own" if sys.argv[2] == "own" else "ours"
+    train(Options(Path(sys.argv[1]), int(sys.argv[3]), batches), tell)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ class Monitor:
         return load
 
 
+def gpu_index(device: object) -> int | None:
+    """CUDA's index of a torch device, None on a CPU. accelerate's device of a single process is `cuda`: the first."""
+    kind, _, index = str(device).partition(":")
+    return int(index or 0) if kind == "cuda" else None
+
+
 def _open(gpu: int) -> tuple[Any, Any]:
     """The NVML handle of a CUDA device, by its UUID: NVML numbers all devices, CUDA only the visible ones."""
     try:

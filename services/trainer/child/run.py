@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.distributed_controls import DistributedControls
 from services.trainer.child.loop import Loop, LoopState, read_state, seed_torch
-from services.trainer.child.monitor import Monitor
+from services.trainer.child.monitor import Monitor, gpu_index
 from services.trainer.child.process_group import ProcessGroup, SingleProcess
 from services.trainer.child.rank import my_rank
 from services.trainer.interface.channel import Channel
@@ -79,7 +79,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         channel,
         DistributedControls(controls, group),
         state,
-        system=Monitor(getattr(group.device, "index", None) if str(group.device).startswith("cuda") else None).latest,
+        system=Monitor(gpu_index(group.device)).latest,
         rank=group.process_index,
         meet=group.wait_for_everyone,
         seed=seed_torch if recipe.torch else random.seed,
