@@ -44,6 +44,8 @@ class Options:
     preset: PresetName = "tiny"
     device: Literal["cpu", "cuda"] = "cpu"
     precision: Precision = "fp32"
+    learning_rate: float = VitsParameters.model_fields["learning_rate"].default
+    validation_fraction: float = VitsParameters.model_fields["validation_fraction"].default
 
 
 class Quiet(Trainer):
@@ -101,9 +103,14 @@ def configure(settings: Any, parameters: VitsParameters, precision: Precision) -
     settings.run_name = "bench"
 
 
-def train(options: Options, on_step: Callable[[], None]) -> None:
-    """Train until `on_step`, which is called after each step, raises."""
-    config, parameters = preset(options.preset), VitsParameters(batch_size=options.batch_size)
+def train(options: Options, on_step: Callable[[torch.nn.Module], None]) -> None:
+    """Train until `on_step`, which is called with the model after each step, raises."""
+    config = preset(options.preset)
+    parameters = VitsParameters(
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+        validation_fraction=options.validation_fraction,
+    )
     corpus = read_corpus(
         (options.dataset,), config, Frontend(), max_seconds=parameters.max_audio_seconds,
         validation_fraction=parameters.validation_fraction, seed=parameters.seed,
@@ -118,7 +125,7 @@ def train(options: Options, on_step: Callable[[], None]) -> None:
         trainer: Any = Quiet(
             TrainerArgs(), settings, folder, model=model, train_samples=samples(corpus, options.dataset),
             train_loader=ours if options.batches == "ours" else None, dashboard_logger=DummyLogger(),
-            parse_command_line_args=False, callbacks={"on_train_step_end": lambda _: on_step()},
+            parse_command_line_args=False, callbacks={"on_train_step_end": lambda trainer: on_step(trainer.model)},
         )  # fmt: skip
         trainer.fit()
 
@@ -127,7 +134,7 @@ def main() -> None:
     from bench.pace import tell
 
     batches: Literal["own", "ours"] = "own" if sys.argv[2] == "own" else "ours"
-    train(Options(Path(sys.argv[1]), int(sys.argv[3]), batches), tell)
+    train(Options(Path(sys.argv[1]), int(sys.argv[3]), batches), lambda _: tell())
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def train_coqui(job: CoquiJob) -> Pace:
 
     done, ended = 0, list[float]()
 
-    def on_step() -> None:
+    def on_step(_model: object) -> None:
         nonlocal done
         done += 1
         if done < job.warm_up:

@@ -117,6 +117,7 @@ def _facts(data: Json) -> list[str]:
         "from": f"step {origin['step']} of {origin['run']}" if origin else "",
         "checkpoints": f"best at {best}, last at {last}" if last is not None else "none yet",
         "throughput": f"{number(data['throughput']):.1f} samples/s" if data["throughput"] is not None else "",
+        "before": figures(inner(inner(data, "base"), "values")),
         "quality": figures(inner(data, "metrics")),
         "error": str(inner(data, "error").get("message") or ""),
     }

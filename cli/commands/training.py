@@ -36,7 +36,7 @@ def train(
         str | None, typer.Option(help="The installed recogniser that measures checkpoints.", metavar="ID")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The name of the run and of its voice or model.")] = None,
-    preset: Annotated[str | None, typer.Option(help="tiny, fast or quality.")] = None,
+    preset: Annotated[str | None, typer.Option(help="tiny, small, fast or quality.")] = None,
     max_steps: Annotated[int | None, typer.Option(help="Stop after this number of steps.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Any other parameter, as name=value.")] = None,
     no_wait: NoWait = False,

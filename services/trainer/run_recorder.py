@@ -93,6 +93,9 @@ class RunRecorder:
         )
 
     def evaluated(self, message: Evaluated) -> None:
+        if message.step == 0:
+            self._report(base=CheckpointRef(step=0, values=finite(message.values)))
+            return
         self._add_values(message.step, message.epoch, message.time, message.values)
         self._report(metrics={**self._progress.metrics, **finite(message.values)})
 

@@ -41,10 +41,13 @@ class RunSummary(Wire):
 
 
 class RunStatus(RunSummary):
-    """`metrics`: the latest values by name; `history`: downsampled curves; `logs`: the last lines."""
+    """`metrics`: the latest values by name; `base`: the base voice's figures; `history`: downsampled curves;
+    `logs`: the last lines.
+    """
 
     config: dict[str, ConfigValue]
     metrics: dict[str, float]
+    base: CheckpointRef | None
     history: MetricsView
     logs: tuple[LogLineView, ...]
 

@@ -48,6 +48,7 @@ class AnalysisService:
             **dict(_summary(job)),
             config=job.spec.config,
             metrics=job.progress.metrics,
+            base=job.progress.base,
             history=history,
             logs=tuple(line_view(line) for line in lines),
         )

@@ -53,7 +53,7 @@ def seed_torch(seed: int) -> None:
 
 @dataclass(slots=True)
 class Loop:
-    """`clock`: seconds for durations; `now`: seconds since the epoch.
+    """`clock`: seconds for durations; `now`: seconds since the epoch; `measure_start`: measure the base before step 1.
 
     Each process of a run has a loop over its shard. The first writes checkpoints; `meet` is the barrier after a write.
     """
@@ -70,6 +70,7 @@ class Loop:
     rank: int = 0
     meet: Callable[[], None] = lambda: None
     seed: Callable[[int], None] = seed_torch
+    measure_start: bool = False
     _evaluated: CheckpointMetrics | None = None
     _last_values: dict[str, float] | None = None
     _measured: int = 0
@@ -86,6 +87,8 @@ class Loop:
 
     def run(self) -> FinishReason:
         """Train until the last step, a control or early stopping. Ends with a checkpoint of the last step."""
+        if self.measure_start and self.state.step == 0:
+            self._measure_start()
         reason = self._train()
         if self.state.step != self._saved:
             # A pause may be the end of a worker's grace period: it does not wait for a measurement.
@@ -144,6 +147,12 @@ class Loop:
     def _epoch(self) -> int:
         """The epoch of the last step."""
         return max(0, self.state.step - 1) // self.task.steps_per_epoch
+
+    def _measure_start(self) -> None:
+        """Report the figures of the model that the run starts from."""
+        figures = self.task.measure() if isinstance(self.task, MeasuredTask) else {}
+        if figures:
+            self.channel.send(Evaluated(step=0, epoch=0, time=self.now(), values=figures))
 
     def _evaluate(self, *, measured: bool = False) -> CheckpointMetrics:
         """Evaluate at most once per step. `measured`: add the figures of a `MeasuredTask`."""

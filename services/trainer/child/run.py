@@ -83,6 +83,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         rank=group.process_index,
         meet=group.wait_for_everyone,
         seed=seed_torch if recipe.torch else random.seed,
+        measure_start=spec.base_model is not None,
     )
     if resume is not None and resume == spec.start_from and loop.max_steps <= state.step:
         raise Validation(

@@ -96,7 +96,7 @@ class Step(_Line):
 
 
 class Evaluated(_Line):
-    """`values` has `val_loss` and its terms."""
+    """`values` has `val_loss` and its terms; of step 0 the figures of the base voice."""
 
     type: Literal["evaluated"] = "evaluated"
     step: int

@@ -52,7 +52,10 @@ class CheckpointRef(Wire):
 
 
 class TrainingProgress(JobProgress):
-    """`throughput` in samples a second; `metrics` are the latest values by name."""
+    """`throughput` in samples a second; `metrics` are the latest values by name.
+
+    `base`: the figures of the base voice on the run's held-back recordings, before the first step.
+    """
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
     fraction: Fraction = 0.0
@@ -61,6 +64,7 @@ class TrainingProgress(JobProgress):
     max_steps: int | None = None
     metrics: dict[str, float] = Field(default_factory=dict)
     throughput: float | None = None
+    base: CheckpointRef | None = None
     best_checkpoint: CheckpointRef | None = None
     last_checkpoint: CheckpointRef | None = None
 
@@ -93,6 +97,7 @@ class TrainingView(QueuedJobView):
     step: int
     max_steps: int | None = None
     metrics: dict[str, float]
+    base: CheckpointRef | None = None
     best_checkpoint: CheckpointRef | None = None
     last_checkpoint: CheckpointRef | None = None
     throughput: float | None = None
