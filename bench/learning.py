@@ -69,7 +69,7 @@ def our_spec(dataset: Path, folder: Path, steps: int) -> RunSpec:
         recipe="vits",
         config={
             "preset": "small", "batch_size": BATCH_SIZE, "learning_rate": LEARNING_RATE, "warmup_steps": 200,
-            "schedule": "cosine", "max_steps": steps, "adversarial_from": steps * 3 // 5, "average_decay": 0.998,
+            "schedule": "cosine", "max_steps": steps, "adversarial_from": steps * 3 // 4, "average_decay": 0.998,
             "validation_fraction": VALIDATION, "evaluate_every": _EVERY_STEPS, "checkpoint_every": _EVERY_STEPS,
             "keep_checkpoints": 100, "quality_utterances": 0, "device": "cpu",
         },

@@ -32,8 +32,8 @@ _OURS = {
     "decoder",
     "duration_rounding",
     "inference_length_scale",
-    "channels_istft_decoder",
-    "num_layers_istft_decoder",
+    "channels_harmonic_decoder",
+    "num_layers_harmonic_decoder",
     "discriminators",
     "channels_light_discriminators",
     "resolutions_light_discriminators",
@@ -59,7 +59,7 @@ class Audio(_Strict):
 class Architecture(_Strict):
     """Sizes of VITS by Coqui's names; the defaults are Coqui's.
 
-    `decoder` and `discriminators` choose between Coqui's modules and those of `istft_decoder` and `discriminators`;
+    `decoder` and `discriminators` choose between Coqui's modules and those of `harmonic_decoder` and `discriminators`;
     the sizes of the module that is not chosen have no effect. Periods apply to both kinds of discriminators.
 
     `duration_rounding`: Coqui rounds the frames of each symbol up, which makes speech slower by half a frame a symbol;
@@ -84,9 +84,9 @@ class Architecture(_Strict):
     upsample_kernel_sizes_decoder: Few = (16, 16, 4, 4)
     upsample_initial_channel_decoder: Annotated[int, Field(ge=8, le=1024)] = 512
     periods_multi_period_discriminator: Annotated[tuple[Kernel, ...], Field(max_length=8)] = (2, 3, 5, 7, 11)
-    decoder: Literal["hifigan", "istft"] = "hifigan"
-    channels_istft_decoder: Size = 256
-    num_layers_istft_decoder: Layers = 6
+    decoder: Literal["hifigan", "harmonic"] = "hifigan"
+    channels_harmonic_decoder: Size = 256
+    num_layers_harmonic_decoder: Layers = 6
     discriminators: Literal["hifigan", "light"] = "hifigan"
     channels_light_discriminators: Annotated[int, Field(ge=1, le=128)] = 8
     resolutions_light_discriminators: Annotated[tuple[StftSize, ...], Field(max_length=8)] = (1024, 512, 256)
@@ -153,9 +153,9 @@ class VoiceConfig(_Strict):
 
     @model_validator(mode="after")
     def _one_hop_per_frame(self) -> Self:
-        if self.model_args.decoder == "istft":
+        if self.model_args.decoder == "harmonic":
             if self.audio.hop_length % 2:
-                raise ValueError("the decoder istft needs an even hop_length")
+                raise ValueError("the decoder harmonic needs an even hop_length")
         elif prod(self.model_args.upsample_rates_decoder) != self.audio.hop_length:
             raise ValueError("the upsampling rates must multiply to hop_length")
         if self.audio.win_length > self.audio.fft_size:

@@ -16,7 +16,7 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.compat import BaseAudioConfig, CharactersConfig, Vits, VitsArgs, VitsConfig
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config
 from shared.vits.discriminators import Discriminators
-from shared.vits.istft_decoder import IstftDecoder
+from shared.vits.harmonic_decoder import HarmonicDecoder
 from shared.vits.tokens import Tokenizer
 
 _DISCRIMINATOR = "disc."
@@ -76,17 +76,31 @@ class Network(Protocol):
     def get_criterion(self) -> Sequence[torch.nn.Module]: ...
 
 
+class _Vits(Vits):  # type: ignore[misc]
+    """Coqui's network, with the loss of a decoder that predicts the pitch."""
+
+    def train_step(
+        self, batch: Batch, criterion: torch.nn.Module, optimizer_idx: int
+    ) -> tuple[Mapping[str, object], dict[str, object]]:
+        outputs, losses = super().train_step(batch, criterion, optimizer_idx)
+        if optimizer_idx == 1 and isinstance(self.waveform_decoder, HarmonicDecoder):
+            losses["loss_pitch"] = self.waveform_decoder.pitch_loss(outputs["waveform_seg"])
+            losses["loss"] = losses["loss"] + losses["loss_pitch"]
+        return outputs, losses
+
+
 def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> torch.nn.Module:
     """A `Network` with random weights, the same for the same seed. Seeds torch's global generator."""
     torch.manual_seed(seed)
-    module = cast("torch.nn.Module", Vits(_coqui_config(config, discriminator=discriminator)))
+    module = cast("torch.nn.Module", _Vits(_coqui_config(config, discriminator=discriminator)))
     network, sizes = cast("Network", module), config.model_args
-    if sizes.decoder == "istft":
-        network.waveform_decoder = IstftDecoder(
+    if sizes.decoder == "harmonic":
+        network.waveform_decoder = HarmonicDecoder(
             sizes.hidden_channels,
-            config.audio.hop_length,
-            channels=sizes.channels_istft_decoder,
-            layers=sizes.num_layers_istft_decoder,
+            hop=config.audio.hop_length,
+            rate=config.audio.sample_rate,
+            channels=sizes.channels_harmonic_decoder,
+            layers=sizes.num_layers_harmonic_decoder,
             speaker_channels=network.args.speaker_embedding_channels if config.speakers else 0,
         )
     network.length_scale = sizes.inference_length_scale
@@ -149,7 +163,7 @@ def load_weights(module: torch.nn.Module, *paths: Path, optional: Callable[[str]
 def _coqui_config(config: VoiceConfig, *, discriminator: bool) -> object:
     """Coqui's configuration. It gets numbers only; fields for files, URLs and classes are set here or stay empty."""
     sizes = config.model_args.coqui_sizes
-    if config.model_args.decoder == "istft":
+    if config.model_args.decoder == "harmonic":
         sizes |= _smallest_hifigan(config.audio.hop_length)
     arguments = VitsArgs(
         **sizes,

@@ -55,8 +55,8 @@ _ARCHITECTURES: dict[PresetName, Architecture] = {
         num_layers_flow=2,
         use_sdp=False,
         duration_rounding="running",
-        decoder="istft",
-        channels_istft_decoder=192,
+        decoder="harmonic",
+        channels_harmonic_decoder=192,
         discriminators="light",
     ),
     # Speaks at a real-time factor of 0.1 on one CPU thread.

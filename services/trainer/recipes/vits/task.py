@@ -46,7 +46,8 @@ from shared.vits.model import (
 _DISCRIMINATOR = "discriminator.safetensors"
 # The adversarial terms depend on the changing discriminator; only these measure the distance to real speech.
 _VALIDATED = ("loss_mel", "loss_kl", "loss_duration")
-_REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_VALIDATED)
+_PITCH = "loss_pitch"  # of a decoder that predicts it
+_REPORTED = ("loss", "loss_disc", "loss_gen", "loss_feat", *_VALIDATED, _PITCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class VitsTask:
             parameters.gradient_accumulation, accelerator.num_processes, accelerator.process_index
         )
         self.steps_per_epoch = self._shares.steps(math.ceil(len(corpus.train) / parameters.batch_size))
+        self._validated = (*_VALIDATED, _PITCH) if config.model_args.decoder == "harmonic" else _VALIDATED
         self.parameter_count = sum(p.numel() for p in named.values())
         self._average = WeightAverage(generator, parameters.average_decay)
 
@@ -206,7 +208,7 @@ class VitsTask:
             prepared = self._prepare(batch)
             for name, value in _floats(self._phases(prepared, RECONSTRUCTION_PHASE)).items():
                 sums[name] = sums.get(name, 0.0) + value * _utterances(batch) / len(examples)
-        share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in _VALIDATED}
+        share = {name: sums.get(name, 0.0) * self._accelerator.num_processes for name in self._validated}
         network = cast("Network", self.network)
         network.length_scale = measure_length_scale(network, examples, self._config.audio)
         values = {f"val_{name}": value for name, value in self._mean(share, 1).items()}
