@@ -146,3 +146,21 @@ def test_a_resumed_run_goes_on_counting(tmp_path: Path, best_by: str) -> None:
     second, told = make(state, 100)
     assert second.run() == "early_stopping"
     assert told.steps(Step)[-1] == 16
+
+
+def test_a_run_reports_the_figures_of_its_base_first(tmp_path: Path) -> None:
+    task = _Measured(error_rate=lambda step: 0.5 if step == 0 else 0.1)
+    loop, recorder = _make(tmp_path / "run", task, max_steps=4)
+    loop.measure_start = True
+    loop.run()
+    first = next(message for message in recorder.messages if isinstance(message, Evaluated))
+    assert (first.step, first.values) == (0, {"quality_per": 0.5})
+    assert loop.state.best_loss == 0.1
+
+
+def test_a_resumed_run_does_not_measure_its_base_again(tmp_path: Path) -> None:
+    task = _Measured(error_rate=lambda _: 0.5)
+    loop, recorder = _make(tmp_path / "run", task, LoopState(step=2), max_steps=4)
+    loop.measure_start = True
+    loop.run()
+    assert not [message for message in recorder.messages if isinstance(message, Evaluated) and message.step == 0]
