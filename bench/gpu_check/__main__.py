@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bench.espeak_corpus import cut, write_dataset
 from bench.gpu_check.context import Context, DeviceName
-from bench.gpu_check.data import write_dataset
 from bench.gpu_check.device import Machine, Nothing, describe
 from bench.gpu_check.memory import check_memory
 from bench.gpu_check.output import make_result, table, write
@@ -26,6 +26,7 @@ from bench.gpu_check.shared import check_shared
 from bench.gpu_check.speak import train_voice
 from bench.gpu_check.speed import measure_speed
 from bench.gpu_check.synthesis import measure_synthesis
+from cli.demo.dataset import sentences
 
 _TOTAL_S = 480.0
 # Of eight minutes the first five leave two for the last, which takes what they do not use as well.
@@ -37,7 +38,7 @@ PARTS = (
     Part("memory", check_memory, least_s=10, share=0.08),
     Part("speak", train_voice, least_s=15),
 )
-_QUICK_SENTENCES = 12
+_QUICK_SENTENCES, _SENTENCES = 12, 1100
 NO_CUDA = 3
 
 
@@ -45,6 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.gpu_check", description=__doc__)
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu tries the check out")
     parser.add_argument("--quick", action="store_true", help="the smallest preset and few steps: to try it out")
+    parser.add_argument("--text", type=Path, help="Persian sentences, one on each line; default: the demo's forty")
     parser.add_argument("--total", type=float, default=_TOTAL_S, help="seconds for everything")
     parser.add_argument("--only", choices=[part.name for part in PARTS], action="append", help="may be given again")
     options = parser.parse_args()
@@ -60,7 +62,7 @@ def main() -> int:
             return NO_CUDA
         out = Path(os.environ.get("OUT") or "gpu-check").absolute()
         out.mkdir(parents=True, exist_ok=True)
-        context = _prepare(device, w, Path(name), out, quick=quick)
+        context = _prepare(device, w, Path(name), out, options.text, quick=quick)
         parts = [part for part in PARTS if options.only is None or part.name in options.only]
         if quick:  # on a busy CPU the shares would end parts that are only tried out
             parts = [replace(part, share=None) for part in parts]
@@ -72,8 +74,9 @@ def main() -> int:
     return 0 if all(outcome.status == "done" for outcome in outcomes) else 1
 
 
-def _prepare(device: DeviceName, workers: Workers, work: Path, out: Path, *, quick: bool) -> Context:
-    seconds = write_dataset(work / "dataset", _QUICK_SENTENCES if quick else None)
+def _prepare(device: DeviceName, workers: Workers, work: Path, out: Path, text: Path | None, *, quick: bool) -> Context:
+    chosen = sentences() if text is None else cut(text.read_text(encoding="utf-8"))
+    seconds = write_dataset(work / "dataset", chosen[: _QUICK_SENTENCES if quick else _SENTENCES])
     _say(f"{seconds / 60:.1f} minutes of speech")
     return Context(device, quick, workers, work / "dataset", work, out)
 

@@ -27,7 +27,7 @@ def train_voice(context: Context, report: Report) -> None:
     spec = make_spec(
         context, "speak", precision="bf16" if context.cuda else "fp32",
         max_steps=_QUICK_STEPS if context.quick else NEVER, evaluate_every=every, keep_checkpoints=1,
-        loader_workers=2 if context.cuda else 0,
+        loader_workers=2 if context.cuda else 0, learning_rate=1e-3, warmup_steps=200, average_decay=0.998,
     )  # fmt: skip
     training = context.call(train, TrainingJob(spec=spec, stop_after_s=seconds), context.left())
     ended = training.ended
