@@ -10,10 +10,9 @@ from typing import Literal, get_args
 
 from bench.gpu_check.processes import Argument, JobFailed, Result, Workers
 from services.trainer.interface.parameters import Precision
-from shared.vits.presets import PRESETS, PresetName
+from shared.vits.presets import PresetName
 
 DeviceName = Literal["cpu", "cuda"]
-_WANTED = ("small", "fast", "quality")
 _SHORTEST_JOB_S = 3.0
 _CPU_PATIENCE = 10.0  # the limits of jobs are for a GPU; on a CPU, which other work may slow down, only hangs are ended
 NEEDS_CUDA = "skipped: it needs CUDA"
@@ -42,12 +41,11 @@ class Context:
     @property
     def presets(self) -> tuple[PresetName, ...]:
         """Smallest first."""
-        wanted = [name for name in PRESETS if name in _WANTED]
-        return ("tiny",) if self.quick else tuple(sorted(wanted, key=_WANTED.index))
+        return ("tiny",) if self.quick else ("small", "fast", "quality")
 
     @property
     def main_preset(self) -> PresetName:
-        """The preset of the parts that train only one: `small` where it exists."""
+        """The preset of the parts that train only one."""
         return self.presets[0]
 
     @property

@@ -140,8 +140,9 @@ def make_spec(context: Context, name: str, **config: ConfigValue) -> RunSpec:
         recipe="vits",
         config={
             "preset": context.main_preset, "batch_size": context.batch_size, "max_steps": NEVER,
-            "evaluate_every": NEVER, "checkpoint_every": NEVER, "device": context.device, "quality_utterances": 0,
-            **config,
+            "evaluate_every": NEVER, "checkpoint_every": NEVER, "device": context.device,
+            # The training of a recogniser would take longer than the time limits.
+            "quality_utterances": 0, **config,
         },
         datasets=(context.dataset,),
         checkpoints=folder / "checkpoints",

@@ -3,7 +3,7 @@
     voices/<namespace>/<name>/     config.json, model.safetensors, voice.json, README.md: the model card
     $SOKHAN_DATA/run/bundled.json  the sha256 of the weights of each voice that was installed
 
-A voice is installed once. Whoever deletes it does not get it back until a release has other weights for it.
+A voice is installed once. A deleted voice is installed again only when a release has other weights for it.
 """
 
 from __future__ import annotations

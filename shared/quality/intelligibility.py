@@ -11,7 +11,6 @@ from shared.quality.figures import LETTER_ERRORS, PHONEME_ERRORS
 from shared.quality.frames import Samples
 from shared.quality.phonemes import edit_distance, split_phonemes
 from shared.quality.recognizer import PhonemeRecognizer
-from shared.quality.transcription import Transcriber, letters_of
 
 
 class SpeechListener(Protocol):
@@ -25,6 +24,16 @@ class SpeechListener(Protocol):
 
     def heard(self, samples: Samples, rate: int) -> Sequence[str]:
         """The units in a recording: samples [time] in [-1, 1] at `rate` Hz."""
+
+
+class Transcriber(Protocol):
+    """An installed speech recogniser; see `transcription`, which loads transformers."""
+
+    def transcribe(self, samples: Samples, rate: int) -> str:
+        """The text of a recording: samples [time] in [-1, 1] at `rate` Hz; empty for less than 0.1 s.
+
+        Raises `UnsafeCheckpoint` for a recogniser whose files do not fit each other.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +78,8 @@ class ErrorCount:
     @property
     def rate(self) -> float:
         return self.errors / self.units if self.units else 0.0
+
+
+def letters_of(text: str, frontend: Frontend) -> str:
+    """The letters of a normalised text, without spaces, half-spaces and punctuation: what an error rate counts."""
+    return "".join(symbol for symbol in frontend.normalize(text) if symbol.isalnum())

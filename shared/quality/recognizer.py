@@ -25,8 +25,8 @@ BLANK = 0
 STRIDE = 2
 """Feature frames for one frame of output: 20 ms, so that each phoneme of fast speech (50 ms) has a frame."""
 _DILATIONS = (1, 2, 4)
-_DTYPES = (torch.float16, torch.float32)
 _MAX_BYTES = 32 << 20  # ours has 2.6 MB
+_DTYPES = (torch.float32, torch.float16)  # float16: the base voice's, which is half as large
 
 Phoneme = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 
@@ -111,7 +111,10 @@ class PhonemeRecognizer:
 
 
 def load_recognizer(path: Path) -> PhonemeRecognizer:
-    """The recogniser in a file, in single or half precision. Raises `UnsafeCheckpoint` for anything else."""
+    """The recogniser in a file, which may be in half precision.
+
+    Raises `UnsafeCheckpoint` for any other file than `save` writes.
+    """
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise UnsafeCheckpoint(f"{path.name} has more than {_MAX_BYTES:,} bytes; it was not read.")
@@ -127,6 +130,6 @@ def load_recognizer(path: Path) -> PhonemeRecognizer:
     except (OSError, SafetensorError, ValidationError, ValueError, RecursionError) as error:
         raise UnsafeCheckpoint(f"{path.name} is not a phoneme recogniser: {str(error)[:200]}") from error
     if not all(tensor.dtype in _DTYPES and bool(tensor.isfinite().all()) for tensor in tensors.values()):
-        raise UnsafeCheckpoint(f"{path.name} has weights that are not finite numbers of 16 or 32 bits.")
+        raise UnsafeCheckpoint(f"{path.name} has weights that are not finite numbers in float32 or float16.")
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
     return PhonemeRecognizer(network.requires_grad_(False), sizes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from transformers import AutoFeatureExtractor, AutoModelForCTC, AutoModelForSpeechSeq2Seq
 
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.persian import Frontend
 from shared.pretrained import load_model, load_tokenizer
 from shared.quality.frames import cleaned
+from shared.quality.intelligibility import Transcriber
 from shared.vits.audio import resample_samples
 
 RATE = 16000
@@ -30,11 +30,6 @@ _LONGEST = 30.0
 """Seconds: Whisper's window. An utterance of a data set is shorter."""
 _MOST_TOKENS = 224
 """Half of Whisper's context; an untrained or confused model repeats itself without end."""
-
-
-class Transcriber(Protocol):
-    def transcribe(self, samples: NDArray[np.float32], rate: int) -> str:
-        """The text of a recording: samples [time] in [-1, 1] at `rate` Hz; empty for less than 0.1 s."""
 
 
 def load_transcriber(folder: Path) -> Transcriber:
@@ -52,11 +47,6 @@ def load_transcriber(folder: Path) -> Transcriber:
     return kind(loaded.model.eval(), tokenizer, extractor)
 
 
-def letters_of(text: str, frontend: Frontend) -> str:
-    """The letters of a normalised text, without spaces, half-spaces and punctuation: what an error rate counts."""
-    return "".join(symbol for symbol in frontend.normalize(text) if symbol.isalnum())
-
-
 class _Recogniser:
     def __init__(self, model: Any, tokenizer: Any, extractor: Any) -> None:
         self._model, self._tokenizer, self._extractor = model, tokenizer, extractor
@@ -66,8 +56,12 @@ class _Recogniser:
         finite = cleaned(np.ravel(samples)[: int(_LONGEST * rate)])
         if finite.size < _SHORTEST * rate:
             return ""
-        features = self._extractor(resample_samples(finite, rate, RATE), sampling_rate=RATE, return_tensors="pt")
-        return self._decode(features).strip()
+        resampled = resample_samples(finite, rate, RATE)
+        try:
+            features = self._extractor(resampled, sampling_rate=RATE, return_tensors="pt")
+            return self._decode(features).strip()
+        except Exception as error:  # files that do not fit each other raise any error in the library
+            raise UnsafeCheckpoint(f"The speech recogniser cannot transcribe: {str(error)[:200]}") from error
 
     def _decode(self, features: Any) -> str:
         raise NotImplementedError

@@ -116,6 +116,10 @@ class Architecture(_Strict):
         expected = 3 if self.resblock_type_decoder == "1" else 2
         if any(len(dilations) != expected for dilations in self.resblock_dilation_sizes_decoder):
             raise ValueError(f"a residual block of type {self.resblock_type_decoder} needs {expected} dilations")
+        if self.discriminators == "light" and not (
+            self.periods_multi_period_discriminator or self.resolutions_light_discriminators
+        ):
+            raise ValueError("light discriminators need a period or a resolution")
         return self
 
     @property

@@ -204,3 +204,12 @@ def test_a_measurement_ends_by_steps_or_seconds() -> None:
     assert is_enough([0.0, 1.0, 2.0], 2, None)
     assert not is_enough([0.0, 1.0], 2, 1.5)
     assert is_enough([0.0, 1.6], 2, 1.5)
+
+
+def test_the_workers_import_no_package_that_the_bundle_lacks() -> None:
+    modules = "services.trainer.child.run, services.trainer.recipes.vits.build, services.synth.engines.coqui"
+    code = f"import sys, {modules}; print(*sys.modules.keys() & set(sys.argv[1:]))"
+    lacking = ("transformers", "huggingface_hub", "numba", "sklearn", "pandas")  # see tools/gpu-bundle.sh
+    command = [sys.executable, "-c", code, *lacking]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert not found.stdout.strip()

@@ -123,6 +123,17 @@ def test_saved_and_loaded_it_recognises_the_same(trained: PhonemeRecognizer, tmp
         assert loaded.recognize(_speech(text), SAMPLE_RATE) == trained.recognize(_speech(text), SAMPLE_RATE)
 
 
+def test_half_precision_recognises_the_same(trained: PhonemeRecognizer, tmp_path: Path) -> None:
+    trained.save(tmp_path / "r.safetensors")
+    with safe_open(tmp_path / "r.safetensors", "pt") as file:
+        metadata = file.metadata()
+    halves = {name: tensor.half() for name, tensor in load_file(tmp_path / "r.safetensors").items()}
+    save_file(halves, tmp_path / "half.safetensors", metadata=metadata)
+    loaded = load_recognizer(tmp_path / "half.safetensors")
+    for text in _UNHEARD:
+        assert loaded.recognize(_speech(text), SAMPLE_RATE) == trained.recognize(_speech(text), SAMPLE_RATE)
+
+
 def _metadata(**changes: object) -> dict[str, str]:
     return {"sokhan": json.dumps({"phonemes": ["a", "b"], "channels": 8, "blocks": 1} | changes)}
 
@@ -165,22 +176,10 @@ def test_large_files_are_refused(tmp_path: Path) -> None:
         load_recognizer(tmp_path / "r.safetensors")
 
 
-@pytest.mark.parametrize("change", [lambda t: t.double(), lambda t: t * math.nan])
-def test_weights_that_are_no_finite_numbers_are_refused(
-    tmp_path: Path, change: functools.partial[torch.Tensor]
-) -> None:
+@pytest.mark.parametrize("change", [lambda t: t.to(torch.int32), lambda t: t * math.nan])
+def test_weights_that_are_no_finite_floats_are_refused(tmp_path: Path, change: functools.partial[torch.Tensor]) -> None:
     _untrained().save(tmp_path / "r.safetensors")
     tensors = {name: change(tensor) for name, tensor in load_file(tmp_path / "r.safetensors").items()}
     save_file(tensors, tmp_path / "r.safetensors", metadata=_metadata())
     with pytest.raises(UnsafeCheckpoint, match="finite"):
         load_recognizer(tmp_path / "r.safetensors")
-
-
-def test_half_precision_hears_the_same(tmp_path: Path, trained: PhonemeRecognizer) -> None:
-    trained.save(tmp_path / "r.safetensors")
-    with safe_open(tmp_path / "r.safetensors", "pt") as file:
-        metadata = file.metadata()
-    tensors = {name: tensor.half() for name, tensor in load_file(tmp_path / "r.safetensors").items()}
-    save_file(tensors, tmp_path / "half.safetensors", metadata=metadata)
-    half, speech = load_recognizer(tmp_path / "half.safetensors"), _speech(_UNHEARD[0])
-    assert half.recognize(speech, SAMPLE_RATE) == trained.recognize(speech, SAMPLE_RATE)

@@ -11,7 +11,8 @@ import torch
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
-from shared.quality.transcription import letters_of, load_transcriber
+from shared.quality.intelligibility import letters_of
+from shared.quality.transcription import load_transcriber
 from tests.support.recognizers import write_wav2vec2, write_whisper
 
 _Write = Callable[[Path], Path]
@@ -65,6 +66,14 @@ def test_missing_files_are_refused(name: str, tmp_path: Path) -> None:
     (folder / name).unlink()
     with pytest.raises(UnsafeCheckpoint):
         load_transcriber(folder)
+
+
+def test_a_feature_extractor_of_another_rate_is_refused(tmp_path: Path) -> None:
+    folder = write_wav2vec2(tmp_path / "asr")
+    path = folder / "preprocessor_config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "sampling_rate": 8000}))
+    with pytest.raises(UnsafeCheckpoint, match="cannot transcribe"):
+        load_transcriber(folder).transcribe(_SPEECH, SAMPLE_RATE)
 
 
 def test_letters_are_compared_in_their_normal_form() -> None:

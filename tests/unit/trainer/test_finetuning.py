@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from accelerate.utils import set_seed
 
 from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.build import build_task
+from services.trainer.recipes.vits.dataset import SpeechCorpus
+from services.trainer.recipes.vits.finetuning import warn_of_differences
 from services.trainer.recipes.vits.parameters import PARTS, VitsParameters
 from services.trainer.recipes.vits.task import VitsTask
 from shared.contracts.errors import Validation
@@ -113,6 +116,24 @@ def test_added_speakers_are_saved_and_resumed(base: Path, dataset: Path, other: 
     assert not changed(copied(task), copied(resumed))
 
 
+@pytest.mark.parametrize("changes", [{"freeze": "text_encoder"}, {"base_rate": 0.5}])
+def test_a_restored_run_may_freeze_and_slow_other_parts(
+    base: Path, dataset: Path, other: Path, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    task = task_of(base, dataset, other, multi_speaker=True)
+    step_of(task)
+    checkpoint = tmp_path / "1"
+    checkpoint.mkdir()
+    task.save(checkpoint)
+    values = {"device": "cpu", "batch_size": 3, "quality_utterances": 0, "multi_speaker": True, **changes}
+    parameters = VitsParameters.model_validate(values)
+    accelerator = Accelerator(cpu=True)
+    resumed = build_task(TaskSpec(parameters, (dataset, other), base, None, checkpoint, accelerator, lambda _: None))
+    before = copied(resumed)
+    frozen = "freeze" in changes
+    assert frozen != any(name.startswith("text_encoder.") for name in changed(before, step_of(resumed)))
+
+
 @pytest.mark.parametrize("config", [{"freeze": "decoder"}, {"base_rate": 0.5}])
 def test_they_need_a_base(dataset: Path, config: dict[str, object]) -> None:
     with pytest.raises(Validation, match="needs a base voice"):
@@ -145,4 +166,12 @@ def test_a_base_of_another_rate_or_reading_is_said(
     assert "The recordings have 22050 Hz, the base voice 44100 Hz" in said
     caplog.clear()
     task_of(base, dataset)
+    assert not caplog.text
+
+
+def test_a_default_is_not_taken_for_a_request(caplog: pytest.LogCaptureFixture) -> None:
+    complete = VitsParameters.model_validate(VitsParameters().model_dump())  # as the check of a request returns them
+    nothing = SpeechCorpus((), (), Counter(), Counter())
+    with caplog.at_level(logging.WARNING):
+        warn_of_differences(preset("tiny", text_input="graphemes"), complete, nothing)
     assert not caplog.text

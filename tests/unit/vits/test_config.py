@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.vits.config import read_config, write_config
+from shared.vits.config import VoiceConfig, read_config, write_config
 from shared.vits.presets import PRESETS, preset
 
 Json = dict[str, object]
@@ -98,6 +98,29 @@ def test_a_hostile_config_is_refused_and_named(tmp_path: Path, path: str, value:
     with pytest.raises(UnsafeCheckpoint) as refused:
         read_config(tmp_path)
     assert len(refused.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("model_args.resolutions_light_discriminators", []),  # without a period either, nothing is left to train
+        ("model_args.resolutions_light_discriminators", [1000]),
+        ("model_args.channels_light_discriminators", 10**6),
+        ("model_args.channels_harmonic_decoder", 10**6),
+        ("model_args.num_layers_harmonic_decoder", 10**6),
+        ("model_args.inference_length_scale", 1e9),
+        ("audio.hop_length", 201),
+    ],
+)
+def test_the_modules_of_small_have_bounds(tmp_path: Path, path: str, value: object) -> None:
+    config = preset("small").model_dump(mode="json", by_alias=True)
+    config["model_args"]["periods_multi_period_discriminator"] = []
+    VoiceConfig.model_validate(config)
+    section, name = path.split(".")
+    config[section][name] = value
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(UnsafeCheckpoint):
+        read_config(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"null", b"[" * 100_000, b"\xff\xfe", b'{"model": "vits"'])

@@ -78,6 +78,6 @@ class WeightAverage:
     def _swap(self) -> None:
         for name, average in self._averages.items():
             weight = self._weights[name].detach()
-            kept = weight.clone()
+            current = weight.clone()
             weight.copy_(average)
-            average.copy_(kept)
+            average.copy_(current)

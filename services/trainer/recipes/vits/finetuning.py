@@ -40,30 +40,35 @@ def load_base(network: torch.nn.Module, voice: Path) -> None:
     load_weights(network, voice / WEIGHTS, optional=is_of_speakers)
 
 
-def trained(weights: Mapping[str, torch.nn.Parameter], parameters: VitsParameters) -> dict[str, torch.nn.Parameter]:
-    """The generator's weights that are not frozen. Freezes the others. Raises `Validation` if nothing is left."""
+def freeze(weights: Mapping[str, torch.nn.Parameter], parameters: VitsParameters) -> None:
+    """Freeze parts of the generator, by its weights' names. Raises `Validation` if nothing is left to train."""
     frozen = tuple(f"{part}." for part in parameters.frozen_parts)
     for name, weight in weights.items():
         weight.requires_grad_(not name.startswith(frozen) if frozen else True)
-    left = {name: weight for name, weight in weights.items() if weight.requires_grad}
-    if not left:
+    if not any(weight.requires_grad for weight in weights.values()):
         raise Validation("freeze leaves nothing to train.", hint="Leave a part out of freeze.")
-    return left
 
 
 def rate_groups(weights: Mapping[str, torch.nn.Parameter], base_rate: float) -> list[dict[str, Any]]:
-    """Parameter groups with `scale`, the share of the learning rate: `base_rate` for the base's layers."""
-    if base_rate == 1.0:
-        return [{"params": list(weights.values()), "scale": 1.0}]
-    fresh = [weight for name, weight in weights.items() if is_of_speakers(name)]
-    base = [weight for name, weight in weights.items() if not is_of_speakers(name)]
-    return [{"params": part, "scale": scale} for part, scale in ((base, base_rate), (fresh, 1.0)) if part]
+    """Parameter groups with `scale`, the share of the learning rate: `base_rate` for the base's layers.
+
+    All weights, also frozen ones, in their order: a checkpoint stores an optimizer's state by the parameter's number,
+    and a run restored from it may have another `base_rate` or `freeze`.
+    """
+    groups: list[dict[str, Any]] = []
+    for name, weight in weights.items():
+        scale = 1.0 if is_of_speakers(name) else base_rate
+        if not groups or groups[-1]["scale"] != scale:
+            groups.append({"params": [], "scale": scale})
+        groups[-1]["params"].append(weight)
+    return groups
 
 
 def warn_of_differences(config: VoiceConfig, parameters: VitsParameters, corpus: SpeechCorpus) -> None:
     """Log a warning where the base's reading or sample rate differs from the request and the recordings."""
-    requested = parameters.model_fields_set
-    if "text_input" in requested and parameters.text_input != config.text_input:
+    # A run's parameters are complete: only a value other than the default is certainly requested.
+    requested = parameters.text_input != VitsParameters.model_fields["text_input"].default
+    if requested and parameters.text_input != config.text_input:
         _LOG.warning("The base voice reads %s; text_input %s is ignored.", config.text_input, parameters.text_input)
     rate = config.audio.sample_rate
     rates = _rates(example.audio for example in corpus.train[:_LOOKED_AT])

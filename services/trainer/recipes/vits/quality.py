@@ -23,7 +23,6 @@ from shared.quality.intelligibility import ErrorCount, LetterListener, PhonemeLi
 from shared.quality.phonemes import split_phonemes
 from shared.quality.recognizer import RECOGNIZER, PhonemeRecognizer, load_recognizer
 from shared.quality.recognizer_training import SpokenExample, train_recognizer
-from shared.quality.transcription import load_transcriber
 from shared.vits.audio import Samples, read_mono
 from shared.vits.inference import InferenceInput, infer
 from shared.vits.model import Network
@@ -122,7 +121,12 @@ class QualityMeter:
         return listener
 
     def _installed(self) -> SpeechListener | None:
-        return LetterListener(load_transcriber(self._asr), self._frontend) if self._asr is not None else None
+        if self._asr is None:
+            return None
+        # transformers takes seconds to import, and the machine of a GPU check may lack it (tools/gpu-bundle.sh).
+        from shared.quality.transcription import load_transcriber
+
+        return LetterListener(load_transcriber(self._asr), self._frontend)
 
     def _own(self) -> SpeechListener:
         self._recognizer = self._recognizer or self._trained()

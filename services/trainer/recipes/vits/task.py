@@ -23,7 +23,7 @@ from services.trainer.interface.sharding import BatchSharding
 from services.trainer.recipes.vits.average import WeightAverage
 from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus
-from services.trainer.recipes.vits.finetuning import load_base, rate_groups, trained
+from services.trainer.recipes.vits.finetuning import freeze, load_base, rate_groups
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.phases import DISCRIMINATOR_PHASE, GENERATOR_PHASE, RECONSTRUCTION_PHASE, Phases
 from services.trainer.recipes.vits.quality import QualityMeter
@@ -76,9 +76,10 @@ class VitsTask:
         phases = Phases(self.network)
         named = dict(self.network.named_parameters())
         generator = {name: p for name, p in named.items() if not name.startswith("disc.")}
+        freeze(generator, parameters)
         sides: list[list[dict[str, Any]]] = [
             [{"params": [p for name, p in named.items() if name.startswith("disc.")], "scale": 1.0}],
-            rate_groups(trained(generator, parameters), parameters.base_rate),
+            rate_groups(generator, parameters.base_rate),
         ]
         optimizers = [
             # Coqui's and the paper's values.
