@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -112,9 +113,10 @@ def race(dataset: Path, folder: Path, minutes: float, steps: int) -> None:
             process.wait()
 
 
+@dataclass(frozen=True, slots=True)
 class _Voice:
-    def __init__(self, folder: Path, seconds: float) -> None:
-        self.folder, self.seconds = folder, seconds
+    folder: Path
+    seconds: float
 
 
 def voices(folder: Path) -> dict[str, list[_Voice]]:

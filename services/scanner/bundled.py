@@ -35,7 +35,7 @@ def install_bundled(tree: DataTree, source: Path = VOICES) -> list[str]:
     path = tree.root / "run" / "bundled.json"
     record = _read(path)
     installed: list[str] = []
-    for folder in sorted(folder.parent for folder in source.glob(f"*/*/{WEIGHTS}")):
+    for folder in sorted(weights.parent for weights in source.glob(f"*/*/{WEIGHTS}")):
         voice = f"{folder.parent.name}/{folder.name}"
         digest = sha256_of(folder / WEIGHTS)
         target = tree.folder("model", voice)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import ValidationError
 from torch.nn.utils.rnn import pad_sequence
 
 from shared.contracts.errors import BadDataset
@@ -72,7 +73,10 @@ def train_recognizer(
     prepared = [ready for example in examples if (ready := _prepare(example, index)) is not None]
     if not prepared:
         raise BadDataset("No recording has enough speech for its text to train a phoneme recogniser.")
-    sizes = RecognizerSizes(phonemes=phonemes, channels=channels, blocks=blocks)
+    try:
+        sizes = RecognizerSizes(phonemes=phonemes, channels=channels, blocks=blocks)
+    except ValidationError as error:
+        raise BadDataset(f"A phoneme recogniser cannot have these {len(phonemes):,} phonemes.") from error
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = PhonemeNetwork(sizes)

@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from services.scanner.bundled import VOICES, install_bundled
 from shared.files import DataTree
-from shared.products import Origin, VoiceInfo
+from shared.products import Origin, VoiceInfo, read_info
+from shared.quality.recognizer import RECOGNIZER, load_recognizer
 from shared.vits.config import WEIGHTS
+from shared.vits.model import load_voice
 
 VOICE = "sokhan/base-xx"
 
@@ -75,11 +78,14 @@ def test_an_unreadable_record_loses_nothing(tree: DataTree, source: Path) -> Non
     assert (tree.root / "models" / VOICE / WEIGHTS).read_bytes() == b"first"
 
 
-def test_every_bundled_voice_has_a_model_card() -> None:
+def test_every_bundled_voice_loads_and_has_a_model_card() -> None:
     folders = [weights.parent for weights in VOICES.glob(f"*/*/{WEIGHTS}")]
     assert folders
     for folder in folders:
         card = (folder / "README.md").read_text(encoding="utf-8")
         assert card.startswith("---\n")
         assert "license:" in card
+        read_info(folder)
+        load_voice(folder, torch.device("cpu"))
+        assert load_recognizer(folder / RECOGNIZER).phonemes
         assert sum(path.stat().st_size for path in folder.iterdir()) <= 12_000_000

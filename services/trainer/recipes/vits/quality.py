@@ -111,8 +111,8 @@ class QualityMeter:
             count = ErrorCount()
             for example in self._held:
                 count.add(listener, example.text, read_mono(example.audio, self._rate), self._rate)
-        except SokhanError as error:
-            self._log(f"Intelligibility is not measured: {error.message}")
+        except (SokhanError, UnreadableRecording) as error:
+            self._log(f"Intelligibility is not measured: {error}")
             return None
         self._log(
             f"{listener.figure} measures intelligibility. Of the {len(self._held)} held-back recordings themselves it "

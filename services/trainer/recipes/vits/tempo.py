@@ -21,9 +21,12 @@ _LIMITS = (0.5, 2.0)
 
 
 def measure_length_scale(network: Network, examples: Sequence[Example], audio: Audio) -> float:
-    """The factor for the predicted durations; 1 for a stochastic predictor, which has no such error."""
-    if network.args.use_sdp or not examples:
-        return 1.0
+    """The factor for the predicted durations.
+
+    A stochastic predictor, which has no such error, and a voice that rounds up keep what they have.
+    """
+    if network.args.use_sdp or not network.carries_remainders or not examples:
+        return network.length_scale
     chosen = examples[:_MOST]
     predicted = 0.0
     for start in range(0, len(chosen), _BATCH):
