@@ -1,7 +1,8 @@
 """Exports a VITS network's two passes to onnxruntime sessions.
 
 On CPUs without bfloat16 they take about half as long as in torch (docs/benchmarks.md, "Speech"), and differ by 1e-6; a
-voice with a predicted pitch differs by 1e-3, because the phases of its pulses drift apart. The export of the loaded network stays in memory: it writes no file and trusts none.
+voice with a predicted pitch differs by 1e-3, because the phases of its pulses drift apart. The export of the loaded
+network stays in memory: it writes no file and trusts none.
 """
 
 from __future__ import annotations
