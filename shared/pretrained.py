@@ -131,7 +131,10 @@ def _weights(folder: Path) -> list[Path]:
             f"The model {folder.name} has no {WEIGHTS}; pickled weights (.bin, .pth) are not opened.",
             hint="On the Hub, look for a revision with safetensors: its converter often offers one as refs/pr/….",
         )
-    shards = set(json.loads((folder / _INDEX).read_bytes())["weight_map"].values())
+    try:
+        shards = set(json.loads((folder / _INDEX).read_bytes())["weight_map"].values())
+    except (AttributeError, RecursionError) as error:
+        raise UnsafeCheckpoint(f"{_INDEX} of {folder.name} cannot be used: {str(error)[:200]}") from error
     if any(Path(name).name != name or not name.endswith(".safetensors") for name in shards):
         raise UnsafeCheckpoint(f"{_INDEX} of {folder.name} names a file outside its folder.")
     return [folder / name for name in sorted(shards)]

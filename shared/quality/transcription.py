@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import AutoFeatureExtractor, AutoModelForCTC, AutoModelForSpeechSeq2Seq
+from transformers import AutoFeatureExtractor, AutoModelForCTC, AutoModelForSpeechSeq2Seq, FeatureExtractionMixin
 
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.pretrained import load_model, load_tokenizer
@@ -30,6 +30,15 @@ _LONGEST = 30.0
 """Seconds: Whisper's window. An utterance of a data set is shorter."""
 _MOST_TOKENS = 224
 """Half of Whisper's context; an untrained or confused model repeats itself without end."""
+_EXTRACTOR_LIMITS = {
+    "sampling_rate": (RATE, RATE),
+    "chunk_length": (1, int(_LONGEST)),  # in seconds: Whisper's extractor pads every recording to it
+    "n_fft": (64, 4096),
+    "hop_length": (80, 4096),
+    "feature_size": (1, 1024),
+    "num_mel_bins": (1, 1024),
+}
+"""The numbers of preprocessor_config.json that decide how much memory the features of a recording take."""
 
 
 def load_transcriber(folder: Path) -> Transcriber:
@@ -88,6 +97,11 @@ class _Whisper(_Recogniser):
 def _feature_extractor(folder: Path) -> Any:
     auto: Any = AutoFeatureExtractor
     try:
+        content, _ = FeatureExtractionMixin.get_feature_extractor_dict(folder, local_files_only=True)
+        for name, (lowest, highest) in _EXTRACTOR_LIMITS.items():
+            value = content.get(name, lowest)
+            if not isinstance(value, int) or not lowest <= value <= highest:
+                raise ValueError(f"{name} is {str(value)[:40]}, not from {lowest} to {highest}")
         return auto.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # the library passes on any error of its parsers
         raise UnsafeCheckpoint(

@@ -54,10 +54,60 @@ def test_a_model_without_a_head_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("changes", [{"model_type": "bert"}, {"num_hidden_layers": 10_000}, {"hidden_size": 1 << 16}])
 def test_a_configuration_that_does_not_fit_is_refused(changes: dict[str, object], tmp_path: Path) -> None:
     folder = write_wav2vec2(tmp_path / "asr")
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps({**config, **changes}))
+    _change(folder / "config.json", changes)
     with pytest.raises(UnsafeCheckpoint):
         load_transcriber(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sampling_rate": 8000},
+        {"sampling_rate": None},
+        {"chunk_length": 20_000},
+        {"n_fft": 1 << 15, "feature_size": 1000},
+        {"feature_size": 100_000},
+        {"hop_length": 1},
+    ],
+)
+def test_an_extractor_that_needs_much_memory_is_refused(changes: dict[str, object], tmp_path: Path) -> None:
+    folder = write_whisper(tmp_path / "asr")
+    _change(folder / "preprocessor_config.json", changes)
+    with pytest.raises(UnsafeCheckpoint, match="extractor"):
+        load_transcriber(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [
+        ("preprocessor_config.json", {"feature_size": 7}),
+        ("preprocessor_config.json", {"feature_extractor_type": "ClapFeatureExtractor"}),
+        ("config.json", {"max_target_positions": 1}),
+        ("generation_config.json", {"is_multilingual": False}),
+        ("generation_config.json", {"lang_to_id": {"<|fa|>": 1_000_000}}),
+        ("generation_config.json", {"task_to_id": {}}),
+    ],
+)
+def test_files_that_do_not_fit_together_are_an_error_of_the_model(
+    file: str, changes: dict[str, object], tmp_path: Path
+) -> None:
+    folder = write_whisper(tmp_path / "asr")
+    _change(folder / file, changes)
+    with pytest.raises(UnsafeCheckpoint):
+        load_transcriber(folder).transcribe(_SPEECH, SAMPLE_RATE)
+
+
+@pytest.mark.parametrize("index", ['{"weight_map": []}', "[" * 100_000, "[]", '{"weight_map": {"a": 5}}'])
+def test_a_damaged_index_of_weights_is_refused(index: str, tmp_path: Path) -> None:
+    folder = write_wav2vec2(tmp_path / "asr")
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(UnsafeCheckpoint):
+        load_transcriber(folder)
+
+
+def _change(path: Path, changes: dict[str, object]) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
 @pytest.mark.parametrize("name", ["config.json", "vocab.json", "preprocessor_config.json"])
