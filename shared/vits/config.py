@@ -164,6 +164,12 @@ class VoiceConfig(_Strict):
             raise ValueError("the upsampling rates must multiply to hop_length")
         if self.audio.win_length > self.audio.fft_size:
             raise ValueError("win_length must not exceed fft_size")
+        if self.audio.hop_length > self.audio.fft_size:
+            raise ValueError("hop_length must not exceed fft_size")
+        # Coqui mirrors the edges of a training segment by half of the rest of the window.
+        segment = self.model_args.spec_segment_size * self.audio.hop_length
+        if (self.audio.fft_size - self.audio.hop_length) // 2 >= segment:
+            raise ValueError("spec_segment_size has too few samples for fft_size")
         if len(set(self.speakers)) != len(self.speakers):
             raise ValueError("a speaker must occur only once")
         return self

@@ -123,6 +123,24 @@ def test_the_modules_of_small_have_bounds(tmp_path: Path, path: str, value: obje
         read_config(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("audio", "sizes", "reason"),
+    [
+        ({}, {"discriminators": "light", "periods_multi_period_discriminator": [],
+              "resolutions_light_discriminators": []}, "need a period"),
+        ({"fft_size": 512, "win_length": 512, "hop_length": 1024}, {}, "hop_length must not exceed"),
+        ({"fft_size": 2048, "hop_length": 32}, {"spec_segment_size": 4}, "too few samples"),
+    ],
+)  # fmt: skip
+def test_sizes_that_fail_in_the_first_step_are_refused(
+    audio: dict[str, object], sizes: dict[str, object], reason: str
+) -> None:
+    small: Json = json.loads(preset("small").model_dump_json(by_alias=True))
+    changes = {"audio": {**small["audio"], **audio}, "model_args": {**small["model_args"], **sizes}}  # type: ignore[dict-item]
+    with pytest.raises(ValueError, match=reason):
+        VoiceConfig.model_validate({**small, **changes})
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"null", b"[" * 100_000, b"\xff\xfe", b'{"model": "vits"'])
 def test_a_broken_config_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "config.json").write_bytes(content)
