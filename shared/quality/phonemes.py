@@ -14,6 +14,8 @@ _LENGTH = "ː"
 _STRESS = frozenset("ˈˌ")
 _TIES = frozenset("\u0361\u035c")
 _CATEGORIES_OF_MODIFIERS = frozenset({"Mn", "Lm"})
+LONGEST_PHONEME = 8
+"""Symbols; further modifiers, of a lexicon with a slip, are left out."""
 
 
 def split_phonemes(ipa: str) -> tuple[str, ...]:
@@ -29,7 +31,7 @@ def split_phonemes(ipa: str) -> tuple[str, ...]:
         if symbol.isdigit():
             continue
         if unicodedata.category(symbol) in _CATEGORIES_OF_MODIFIERS:
-            if units and joined:
+            if units and joined and len(units[-1]) < LONGEST_PHONEME:
                 units[-1] += symbol
         elif not symbol.isalpha():
             joined = False

@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.quality.features import BANDS, log_mel
+from shared.quality.phonemes import LONGEST_PHONEME
 
 RECOGNIZER = "recognizer.safetensors"
 BLANK = 0
@@ -28,7 +29,7 @@ _DILATIONS = (1, 2, 4)
 _MAX_BYTES = 32 << 20  # ours has 2.6 MB
 _DTYPES = (torch.float32, torch.float16)  # float16: the base voice's, which is half as large
 
-Phoneme = Annotated[str, StringConstraints(min_length=1, max_length=8)]
+Phoneme = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PHONEME)]
 
 
 class RecognizerSizes(BaseModel):

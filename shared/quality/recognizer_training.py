@@ -61,7 +61,7 @@ def train_recognizer(
     log: Callable[[str], None] = lambda line: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> PhonemeRecognizer:
-    """A recogniser of the phonemes in `examples`. Raises `BadDataset` if no example is usable.
+    """A recogniser of the phonemes in `examples`. Raises `BadDataset` for none usable and too many phonemes.
 
     Ends after `epochs`, but at least `least_steps` (CTC first learns only blanks, for some 300 steps), or after
     `max_seconds`; the learning rate decays by the one that ends first. The features of all
@@ -76,7 +76,7 @@ def train_recognizer(
     try:
         sizes = RecognizerSizes(phonemes=phonemes, channels=channels, blocks=blocks)
     except ValidationError as error:
-        raise BadDataset(f"A phoneme recogniser cannot have these {len(phonemes):,} phonemes.") from error
+        raise BadDataset(f"A phoneme recogniser cannot have the {len(phonemes)} phonemes of the texts.") from error
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = PhonemeNetwork(sizes)

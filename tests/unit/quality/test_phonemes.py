@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.persian import Frontend
-from shared.quality.phonemes import edit_distance, error_rate, split_phonemes
+from shared.persian.lexicon import Lexicon
+from shared.quality.phonemes import LONGEST_PHONEME, edit_distance, error_rate, split_phonemes
 
 _SEQUENCES = st.lists(st.sampled_from("abcd"), max_size=8)
 
@@ -55,3 +56,8 @@ def test_edit_distance_is_a_metric(one: list[str], other: list[str]) -> None:
     assert distance == edit_distance(other, one)
     assert abs(len(one) - len(other)) <= distance <= max(len(one), len(other))
     assert (distance == 0) == (one == other)
+
+
+def test_a_phoneme_of_a_lexicon_is_bounded() -> None:
+    frontend = Frontend(lexicon=Lexicon.parse("سلام\t/saːːːːːːːːːːːːlam/"))
+    assert max(len(unit) for unit in split_phonemes(frontend.phonemes("سلام"))) == LONGEST_PHONEME

@@ -113,6 +113,13 @@ def test_without_usable_examples_there_is_no_training() -> None:
         train_recognizer([], seed=1)
 
 
+def test_too_many_phonemes_are_an_error_of_the_data() -> None:
+    noise = np.random.default_rng(1).standard_normal(16000 * 20).astype(np.float32)
+    units = tuple(chr(0x4E00 + number) for number in range(600))
+    with pytest.raises(BadDataset, match="600 phonemes"):
+        train_recognizer([SpokenExample(lambda: noise, 16000, units)], seed=1)
+
+
 def test_saved_and_loaded_it_recognises_the_same(trained: PhonemeRecognizer, tmp_path: Path) -> None:
     trained.save(tmp_path / "r.safetensors")
     loaded = load_recognizer(tmp_path / "r.safetensors")
