@@ -61,7 +61,7 @@ REFUSED: list[tuple[dict[str, ConfigValue], tuple[str, ...]]] = [
     ({"learning_rate": 1.0}, ("learning_rate", "between 1e-07 and 0.1")),
     ({"learning_rate": float("nan")}, ("learning_rate",)),
     ({"learning_rate": float("inf")}, ("learning_rate",)),
-    ({"preset": "huge"}, ("preset", "tiny, fast, quality")),
+    ({"preset": "huge"}, ("preset", "tiny, small, fast, quality")),
     ({"device": "tpu"}, ("device", "auto, cpu, cuda")),
     ({"seed": -1}, ("seed",)),
     ({"keep_checkpoints": 0}, ("keep_checkpoints",)),
