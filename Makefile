@@ -27,7 +27,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY)  ## Train a small voice on this machine and hear it. HUB=1 pulls a real Persian voice instead.
+demo: $(READY)  ## Fine-tune the base voice on another speaker and hear it. HUB=1 pulls a real Persian voice instead.
 	@$(BIN)/python -m cli.demo $(if $(HUB),--hub)
 
 up: $(READY)  ## Start the whole platform on 127.0.0.1:8080 and serve until Ctrl-C.
