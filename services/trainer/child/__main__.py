@@ -20,7 +20,8 @@ def main() -> int:
     """0 after `Finished`, 1 after `Failed`. Of several processes the first receives controls and reports."""
     rank = my_rank()
     channel = PipeChannel.take_stdout(failures_only=rank > 0)
-    logging.basicConfig(level=logging.WARNING, handlers=[ChannelHandler(channel)])
+    # Level and time are fields of the message.
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[ChannelHandler(channel)])
     logging.captureWarnings(capture=True)
     controls = Controls()
     pause_on_terminate(controls)

@@ -13,6 +13,7 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 
 from services.trainer.interface.task import TaskSpec
+from services.trainer.recipes.vits import VITS
 from services.trainer.recipes.vits.build import build_task
 from services.trainer.recipes.vits.dataset import SpeechCorpus
 from services.trainer.recipes.vits.finetuning import warn_of_differences
@@ -146,8 +147,8 @@ def test_something_must_be_left_to_train(base: Path, dataset: Path) -> None:
 
 
 def test_an_unknown_part_is_named() -> None:
-    with pytest.raises(ValueError, match="there is no part vocoder; there are text_encoder"):
-        VitsParameters(freeze="vocoder")
+    with pytest.raises(Validation, match="there is no part vocoder to freeze; there are text_encoder"):
+        VITS.parse({"freeze": "vocoder"})
 
 
 def test_a_base_of_another_rate_or_reading_is_said(

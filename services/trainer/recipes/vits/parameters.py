@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import model_validator
 
 from services.trainer.interface.parameters import Parameters, parameter
 from shared.quality.figures import ERROR_RATES
@@ -98,13 +98,12 @@ class VitsParameters(Parameters):
         """The modules of the network that are not trained."""
         return tuple(PARTS[name.strip()] for name in self.freeze.split(",") if name.strip())
 
-    @field_validator("freeze")
-    @classmethod
-    def _require_parts(cls, freeze: str) -> str:
-        unknown = [name.strip() for name in freeze.split(",") if name.strip() and name.strip() not in PARTS]
+    @model_validator(mode="after")
+    def _require_parts(self) -> VitsParameters:
+        unknown = [name.strip() for name in self.freeze.split(",") if name.strip() and name.strip() not in PARTS]
         if unknown:
-            raise ValueError(f"there is no part {unknown[0][:40]}; there are {', '.join(PARTS)}")
-        return freeze
+            raise ValueError(f"there is no part {unknown[0][:40]} to freeze; there are {', '.join(PARTS)}")
+        return self
 
     @property
     def best_values(self) -> tuple[str, ...]:
