@@ -15,17 +15,17 @@ import random
 import shutil
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from bench.espeak_corpus import cut
+from bench.espeak_corpus import cut, speak
 from services.trainer.recipes.vits.dataset import Example, SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.persian import Frontend
-from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.espeak import SAMPLE_RATE
 from shared.products import Origin, VoiceInfo
 from shared.quality.acoustics import compare, mean_figures
 from shared.quality.phonemes import edit_distance, split_phonemes
@@ -34,7 +34,8 @@ from shared.quality.recognizer_training import SpokenExample, train_recognizer
 from shared.vits.audio import read_mono
 from shared.vits.config import CONFIG, WEIGHTS, VoiceConfig, read_config
 from shared.vits.inference import InferenceInput, infer
-from shared.vits.model import load_voice
+from shared.vits.model import Network, load_voice
+from shared.vits.presets import preset
 
 VALIDATION = 0.09
 """The share of the run; the same split as its recipe makes."""
@@ -50,7 +51,7 @@ def make_recognizer(text: Path, target: Path, heldout: frozenset[str]) -> None:
     sentences = [piece for piece in cut(text.read_text(encoding="utf-8")) if piece not in heldout][:_SENTENCES]
     examples = [
         SpokenExample(
-            partial(_speak, sentence, rng.choice(_VARIANTS), rng.randint(*_PITCHES)),
+            partial(speak, sentence, variant=rng.choice(_VARIANTS), pitch=rng.randint(*_PITCHES)),
             SAMPLE_RATE,
             split_phonemes(frontend.phonemes(sentence)),
         )
@@ -58,11 +59,6 @@ def make_recognizer(text: Path, target: Path, heldout: frozenset[str]) -> None:
     ]
     recognizer = train_recognizer(examples, seed=_SEED, epochs=20, channels=112, blocks=6, log=print)
     recognizer.save(target)
-
-
-def _speak(sentence: str, variant: str, pitch: int) -> NDArray[np.float32]:
-    pcm = np.frombuffer(espeak().speak(sentence, variant=variant, pitch=pitch), dtype=np.int16)
-    return pcm.astype(np.float32) / np.float32(32768)
 
 
 def corpus_of(dataset: Path, config: VoiceConfig) -> SpeechCorpus:
@@ -88,7 +84,7 @@ def measure(recognizer: Path, dataset: Path, checkpoint: Path, most: int) -> dic
     figures = []
     for example in examples:
         recording = read_mono(example.audio, rate)
-        (spoken,) = infer(network, [InferenceInput(list(example.tokens), seed=1)])  # type: ignore[arg-type]
+        (spoken,) = infer(cast("Network", network), [InferenceInput(list(example.tokens), seed=1)])
         expected = split_phonemes(frontend.phonemes(example.text))
         errors += edit_distance(expected, listener.recognize(spoken.samples, rate))
         own_errors += edit_distance(expected, listener.recognize(recording, rate))
@@ -110,8 +106,6 @@ def export(checkpoint: Path, recognizer: Path, folder: Path) -> None:
 
 
 def _halve(source: Path, target: Path) -> None:
-    from safetensors import safe_open
-
     with safe_open(source, "pt") as file:
         metadata = file.metadata()
     save_file({name: tensor.half() for name, tensor in load_file(source).items()}, target, metadata)
@@ -135,8 +129,6 @@ def main() -> None:
     exporting.add_argument("folder", type=Path)
     options = parser.parse_args()
     if options.command == "recognizer":
-        from shared.vits.presets import preset
-
         heldout = frozenset(example.text for example in corpus_of(options.dataset, preset("small")).validation)
         make_recognizer(options.text, options.target, heldout)
     elif options.command == "measure":

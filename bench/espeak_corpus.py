@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 
 from shared.lines import lines_of
-from shared.persian.espeak import SAMPLE_RATE, espeak
-from shared.vits.audio import resample_samples
+from shared.persian.espeak import NORMAL_PITCH, SAMPLE_RATE, espeak
+from shared.vits.audio import Samples, resample_samples
 
 _CUTS = re.compile(r"[،؛:.!؟?«»()\[\]\"…–]|\s-\s")
 _UNSPOKEN = re.compile(r"[0-9۰-۹A-Za-z/%٪*_]")  # numbers and foreign words: many phonemes for few letters
@@ -35,13 +35,18 @@ def cut(text: str) -> list[str]:
     return pieces
 
 
+def speak(sentence: str, *, variant: str = "", pitch: int = NORMAL_PITCH) -> Samples:
+    """Samples at espeak-ng's rate."""
+    pcm = np.frombuffer(espeak().speak(sentence, variant=variant, pitch=pitch), dtype=np.int16)
+    return pcm.astype(np.float32) / np.float32(32768)
+
+
 def write_dataset(folder: Path, sentences: list[str]) -> float:
     """Write LJSpeech's layout, 16 bit at 16000 Hz. Returns the seconds of speech."""
     (folder / "wavs").mkdir(parents=True)
     seconds = 0.0
     for number, sentence in enumerate(sentences):
-        pcm = np.frombuffer(espeak().speak(sentence), dtype=np.int16).astype(np.float32) / np.float32(32768)
-        samples = resample_samples(pcm, SAMPLE_RATE, _RATE)
+        samples = resample_samples(speak(sentence), SAMPLE_RATE, _RATE)
         soundfile.write(folder / "wavs" / f"u{number:04}.wav", samples, _RATE, subtype="PCM_16")
         seconds += len(samples) / _RATE
     lines = [f"u{number:04}|{sentence}\n" for number, sentence in enumerate(sentences)]

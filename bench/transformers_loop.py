@@ -29,13 +29,13 @@ from transformers import (
 )
 
 from bench.pace import tell
-from services.trainer.recipes.text.checkpoint import load_tokenizer
 from services.trainer.recipes.text.corpus import Split, read_corpus
 from services.trainer.recipes.text.masked_lm import MaskedLm, MaskedLmEncoder
 from services.trainer.recipes.text.objective import Objective
 from services.trainer.recipes.text.parameters import MaskedLmParameters, Seq2SeqParameters, TextParameters
 from services.trainer.recipes.text.sampler import epoch_steps
 from services.trainer.recipes.text.seq2seq import Seq2Seq, Seq2SeqEncoder
+from shared.pretrained import load_tokenizer
 
 _STEPS = 1_000_000
 _TARGET = 128

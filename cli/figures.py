@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PREFIX = "quality_"
-_ERROR_RATES = (f"{PREFIX}cer", f"{PREFIX}per")
-_SHARES = (*_ERROR_RATES, f"{PREFIX}silence", f"{PREFIX}clipping")
+from shared.quality.figures import ERROR_RATES, PREFIX
+
+_SHARES = (*ERROR_RATES, f"{PREFIX}silence", f"{PREFIX}clipping")
 
 
 def error_rate(values: Mapping[str, object]) -> object:
     """The error rate of a recogniser among the values, by letters or by phonemes; None without one."""
-    return next((values[name] for name in _ERROR_RATES if name in values), None)
+    return next((values[name] for name in ERROR_RATES if name in values), None)
 
 
 def percent(value: object) -> str:
@@ -26,6 +26,6 @@ def plain(value: object) -> str:
 
 def figures(values: Mapping[str, object]) -> str:
     """All figures among the values on one line: `per 12.3 %, mcd 6.21, …`; empty without one."""
-    found = sorted((name for name in values if name.startswith(PREFIX)), key=lambda name: name not in _ERROR_RATES)
+    found = sorted((name for name in values if name.startswith(PREFIX)), key=lambda name: name not in ERROR_RATES)
     shown = ((name, percent(values[name]) if name in _SHARES else plain(values[name])) for name in found)
     return ", ".join(f"{name.removeprefix(PREFIX)} {value}" for name, value in shown)

@@ -10,12 +10,13 @@ from pydantic import JsonValue
 
 from cli.charts import Curve, chart
 from cli.client import Client, Json
-from cli.figures import PREFIX, figures, percent
+from cli.figures import figures, percent
 from cli.options import AsJson, execute, output
 from cli.output import Output, number
 from cli.responses import inner, items_of, objects, one_of
 from cli.run_ids import RunId, find_run
 from cli.settings import CliSettings
+from shared.quality.figures import PREFIX
 
 app = typer.Typer(invoke_without_command=True, help="Training runs. Without a subcommand: lists them.")
 

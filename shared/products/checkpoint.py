@@ -16,18 +16,20 @@ METRICS = "metrics.json"
 SAMPLES = "samples"
 
 
-class _Values(BaseModel):
+class CheckpointMetrics(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    values: dict[str, float] = {}
+    step: int
+    epoch: int
+    values: dict[str, float]
 
 
-def values_of(checkpoint: Path) -> dict[str, float]:
-    """The values of a checkpoint by name; none if its metrics are missing or unreadable."""
+def read_metrics(checkpoint: Path) -> CheckpointMetrics | None:
+    """The metrics of a complete checkpoint; None if they are missing or unreadable."""
     try:
-        return _Values.model_validate_json((checkpoint / METRICS).read_bytes()).values
+        return CheckpointMetrics.model_validate_json((checkpoint / METRICS).read_bytes())
     except (OSError, ValidationError):
-        return {}
+        return None
 
 
 def discard(folder: Path, needed: Callable[[], bool] = lambda: False) -> bool:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from shared.files.atomic import install_folder, publish_folder, remove_tree
 from shared.files.layout import with_end
-from shared.products.checkpoint import METRICS, SAMPLES, values_of
+from shared.products.checkpoint import METRICS, SAMPLES, read_metrics
 from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
 from shared.quality.figures import quality_of
@@ -32,7 +32,7 @@ def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scra
     Raises `UnsafeCheckpoint` for a voice's checkpoint that Sokhan did not make, `OSError`.
     """
     with _staged_copy(checkpoint, scratch) as staged:
-        return _install(staged, target, recipe, origin, scratch, quality_of(values_of(checkpoint)))
+        return _install(staged, target, recipe, origin, scratch, _quality(checkpoint))
 
 
 def deploy(
@@ -54,7 +54,7 @@ def deploy(
             return older
         origin = origin.model_copy(update={"version": older.version + 1})
     with _staged_copy(checkpoint, scratch) as staged:
-        _describe(staged, recipe, origin, quality_of(values_of(checkpoint)))
+        _describe(staged, recipe, origin, _quality(checkpoint))
         if older is not None:
             publish_folder(staged, target, trash=scratch)
         else:
@@ -94,6 +94,11 @@ def _link_or_copy(source: Path, target: Path) -> None:
             target.hardlink_to(source)
             return
     shutil.copyfile(source, target)
+
+
+def _quality(checkpoint: Path) -> dict[str, float]:
+    metrics = read_metrics(checkpoint)
+    return quality_of(metrics.values) if metrics is not None else {}
 
 
 def _install(staged: Path, target: Path, recipe: str, origin: Origin, scratch: Path, quality: dict[str, float]) -> Path:

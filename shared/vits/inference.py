@@ -73,14 +73,11 @@ def infer(
     `passes` replace `passes_of(network)`.
     """
     passes, device = passes or passes_of(network), network.device
-    lengths = [len(sentence.ids) for sentence in inputs]
-    tokens = pad_sequence([torch.tensor(list(sentence.ids)) for sentence in inputs], batch_first=True).to(device)
+    tokens, lengths = _symbols(network, inputs)
     generators = [_generator(sentence.seed) for sentence in inputs]
     speaker = _speaker(network, inputs)
-    rhythm = _duration_noise(network, inputs, lengths, generators)
-    means, log_scales, mask, log_durations = passes.encode(
-        tokens, torch.tensor(lengths, device=device), rhythm, speaker
-    )
+    rhythm = _duration_noise(network, inputs, generators)
+    means, log_scales, mask, log_durations = passes.encode(tokens, lengths, rhythm, speaker)
     speeds = torch.tensor([sentence.speed for sentence in inputs], device=device)[:, None]
     durations = _durations(network, log_durations[:, 0], mask[:, 0], speeds)
     latents, frame_mask = _latents(network, inputs, durations, (means, log_scales), generators)
@@ -90,23 +87,24 @@ def infer(
     samples = torch.nan_to_num(waves[:, 0].float()).clamp(-1.0, 1.0).cpu().numpy()
     predicted = durations.cpu().tolist()
     return [
-        InferenceOutput(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[:length])
-        for wave, frames, length in zip(samples, predicted, lengths, strict=True)
+        InferenceOutput(np.ascontiguousarray(wave[: sum(frames) * hop]), frames[: len(sentence.ids)])
+        for sentence, wave, frames in zip(inputs, samples, predicted, strict=True)
     ]
 
 
 @torch.inference_mode()
 def predict_frames(network: Network, inputs: Sequence[InferenceInput]) -> torch.Tensor:
-    """Predicted frames of each symbol [B, T], as fractions, without the voice's length scale and without noise."""
-    lengths = [len(sentence.ids) for sentence in inputs]
-    tokens = pad_sequence([torch.tensor(list(sentence.ids)) for sentence in inputs], batch_first=True)
-    noise = torch.zeros(len(inputs), 2, max(lengths), device=network.device) if network.args.use_sdp else None
-    encode = passes_of(network).encode
-    device = network.device
-    _, _, mask, log_durations = encode(
-        tokens.to(device), torch.tensor(lengths, device=device), noise, _speaker(network, inputs)
-    )
+    """Frames of each symbol [B, T] by a deterministic predictor, as fractions, without the voice's length scale."""
+    tokens, lengths = _symbols(network, inputs)
+    _, _, mask, log_durations = passes_of(network).encode(tokens, lengths, None, _speaker(network, inputs))
     return _frames(log_durations[:, 0], mask[:, 0])
+
+
+def _symbols(network: Network, inputs: Sequence[InferenceInput]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The symbols [B, T], padded with 0, and their lengths [B], on the network's device."""
+    rows = [torch.tensor(list(sentence.ids)) for sentence in inputs]
+    lengths = torch.tensor([len(row) for row in rows])
+    return pad_sequence(rows, batch_first=True).to(network.device), lengths.to(network.device)
 
 
 def passes_of(network: Network) -> Passes:
@@ -181,16 +179,16 @@ def _log_durations(
 
 
 def _duration_noise(
-    network: Network, inputs: Sequence[InferenceInput], lengths: Sequence[int], generators: Sequence[torch.Generator]
+    network: Network, inputs: Sequence[InferenceInput], generators: Sequence[torch.Generator]
 ) -> torch.Tensor | None:
     """The noise of the durations [B, 2, T], for the stochastic predictor; zero for a sentence without noise."""
     if not network.args.use_sdp:
         return None
     rows = [
-        torch.randn(length, 2, generator=generator)
+        torch.randn(len(sentence.ids), 2, generator=generator)
         * network.inference_noise_scale_dp
         * (1.0 if sentence.noise is None else sentence.noise / max(network.inference_noise_scale, 1e-6))
-        for sentence, length, generator in zip(inputs, lengths, generators, strict=True)
+        for sentence, generator in zip(inputs, generators, strict=True)
     ]
     return pad_sequence(rows, batch_first=True).transpose(1, 2).to(network.device)
 

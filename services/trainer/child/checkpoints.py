@@ -18,21 +18,11 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from services.trainer.interface.parameters import VAL_LOSS
 from shared.contracts.errors import NotFound
 from shared.files.atomic import remove_tree, sync_path
 from shared.products import DEPLOYED, STARTS_HERE
-from shared.products.checkpoint import METRICS, discard, hide
-
-
-class CheckpointMetrics(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    step: int
-    epoch: int
-    values: dict[str, float]
+from shared.products.checkpoint import METRICS, CheckpointMetrics, discard, hide, read_metrics
 
 
 class CheckpointStore:
@@ -46,14 +36,14 @@ class CheckpointStore:
     def clean(self) -> list[str]:
         """Remove incomplete checkpoints of an interrupted run. Returns their names."""
         broken = [p for p in self.root.iterdir() if p.name.startswith(".")]
-        broken += [p for p in self.root.iterdir() if p.name.isdecimal() and self._metrics(p) is None]
+        broken += [p for p in self.root.iterdir() if p.name.isdecimal() and read_metrics(p) is None]
         for path in broken:
             remove_tree(path)
         return [path.name for path in broken]
 
     def all(self) -> list[CheckpointMetrics]:
         """The complete checkpoints, oldest first."""
-        found = (self._metrics(path) for path in self.root.iterdir() if path.name.isdecimal())
+        found = (read_metrics(path) for path in self.root.iterdir() if path.name.isdecimal())
         return sorted((metrics for metrics in found if metrics is not None), key=lambda metrics: metrics.step)
 
     def folder(self, step: int) -> Path:
@@ -61,7 +51,7 @@ class CheckpointStore:
 
     def find(self, step: int) -> CheckpointMetrics:
         """The checkpoint of a step. Raises `NotFound`."""
-        metrics = self._metrics(self.folder(step))
+        metrics = read_metrics(self.folder(step))
         if metrics is None:
             raise NotFound(f"The run has no checkpoint of step {step}.")
         return metrics
@@ -119,13 +109,6 @@ class CheckpointStore:
     def _prune(self, step: int) -> bool:
         folder = self.folder(step)
         return discard(folder, lambda: any((folder / mark).exists() for mark in (DEPLOYED, STARTS_HERE)))
-
-    @staticmethod
-    def _metrics(folder: Path) -> CheckpointMetrics | None:
-        try:
-            return CheckpointMetrics.model_validate_json((folder / METRICS).read_bytes())
-        except (OSError, ValidationError):
-            return None
 
 
 def _sync_tree(folder: Path) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
+from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.interface.channel import Channel
 from services.trainer.interface.controls import ControlSource
 from services.trainer.interface.parameters import VAL_LOSS, Parameters
@@ -22,7 +22,7 @@ from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Fini
 from services.trainer.interface.task import Batch, MeasuredTask, Task
 from shared.contracts.errors import Diverged
 from shared.files.hashes import sha256_of
-from shared.products.checkpoint import SAMPLES
+from shared.products.checkpoint import SAMPLES, CheckpointMetrics
 from shared.vits.config import WEIGHTS
 
 LOOP_STATE = "state/loop.json"
@@ -157,16 +157,16 @@ class Loop:
     def _evaluate(self, *, measured: bool = False) -> CheckpointMetrics:
         """Evaluate at most once per step. `measured`: add the figures of a `MeasuredTask`."""
         known = self._evaluated if self._evaluated is not None and self._evaluated.step == self.state.step else None
-        measured = measured and isinstance(self.task, MeasuredTask)
-        if known is not None and (not measured or self._measured == self.state.step):
+        task = self.task if measured and isinstance(self.task, MeasuredTask) else None
+        if known is not None and (task is None or self._measured == self.state.step):
             return known
         values = dict(known.values) if known is not None else self.task.evaluate()
         if not math.isfinite(values[VAL_LOSS]):
             raise Diverged(
                 f"The validation loss is {values[VAL_LOSS]} at step {self.state.step}.", hint="Lower learning_rate."
             )
-        if measured and isinstance(self.task, MeasuredTask):
-            figures = self.task.measure()
+        if task is not None:
+            figures = task.measure()
             self._measured = self.state.step
             if known is not None and not figures:
                 return known

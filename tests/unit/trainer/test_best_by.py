@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
+from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.child.loop import Loop, LoopState, read_state
 from services.trainer.interface.controls import Controls
 from services.trainer.interface.parameters import Parameters
 from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Step
 from services.trainer.recipes.vits.parameters import VitsParameters
+from shared.products.checkpoint import CheckpointMetrics
 from tests.unit.trainer.test_loop import FakeTask, Recorder
 
 _BY_ERRORS = ("quality_cer", "quality_per")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.child.checkpoints import CheckpointMetrics, CheckpointStore
+from services.trainer.child.checkpoints import CheckpointStore
 from shared.contracts.errors import NotFound
 from shared.files.read_locks import reading
+from shared.products.checkpoint import CheckpointMetrics
 
 
 def write(store: CheckpointStore, step: int, loss: float = 1.0) -> None:

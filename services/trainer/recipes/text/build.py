@@ -11,7 +11,6 @@ from transformers import AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelF
 
 from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.text import ENCODER_DECODERS, ENCODERS, lora
-from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer, read_config
 from services.trainer.recipes.text.classification import Classification, ClassificationEncoder, ordered
 from services.trainer.recipes.text.corpus import TextCorpus, read_corpus
 from services.trainer.recipes.text.encode import RowEncoder
@@ -27,6 +26,7 @@ from services.trainer.recipes.text.task import TextTask
 from services.trainer.recipes.text.teacher import Teacher, load_teacher
 from shared.contracts.errors import BadDataset, UnsafeCheckpoint, Validation
 from shared.contracts.hints import Action, Hint
+from shared.pretrained import load_model, load_tokenizer, read_config
 
 TextP = TypeVar("TextP", bound=TextParameters)
 

@@ -1,4 +1,4 @@
-"""The files of a text model's checkpoint: written here, loaded by shared/pretrained.py."""
+"""Writes the files of a text model's checkpoint; shared/pretrained.py loads them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from services.trainer.recipes.text import lora
-from shared.pretrained import load_model, load_tokenizer, read_config
 
 
 def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
@@ -14,6 +13,3 @@ def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
     state = lora.merged_state(model) if lora.has_adapters(model) else None
     model.save_pretrained(folder, state_dict=state, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
-
-
-__all__ = ["load_model", "load_tokenizer", "read_config", "save_model"]

@@ -10,9 +10,9 @@ import torch
 from accelerate import Accelerator
 from torch.nn import functional
 
-from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer
 from services.trainer.recipes.text.microbatches import MicroBatch
 from shared.contracts.errors import Validation
+from shared.pretrained import load_model, load_tokenizer
 
 
 class Teacher:

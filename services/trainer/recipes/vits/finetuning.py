@@ -44,7 +44,7 @@ def freeze(weights: Mapping[str, torch.nn.Parameter], parameters: VitsParameters
     """Freeze parts of the generator, by its weights' names. Raises `Validation` if nothing is left to train."""
     frozen = tuple(f"{part}." for part in parameters.frozen_parts)
     for name, weight in weights.items():
-        weight.requires_grad_(not name.startswith(frozen) if frozen else True)
+        weight.requires_grad_(not name.startswith(frozen))
     if not any(weight.requires_grad for weight in weights.values()):
         raise Validation("freeze leaves nothing to train.", hint="Leave a part out of freeze.")
 

@@ -11,8 +11,8 @@ import pytest
 import torch
 from transformers import AutoModelForMaskedLM
 
-from services.trainer.recipes.text.checkpoint import load_model, load_tokenizer
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
+from shared.pretrained import load_model, load_tokenizer
 from tests.support.text_trials import Trials
 
 
