@@ -55,6 +55,16 @@ class Settings(BaseSettings):
     auth: AuthMode = AuthMode.OFF
     token: SecretStr | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses of reverse proxies whose X-Forwarded-For and -Proto count"
+    )
+    http_connections: int = Field(1000, ge=1, le=60_000, description="open connections, all clients together")
+    http_connections_per_address: int = Field(200, ge=1, description="of one address (IPv6: of one /64)")
+    http_head_seconds: float = Field(10.0, gt=0, le=600, description="time for a request's head")
+    http_body_idle_seconds: float = Field(30.0, gt=0, le=3600, description="time without a byte of a request's body")
+    http_write_idle_seconds: float = Field(
+        300.0, gt=0, le=86_400, description="time in which a client reads nothing of its answer"
+    )
 
     hf_endpoint: str = Field(
         "https://huggingface.co", validation_alias=AliasChoices("HF_ENDPOINT", "SOKHAN_HF_ENDPOINT")
@@ -148,7 +158,7 @@ class Settings(BaseSettings):
     def _proxy(cls, value: str | None) -> str | None:
         return None if value is None else proxy_url(value)
 
-    @field_validator("cors_origins", "hf_mirrors", "hub_hosts", "no_proxy", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "hf_mirrors", "hub_hosts", "no_proxy", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -20,7 +20,9 @@ async def main(service: Service) -> None:
     settings = service.settings
     async with gateway.hub.client:
         await asyncio.gather(
-            serve_http(gateway.app, settings.host, settings.port, service.stop),
+            serve_http(
+                gateway.app, settings.host, settings.port, service.stop, settings=settings, metrics=service.metrics
+            ),
             _seed(gateway.catalog, service.store, service.stop),
         )
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from shared.bus import Bus, BusSettings
 from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
 from shared.service.health import Health
+from shared.service.http import serve_http
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
@@ -97,7 +94,12 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
     store.start()
     bus.start()
     bus.spawn(_answer_pings(bus, health), "pings")
-    watching = [serve_http(ops_app(health, metrics), settings.ops_host, settings.ops_port, stop)] if ops else []
+    watching = []
+    if ops:
+        operations = ops_app(health, metrics)
+        watching.append(
+            serve_http(operations, settings.ops_host, settings.ops_port, stop, settings=settings, metrics=metrics)
+        )
     _LOG.info("service_started", version_of=name)
     try:
         await asyncio.gather(main(service), _fail_with(store, stop), *watching)
@@ -131,39 +133,3 @@ def bus_settings(name: str, settings: Settings) -> BusSettings:
         password=settings.nats_password.get_secret_value() if settings.nats_password else None,
         tls_ca=settings.nats_tls_ca,
     )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the service handles signals."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; then open connections have 5 seconds to end.
-
-    Raises `RuntimeError` if the port is in use.
-    """
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-        ws_max_size=1 << 20,
-        lifespan="off",
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(), name="http")
-    stopping = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if serving in done and not stop.is_set():
-        stop.set()
-        raise RuntimeError(f"cannot listen on {host}:{port}; is another program using the port?")
-    server.should_exit = True
-    await asyncio.gather(serving, return_exceptions=True)

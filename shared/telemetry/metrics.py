@@ -26,6 +26,18 @@ class Metrics:
         self.http_seconds = Histogram(
             "sokhan_http_request_seconds", "Time to the last byte.", ["method", "route"], registry=self.registry
         )
+        self.connections_refused = Counter(
+            "sokhan_http_connections_refused_total",
+            "Connections refused, or ended because the client is late.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.requests_refused = Counter(
+            "sokhan_http_requests_refused_total",
+            "Requests refused before their route: head, token, origin, rate.",
+            ["code"],
+            registry=self.registry,
+        )
         self.sockets = Gauge(
             "sokhan_live_subscribers", "Open /ws and SSE streams.", ["protocol"], registry=self.registry
         )

@@ -1,0 +1,127 @@
+"""uvicorn's protocols, which report to `Connections` what they wait for, and limit a request's head."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from shared.service.http.connections import Awaited, Connection, Connections
+
+# The gateway itself allows 32 KB of headers and 16 KB of URL; more than this never becomes a request.
+_HEAD_BYTES = 64 * 1024
+
+
+def _refusal(status: bytes, sentence: bytes) -> bytes:
+    head = b"HTTP/1.1 %b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    return head % (status, len(sentence)) + sentence
+
+
+_BUSY = _refusal(b"503 Service Unavailable\r\nRetry-After: 5", b"Too many connections.\n")
+_HEAD_TOO_LARGE = _refusal(b"431 Request Header Fields Too Large", b"The request's head is too large.\n")
+_HEAD_LATE = _refusal(b"408 Request Timeout", b"")
+
+
+class GuardedConfig(uvicorn.Config):
+    """uvicorn's configuration with the connections that its protocols share."""
+
+    connections: Connections
+
+
+class GuardedHttp(HttpToolsProtocol):
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        assert isinstance(config, GuardedConfig)
+        self._connections = config.connections
+        self._connection: Connection | None = None
+        self._in_head = False
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        super().connection_made(transport)
+        self._connection = self._connections.open(transport)
+        if self._connection is None:
+            transport.write(_BUSY)
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.close(self.transport)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._connection is None:  # refused
+            return
+        self._connection.received()
+        super().data_received(data)
+        if not self._in_head:
+            self._head_bytes = 0
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._wait_for(Awaited.ANSWER)
+        super().handle_websocket_upgrade()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait_for(Awaited.HEAD)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # what follows a chunked body is no header
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+        self._wait_for(Awaited.BODY)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        discarded = self._connection is not None and self._connection.awaited is Awaited.DISCARDED_BODY
+        self._wait_for(Awaited.REQUEST if discarded else Awaited.ANSWER)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._connection is None or self.pipeline:
+            return
+        unread = self._connection.awaited is Awaited.BODY
+        self._wait_for(Awaited.DISCARDED_BODY if unread else Awaited.REQUEST)
+
+    def _wait_for(self, awaited: Awaited) -> None:
+        if self._connection is not None:
+            self._connection.wait_for(awaited)
+
+
+class GuardedWebSocket(WebSocketsSansIOProtocol):
+    """Its pings end a connection that is silent; the sweep ends one that does not read."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        assert isinstance(self.config, GuardedConfig)
+        self.config.connections.close(self.transport)
+        super().connection_lost(exc)
+
+
+def end_late(connection: Connection) -> None:
+    """End a connection whose client is late. The answer 408 is only sent inside a request's head."""
+    if connection.awaited is Awaited.HEAD:
+        connection.transport.write(_HEAD_LATE)
+        connection.transport.close()
+    elif connection.awaited is Awaited.REQUEST:
+        connection.transport.close()
+    else:
+        connection.transport.abort()

@@ -1,0 +1,175 @@
+"""Slow, idle and greedy clients against the server of a service, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from starlette.responses import StreamingResponse
+
+from shared.config import Settings
+from shared.service.http import serve_http
+from shared.telemetry import Metrics
+from tests.support.processes import free_port, wait_until
+
+Receive = Callable[[], Awaitable[dict[str, object]]]
+Send = Callable[[dict[str, object]], Awaitable[None]]
+Echo = Callable[[dict[str, object], Receive, Send], Awaitable[None]]
+
+
+async def length_of_body(scope: dict[str, object], receive: Receive, send: Send) -> None:
+    """Answers `/early` without a look at the body, `/endless` without end, the rest with the number of bytes."""
+    size = 0
+    if scope["path"] == "/endless":
+        await StreamingResponse(_endless())(scope, receive, send)  # type: ignore[arg-type]
+        return
+    while scope["path"] != "/early":
+        message = await receive()
+        size += len(message.get("body", b""))  # type: ignore[arg-type]
+        if not message.get("more_body"):
+            break
+    body = str(size).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _endless() -> AsyncIterator[bytes]:
+    while True:
+        await asyncio.sleep(0)
+        yield b"x" * 65_536
+
+
+@contextmanager
+def served(**limits: object) -> Iterator[tuple[int, Metrics]]:
+    """The port of a server in a thread of its own, and its metrics."""
+    port, metrics = free_port(), Metrics("test")
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    settings = Settings(_env_file=None, **limits)  # type: ignore[arg-type]
+    running = threading.Thread(
+        target=loop.run_until_complete,
+        args=(serve_http(length_of_body, "127.0.0.1", port, stop, settings=settings, metrics=metrics),),  # type: ignore[arg-type]
+    )
+    running.start()
+    try:
+        wait_until(lambda: _listens(port), 10, "the server listens")
+        yield port, metrics
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        running.join(20)
+        loop.close()
+
+
+def _listens(port: int) -> bool:
+    try:
+        with connect(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") as probe:
+            return bool(answer(probe))
+    except OSError:
+        return False
+
+
+def connect(port: int, sent: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), 20)
+    connection.sendall(sent)
+    return connection
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Everything until the server closes, or resets, the connection."""
+    read = b""
+    try:
+        while piece := connection.recv(65_536):
+            read += piece
+    except ConnectionResetError:
+        pass
+    return read
+
+
+def refused(metrics: Metrics, reason: str) -> float:
+    return metrics.registry.get_sample_value("sokhan_http_connections_refused_total", {"reason": reason}) or 0.0
+
+
+def test_half_sent_requests_neither_stay_nor_stop_others() -> None:
+    with served(http_connections_per_address=50, http_head_seconds=1) as (port, metrics):
+        half = [connect(port, b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ") for _ in range(50)]
+        with connect(port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") as late:
+            assert answer(late).startswith(b"HTTP/1.1 503 ")
+        for connection in half:
+            with connection:
+                assert answer(connection).startswith(b"HTTP/1.1 408 ")
+        with connect(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") as after:
+            assert answer(after).startswith(b"HTTP/1.1 200 ")
+        assert (refused(metrics, "head"), refused(metrics, "address")) == (50, 1)
+
+
+def test_a_connection_without_a_byte_is_closed() -> None:
+    with served(http_head_seconds=1) as (port, metrics), connect(port) as silent:
+        assert answer(silent) == b""
+        assert refused(metrics, "request") == 1
+
+
+def test_blank_lines_do_not_keep_a_connection_open() -> None:
+    with served(http_head_seconds=1) as (port, _), connect(port) as connection:
+        connection.settimeout(0.2)
+        for _ in range(50):
+            try:
+                connection.sendall(b"\r\n")
+                if connection.recv(100) == b"":
+                    return
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+        pytest.fail("the connection is still open after ten seconds")
+
+
+def test_a_body_that_stops_ends_its_connection() -> None:
+    with served(http_body_idle_seconds=1) as (port, metrics):
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n"
+        with connect(port, head + b"half") as connection:
+            assert answer(connection) == b""
+        assert refused(metrics, "body") == 1
+
+
+def test_an_answer_before_the_body_arrives_whole() -> None:
+    with served(http_head_seconds=1) as (port, metrics):
+        with connect(port, b"POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf") as connection:
+            assert answer(connection).endswith(b"\r\n\r\n0")
+        assert refused(metrics, "discarded_body") == 1
+
+
+def test_a_client_that_reads_nothing_is_let_go() -> None:
+    request = b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n"
+    with served(http_write_idle_seconds=1) as (port, metrics), connect(port, request):
+        wait_until(lambda: refused(metrics, "answer_not_read") == 1, 20, "the server ends the connection")
+
+
+@pytest.mark.parametrize("line", [b"X-Long: " + b"a" * 4096 + b"\r\n", b"a:\r\n"])
+def test_a_head_without_end_is_refused(line: bytes) -> None:
+    with served() as (port, _), connect(port, b"GET / HTTP/1.1\r\nHost: a\r\n") as connection:
+        try:
+            for _ in range(200_000 // len(line)):
+                connection.sendall(line)
+        except OSError:
+            pass
+        assert answer(connection)[:13] in {b"HTTP/1.1 431 ", b""}  # a reset may swallow the answer
+    with served() as (port, _), connect(port, b"GET / HTTP/1.1\r\nHost: a\r\n" + line * (70_000 // len(line))) as once:
+        assert answer(once).startswith(b"HTTP/1.1 431 ")
+
+
+def test_two_requests_in_one_piece_are_both_answered() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+    last = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with served() as (port, _), connect(port, request + request + last) as connection:
+        assert answer(connection).count(b"HTTP/1.1 200 ") == 3
+
+
+def test_what_follows_a_chunked_body_is_not_a_header() -> None:
+    body = b"3\r\nabc\r\n0\r\nX-Trailer: " + b"a" * 100 + b"\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    with served() as (port, _), connect(port, head + body) as connection:
+        assert answer(connection).endswith(b"\r\n\r\n3")
