@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from shared.config_limits import FairUseSettings, HttpSettings
 from shared.contracts.sentences import sentence
 from shared.env_file import problem_of
 from shared.proxies import Proxies, hide_password, proxy_url
+from shared.secret_strength import is_strong
 
 GIB = 1024**3
 # Variables of other programs, read under their own names.
@@ -33,7 +35,7 @@ class AuthMode(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a mode
 
 
-class Settings(BaseSettings):
+class Settings(FairUseSettings, HttpSettings):
     """Read from the environment (prefix `SOKHAN_`) and `.env`; see `.env.example` for the whole list."""
 
     model_config = SettingsConfigDict(
@@ -55,16 +57,6 @@ class Settings(BaseSettings):
     auth: AuthMode = AuthMode.OFF
     token: SecretStr | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="addresses of reverse proxies whose X-Forwarded-For and -Proto count"
-    )
-    http_connections: int = Field(1000, ge=1, le=60_000, description="open connections, all clients together")
-    http_connections_per_address: int = Field(200, ge=1, description="of one address (IPv6: of one /64)")
-    http_head_seconds: float = Field(10.0, gt=0, le=600, description="time for a request's head")
-    http_body_idle_seconds: float = Field(30.0, gt=0, le=3600, description="time without a byte of a request's body")
-    http_write_idle_seconds: float = Field(
-        300.0, gt=0, le=86_400, description="time in which a client reads nothing of its answer"
-    )
 
     hf_endpoint: str = Field(
         "https://huggingface.co", validation_alias=AliasChoices("HF_ENDPOINT", "SOKHAN_HF_ENDPOINT")
@@ -222,8 +214,10 @@ class Settings(BaseSettings):
                 f"SOKHAN_AUTH=off is for one person on one machine and does not allow listening on {self.host}; "
                 "set SOKHAN_AUTH=token and SOKHAN_TOKEN"
             )
-        if self.auth is AuthMode.TOKEN and (self.token is None or len(self.token.get_secret_value()) < 16):
-            raise ValueError("SOKHAN_AUTH=token needs SOKHAN_TOKEN with at least 16 characters")
+        if self.auth is AuthMode.TOKEN and (self.token is None or not is_strong(self.token.get_secret_value())):
+            raise ValueError(
+                "SOKHAN_AUTH=token needs a SOKHAN_TOKEN of 128 random bits or more; make one with: openssl rand -hex 32"
+            )
         return self
 
     @property

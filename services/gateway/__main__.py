@@ -4,4 +4,4 @@ from services.gateway.main import main
 from shared.service import run_service
 
 if __name__ == "__main__":
-    run_service("gateway", main, ops=False)
+    run_service("gateway", main)

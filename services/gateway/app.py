@@ -13,11 +13,13 @@ from services.gateway.analysis.service import AnalysisService
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
+from services.gateway.auth import Authenticator
 from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
+from services.gateway.fair_use import FairUse, Limits
 from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
 from services.gateway.models.service import ModelsService
@@ -32,6 +34,7 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
+from shared.access import CounterRepository, TicketRepository
 from shared.assets import AssetRefresh, AssetRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
@@ -80,7 +83,12 @@ async def build_app(service: Service) -> Gateway:
     refresh = AssetRefresh(bus)
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
+    tickets = TicketRepository(store, service.now)
+    fair_use = FairUse(Limits.of(settings), CounterRepository(store, service.now))
     services = (
+        Authenticator(settings.auth, settings.token, tickets, fair_use),
+        tickets,
+        fair_use,
         assets,
         installed,
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes),

@@ -6,9 +6,10 @@ from typing import Generic, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from services.gateway.http_conventions import allowed_methods
 from shared.contracts.errors import (
@@ -32,6 +33,8 @@ from shared.telemetry import get_logger
 T = TypeVar("T")
 _LOG = get_logger("gateway")
 _RETRY_AFTER_S = "2"
+# nginx's number for a client that has disconnected; only the log and the metrics see it.
+CLIENT_CLOSED = 499
 
 
 class Ok(BaseModel, Generic[T]):
@@ -88,6 +91,11 @@ def openai_error(error: SokhanError) -> OpenAIError:
 
 
 def error_response(request: Request, error: SokhanError) -> JSONResponse:
+    content = error_content(request.url.path, request.state.request_id, error)
+    return JSONResponse(content, status_code=error.status, headers=error_headers(error))
+
+
+def error_headers(error: SokhanError) -> dict[str, str]:
     headers = {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
@@ -97,8 +105,7 @@ def error_response(request: Request, error: SokhanError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
-    content = error_content(request.url.path, request.state.request_id, error)
-    return JSONResponse(content, status_code=error.status, headers=headers)
+    return headers
 
 
 def error_content(path: str, request_id: str, error: SokhanError) -> dict[str, object]:
@@ -155,8 +162,10 @@ def _from_validation(error: RequestValidationError) -> SokhanError:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    async def known(request: Request, error: Exception) -> JSONResponse:
+    async def known(request: Request, error: Exception) -> Response:
         match error:
+            case ClientDisconnect():
+                return Response(status_code=CLIENT_CLOSED)
             case SokhanError():
                 return error_response(request, error)
             case RequestValidationError():
@@ -167,7 +176,7 @@ def install_error_handlers(app: FastAPI) -> None:
                 return error_response(request, _from_http(error))
         return await bug(request, error)
 
-    async def bug(request: Request, error: Exception) -> JSONResponse:
+    async def bug(request: Request, error: Exception) -> Response:
         if disk_is_full(error):
             return error_response(request, NoSpace("The disk is full.", hint="Make room under SOKHAN_DATA."))
         _LOG.exception("request_crashed", exc_info=error)
@@ -175,6 +184,6 @@ def install_error_handlers(app: FastAPI) -> None:
             request, Internal("Something went wrong inside Sokhan; the gateway's log has the details.")
         )
 
-    for kind in (SokhanError, HTTPException, RequestValidationError):
+    for kind in (SokhanError, HTTPException, RequestValidationError, ClientDisconnect):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, bug)

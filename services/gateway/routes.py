@@ -9,15 +9,24 @@ from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.analysis.endpoints import router as analysis
 from services.gateway.assets.endpoints import router as assets
+from services.gateway.auth import optional_caller
+from services.gateway.auth.endpoints import router as auth
 from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.datasets.endpoints import router as datasets
 from services.gateway.dependencies import provide
 from services.gateway.downloads.endpoints import router as downloads
+from services.gateway.edge import (
+    Authentication,
+    BodyGuard,
+    BrowserGuard,
+    RequestContext,
+    RequestGuard,
+    RequestRate,
+)
 from services.gateway.envelope import ErrorAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
 from services.gateway.health.endpoints import router as health_report
 from services.gateway.http_conventions import HttpConventions
-from services.gateway.middleware import LoopbackGuard, RequestContext
 from services.gateway.models.endpoints import router as models
 from services.gateway.proxy.endpoints import router as proxy
 from services.gateway.reference.endpoints import router as reference
@@ -33,6 +42,22 @@ from shared.service.ops import ops_routes
 from shared.telemetry import Metrics
 
 _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
+
+# Boundaries and text fields around an upload, and the other fields of a JSON body.
+_FORM_BYTES = 1 << 20
+_EXPOSED_HEADERS = (
+    "Location",
+    "X-Request-Id",
+    "X-Sample-Rate",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Content-Range",
+    "Content-Disposition",
+    "Accept-Ranges",
+    "ETag",
+)
 
 
 def create_app(
@@ -50,6 +75,7 @@ def create_app(
     provide(app, settings, *services)
     # `assets` before `training`: /api/training/assets is not a run.
     for router in (
+        auth,
         assets,
         downloads,
         models,
@@ -68,28 +94,31 @@ def create_app(
         reference,
     ):
         app.include_router(router)
-    app.router.routes.extend(ops_routes(health, metrics))
+    app.router.routes.extend(ops_routes(health, metrics, may_see=lambda request: optional_caller(request) is not None))
     install_error_handlers(app)
-    origins = settings.cors_origins
-    if origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(origins),
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=[
-                "Location",
-                "X-Request-Id",
-                "X-Sample-Rate",
-                "Retry-After",
-                "Content-Range",
-                "Content-Disposition",
-                "Accept-Ranges",
-                "ETag",
-            ],
-        )
+    _add_middleware(app, settings, metrics, new_id)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: Callable[[], str]) -> None:
+    """Each one is outside of those before it."""
+    larger = {("POST", "/api/datasets"): settings.upload_max_bytes + _FORM_BYTES}
+    # A character has up to six bytes as \\u0633 in JSON.
+    larger[("POST", "/api/speech")] = settings.render_max_characters * 6 + _FORM_BYTES
+    larger[("POST", "/v1/audio/speech")] = settings.speech_max_characters * 6 + _FORM_BYTES
+    app.add_middleware(BodyGuard, metrics=metrics, larger=larger, streamed=frozenset({("POST", "/api/datasets")}))
+    app.add_middleware(RequestRate, metrics=metrics)
+    app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
     if settings.auth is AuthMode.OFF:
-        app.add_middleware(LoopbackGuard, allowed_origins=origins)
+        app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=list(_EXPOSED_HEADERS),
+        )
     app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)
-    return app
+    app.add_middleware(RequestGuard, metrics=metrics)

@@ -76,6 +76,12 @@ class TooLarge(SokhanError):
     code, status = "TOO_LARGE", 413
 
 
+class RequestTimeout(SokhanError):
+    """The client did not send its whole request in time."""
+
+    code, status, retryable = "REQUEST_TIMEOUT", 408, True
+
+
 class RateLimited(SokhanError):
     code, status, retryable = "RATE_LIMITED", 429, True
 

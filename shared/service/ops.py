@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,13 +13,16 @@ from shared.service.health import Health
 from shared.telemetry import Metrics
 
 
-def ops_routes(health: Health, metrics: Metrics) -> list[Route]:
+def ops_routes(health: Health, metrics: Metrics, *, may_see: Callable[[Request], bool] = lambda _: True) -> list[Route]:
+    """`may_see`: whether a request gets the reasons why the service is not ready."""
+
     async def livez(_: Request) -> Response:
         return JSONResponse({"ok": True})
 
-    async def readyz(_: Request) -> Response:
+    async def readyz(request: Request) -> Response:
         problems = await health.problems()
-        return JSONResponse({"ok": not problems, "problems": problems}, status_code=503 if problems else 200)
+        shown = {"problems": problems} if may_see(request) else {}
+        return JSONResponse({"ok": not problems, **shown}, status_code=503 if problems else 200)
 
     async def metrics_page(_: Request) -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")

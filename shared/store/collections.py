@@ -49,5 +49,7 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     "training_curves": (Index("run_block", (("run", 1), ("block", 1)), unique=True),),
     "training_logs": (Index("run_seq", (("run", 1), ("seq", 1)), unique=True),),
     "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
+    "tickets": (Index("expires", (("expires_at", 1),)),),
+    "counters": (Index("expires", (("expires_at", 1),)),),
     "audit": (Index("owner_created", (("owner", 1), ("created_at", -1))),),
 }

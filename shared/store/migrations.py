@@ -60,6 +60,7 @@ MIGRATIONS: Sequence[Migration] = (
     Migration(1, "create collections and indexes", _create_collections),
     Migration(2, "training_curves", _create_collections),
     Migration(3, "training_curves of 512 steps", _delete_short_blocks),
+    Migration(4, "tickets, counters", _create_collections),
 )
 
 

@@ -9,6 +9,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 _TRACER = trace.get_tracer("sokhan")
+_PARENT = ("traceparent", "tracestate")
 Attribute = str | int | float | bool
 
 
@@ -53,8 +54,9 @@ def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: Attribute)
 def remote_span(
     name: str, headers: Mapping[str, str] | None, kind: SpanKind = SpanKind.CONSUMER, **attributes: Attribute
 ) -> Iterator[Span]:
-    """A span whose parent is in the headers of a message or a request."""
-    context = propagate.extract(dict(headers or {}))
+    """A span whose parent is in the headers of a message or a request. Their other headers, `baggage`, are ignored."""
+    known = {name: value for name in _PARENT if (value := (headers or {}).get(name)) is not None}
+    context = propagate.extract(known)
     with _TRACER.start_as_current_span(
         name, context=context, kind=kind, attributes=attributes, record_exception=False
     ) as current:

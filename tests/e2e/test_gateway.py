@@ -35,7 +35,7 @@ def test_a_foreign_page_cannot_reach_an_open_gateway(sokhan: Platform) -> None:
     with sokhan.client() as client:
         for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}):
             assert client.get("/api/assets", headers=headers).status_code == 403
-        assert client.get("/api/assets", headers={"Origin": "http://localhost:3000"}).status_code == 200
+        assert client.get("/api/assets", headers={"Origin": f"http://localhost:{sokhan.port}"}).status_code == 200
     with pytest.raises((InvalidStatus, ConnectionClosed)), _foreign_socket(sokhan.port) as socket:
         socket.recv(timeout=5)
 
@@ -133,11 +133,20 @@ def test_a_token_is_needed_where_auth_says_so(tmp_path: Path) -> None:
         assert client.get("/api/assets", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
         assert client.get("/livez").status_code == 200
         assert TOKEN not in built.processes["gateway"].log.read_text()
-        with connect(f"ws://127.0.0.1:{built.port}/ws", proxy=None) as socket:
-            assert json.loads(socket.recv(timeout=5))["code"] == "UNAUTHENTICATED"
-        with connect(f"ws://127.0.0.1:{built.port}/ws?token={TOKEN}", proxy=None) as socket:
-            socket.send('{"op": "ping"}')
-            assert json.loads(socket.recv(timeout=5)) == {"op": "pong"}
+        url = f"ws://127.0.0.1:{built.port}/ws"
+        for refused in (url, f"{url}?token={TOKEN}", f"{url}?ticket=none"):
+            with pytest.raises(InvalidStatus) as caught, connect(refused, proxy=None):
+                pass
+            assert caught.value.response.status_code == 401
+            assert json.loads(caught.value.response.body or b"")["error"]["code"] == "UNAUTHENTICATED"
+        right = {"Authorization": f"Bearer {TOKEN}"}
+        ticket = client.post("/api/auth/ticket", headers=right).json()["data"]["ticket"]
+        for address, headers in ((url, right), (f"{url}?ticket={ticket}", {})):
+            with connect(address, additional_headers=headers, proxy=None) as socket:
+                socket.send('{"op": "ping"}')
+                assert json.loads(socket.recv(timeout=5)) == {"op": "pong"}
+        with pytest.raises(InvalidStatus), connect(f"{url}?ticket={ticket}", proxy=None):
+            pass
 
 
 def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) -> None:

@@ -36,6 +36,10 @@ class Platform:
     def data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def with_token(self) -> bool:
+        return self.environment.get("SOKHAN_AUTH") == "token"
+
     def settings(self) -> dict[str, str]:
         return {
             "SOKHAN_DATA": str(self.data),
@@ -61,10 +65,12 @@ class Platform:
 
     def wait_ready(self, names: Sequence[str], limit: float = 60) -> None:
         wanted = {"store", "bus", *names}
+        headers = {"Authorization": f"Bearer {self.environment['SOKHAN_TOKEN']}"} if self.with_token else {}
 
         def ready() -> bool:
             try:
-                parts = httpx2.get(f"{self.url}/health", timeout=3, trust_env=False).json()["data"]["parts"]
+                answer = httpx2.get(f"{self.url}/health", headers=headers, timeout=3, trust_env=False)
+                parts = answer.json()["data"]["parts"]
             except (httpx2.HTTPError, ValueError, KeyError):
                 return False
             return all(parts[name]["state"] == "ok" for name in wanted)

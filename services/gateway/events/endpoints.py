@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, ValidationError
 
-from services.gateway.auth import Owner, owner_of
+from services.gateway.auth import Owner
+from services.gateway.auth.identity import owner_of
 from services.gateway.dependencies import provided
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, EventStream, frame
-from shared.contracts.errors import SokhanError, Unauthenticated
+from shared.contracts.errors import SokhanError
 from shared.tasks import until_first
 
 router = APIRouter(tags=["live"])
@@ -23,7 +24,6 @@ router = APIRouter(tags=["live"])
 LiveDep = Annotated[LiveEvents, Depends(provided(LiveEvents))]
 
 _TOO_SLOW = 4008
-_UNAUTHENTICATED = 4401
 _MAX_MESSAGE = 64 * 1024
 
 
@@ -36,13 +36,8 @@ class Operation(BaseModel):
 async def websocket(socket: WebSocket) -> None:
     """Subscribe and unsubscribe; every event of the topics is sent as JSON text."""
     live = provided(LiveEvents)(socket)
+    owner = owner_of(socket)
     await socket.accept()
-    try:
-        owner = owner_of(socket)
-    except Unauthenticated as error:
-        await socket.send_json({"op": "error", "code": error.code, "message": error.message})
-        await socket.close(_UNAUTHENTICATED, error.code)
-        return
     # A client that disconnects ends a send or a receive with one of these.
     with live.listener(owner, "websocket") as subscriber, suppress(WebSocketDisconnect, RuntimeError):
         await until_first(_send(socket, subscriber), _receive(socket, live, subscriber))

@@ -29,9 +29,11 @@ class PartHealth(Wire):
 
 
 class HealthReport(Wire):
+    """`version` and `parts` are for callers with a valid token."""
+
     status: Literal["ok", "degraded", "down"]
-    version: str
-    parts: dict[str, PartHealth]
+    version: str | None = None
+    parts: dict[str, PartHealth] | None = None
 
 
 class HealthService:

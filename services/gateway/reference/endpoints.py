@@ -23,7 +23,7 @@ Asset = Literal["favicon-32x32.png", "redoc.standalone.js", "swagger-ui-bundle.j
 # The scripts ask other hosts for a logo and a validator; a browser must not. Redoc searches in a worker made of a blob.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; worker-src 'self' blob:"
+    "img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'"
 )
 
 

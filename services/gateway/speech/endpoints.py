@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from services.gateway.auth import Owner
 from services.gateway.dependencies import provided
+from services.gateway.envelope import CLIENT_CLOSED
 from services.gateway.server_sent_events import MEDIA_TYPE, NO_STORE
 from services.gateway.speech.disconnect import while_connected
 from services.gateway.speech.events import as_events
@@ -19,9 +20,6 @@ from services.gateway.speech.service import SpeechService
 from services.gateway.speech.voices import router as voices
 from shared.audio import MEDIA_TYPES
 from shared.contracts.rpc import Phonemized
-
-# nginx's number for a client that has disconnected; only the log and the metrics see it.
-_CLIENT_CLOSED = 499
 
 router = APIRouter(tags=["speech"])
 
@@ -44,7 +42,7 @@ router.include_router(voices)
 async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep, owner: Owner) -> Response:
     spoken = await while_connected(connection, speech.speak(request, owner))
     if spoken is None:
-        return Response(status_code=_CLIENT_CLOSED)
+        return Response(status_code=CLIENT_CLOSED)
     events = request.stream_format == "sse"
     return LiveResponse(
         as_events(spoken, len(request.input)) if events else as_audio(spoken),

@@ -16,7 +16,7 @@ from tests.support.settings import start
         ({"SOKHAN_PORT": "eighty"}, ("SOKHAN_PORT", "eighty")),
         ({"SOKHAN_HOST": "0.0.0.0"}, ("SOKHAN_AUTH=off", "0.0.0.0", "SOKHAN_TOKEN")),
         ({"SOKHAN_AUTH": "token"}, ("SOKHAN_TOKEN",)),
-        ({"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": "short"}, ("SOKHAN_TOKEN", "16")),
+        ({"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": "short"}, ("SOKHAN_TOKEN", "128")),
         ({"SOKHAN_AUTH": "accounts"}, ("SOKHAN_AUTH", "accounts")),
         ({"HF_ENDPOINT": "ftp://x"}, ("HF_ENDPOINT", "http")),
         ({"SOKHAN_NATS_URL": "localhost"}, ("SOKHAN_NATS_URL", "nats://")),

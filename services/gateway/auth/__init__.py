@@ -1,0 +1,25 @@
+"""Authentication: the caller of a request, and tickets for connections that cannot have headers."""
+
+from services.gateway.auth.authenticator import Authenticator
+from services.gateway.auth.identity import (
+    Admin,
+    Caller,
+    CallerIdentity,
+    IdempotencyKey,
+    OptionalCaller,
+    Owner,
+    optional_caller,
+    set_caller,
+)
+
+__all__ = [
+    "Admin",
+    "Authenticator",
+    "Caller",
+    "CallerIdentity",
+    "IdempotencyKey",
+    "OptionalCaller",
+    "Owner",
+    "optional_caller",
+    "set_caller",
+]

@@ -1,0 +1,67 @@
+"""The caller of a request, as authentication has found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header
+from starlette.requests import HTTPConnection
+
+from shared.contracts.errors import Unauthenticated
+from shared.contracts.hints import Action, Hint
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdentity:
+    """`client`: the caller's address, where several people share one token; None where the owner is one person."""
+
+    owner: str
+    client: str | None = None
+
+
+def set_caller(connection: HTTPConnection, caller: CallerIdentity) -> None:
+    connection.state.caller = caller
+
+
+def optional_caller(connection: HTTPConnection) -> CallerIdentity | None:
+    """The caller; None on a public path without a valid credential."""
+    caller: CallerIdentity | None = getattr(connection.state, "caller", None)
+    return caller
+
+
+def caller_of(connection: HTTPConnection) -> CallerIdentity:
+    """Raises `Unauthenticated`."""
+    caller = optional_caller(connection)
+    if caller is None:
+        raise unauthenticated()
+    return caller
+
+
+def owner_of(connection: HTTPConnection) -> str:
+    """Raises `Unauthenticated`."""
+    return caller_of(connection).owner
+
+
+def admin_of(connection: HTTPConnection) -> str:
+    """An administrator: without accounts, every authenticated caller. Raises `Unauthenticated`."""
+    return owner_of(connection)
+
+
+def unauthenticated() -> Unauthenticated:
+    return Unauthenticated("This needs a valid token.", hint=Hint(Action.AUTHENTICATE))
+
+
+Owner = Annotated[str, Depends(owner_of)]
+Caller = Annotated[CallerIdentity, Depends(caller_of)]
+OptionalCaller = Annotated[CallerIdentity | None, Depends(optional_caller)]
+Admin = Annotated[str, Depends(admin_of)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="A repeated key returns the first job instead of starting another one.",
+    ),
+]

@@ -1,0 +1,14 @@
+"""What every request passes before its route, outermost first.
+
+`RequestGuard` (the head's size and form), `RequestContext` (id, trace, metrics, log), CORS, `BrowserGuard` (foreign
+pages, without authentication), `HttpConventions`, `Authentication`, `RequestRate`, `BodyGuard` (size and depth).
+"""
+
+from services.gateway.edge.authentication import Authentication
+from services.gateway.edge.bodies import BodyGuard
+from services.gateway.edge.browsers import BrowserGuard
+from services.gateway.edge.context import RequestContext
+from services.gateway.edge.guard import RequestGuard
+from services.gateway.edge.rate import RequestRate
+
+__all__ = ["Authentication", "BodyGuard", "BrowserGuard", "RequestContext", "RequestGuard", "RequestRate"]

@@ -1,0 +1,99 @@
+"""Counts what each owner uses. Windows of a minute are in memory, those of a day in the store."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from services.gateway.fair_use.limits import Limits
+from services.gateway.fair_use.stored_counters import StoredCounters
+from shared.access import CounterRepository
+from shared.contracts.errors import RateLimited
+
+_RETRY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class UsedWindow:
+    """One window of an owner. `reset_seconds`: until it ends."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+
+class FairUse:
+    def __init__(self, limits: Limits, counters: CounterRepository) -> None:
+        self.limits = limits
+        self._minute = FixedWindowRateLimiter(MemoryStorage())
+        self._day = FixedWindowRateLimiter(StoredCounters(counters))
+        self._at_once: Counter[tuple[str, str]] = Counter()
+
+    async def request(self, owner: str, client: str | None) -> UsedWindow | None:
+        """Count a request; None without a limit."""
+        limit = self.limits.requests_per_minute
+        if not limit:
+            return None
+        item = RateLimitItemPerMinute(limit)
+        allowed = await self._minute.hit(item, "request", owner, client or "")
+        reset, remaining = await self._minute.get_window_stats(item, "request", owner, client or "")
+        return UsedWindow(allowed, limit, remaining, _seconds_until(reset))
+
+    async def failed_login(self, client: str | None) -> None:
+        """Count a wrong credential of an address. Raises `RateLimited` after too many."""
+        limit = self.limits.failed_logins_per_minute
+        if limit:
+            await self._hit(self._minute, RateLimitItemPerMinute(limit), 1, "login", client or "", what="wrong tokens")
+
+    async def may_speak(self, owner: str) -> None:
+        """Raises `RateLimited` if the owner has used up the characters of the day."""
+        limit = self.limits.speech_characters_per_day
+        item = RateLimitItemPerDay(limit or 1)
+        if limit and not await self._day.test(item, "speech", owner):
+            reset, _ = await self._day.get_window_stats(item, "speech", owner)
+            raise _refusal(f"{limit:,} characters of speech in a day", _seconds_until(reset))
+
+    async def spoken(self, owner: str, characters: int) -> None:
+        """Count characters that a voice reads: those of the normalised text, in which “ﷺ” has 18."""
+        limit = self.limits.speech_characters_per_day
+        if limit and characters > 0:
+            await self._day.hit(RateLimitItemPerDay(limit), "speech", owner, cost=characters)
+
+    @contextmanager
+    def at_once(self, what: str, owner: str, limit: int) -> Iterator[None]:
+        """One of at most `limit` (0: any number) of an owner. Raises `RateLimited`."""
+        key = (what, owner)
+        if limit and self._at_once[key] >= limit:
+            raise _refusal(f"{limit:,} {what} at once", _RETRY_S)
+        self._at_once[key] += 1
+        try:
+            yield
+        finally:
+            self._at_once[key] -= 1
+            if not self._at_once[key]:
+                del self._at_once[key]
+
+    @staticmethod
+    async def _hit(
+        limiter: FixedWindowRateLimiter, item: RateLimitItem, cost: int, *names: str, what: str
+    ) -> None:  # fmt: skip
+        if not await limiter.hit(item, *names, cost=cost):
+            reset, _ = await limiter.get_window_stats(item, *names)
+            raise _refusal(f"{item.amount:,} {what}", _seconds_until(reset))
+
+
+def _refusal(limit: str, seconds: float) -> RateLimited:
+    return RateLimited(f"You have reached the limit of {limit}.", retry_after=seconds)
+
+
+def _seconds_until(timestamp: float) -> int:
+    return max(1, math.ceil(timestamp - time.time()))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from shared.secret_strength import is_strong
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "",
+        "short",
+        "a" * 200,
+        "ab" * 100,
+        "1234567890" * 3,
+        "password-password",
+        secrets.token_hex(15),
+        "0123456789abcdef",
+    ],
+)
+def test_a_guessable_token_is_refused(weak: str) -> None:
+    assert not is_strong(weak)
+
+
+def test_what_generators_make_is_accepted() -> None:
+    for _ in range(200):
+        assert is_strong(secrets.token_hex(16))
+        assert is_strong(secrets.token_urlsafe(16))
