@@ -41,3 +41,6 @@ class FairUseSettings(BaseSettings):
     speech_characters_per_day: int = Field(
         10_000_000, ge=0, description="of one owner, counted after normalisation; 0 is no limit"
     )
+    keep_jobs_days: int = Field(90, ge=1, description="ended downloads and scans; runs and renders stay")
+    keep_jobs: int = Field(10_000, ge=1, le=10_000, description="ended downloads, and ended scans")
+    keep_idempotency_keys_days: int = Field(7, ge=1, description="after this time a key may be used again")

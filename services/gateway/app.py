@@ -65,6 +65,8 @@ async def build_app(service: Service) -> Gateway:
     await asyncio.to_thread(tree.prepare)
     hub = await _hub(service, tree)
     jobs = build_jobs(service)
+    tickets = TicketRepository(store, service.now)
+    fair_use = FairUse(Limits.of(settings), CounterRepository(store, service.now))
     runs = RunRepository(store)
     assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
     entries = CatalogRepository(store, service.now)
@@ -75,23 +77,21 @@ async def build_app(service: Service) -> Gateway:
         unlisted=settings.unlisted_downloads,
         per_user=settings.downloads_per_user,
     )
-    catalog = CatalogService(entries, assets, downloads, hub, service.now)
+    catalog = CatalogService(entries, assets, downloads, hub, service.now, fair_use)
     sources = SourcesService(hub, entries, unlisted=settings.unlisted_downloads)
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
-    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic)
-    speech = SpeechService(bus, settings.speech_max_characters, silence=settings.speech_empty == "silence")
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
+    speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
     refresh = AssetRefresh(bus)
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
-    tickets = TicketRepository(store, service.now)
-    fair_use = FairUse(Limits.of(settings), CounterRepository(store, service.now))
     services = (
         Authenticator(settings.auth, settings.token, tickets, fair_use),
         tickets,
         fair_use,
         assets,
         installed,
-        DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes),
+        DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
         catalog,
         downloads,
         ModelsService(downloads, jobs, assets, entries, live, tree),
@@ -105,7 +105,7 @@ async def build_app(service: Service) -> Gateway:
         RunDeletion(jobs.repository, checkpoints, runs),
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
-        RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters),
+        RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use),
         HealthService(service.health, bus, time.monotonic),
         live,
     )

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from services.synth.engines.protocol import SpeakingVoice, Spoken, SynthesisInput
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import RateLimited, Unavailable
 from shared.tasks import wait_set
 
 _PASS_CHARACTERS = 600
 """The most characters in a batch: well under a second on a GPU, which bounds the wait of a new listener."""
+_RETRY_S = 2.0
 _CLOSING = "The synth is shutting down."
 
 
@@ -58,10 +59,12 @@ class _Waiting:
 
 @dataclass(slots=True)
 class FairQueue:
-    """`at_once`: the number of compute threads; `most`: the limit of listeners. Start `run` once, in its own task."""
+    """`at_once`: the number of compute threads; `most`: the limit of listeners; `most_of_owner`: of one owner, 0 for
+    none. Start `run` once, in its own task."""
 
     at_once: int
     most: int
+    most_of_owner: int = 0
     clock: Callable[[], float] = time.perf_counter
     _waiting: list[_Waiting] = field(default_factory=list)
     _listeners: set[Listener] = field(default_factory=set)
@@ -73,10 +76,16 @@ class FairQueue:
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     def enter(self, owner: str) -> Listener:
-        """Add a listener. Raises `Unavailable` at the limit of listeners and during shutdown."""
+        """Add a listener.
+
+        Raises `RateLimited` at the owner's limit, `Unavailable` at the limit of listeners and during shutdown.
+        """
         if self._closed or len(self._listeners) >= self.most:
             full = f"{self.most} speech requests are already waiting."
             raise Unavailable(_CLOSING if self._closed else full, hint="Try again in a moment.")
+        waiting = self._owners.get(owner)
+        if self.most_of_owner and waiting is not None and waiting.listeners >= self.most_of_owner:
+            raise RateLimited(f"You have {self.most_of_owner} speech requests at once already.", retry_after=_RETRY_S)
         known = self._owners.setdefault(owner, _Owner(spent=self._total.now))
         known.listeners += 1
         listener = Listener(owner, known, _Share(spent=known.now))

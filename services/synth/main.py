@@ -37,6 +37,8 @@ from shared.settings import CalibrationRepository
 
 _QUEUE = "synth"
 _CORES_PER_SENTENCE = 4
+# Numbers and abbreviations become words: a page of them has four times its characters. “ﷺ” has eighteen.
+_EXPANSION = 4
 _GRACE_S = 5.0  # for running requests at shutdown
 # Progress resets the count: only a text that fails at the same sentence every time reaches the limit.
 _POLICY = RetryPolicy(limit=6, first=2.0, ceiling=60.0)
@@ -50,11 +52,17 @@ async def main(service: Service) -> None:
     precision = None if settings.speech_precision == "auto" else settings.speech_precision
     loader = VoiceLoader(CalibrationRepository(service.store, platform.node()), precision)
     pool = ModelPool(loader.load, settings.voices_memory_bytes)
-    queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting)
+    queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting, settings.speech_at_once_per_owner)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
     pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree.lexicon)
-    speaking = SpeechHandlers(registry, pipeline, lexicons, silence=settings.speech_empty == "silence")
+    speaking = SpeechHandlers(
+        registry,
+        pipeline,
+        lexicons,
+        most_spoken=settings.speech_max_characters * _EXPANSION,
+        silence=settings.speech_empty == "silence",
+    )
     listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, service.now))
     jobs = build_jobs(service)
     cleanup = RenderCleanup(tree, jobs.repository, service.now)

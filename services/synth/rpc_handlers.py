@@ -13,7 +13,7 @@ from services.synth.postprocess import silence
 from services.synth.segmentation import SpeechSegment, segment_text
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.bus import SendChunk
-from shared.contracts.errors import Validation
+from shared.contracts.errors import TooLarge, Validation
 from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
 from shared.contracts.voices import supports_language
 from shared.persian import Frontend, speakable
@@ -29,9 +29,19 @@ _MAX_CHARACTERS = 1_000_000
 
 class SpeechHandlers:
     def __init__(
-        self, registry: VoiceRegistry, pipeline: SynthesisPipeline, lexicons: Lexicons, *, silence: bool = False
+        self,
+        registry: VoiceRegistry,
+        pipeline: SynthesisPipeline,
+        lexicons: Lexicons,
+        *,
+        most_spoken: int = _MAX_CHARACTERS,
+        silence: bool = False,
     ) -> None:
-        """`silence`: a text without speakable characters is answered with one empty chunk, not with `Validation`."""
+        """`most_spoken`: the limit of characters after normalisation.
+
+        `silence`: a text without speakable characters is answered with one empty chunk, not with `Validation`.
+        """
+        self._most_spoken = most_spoken
         self._silence = silence
         self._registry = registry
         self._pipeline = pipeline
@@ -55,6 +65,12 @@ class SpeechHandlers:
                 b"",
             )
             return
+        characters = sum(len(segment.text) for segment in segments)
+        if characters > self._most_spoken:
+            raise TooLarge(
+                f"The input has {characters:,} characters as it is read aloud; the limit is {self._most_spoken:,}.",
+                hint="Split it, or use POST /api/speech.",
+            ).about("input")
         sequence, now = 0, 0.0
         with log_context(voice=resolved.voice.id):
             async with aclosing(
@@ -71,6 +87,7 @@ class SpeechHandlers:
                             sample_rate=audio.sample_rate,
                             sentence=number,
                             timing=timing,
+                            characters=0 if sequence else characters,
                         )
                         await send(chunk, body)
                         sequence, timing = sequence + 1, None

@@ -24,6 +24,7 @@ class CounterRepository:
         current: Filter = {"id": key, "expires_at": {"$gt": now}}
         document = await self._store.update(_COLLECTION, current, {"$inc": {"value": amount}})
         if document is None:
+            await self.prune()
             expires = now + timedelta(seconds=seconds)
             await self._store.upsert(_COLLECTION, key, {"$set": {"value": amount, "expires_at": expires}})
             return amount

@@ -162,6 +162,7 @@ class JobType(Generic[S_co, P_co, R_co, V_co]):
 
     `document` is the parametrised `Job`; `subject` carries its commands, `collection` holds its documents; `view` makes
     the public view. `pausable`: users may pause it. `fair`: fair share among users orders the queue, not time.
+    `disposable`: an ended job is its document only, which may be deleted with time.
     """
 
     kind: JobKind
@@ -173,3 +174,4 @@ class JobType(Generic[S_co, P_co, R_co, V_co]):
     view: Callable[[Job[S_co, P_co, R_co]], V_co]
     pausable: bool = True
     fair: bool = False
+    disposable: bool = False

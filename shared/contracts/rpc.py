@@ -109,6 +109,7 @@ class SpeechChunk(Wire):
     sequence: int
     sample_rate: int = 0
     sentence: int = 0
+    characters: int = Field(0, description="of the whole text as it is read aloud; on the first chunk")
     timing: SentenceTiming | None = Field(None, description="on the first chunk of a sentence, if requested")
     error: ErrorInfo | None = None
 

@@ -10,6 +10,7 @@ from shared.jobs.model import from_document, start_command, to_document, view_da
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, decisive_error
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.retention import JobRetention, RetentionPolicy
 from shared.jobs.service import JobService
 from shared.jobs.sweeper import Sweeper
 from shared.jobs.worker import AdmissionPolicy, Worker, WorkerDependencies
@@ -26,12 +27,14 @@ __all__ = [
     "JobContext",
     "JobEvents",
     "JobRepository",
+    "JobRetention",
     "JobService",
     "JobType",
     "JobView",
     "Lease",
     "LeaseLost",
     "Pause",
+    "RetentionPolicy",
     "Retry",
     "RetryPolicy",
     "Sweeper",

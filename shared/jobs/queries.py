@@ -41,6 +41,11 @@ class JobQueries:
         page = await self._store.find(collection, {"owner": owner, "idempotency_key": key}, limit=1)
         return page.items[0] if page.items else None
 
+    async def count_active(self, job_type: JobType, owner: str) -> int:
+        """The number of the owner's jobs that have not ended."""
+        active = [state.value for state in sorted(ACTIVE)]
+        return await self._store.count(job_type.collection, {"state": {"$in": active}, "owner": owner})
+
     async def get(self, job_type: JobType[S, P, R], id: str) -> Job[S, P, R] | None:
         document = await self._store.get(job_type.collection, id)
         return from_document(job_type, document) if document else None

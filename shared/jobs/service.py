@@ -13,6 +13,7 @@ from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.fair_share import fair_order
 from shared.jobs.model import start_command
+from shared.jobs.quota import JobQuota
 from shared.jobs.repository import Clock, JobRepository
 from shared.telemetry import Metrics, get_logger
 
@@ -33,13 +34,17 @@ class JobService:
         metrics: Metrics,
         now: Clock,
         new_id: Callable[[], str],
+        *,
+        per_owner: int = 0,
     ) -> None:
+        """`per_owner`: the limit of jobs of a kind that have not ended; 0 for none."""
         self.repository = repository
         self._events = events
         self._bus = bus
         self._metrics = metrics
         self._now = now
         self._new_id = new_id
+        self._quota = JobQuota(repository, per_owner)
 
     async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R]) -> V:
         """The public view of a job, with its queue position."""
@@ -75,7 +80,9 @@ class JobService:
         """Create a job. It is accepted once it is stored; without the bus it only starts later, through the sweeper.
 
         `id`: for a job that has files on disk before it exists; else a new one is made.
+        Raises `RateLimited` at the owner's limit.
         """
+        await self._quota.take(job_type, owner, idempotency_key)
         now = self._now()
         job, new = await self.repository.create(
             job_type.document(

@@ -14,10 +14,12 @@ from shared.contracts.states import JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.model import start_command
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.retention import JobRetention
 from shared.jobs.worker_identity import worker_has_died
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
+_PRUNE_EVERY = timedelta(hours=1)
 
 
 class Sweeper:
@@ -36,6 +38,7 @@ class Sweeper:
         lease_seconds: float,
         failure_limit: int,
         rng: random.Random,
+        retention: JobRetention | None = None,
     ) -> None:
         self._job_type = job_type
         self._kind = job_type.kind
@@ -47,11 +50,14 @@ class Sweeper:
         self._lease = lease_seconds
         self._limit = failure_limit
         self._rng = rng
+        self._retention = retention
+        self._prune_at = now()
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 await self.sweep()
+                await self.prune()
             except Unavailable as error:
                 _LOG.debug("sweep_skipped", reason=error.message)
             except Exception:
@@ -71,6 +77,13 @@ class Sweeper:
         self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())
         for job in waiting:
             await self._bus.publish_command(self._kind, start_command(job))
+
+    async def prune(self) -> None:
+        """Once an hour: delete what the retention policy does not keep."""
+        now = self._now()
+        if self._retention is not None and now >= self._prune_at:
+            self._prune_at = now + _PRUNE_EVERY
+            await self._retention.prune()
 
     async def _recover(self, job: Job, reason: str) -> None:
         lost = WorkerLost(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from shared.config import Settings
 from shared.contracts.jobs import JobType, P, R, S
 from shared.jobs import (
     AdmissionPolicy,
@@ -9,7 +12,9 @@ from shared.jobs import (
     Handler,
     JobEvents,
     JobRepository,
+    JobRetention,
     JobService,
+    RetentionPolicy,
     RetryPolicy,
     Sweeper,
     Worker,
@@ -20,7 +25,15 @@ from shared.service.runtime import Service
 
 def build_jobs(service: Service) -> JobService:
     repository = JobRepository(service.store, service.now, service.settings.lease_seconds)
-    return JobService(repository, JobEvents(service.bus), service.bus, service.metrics, service.now, service.new_id)
+    return JobService(
+        repository,
+        JobEvents(service.bus),
+        service.bus,
+        service.metrics,
+        service.now,
+        service.new_id,
+        per_owner=service.settings.jobs_per_owner,
+    )
 
 
 def build_worker(
@@ -50,6 +63,7 @@ def build_worker(
             lease_seconds=lease,
             failure_limit=policy.limit,
             rng=service.rng,
+            retention=JobRetention(job_type, repository, _retention(service.settings), service.now),
         ),
         metrics=service.metrics,
         now=service.now,
@@ -57,3 +71,11 @@ def build_worker(
         shutdown_seconds=service.settings.shutdown_seconds,
     )
     return Worker(job_type, handler, parts, name=service.worker, slots=slots, admission=admission)
+
+
+def _retention(settings: Settings) -> RetentionPolicy:
+    return RetentionPolicy(
+        age=timedelta(days=settings.keep_jobs_days),
+        most=settings.keep_jobs,
+        key_age=timedelta(days=settings.keep_idempotency_keys_days),
+    )

@@ -14,6 +14,7 @@ from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadProgress, DownloadResult, DownloadSpec
 from shared.contracts.states import JobKind, JobState
 from shared.jobs import AttemptRunner, JobContext, JobEvents, JobRepository, RetryPolicy, Sweeper
+from shared.jobs.retention import JobRetention
 from shared.store import Store, open_store
 from shared.telemetry import Metrics
 from tests.doubles.bus import FakeBus
@@ -82,10 +83,11 @@ class JobKit:
             self.repository, self.events, self.metrics, self.policy, lease_seconds=lease_seconds, rng=random.Random(1)
         )
 
-    def sweeper(self) -> Sweeper:
+    def sweeper(self, retention: JobRetention | None = None) -> Sweeper:
         return Sweeper(
             DOWNLOAD, self.repository, self.events, self.bus, self.metrics,
             now=self.clock, lease_seconds=LEASE_S, failure_limit=self.policy.limit, rng=random.Random(1),
+            retention=retention,
         )  # fmt: skip
 
     def states(self) -> list[str]:

@@ -8,6 +8,7 @@ from services.gateway.auth.identity import (
     IdempotencyKey,
     OptionalCaller,
     Owner,
+    caller_of,
     optional_caller,
     set_caller,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "IdempotencyKey",
     "OptionalCaller",
     "Owner",
+    "caller_of",
     "optional_caller",
     "set_caller",
 ]

@@ -11,11 +11,12 @@ from services.gateway.assets.service import AssetsService
 from services.gateway.catalog.changes import edited, refreshed
 from services.gateway.catalog.schemas import CatalogItem, EntryChangeRequest, NewEntryRequest
 from services.gateway.downloads.service import DownloadsService
+from services.gateway.fair_use import FairUse
 from services.gateway.hub import HubAccess
 from shared.catalog import CatalogRepository, read_seed
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry, CatalogKind
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import Conflict, Unavailable
 from shared.contracts.kinds.download import DownloadJob
 from shared.contracts.names import RepoType
 from shared.hub import HubClient, Listing, Repo
@@ -56,7 +57,9 @@ class CatalogService:
         downloads: DownloadsService,
         hub: HubAccess,
         now: Callable[[], datetime],
+        fair_use: FairUse,
     ) -> None:
+        self._fair_use = fair_use
         self._catalog = catalog
         self._assets = assets
         self._downloads = downloads
@@ -101,7 +104,10 @@ class CatalogService:
         )
 
     async def add(self, new: NewEntryRequest, owner: str) -> CatalogItem:
-        """Add an entry. Raises `Conflict` if the id exists."""
+        """Add an entry. Raises `Conflict` if the id exists, or if the catalog is full."""
+        most = self._fair_use.limits.catalog_entries
+        if most and len(await self._catalog.list()) >= most:
+            raise Conflict(f"The catalog has {most:,} entries, which is SOKHAN_CATALOG_ENTRIES.")
         entry = CatalogEntry(**{**dict(new), "id": new.id or new.repo_id}, unverified=("license", "size"))
         await self._catalog.add(entry)
         return await self.show(entry.id, owner)

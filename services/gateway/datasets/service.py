@@ -11,8 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from services.gateway.assets.service import AssetsService
 from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.upload import receive
+from services.gateway.fair_use import FairUse
 from shared.contracts.assets import Asset
-from shared.contracts.errors import Conflict, Internal, NotFound, Validation
+from shared.contracts.errors import Conflict, Internal, NoSpace, NotFound, Validation
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import DatasetFormat, ImportDataset, ScanJob, ScanSpec
 from shared.contracts.names import OWN_NAMESPACE
@@ -30,21 +31,46 @@ class DatasetsService:
     """`max_bytes`: the largest upload."""
 
     def __init__(
-        self, jobs: JobService, assets: AssetsService, tree: DataTree, new_id: Callable[[], str], max_bytes: int
+        self,
+        jobs: JobService,
+        assets: AssetsService,
+        tree: DataTree,
+        new_id: Callable[[], str],
+        max_bytes: int,
+        fair_use: FairUse,
     ) -> None:
         self._jobs = jobs
         self._assets = assets
         self._tree = tree
         self._new_id = new_id
         self.max_bytes = max_bytes
+        self._fair_use = fair_use
 
     async def upload(
         self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None
     ) -> DatasetView | ScanJob:
         """The dataset, or its job while a large one is still being unpacked.
 
-        Raises `Validation`, `TooLarge`, `Conflict`, and what the job failed with (`BAD_DATASET`).
+        Raises `Validation`, `TooLarge`, `Conflict`, `RateLimited`, `NoSpace` above the owner's quota, and what the job
+        failed with (`BAD_DATASET`).
         """
+        with self._fair_use.at_once("uploads", owner, self._fair_use.limits.uploads):
+            await self._check_quota()
+            job = await self._receive(stream, content_type, owner, key)
+        return await self._wait(job)
+
+    async def _check_quota(self) -> None:
+        most = self._fair_use.limits.stored_bytes
+        if most:
+            own = [asset for asset in await self._assets.all("dataset") if asset.id.startswith(f"{OWN_NAMESPACE}/")]
+            stored = sum(asset.size for asset in own)
+            if stored >= most:
+                raise NoSpace(
+                    f"Your data sets have {stored:,} bytes; the limit is {most:,}.",
+                    hint="Delete some, or raise SOKHAN_STORED_BYTES_PER_OWNER.",
+                )
+
+    async def _receive(self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None) -> ScanJob:
         target = self._tree.uploads / self._new_id()
         try:
             upload = await receive(stream, content_type, target, self.max_bytes)
@@ -54,11 +80,10 @@ class DatasetsService:
             format_ = _format(upload.fields.get("format", "auto"))
             file_name = (upload.file_name or "")[-200:] or None
             spec = ImportDataset(upload=target.name, name=name, file_name=file_name, format=format_)
-            job = await self._submit(target, spec, owner, key)
+            return await self._submit(target, spec, owner, key)
         except BaseException:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
-        return await self._wait(job)
 
     async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> ScanJob:
         # A repeated upload has another path on disk: only its key identifies it.

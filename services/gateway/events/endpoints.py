@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
-from services.gateway.auth import Owner
-from services.gateway.auth.identity import owner_of
+from services.gateway.auth import CallerIdentity, Owner, caller_of
 from services.gateway.dependencies import provided
+from services.gateway.envelope import error_content, error_headers
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
+from services.gateway.fair_use import FairUse
 from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, EventStream, frame
-from shared.contracts.errors import SokhanError
+from shared.contracts.errors import RateLimited, SokhanError, Validation
 from shared.tasks import until_first
 
 router = APIRouter(tags=["live"])
@@ -24,7 +27,6 @@ router = APIRouter(tags=["live"])
 LiveDep = Annotated[LiveEvents, Depends(provided(LiveEvents))]
 
 _TOO_SLOW = 4008
-_MAX_MESSAGE = 64 * 1024
 
 
 class Operation(BaseModel):
@@ -36,11 +38,19 @@ class Operation(BaseModel):
 async def websocket(socket: WebSocket) -> None:
     """Subscribe and unsubscribe; every event of the topics is sent as JSON text."""
     live = provided(LiveEvents)(socket)
-    owner = owner_of(socket)
-    await socket.accept()
-    # A client that disconnects ends a send or a receive with one of these.
-    with live.listener(owner, "websocket") as subscriber, suppress(WebSocketDisconnect, RuntimeError):
-        await until_first(_send(socket, subscriber), _receive(socket, live, subscriber))
+    caller = caller_of(socket)
+    with ExitStack() as opened:
+        try:
+            subscriber = opened.enter_context(live.listener(caller.owner, "websocket"))
+        except RateLimited as error:
+            answer = error_content(socket.url.path, "", error)
+            await socket.send_denial_response(JSONResponse(answer, error.status, error_headers(error)))
+            return
+        await socket.accept()
+        receiving = _Receiving(socket, live, subscriber, provided(FairUse)(socket), caller)
+        # A client that disconnects ends a send or a receive with one of these.
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await until_first(_send(socket, subscriber), receiving.run())
 
 
 async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
@@ -52,46 +62,54 @@ async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
         await socket.send_text(encoded.decode())
 
 
-async def _receive(socket: WebSocket, live: LiveEvents, subscriber: Subscriber) -> None:
-    while True:
-        try:
-            text = await socket.receive_text()
-        except (WebSocketDisconnect, KeyError):
+@dataclass(frozen=True, slots=True)
+class _Receiving:
+    """The operations of one socket. Each counts as a request of its caller."""
+
+    socket: WebSocket
+    live: LiveEvents
+    subscriber: Subscriber
+    fair_use: FairUse
+    caller: CallerIdentity
+
+    async def run(self) -> None:
+        while True:
+            try:
+                text = await self.socket.receive_text()
+            except (WebSocketDisconnect, KeyError):
+                return
+            used = await self.fair_use.request(self.caller.owner, self.caller.client)
+            if used is not None and not used.allowed:
+                await self._error(RateLimited("Too many operations.", retry_after=used.reset_seconds))
+                continue
+            try:
+                operation = Operation.model_validate_json(text)
+            except (ValidationError, ValueError):
+                await self._error(Validation('Send {"op": "subscribe", "topics": ["training:<id>"]}.'))
+                continue
+            await self._execute(operation)
+
+    async def _execute(self, operation: Operation) -> None:
+        if operation.op == "ping":
+            await self.socket.send_json({"op": "pong"})
             return
-        try:
-            if len(text) > _MAX_MESSAGE:
-                raise ValueError("the message is too long")
-            operation = Operation.model_validate_json(text)
-        except (ValidationError, ValueError):
-            await socket.send_json(
-                {
-                    "op": "error",
-                    "code": "VALIDATION",
-                    "message": 'Send {"op": "subscribe", "topics": ["training:<id>"]}.',
-                }
-            )
-            continue
-        await _execute(socket, live, subscriber, operation)
+        if operation.op == "unsubscribe":
+            self.subscriber.forget(operation.topics)
+            await self.socket.send_json({"op": "unsubscribed", "topics": operation.topics})
+            return
+        joined: list[str] = []
+        for topic in operation.topics:
+            try:
+                await self.live.subscribe(self.subscriber, topic)
+            except SokhanError as error:
+                await self._error(error, topic=topic)
+            else:
+                joined.append(topic)
+        if joined:
+            await self.socket.send_json({"op": "subscribed", "topics": joined})
 
-
-async def _execute(socket: WebSocket, live: LiveEvents, subscriber: Subscriber, operation: Operation) -> None:
-    if operation.op == "ping":
-        await socket.send_json({"op": "pong"})
-        return
-    if operation.op == "unsubscribe":
-        subscriber.forget(operation.topics)
-        await socket.send_json({"op": "unsubscribed", "topics": operation.topics})
-        return
-    joined: list[str] = []
-    for topic in operation.topics:
-        try:
-            await live.subscribe(subscriber, topic)
-        except SokhanError as error:
-            await socket.send_json({"op": "error", "code": error.code, "message": error.message, "topic": topic})
-        else:
-            joined.append(topic)
-    if joined:
-        await socket.send_json({"op": "subscribed", "topics": joined})
+    async def _error(self, error: SokhanError, **about: str) -> None:
+        await self.socket.send_json({"op": "error", "code": error.code, "message": error.message, **about})
 
 
 @router.get("/api/events", summary="Live events as server-sent events", response_class=EventStream)

@@ -15,6 +15,7 @@ from nats.aio.msg import Msg
 from pydantic import ValidationError
 
 from services.gateway.events.subscriber import Subscriber, encode
+from services.gateway.fair_use import FairUse
 from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.errors import Validation as InvalidTopic
@@ -35,11 +36,19 @@ MAX_TOPICS = 200
 
 
 class LiveEvents:
-    def __init__(self, bus: Bus, repository: JobRepository, metrics: Metrics, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        repository: JobRepository,
+        metrics: Metrics,
+        clock: Callable[[], float],
+        fair_use: FairUse,
+    ) -> None:
         self._bus = bus
         self._repository = repository
         self._listeners = metrics.sockets
         self._clock = clock
+        self._fair_use = fair_use
         self._subscribers: set[Subscriber] = set()
         self._last_event_at: dict[str, float] = {}
         self._subscribed = False
@@ -117,10 +126,13 @@ class LiveEvents:
 
     @contextmanager
     def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
-        """A subscriber that exists for the duration of the block."""
+        """A subscriber that exists for the duration of the block. Raises `RateLimited` if the owner has too many."""
         subscriber = Subscriber(owner)
-        self._subscribers.add(subscriber)
-        with self._listeners.labels(protocol).track_inprogress():
+        with (
+            self._fair_use.at_once("streams", owner, self._fair_use.limits.streams),
+            self._listeners.labels(protocol).track_inprogress(),
+        ):
+            self._subscribers.add(subscriber)
             try:
                 yield subscriber
             finally:

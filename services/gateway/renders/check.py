@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from services.gateway.renders.schemas import RenderRequest
@@ -11,15 +12,20 @@ from shared.contracts.rpc import Voice
 from shared.contracts.voices import resolve_voice, supports_language
 
 
-def check_text(text: str, most: int) -> None:
-    """Raises `Validation` for an empty text, `TooLarge`. The synth checks whether the voice can speak it."""
+def check_text(text: str, most: int) -> int:
+    """The number of characters, with ligatures as letters: “ﷺ” has 18.
+
+    Raises `Validation` for an empty text, `TooLarge`. The synth checks whether the voice can speak it.
+    """
     if not any(character.isalnum() for character in text):
         raise Validation("The input is empty: there is nothing to say.").about("input")
-    if len(text) > most:
+    characters = len(unicodedata.normalize("NFKC", text)) if len(text) <= most else len(text)
+    if characters > most:
         raise TooLarge(
-            f"The input has {len(text):,} characters; the limit is {most:,}.",
+            f"The input has {characters:,} characters; the limit is {most:,}.",
             hint="Split it, or raise SOKHAN_RENDER_MAX_CHARACTERS.",
         ).about("input")
+    return characters
 
 
 def check_voice(request: RenderRequest, voices: Sequence[Voice]) -> None:

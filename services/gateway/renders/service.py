@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from services.gateway.fair_use import FairUse
 from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import DeletedText, RenderRequest
@@ -29,16 +30,26 @@ Voices = Callable[[], Awaitable[Sequence[Voice]]]
 class RendersService:
     """`voices` asks the synth; without an answer, the job itself fails on an unknown voice."""
 
-    def __init__(self, jobs: JobService, voices: Voices, tree: DataTree, new_id: Callable[[], str], most: int) -> None:
+    def __init__(
+        self,
+        jobs: JobService,
+        voices: Voices,
+        tree: DataTree,
+        new_id: Callable[[], str],
+        most: int,
+        fair_use: FairUse,
+    ) -> None:
         self._jobs = jobs
         self._voices = voices
         self._tree = tree
         self._new_id = new_id
         self._most = most
+        self._fair_use = fair_use
 
     async def start(self, request: RenderRequest, owner: str, key: str | None) -> SpeechJob:
         """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a reused key."""
-        check_text(request.input, self._most)
+        characters = check_text(request.input, self._most)
+        await self._fair_use.may_speak(owner)
         with suppress(Unavailable):
             check_voice(request, await self._voices())
         content = request.input.encode()
@@ -50,7 +61,10 @@ class RendersService:
         )
         job_id = self._new_id()
         await asyncio.to_thread(_write, self._folder(job_id), content)
-        return await self._submit(job_id, spec, owner, key)
+        job = await self._submit(job_id, spec, owner, key)
+        if job.id == job_id:
+            await self._fair_use.spoken(owner, characters)
+        return job
 
     async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> SpeechJob:
         """Write the text before the job, so that no worker claims a job without its text."""

@@ -32,6 +32,8 @@ class EncodedSpeech:
         self._encoder = encoder
         self.media_type = encoder.media_type
         self.sample_rate = encoder.sample_rate
+        self.characters = first[0].characters
+        """Characters of the whole text as it is read aloud."""
         self.seconds = 0.0
         """Seconds of speech encoded so far."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.gateway.fair_use import FairUse
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.schemas import SpeechRequest
 from shared.bus import Bus, call, open_stream
@@ -14,16 +15,18 @@ _RPC_S = 10.0
 
 
 class SpeechService:
-    def __init__(self, bus: Bus, max_characters: int, *, silence: bool = False) -> None:
+    def __init__(self, bus: Bus, max_characters: int, fair_use: FairUse, *, silence: bool = False) -> None:
         """`silence`: a text without speakable characters becomes audio of zero length."""
         self._bus = bus
         self._max = max_characters
+        self._fair_use = fair_use
         self._silence = silence
 
     async def speak(self, request: SpeechRequest, owner: str) -> EncodedSpeech:
         """Returns after the first audio, so that an earlier error has its own status.
 
-        Raises `Validation` for nothing to say, `TooLarge`, `NotFound` for an unknown voice, `Unavailable`.
+        Raises `Validation` for nothing to say, `TooLarge`, `RateLimited`, `NotFound` for an unknown voice,
+        `Unavailable`.
         """
         if not request.input.strip() and not self._silence:
             raise Validation("The input is empty: there is nothing to say.").about("input")
@@ -32,6 +35,7 @@ class SpeechService:
                 f"The input has {len(request.input):,} characters; the limit is {self._max:,}.",
                 hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
             ).about("input")
+        await self._fair_use.may_speak(owner)
         question = Speak(
             voice=request.who,
             text=request.input,
@@ -44,11 +48,13 @@ class SpeechService:
             owner=owner,
         )
         try:
-            return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), request.response_format)
+            speech = await encode_speech(open_stream(self._bus, subjects.SPEAK, question), request.response_format)
         except NotFound as error:
             raise (
                 error if error.param else error.about("voice" if request.who == request.voice else "model")
             ) from None
+        await self._fair_use.spoken(owner, speech.characters)
+        return speech
 
     async def voices(self) -> tuple[Voice, ...]:
         return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices

@@ -136,4 +136,5 @@ DOWNLOAD: JobType[DownloadSpec, DownloadProgress, DownloadResult, DownloadView] 
     subject="cmd.download.start",
     collection="downloads",
     view=_view,
+    disposable=True,
 )

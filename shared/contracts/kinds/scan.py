@@ -112,4 +112,5 @@ SCAN: JobType[ScanSpec, ScanProgress, ScanResult, ScanView] = JobType(
     collection="scans",
     view=_view,
     pausable=False,
+    disposable=True,
 )

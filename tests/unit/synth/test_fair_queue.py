@@ -14,7 +14,7 @@ import pytest
 
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput
 from services.synth.fair_queue import FairQueue, Listener
-from shared.contracts.errors import Unavailable, Validation
+from shared.contracts.errors import RateLimited, Unavailable, Validation
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.timeout(20)
@@ -154,6 +154,17 @@ async def test_a_full_house_refuses_at_once_and_opens_again() -> None:
         turns.enter("c")
     turns.leave(first)
     turns.enter("c")
+
+
+async def test_one_owner_leaves_room_for_others() -> None:
+    turns = FairQueue(at_once=1, most=8, most_of_owner=2)
+    first = turns.enter("a")
+    turns.enter("a")
+    with pytest.raises(RateLimited, match="2 speech requests at once"):
+        turns.enter("a")
+    turns.enter("b")
+    turns.leave(first)
+    turns.enter("a")
 
 
 async def test_thirty_two_at_once_each_hear_their_own() -> None:

@@ -24,6 +24,7 @@ from shared.jobs import JobEvents, JobRepository, JobService, to_document, view_
 from shared.service.runtime import new_id, utc_now
 from shared.store import open_store
 from shared.telemetry import Metrics
+from tests.support.fair_use import fair_use
 
 WISH = RenderRequest(input="فصل اول\n\n" + "سلام دنیا. " * 100, title="آزمایش")
 
@@ -66,7 +67,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
     repository = JobRepository(store, utc_now, 10.0)
     jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
     try:
-        yield Desk(RendersService(jobs, nobody_answers, tree, new_id, 5000), repository, tree)
+        yield Desk(RendersService(jobs, nobody_answers, tree, new_id, 5000, fair_use(store)), repository, tree)
     finally:
         await store.close()
 
