@@ -41,9 +41,11 @@ test-all: $(READY)  ## Run the rest: slow proofs, Docker, npm, browser, GPU; tho
 	@echo "==> Slow proofs and what needs Docker, npm, a browser or a GPU (about 5 minutes on two cores)"
 	@$(PYTEST) -m "$(REST)" $(ARGS)
 
-lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files that must be fresh.
+lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import rules, fresh generated files.
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> mypy --strict" && $(BIN)/mypy
+	@echo "==> bandit" && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml services shared cli
+	@echo "==> known vulnerabilities" && $(BIN)/python tools/audit.py
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json

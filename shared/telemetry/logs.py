@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from opentelemetry import trace
 
+from shared.telemetry.repeats import RepeatFilter
+
 # A safety net against accidental logging of secrets: fields with these names are masked.
 _SECRET_NAMES = frozenset({"token", "password", "authorization", "secret", "hf_token", "cookie"})
 
@@ -50,6 +52,7 @@ def configure_logging(service: str, *, level: str = "info", style: str = "auto")
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*last, render]),
     )
+    handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
