@@ -16,11 +16,11 @@ class CounterRepository:
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._now = now
+        self.now = now
 
     async def add(self, key: str, amount: int, *, seconds: float) -> int:
         """Add to a counter and return its value. A new or expired counter starts at 0 and lives for `seconds`."""
-        now = self._now()
+        now = self.now()
         current: Filter = {"id": key, "expires_at": {"$gt": now}}
         document = await self._store.update(_COLLECTION, current, {"$inc": {"value": amount}})
         if document is None:
@@ -34,7 +34,7 @@ class CounterRepository:
 
     async def value(self, key: str) -> tuple[int, datetime]:
         """The value and when it expires; 0 and now for a new or expired counter."""
-        now = self._now()
+        now = self.now()
         document = await self._store.get(_COLLECTION, key) or {}
         value, expires = document.get("value"), document.get("expires_at")
         if not isinstance(value, int) or not isinstance(expires, datetime) or expires <= now:
@@ -46,4 +46,4 @@ class CounterRepository:
 
     async def prune(self) -> int:
         """Delete the expired counters. Returns their number."""
-        return await self._store.delete(_COLLECTION, {"expires_at": {"$lte": self._now()}})
+        return await self._store.delete(_COLLECTION, {"expires_at": {"$lte": self.now()}})

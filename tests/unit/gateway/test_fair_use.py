@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.gateway.fair_use import FairUse, Limits
+from services.gateway.fair_use.stored_counters import StoredCounters
 from shared.access import CounterRepository, TicketRepository
 from shared.contracts.errors import RateLimited
 from shared.service.runtime import utc_now
@@ -38,8 +39,9 @@ async def test_characters_of_a_day_survive_a_restart(store: Store) -> None:
     await before.may_speak("me")
     await before.spoken("me", 99)
     after = fair_use(store, speech_characters_per_day=100)
-    await after.may_speak("me")  # what has begun is spoken to its end
-    await after.spoken("me", 50)
+    await after.may_speak("me")
+    await after.spoken("me", 50)  # what has begun is spoken to its end
+    await after.spoken("me", 1)
     with pytest.raises(RateLimited) as caught:
         await after.may_speak("me")
     assert 80_000 < caught.value.retry_after <= 86_400
@@ -55,6 +57,19 @@ async def test_a_day_later_the_characters_are_new(store: Store) -> None:
         await speaking.may_speak("me")
     clock.ahead = timedelta(days=1, seconds=1)
     await speaking.may_speak("me")
+
+
+async def test_counts_are_written_once_a_second_and_seen_by_others(store: Store) -> None:
+    now = 0.0
+    mine, others = (StoredCounters(CounterRepository(store, utc_now), lambda: now) for _ in range(2))
+    assert await mine.incr("k", 86_400, 10) == 10
+    assert await others.incr("k", 86_400, 5) == 15
+    assert await mine.incr("k", 86_400, 10) == 20  # within the second: counted here, not written
+    now = 1.0
+    assert await mine.incr("k", 86_400, 1) == 26
+    assert await mine.get("k") == 26
+    now = 2.0
+    assert await others.incr("k", 86_400, 1) == 27
 
 
 async def test_without_a_limit_nothing_is_counted(store: Store) -> None:

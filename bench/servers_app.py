@@ -1,0 +1,15 @@
+"""The smallest ASGI application, which `bench/servers.py` lets every server serve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_BODY = b'{"ok": true}'
+
+
+async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] != "http":
+        return
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"12")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": _BODY})
