@@ -8,7 +8,7 @@ PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgr
 REST := siege or docker or node or browser or gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all lint bench gpu-check docs lock clean
+.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
+
+fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
 
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)

@@ -23,7 +23,7 @@ from services.gateway.edge import (
     RequestGuard,
     RequestRate,
 )
-from services.gateway.envelope import ErrorAnswer, install_error_handlers
+from services.gateway.envelope import ErrorAnswer, OpenAIAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
 from services.gateway.health.endpoints import router as health_report
 from services.gateway.http_conventions import HttpConventions
@@ -45,6 +45,8 @@ _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. 
 
 # Boundaries and text fields around an upload, and the other fields of a JSON body.
 _FORM_BYTES = 1 << 20
+# What any route may answer before it begins (its head, its token, its rate, its body), and what parts of it may raise.
+_ERRORS = (400, 401, 403, 404, 405, 408, 409, 413, 414, 422, 429, 431, 502, 503, 507)
 _EXPOSED_HEADERS = (
     "Location",
     "X-Request-Id",
@@ -70,7 +72,7 @@ def create_app(
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        responses={status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)},
+        responses={status: {"model": ErrorAnswer} for status in _ERRORS},
     )
     provide(app, settings, *services)
     # `assets` before `training`: /api/training/assets is not a run.
@@ -87,13 +89,13 @@ def create_app(
         training,
         checkpoints,
         analysis,
-        speech,
         renders,
         events,
         health_report,
         reference,
     ):
         app.include_router(router)
+    app.include_router(speech, responses={status: {"model": OpenAIAnswer} for status in _ERRORS})
     app.router.routes.extend(ops_routes(health, metrics, may_see=lambda request: optional_caller(request) is not None))
     install_error_handlers(app)
     _add_middleware(app, settings, metrics, new_id)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 
 from shared.contracts.assets import AssetKind
 from shared.contracts.mended import Mended
 from shared.contracts.wire import Wire
 from shared.hub import Card, RepoHit
+
+
+def _one_word(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError("a token is one word of 4 to 200 letters and digits")
+    return token
+
+
+HubToken = Annotated[SecretStr, Field(min_length=4, max_length=200, examples=["hf_…"]), AfterValidator(_one_word)]
+"""A token that a header can carry."""
 
 
 class SearchHit(RepoHit):
@@ -25,7 +38,7 @@ class HubCard(Card):
 
 
 class TokenRequest(Mended, Wire):
-    token: SecretStr = Field(min_length=4, max_length=200, examples=["hf_…"])
+    token: HubToken
 
 
 class TokenCheck(Wire):

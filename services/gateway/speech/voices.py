@@ -13,7 +13,7 @@ from services.gateway.dependencies import provided
 from services.gateway.speech.response import as_audio
 from services.gateway.speech.schemas import SpeechRequest
 from services.gateway.speech.service import SpeechService
-from shared.audio import AudioFormat
+from shared.audio import MEDIA_TYPES, AudioFormat
 from shared.contracts.rpc import Voice
 from shared.contracts.wire import Wire
 
@@ -50,7 +50,7 @@ async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
     "/voices/{id:path}/sample",
     summary="A sample of a voice",
     response_class=Response,
-    responses={200: {"content": {"audio/mpeg": {}}, "description": "one short sentence"}},
+    responses={200: {"content": {name: {} for name in MEDIA_TYPES.values()}, "description": "one short sentence"}},
 )
 async def sample(id: str, request: Request, speech: SpeechDep, owner: Owner, format: AudioFormat = "mp3") -> Response:
     """Supports `If-None-Match`. With authentication only the browser's own cache stores it."""
