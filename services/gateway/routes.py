@@ -18,6 +18,7 @@ from services.gateway.downloads.endpoints import router as downloads
 from services.gateway.edge import (
     Authentication,
     BodyGuard,
+    BodyLimit,
     BrowserGuard,
     RequestContext,
     RequestGuard,
@@ -104,11 +105,19 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: Callable[[], str]) -> None:
     """Each one is outside of those before it."""
-    larger = {("POST", "/api/datasets"): settings.upload_max_bytes + _FORM_BYTES}
-    # A character has up to six bytes as \\u0633 in JSON.
-    larger[("POST", "/api/speech")] = settings.render_max_characters * 6 + _FORM_BYTES
-    larger[("POST", "/v1/audio/speech")] = settings.speech_max_characters * 6 + _FORM_BYTES
-    app.add_middleware(BodyGuard, metrics=metrics, larger=larger, streamed=frozenset({("POST", "/api/datasets")}))
+    # A character has up to six bytes in JSON: \\u0633.
+    limits = {
+        ("POST", "/api/datasets"): BodyLimit(
+            settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
+        ),
+        ("POST", "/api/speech"): BodyLimit(
+            settings.render_max_characters * 6 + _FORM_BYTES, "SOKHAN_RENDER_MAX_CHARACTERS"
+        ),
+        ("POST", "/v1/audio/speech"): BodyLimit(
+            settings.speech_max_characters * 6 + _FORM_BYTES, "SOKHAN_SPEECH_MAX_CHARACTERS"
+        ),
+    }
+    app.add_middleware(BodyGuard, metrics=metrics, limits=limits)
     app.add_middleware(RequestRate, metrics=metrics)
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)

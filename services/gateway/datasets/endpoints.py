@@ -12,7 +12,6 @@ from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
-from shared.contracts.errors import TooLarge
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ScanView
@@ -20,8 +19,6 @@ from shared.contracts.kinds.scan import ScanView
 router = APIRouter(prefix="/api/datasets", tags=["datasets"])
 
 DatasetsDep = Annotated[DatasetsService, Depends(provided(DatasetsService))]
-# Boundaries and text fields around the file.
-_FORM_OVERHEAD = 1 << 20
 
 _FORM = {
     "requestBody": {
@@ -53,10 +50,6 @@ async def upload(
     request: Request, response: Response, datasets: DatasetsDep, owner: Owner, key: IdempotencyKey = None
 ) -> Ok[DatasetView | ScanView]:
     """201 with the dataset and its statistics, or 202 with a job when it is large."""
-    limit = datasets.max_bytes
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit + _FORM_OVERHEAD:
-        raise TooLarge(f"The upload is larger than {limit:,} bytes.", hint="The limit is SOKHAN_UPLOAD_MAX_BYTES.")
     content_type = request.headers.get("content-type", "")
     done = await datasets.upload(request.stream(), content_type, owner, key)
     if isinstance(done, Job):

@@ -5,10 +5,10 @@ pages, without authentication), `HttpConventions`, `Authentication`, `RequestRat
 """
 
 from services.gateway.edge.authentication import Authentication
-from services.gateway.edge.bodies import BodyGuard
+from services.gateway.edge.bodies import BodyGuard, BodyLimit
 from services.gateway.edge.browsers import BrowserGuard
 from services.gateway.edge.context import RequestContext
 from services.gateway.edge.guard import RequestGuard
 from services.gateway.edge.rate import RequestRate
 
-__all__ = ["Authentication", "BodyGuard", "BrowserGuard", "RequestContext", "RequestGuard", "RequestRate"]
+__all__ = ["Authentication", "BodyGuard", "BodyLimit", "BrowserGuard", "RequestContext", "RequestGuard", "RequestRate"]

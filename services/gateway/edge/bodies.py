@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,56 +27,67 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-class BodyGuard:
-    """`larger`: routes (method, path) with a limit of their own, in bytes.
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """`setting`: the name of the setting that a larger body needs. `streamed`: the route reads and checks it itself."""
 
-    `streamed`: routes that read their body piece by piece and check its form themselves.
-    """
+    bytes: int = _DEFAULT_BYTES
+    setting: str = ""
+    streamed: bool = False
+
+    def check_announced(self, scope: Scope) -> None:
+        """Raises `TooLarge` if the header Content-Length says more."""
+        for name, value in scope["headers"]:
+            if name == b"content-length" and (not value.isdigit() or len(value) > 19 or int(value) > self.bytes):
+                raise self.exceeded()
+
+    def exceeded(self) -> TooLarge:
+        hint = f"The limit comes from {self.setting}." if self.setting else None
+        return TooLarge(f"The body is larger than the {self.bytes:,} bytes that this address takes.", hint=hint)
+
+
+_DEFAULT = BodyLimit()
+
+
+class BodyGuard:
+    """`limits`: routes (method, path) with a limit of their own."""
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, larger: Mapping[Route, int], streamed: frozenset[Route], *,
-        seconds: float = _SECONDS,
-    ) -> None:  # fmt: skip
+        self, app: ASGIApp, metrics: Metrics, limits: Mapping[Route, BodyLimit], *, seconds: float = _SECONDS
+    ) -> None:
         self._app = app
         self._metrics = metrics
-        self._larger = larger
-        self._streamed = streamed
+        self._limits = limits
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
             await self._app(scope, receive, send)
             return
-        route = (scope["method"], scope["path"])
-        limit = self._larger.get(route, _DEFAULT_BYTES)
-        seconds = self._seconds + limit / _BYTES_PER_SECOND
+        limit = self._limits.get((scope["method"], scope["path"]), _DEFAULT)
         try:
-            check_announced(scope, limit)
-            if route in self._streamed:
+            limit.check_announced(scope)
+            if limit.streamed:
                 await self._app(scope, _counted(receive, limit), send)
                 return
+            body = await self._whole(receive, limit)
+        except SokhanError as error:
+            await refuse(scope, receive, send, error, self._metrics)
+            return
+        if body is not None:
+            await self._app(scope, _replayed(body, receive), send)
+
+    async def _whole(self, receive: Receive, limit: BodyLimit) -> bytes | None:
+        """The body; None if the client disconnects. Raises `TooLarge`, `Validation`, `RequestTimeout`."""
+        seconds = self._seconds + limit.bytes / _BYTES_PER_SECOND
+        try:
             async with asyncio.timeout(seconds):
                 body = await _read(receive, limit)
         except TimeoutError:
-            error: SokhanError = RequestTimeout(f"The body has not arrived within {seconds:.0f} s.")
-        except SokhanError as refused:
-            error = refused
-        else:
-            if body is None:  # the client has gone
-                return
-            found = json_error(body)
-            if found is None:
-                await self._app(scope, _replayed(body, receive), send)
-                return
-            error = found
-        await refuse(scope, receive, send, error, self._metrics)
-
-
-def check_announced(scope: Scope, limit: int) -> None:
-    """Raises `TooLarge` if the header Content-Length says more than `limit` bytes."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and (not value.isdigit() or len(value) > 19 or int(value) > limit):
-            raise _too_large(limit)
+            raise RequestTimeout(f"The body has not arrived within {seconds:.0f} s.") from None
+        if body is not None and (error := json_error(body)) is not None:
+            raise error
+        return body
 
 
 def json_error(body: bytes) -> Validation | None:
@@ -93,7 +105,7 @@ def json_error(body: bytes) -> Validation | None:
     return Validation(f"The body is nested more than {_MAX_DEPTH} deep.") if deepest > _MAX_DEPTH else None
 
 
-async def _read(receive: Receive, limit: int) -> bytes | None:
+async def _read(receive: Receive, limit: BodyLimit) -> bytes | None:
     """The whole body; None if the client disconnects. Raises `TooLarge`."""
     body = bytearray()
     while True:
@@ -101,8 +113,8 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > limit:
-            raise _too_large(limit)
+        if len(body) > limit.bytes:
+            raise limit.exceeded()
         if not message.get("more_body"):
             return bytes(body)
 
@@ -121,19 +133,15 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _counted(receive: Receive, limit: BodyLimit) -> Receive:
     count = 0
 
     async def counting() -> Message:
         nonlocal count
         message = await receive()
         count += len(message.get("body", b""))
-        if count > limit:
-            raise _too_large(limit)
+        if count > limit.bytes:
+            raise limit.exceeded()
         return message
 
     return counting
-
-
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body is larger than the {limit:,} bytes that this address takes.")
