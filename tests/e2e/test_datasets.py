@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 
 from tests.support.ljspeech import files, wav, zipped
 from tests.support.platform import Platform
+from tests.support.processes import wait_until
 
 
 def upload(sokhan: Platform, content: bytes, name: str, key: str | None = None, **fields: str) -> httpx2.Response:
@@ -123,3 +125,18 @@ def test_an_upload_past_the_limit_is_refused_while_it_comes(sokhan: Platform) ->
         )
     assert (chunked.status_code, chunked.json()["error"]["code"]) == (413, "TOO_LARGE")
     assert list((sokhan.data / "uploads").iterdir()) == []
+
+
+def test_a_client_that_hangs_up_during_an_upload_leaves_nothing(sokhan: Platform) -> None:
+    head = (
+        f"POST /api/datasets HTTP/1.1\r\nHost: 127.0.0.1:{sokhan.port}\r\nContent-Length: 100000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+    )
+    with socket.create_connection(("127.0.0.1", sokhan.port), 10) as connection:
+        connection.sendall(head.encode() + b"PK" * 1000)
+        wait_until(lambda: any((sokhan.data / "uploads").iterdir()), 10, "the upload begins")
+    wait_until(lambda: not any((sokhan.data / "uploads").iterdir()), 10, "its file is removed")
+    log = sokhan.processes["gateway"].log
+    wait_until(lambda: '"status": 499' in log.read_text(), 10, "the request is logged")
+    assert "request_crashed" not in log.read_text()
