@@ -9,7 +9,6 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
-from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -17,14 +16,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.contracts.sentences import sentence
 from shared.env_file import problem_of
-from shared.proxies import Proxies, hide_password, proxy_url
+from shared.proxies import Proxies, proxy_url
+from shared.secret_url import SecretUrl, checked, without_userinfo
 
 GIB = 1024**3
 # Variables of other programs, read under their own names.
 _FOREIGN = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
 _FOREIGN |= {"OTEL_EXPORTER_OTLP_ENDPOINT"}
 # Settings whose value a message must not contain: the URLs of store and bus hold passwords.
-_SECRET = ("token", "password", "secret", "store_url", "nats_url")
+_SECRET = ("token", "password", "secret", "store_url", "nats_url", "otlp_endpoint")
+_NATS_SCHEMES, _HTTP_SCHEMES = frozenset({"nats", "tls", "ws", "wss"}), frozenset({"http", "https"})
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -41,12 +42,14 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
-    nats_url: str = "nats://127.0.0.1:4222"
+    nats_url: SecretUrl = SecretUrl("nats://127.0.0.1:4222")
     nats_credentials: FilePath | None = Field(None, description="a NATS .creds file")
     nats_user: str | None = None
     nats_password: SecretStr | None = None
     nats_tls_ca: FilePath | None = Field(None, description="CA bundle for a tls:// NATS")
-    store_url: str = Field("", description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA")
+    store_url: SecretUrl = Field(
+        SecretUrl(""), description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA"
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -77,7 +80,7 @@ class Settings(BaseSettings):
 
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_format: str = Field("auto", pattern="^(auto|json|console)$")
-    otlp_endpoint: str | None = Field(
+    otlp_endpoint: SecretUrl | None = Field(
         None, validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "SOKHAN_OTLP_ENDPOINT")
     )
 
@@ -184,15 +187,18 @@ class Settings(BaseSettings):
 
     @field_validator("nats_url")
     @classmethod
-    def _nats(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"nats", "tls", "ws", "wss"}:
-            raise ValueError("must start with nats:// or tls://")
-        return value
+    def _nats(cls, value: SecretUrl) -> SecretUrl:
+        return checked(value, _NATS_SCHEMES)
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _otlp(cls, value: SecretUrl | None) -> SecretUrl | None:
+        return None if value is None else checked(value, _HTTP_SCHEMES)
 
     @field_validator("store_url")
     @classmethod
-    def _store(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "mongodb://", "mongodb+srv://")):
+    def _store(cls, value: SecretUrl) -> SecretUrl:
+        if value and not value.reveal().startswith(("sqlite:///", "mongodb://", "mongodb+srv://")):
             raise ValueError("must start with sqlite:/// or mongodb://")
         return value
 
@@ -225,8 +231,8 @@ class Settings(BaseSettings):
         return (self.hf_endpoint, *self.hf_mirrors)
 
     @property
-    def store(self) -> str:
-        return self.store_url or f"sqlite:///{self.data.absolute() / 'sokhan.db'}"
+    def store(self) -> SecretUrl:
+        return self.store_url or SecretUrl(f"sqlite:///{self.data.absolute() / 'sokhan.db'}")
 
 
 def _unquoted(value: object) -> object:
@@ -238,8 +244,13 @@ def _unquoted(value: object) -> object:
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+    try:
+        checked(SecretUrl(value), _HTTP_SCHEMES)
+    except ValueError:
+        usable = False
+    else:
+        usable = "@" not in value
+    if not usable:
         raise ValueError("must be an http(s) URL such as https://huggingface.co, without a user name in it")
     return value.rstrip("/")
 
@@ -278,7 +289,7 @@ def _sentence(fault: ErrorDetails) -> str:
     variable = name.upper() if name.upper() in _FOREIGN else f"SOKHAN_{name.upper().removeprefix('SOKHAN_')}"
     if any(word in name.lower() for word in _SECRET):
         return f"{variable}: {message}"
-    return f"{variable}={hide_password(str(fault['input']))!s:.80}: {message}"
+    return f"{variable}={without_userinfo(str(fault['input']))!s:.80}: {message}"
 
 
 def _refuse(*sentences: str) -> NoReturn:

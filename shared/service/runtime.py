@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.types import ASGIApp
 
-from shared.bus import Bus, BusSettings
+from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
 from shared.service.health import Health
@@ -61,7 +61,7 @@ def run_service(name: str, main: Main, *, ops: bool = True) -> None:
     """Run `main` until SIGTERM or Ctrl-C. With `ops`, also serve /livez, /readyz and /metrics."""
     settings = load_settings()
     configure_logging(name, level=settings.log_level, style=settings.log_format)
-    configure_tracing(name, settings.otlp_endpoint)
+    configure_tracing(name, settings.otlp_endpoint.reveal() if settings.otlp_endpoint else None)
     try:
         asyncio.run(_run(name, settings, main, ops))
     except SystemExit:
@@ -81,7 +81,7 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
         loop.add_signal_handler(signal_, stop.set)
     metrics = Metrics(name)
     bus = Bus(bus_settings(name, settings), metrics)
-    store = ConnectingStore(settings.store)
+    store = ConnectingStore(settings.store.reveal())
     health = Health(name, store, bus)
     service = Service(
         name=name,
@@ -120,17 +120,6 @@ async def _answer_pings(bus: Bus, health: Health) -> None:
     while not await bus.wait_ready(60):
         pass
     await health.answer_pings()
-
-
-def bus_settings(name: str, settings: Settings) -> BusSettings:
-    return BusSettings(
-        url=settings.nats_url,
-        name=f"sokhan-{name}",
-        credentials=settings.nats_credentials,
-        user=settings.nats_user,
-        password=settings.nats_password.get_secret_value() if settings.nats_password else None,
-        tls_ca=settings.nats_tls_ca,
-    )
 
 
 class _Server(uvicorn.Server):

@@ -36,10 +36,10 @@ class Platform:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def settings(self) -> dict[str, str]:
+    def settings(self, service: str = "gateway") -> dict[str, str]:
         return {
+            **self.nats.environment(service),
             "SOKHAN_DATA": str(self.data),
-            "SOKHAN_NATS_URL": self.nats.url,
             "SOKHAN_PORT": str(self.port),
             "SOKHAN_LEASE_SECONDS": str(LEASE_S),
             "SOKHAN_SHUTDOWN_SECONDS": "10",
@@ -54,7 +54,7 @@ class Platform:
 
     def start(self, *names: str) -> None:
         for name in names:
-            self.processes[name] = start_python(f"services.{name}", self.folder / f"{name}.log", self.settings())
+            self.processes[name] = start_python(f"services.{name}", self.folder / f"{name}.log", self.settings(name))
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
@@ -138,7 +138,7 @@ def platform(
     folder: Path, names: Sequence[str] = SERVICES, environment: Mapping[str, str] | None = None
 ) -> Iterator[Platform]:
     folder.mkdir(parents=True, exist_ok=True)
-    nats = Nats(folder / "nats")
+    nats = Nats(folder / "nats", guarded=True)
     nats.start()
     built = Platform(folder, nats, environment=environment or {})
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.config import Settings
-from shared.proxies import hide_password
+from shared.secret_url import without_userinfo
 from tests.support.settings import start
 from tests.support.world import WORLD, rows
 
@@ -76,7 +76,7 @@ def test_no_sentence_about_a_setting_is_the_librarys(tmp_path: Path) -> None:
 
 
 def test_a_password_is_hidden_whatever_it_holds() -> None:
-    assert hide_password("http://u:p@ss#w@host:1/") == "http://***@host:1/"
+    assert without_userinfo("http://u:p@ss#w@host:1/") == "http://***@host:1/"
 
 
 def test_an_env_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
