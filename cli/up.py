@@ -23,6 +23,7 @@ from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
 from shared.config import Settings, load_settings
 from shared.contracts.permissions import ADMIN
+from shared.env_file import VARIABLE, env_file
 from shared.files import write_atomic
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
@@ -78,6 +79,8 @@ def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
         log = data / "logs" / "streams.log"
         parts.append(SupervisedProcess("streams", _python("shared.bus"), log, nats.environment(ADMIN), once=True))
     own = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store.reveal()}
+    if (file := env_file()).exists():
+        own[VARIABLE] = str(file.absolute())
     parts += [
         SupervisedProcess(
             name,

@@ -8,24 +8,20 @@ import re
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared.contracts.sentences import sentence
-from shared.env_file import problem_of
+from shared.env_file import problem_of, unread
 from shared.proxies import Proxies, proxy_url
-from shared.secret_url import SecretUrl, checked, without_userinfo
+from shared.secret_url import HTTP_SCHEMES, SecretUrl, checked
+from shared.setting_values import bearer_token, http_url, unquoted
+from shared.settings_errors import refuse, sentence_of
+from shared.settings_files import file_sources
 
 GIB = 1024**3
-# Variables of other programs, read under their own names.
-_FOREIGN = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
-_FOREIGN |= {"OTEL_EXPORTER_OTLP_ENDPOINT"}
-# Settings whose value a message must not contain: the URLs of store and bus hold passwords.
-_SECRET = ("token", "password", "secret", "store_url", "nats_url", "otlp_endpoint")
-_NATS_SCHEMES, _HTTP_SCHEMES = frozenset({"nats", "tls", "ws", "wss"}), frozenset({"http", "https"})
+_NATS_SCHEMES = frozenset({"nats", "tls", "ws", "wss"})
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -35,11 +31,11 @@ class AuthMode(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Read from the environment (prefix `SOKHAN_`) and `.env`; see `.env.example` for the whole list."""
+    """Read from the environment (prefix `SOKHAN_`), `.env` in the data folder and secret files; `.env.example` has them
+    all.
+    """
 
-    model_config = SettingsConfigDict(
-        env_prefix="SOKHAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SOKHAN_", extra="ignore", frozen=True, populate_by_name=True)
 
     data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
     nats_url: SecretUrl = SecretUrl("nats://127.0.0.1:4222")
@@ -134,11 +130,22 @@ class Settings(BaseSettings):
     default_voice: str | None = Field(None, description="the voice for OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, *file_sources(settings_cls)
+
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, object]) -> dict[str, object]:
         """Drop empty values, such as of a line `HF_ENDPOINT=`, and quotes, which container engines do not remove."""
-        given = {name: _unquoted(value) for name, value in values.items()}
+        given = {name: unquoted(value) for name, value in values.items()}
         return {name: value for name, value in given.items() if value != ""}
 
     @field_validator("auth", "log_level", "log_format", "speech_precision", "speech_empty", mode="before")
@@ -159,23 +166,17 @@ class Settings(BaseSettings):
     @field_validator("hf_endpoint")
     @classmethod
     def _endpoint(cls, value: str) -> str:
-        return _http_url(value)
+        return http_url(value)
 
     @field_validator("hf_token", mode="before")
     @classmethod
     def _token(cls, value: object) -> object:
-        given = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not isinstance(given, str):
-            return given
-        token = given.strip()  # a secret file ends with a line break
-        if token and not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise ValueError("must contain ASCII characters only, without spaces")
-        return token or None
+        return bearer_token(value)
 
     @field_validator("hf_mirrors")
     @classmethod
     def _mirrors(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_http_url(value) for value in values)
+        return tuple(http_url(value) for value in values)
 
     @field_validator("hub_hosts")
     @classmethod
@@ -193,7 +194,7 @@ class Settings(BaseSettings):
     @field_validator("otlp_endpoint")
     @classmethod
     def _otlp(cls, value: SecretUrl | None) -> SecretUrl | None:
-        return None if value is None else checked(value, _HTTP_SCHEMES)
+        return None if value is None else checked(value, HTTP_SCHEMES)
 
     @field_validator("store_url")
     @classmethod
@@ -235,26 +236,6 @@ class Settings(BaseSettings):
         return self.store_url or SecretUrl(f"sqlite:///{self.data.absolute() / 'sokhan.db'}")
 
 
-def _unquoted(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1].strip() if quoted else text
-
-
-def _http_url(value: str) -> str:
-    try:
-        checked(SecretUrl(value), _HTTP_SCHEMES)
-    except ValueError:
-        usable = False
-    else:
-        usable = "@" not in value
-    if not usable:
-        raise ValueError("must be an http(s) URL such as https://huggingface.co, without a user name in it")
-    return value.rstrip("/")
-
-
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -267,31 +248,17 @@ def is_loopback(host: str) -> bool:
 def load_settings() -> Settings:
     """The settings. Exits with status 2 and one sentence for each invalid setting."""
     if problem := problem_of():
-        _refuse(problem)
+        refuse(problem)
+    if notice := unread():
+        sys.stderr.write(f"sokhan: {notice}\n")
     try:
         settings = Settings()
     except ValidationError as error:
-        _refuse(*(_sentence(fault) for fault in error.errors()))
+        refuse(*(sentence_of(fault) for fault in error.errors()))
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
+        refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
     if not os.access(settings.data, os.W_OK):
-        _refuse(f"SOKHAN_DATA={settings.data} is not writable")
+        refuse(f"SOKHAN_DATA={settings.data} is not writable")
     return settings
-
-
-def _sentence(fault: ErrorDetails) -> str:
-    message = sentence(fault)
-    if not fault["loc"]:
-        return message
-    name = str(fault["loc"][0])
-    variable = name.upper() if name.upper() in _FOREIGN else f"SOKHAN_{name.upper().removeprefix('SOKHAN_')}"
-    if any(word in name.lower() for word in _SECRET):
-        return f"{variable}: {message}"
-    return f"{variable}={without_userinfo(str(fault['input']))!s:.80}: {message}"
-
-
-def _refuse(*sentences: str) -> NoReturn:
-    sys.stderr.write("".join(f"sokhan: {sentence}\n" for sentence in sentences))
-    raise SystemExit(2)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+HTTP_SCHEMES = frozenset({"http", "https"})
 # Up to the last @: a password may hold an unencoded @ or slash.
 _USERINFO = re.compile(r"^([^:/]*://)?.*@", re.DOTALL)
 
