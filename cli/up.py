@@ -25,6 +25,7 @@ from shared.config import Settings, load_settings
 from shared.contracts.permissions import ADMIN
 from shared.env_file import VARIABLE, env_file
 from shared.files import write_atomic
+from shared.private_files import make_private, use_umask
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
@@ -34,6 +35,8 @@ _GRACE_EXTRA_S = 5.0
 def up(console: Console) -> None:
     settings = load_settings()
     data = settings.data.absolute()
+    use_umask(settings.umask)
+    make_private(data, settings.umask)
     with _only_one(data):
         _check_port(settings)
         asyncio.run(_up(settings, data, console))

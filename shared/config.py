@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SOKHAN_", extra="ignore", frozen=True, populate_by_name=True)
 
     data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
+    umask: str = Field(
+        "077", pattern="^[0-7]{3}$", description="permissions that no file gets; 027: the group may read"
+    )
     nats_url: SecretUrl = SecretUrl("nats://127.0.0.1:4222")
     nats_credentials: FilePath | None = Field(None, description="a NATS .creds file")
     nats_user: str | None = None
@@ -256,7 +259,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         refuse(*(sentence_of(fault) for fault in error.errors()))
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(0o777 & ~int(settings.umask, 8), parents=True, exist_ok=True)
     except OSError as error:
         refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
     if not os.access(settings.data, os.W_OK):

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
+from shared.private_files import make_private, use_umask
 from shared.service.health import Health
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
@@ -60,6 +61,8 @@ Main = Callable[[Service], Awaitable[None]]
 def run_service(name: str, main: Main, *, ops: bool = True) -> None:
     """Run `main` until SIGTERM or Ctrl-C. With `ops`, also serve /livez, /readyz and /metrics."""
     settings = load_settings()
+    use_umask(settings.umask)
+    make_private(settings.data, settings.umask)
     configure_logging(name, level=settings.log_level, style=settings.log_format)
     configure_tracing(name, settings.otlp_endpoint.reveal() if settings.otlp_endpoint else None)
     try:
