@@ -47,6 +47,7 @@ lint: $(READY)  ## ruff, mypy --strict, the import rules, and generated files th
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
 	@echo "==> deploy/nats/users.conf" && $(BIN)/python -m shared.contracts.nats_config --check deploy/nats/users.conf
+	@echo "==> deploy/mongo/users.js" && $(BIN)/python -m shared.store.access --check deploy/mongo/users.js
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, metrics, training, speech or frontend.
@@ -55,8 +56,9 @@ bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=pla
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
 	@$(BIN)/python -m bench.gpu_check
 
-docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and deploy/nats/users.conf from the code.
+docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users in deploy/ from the code.
 	@$(BIN)/python -m shared.contracts.nats_config deploy/nats/users.conf
+	@$(BIN)/python -m shared.store.access deploy/mongo/users.js
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 

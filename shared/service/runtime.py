@@ -22,6 +22,7 @@ from shared.private_files import make_private, use_umask
 from shared.service.health import Health
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
+from shared.store.access import ACCESS
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
 from shared.telemetry.tracing import flush_tracing
 
@@ -84,7 +85,7 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
         loop.add_signal_handler(signal_, stop.set)
     metrics = Metrics(name)
     bus = Bus(bus_settings(name, settings), metrics)
-    store = ConnectingStore(settings.store.reveal())
+    store = ConnectingStore(settings.store.reveal(), ACCESS.get(name))
     health = Health(name, store, bus)
     service = Service(
         name=name,
