@@ -8,7 +8,7 @@ PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgr
 REST := siege or docker or node or browser or gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all lint bench gpu-check docs lock clean
+.PHONY: help setup demo up test test-all lint bench gpu-check docs lock lock-torch pin-images clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -64,6 +64,12 @@ docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users 
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade
+
+lock-torch: $(READY)  ## Hashes of torch for the images, from PyTorch's index and PyPI (needs uv and both).
+	@requirements/lock-torch.sh
+
+pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (needs Docker and the registry).
+	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
 	rm -rf $(VENV) demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

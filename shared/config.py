@@ -262,6 +262,7 @@ def load_settings() -> Settings:
         settings.data.mkdir(0o777 & ~int(settings.umask, 8), parents=True, exist_ok=True)
     except OSError as error:
         refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
-    if not os.access(settings.data, os.W_OK):
+    # A folder that is mounted read-only is meant to be so.
+    if not os.access(settings.data, os.W_OK) and not os.statvfs(settings.data).f_flag & os.ST_RDONLY:
         refuse(f"SOKHAN_DATA={settings.data} is not writable")
     return settings

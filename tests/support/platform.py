@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx2
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.processes import Nats, Process, free_port, start_python, wait_until
+from tests.support.processes import ROOT, Nats, Process, free_port, start_python, wait_until
 from tests.support.toy.recipe import TOY_PATH
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
@@ -48,7 +49,7 @@ class Platform:
             "SOKHAN_UNLISTED_DOWNLOADS": "true",
             "SOKHAN_DOWNLOADS_PER_USER": "0",
             "SOKHAN_BUNDLED_VOICES": "false",
-            "PYTHONPATH": str(TOY_PATH),
+            "PYTHONPATH": os.pathsep.join((str(TOY_PATH), str(ROOT))),
             **self.environment,
         }
 
