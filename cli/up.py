@@ -21,7 +21,7 @@ from cli.errors import CliError
 from cli.nats import EmbeddedNats
 from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
-from shared.config import Settings, load_settings
+from shared.config import AuthMode, Settings, load_settings
 from shared.contracts.permissions import ADMIN
 from shared.env_file import VARIABLE, env_file
 from shared.files import write_atomic
@@ -89,11 +89,22 @@ def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
             name,
             _python(f"services.{name}"),
             data / "logs" / f"{name}.log",
-            own | (nats.environment(name) if nats else {}),
+            own | _without_secrets(name) | (nats.environment(name) if nats else {}),
         )
         for name in SERVICES
     ]
     return parts
+
+
+def _without_secrets(service: str) -> dict[str, str]:
+    """Blank variables for the secrets that a service has no use for: it, or a file that it reads, may be hostile."""
+    if service == "gateway":
+        return {}
+    # A worker answers no user; without the token it would refuse to start in the mode that needs one.
+    blank = {"SOKHAN_TOKEN": "", "SOKHAN_AUTH": AuthMode.OFF.value, "SOKHAN_HOST": "127.0.0.1"}
+    if service != "downloader":
+        blank |= {"HF_TOKEN": "", "SOKHAN_HF_TOKEN": "", "SOKHAN_SECRET_KEY": ""}
+    return blank
 
 
 def _python(module: str) -> tuple[str, ...]:
