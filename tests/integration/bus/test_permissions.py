@@ -14,9 +14,11 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from shared.bus import Bus, BusSettings
 from shared.contracts import subjects
 from shared.contracts.nats_config import render
 from shared.contracts.permissions import ADMIN, PERMISSIONS
+from shared.telemetry import Metrics
 from tests.support.processes import ROOT, Nats, free_port
 
 API = "$JS.API"
@@ -191,6 +193,47 @@ async def test_the_administrator_may_delete_a_stream(server: Nats) -> None:
         await js.add_stream(name="SPARE", subjects=["spare.>"])
         assert await js.delete_stream("SPARE")
     assert refused == []
+
+
+def bus_of(server: Nats, user: str) -> Bus:
+    settings = BusSettings(
+        f"nats://127.0.0.1:{server.port}", user, user=user, password=server.password(user), inbox=subjects.inbox(user)
+    )
+    return Bus(settings, Metrics(user))
+
+
+@asynccontextmanager
+async def started(server: Nats, user: str) -> AsyncIterator[Bus]:
+    bus = bus_of(server, user)
+    bus.start()
+    try:
+        assert await bus.wait_ready(15)
+        yield bus
+    finally:
+        await bus.close()
+
+
+async def test_a_stream_of_an_earlier_version_is_updated_by_the_administrator_only(server: Nats) -> None:
+    """After an upgrade a service starts with the old stream; `python -m shared.bus` brings it up to date."""
+    async with started(server, "gateway"), connected(server, ADMIN) as (admin, _):
+        js = admin.jetstream(timeout=5)
+        old = (await js.stream_info("EVENTS")).config
+        await js.update_stream(old.evolve(max_age=3600.0))
+        async with started(server, "scanner") as scanner:
+            assert await scanner.missing_streams() == ()
+            assert (await js.stream_info("EVENTS")).config.max_age == 3600.0
+        async with started(server, ADMIN):
+            assert (await js.stream_info("EVENTS")).config.max_age == old.max_age
+
+
+async def test_every_service_may_create_the_streams_that_are_missing(server: Nats) -> None:
+    for user in PERMISSIONS:
+        async with started(server, user) as bus, connected(server, ADMIN) as (admin, _):
+            js = admin.jetstream(timeout=5)
+            for stream in subjects.STREAMS:
+                await js.delete_stream(stream.name)
+            await bus.restore_streams()
+            assert await bus.missing_streams() == ()
 
 
 def test_the_containers_file_is_fresh() -> None:
