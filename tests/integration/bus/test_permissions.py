@@ -17,7 +17,8 @@ from nats.errors import Error as NatsError
 from shared.bus import Bus, BusSettings
 from shared.contracts import subjects
 from shared.contracts.nats_config import render
-from shared.contracts.permissions import ADMIN, PERMISSIONS
+from shared.contracts.permissions import ADMIN, PERMISSIONS, WORKERS
+from shared.contracts.states import JobKind
 from shared.telemetry import Metrics
 from tests.support.processes import ROOT, Nats, free_port
 
@@ -145,6 +146,10 @@ async def test_a_service_reads_what_it_needs_and_nothing_else(server: Nats, user
 
 def who(kind: str, subject: str) -> set[str]:
     return {n for n, table in PERMISSIONS.items() if any(covers(p, subject) for p in getattr(table, kind))}
+
+
+def test_every_kind_of_job_has_its_worker() -> None:
+    assert sorted(WORKERS.values()) == sorted(JobKind)
 
 
 def test_the_table_says_who_hears_texts_and_who_answers_for_whom() -> None:
