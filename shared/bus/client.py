@@ -256,10 +256,21 @@ class Bus:
         self._metrics.bus_messages.labels(label, "published").inc()
 
     async def subscribe(self, subject: str, handler: Handler, *, queue: str = "") -> None:
-        """Subscribe until the bus closes, without JetStream. On return the server knows the subscription."""
+        """Subscribe until the bus closes, without JetStream. On return the server knows the subscription.
+
+        A message that was published elsewhere is dropped: a consumer may have its messages delivered to any subject,
+        past the permissions of its user, and then they carry their own (ADR 24).
+        """
+
+        async def receive(message: Msg) -> None:
+            if subjects.matches(subject, message.subject):
+                await handler(message)
+            else:
+                _LOG.warning("message_misdirected", subject=message.subject, subscription=subject)
+
         client = self.client
-        await client.subscribe(subject, queue=queue, cb=handler)
-        self._subscriptions.append((subject, handler, queue))
+        await client.subscribe(subject, queue=queue, cb=receive)
+        self._subscriptions.append((subject, receive, queue))
         try:
             # nats-py writes the first PING ahead of the buffered SUB; the second one follows the SUB
             await client.flush(timeout=_CONNECT_TIMEOUT_S)

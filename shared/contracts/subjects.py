@@ -60,6 +60,14 @@ def ping(service: str) -> str:
     return f"rpc.{service}.ping"
 
 
+def matches(pattern: str, subject: str) -> bool:
+    """Whether a subject matches a pattern with NATS's wildcards."""
+    expected, given = pattern.split("."), subject.split(".")
+    if expected[-1] == ">":
+        expected, given = expected[:-1], given[: len(expected) - 1] if len(given) >= len(expected) else []
+    return len(expected) == len(given) and all(e in ("*", g) for e, g in zip(expected, given, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class StreamDeclaration:
     """`max_age` in seconds, 0 for no limit. `duplicates`: the deduplication window for message ids, in seconds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -216,6 +217,60 @@ async def started(server: Nats, user: str) -> AsyncIterator[Bus]:
         yield bus
     finally:
         await bus.close()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"filter_subject": "cmd.train.start"},
+        {"filter_subjects": ["cmd.train.start", "cmd.speech.render"]},
+        {"filter_subjects": ["cmd.train.start"], "filter_subject": ""},
+        {"filter_subject": ""},
+        {"filter_subject": "cmd.>"},
+        {"name": "worker-training", "durable_name": "worker-training"},
+    ],
+    ids=str,
+)
+async def test_a_consumer_of_anothers_commands_cannot_be_made_by_a_false_request(
+    server: Nats, lie: dict[str, object]
+) -> None:
+    """Permissions see the subject of a request; the server compares it with the request's body."""
+    name, subject = subjects.consumer(JobKind.SPEECH), subjects.command(JobKind.SPEECH)
+    true = {"name": name, "durable_name": name, "filter_subject": subject, "ack_policy": "explicit"}
+    body = {"stream_name": "COMMANDS", "config": {**true, **lie}}
+    async with started(server, "synth"), connected(server, "synth") as (synth, _):
+        address = f"{API}.CONSUMER.CREATE.COMMANDS.{name}.{subject}"
+        answer = json.loads((await synth.request(address, json.dumps(body).encode(), timeout=5)).data)
+    assert "error" in answer, answer
+
+
+async def test_a_consumers_messages_cannot_be_directed_to_a_forbidden_subject(server: Nats) -> None:
+    """JetStream delivers to the reply subject of a pull request without asking for permission; the receiver looks."""
+    name, subject = subjects.consumer(JobKind.SPEECH), subjects.command(JobKind.SPEECH)
+    config = {"name": name, "durable_name": name, "filter_subject": subject, "ack_policy": "explicit"}
+    received: list[str] = []
+    genuine = asyncio.Event()
+
+    async def note(message: Msg) -> None:
+        received.append(message.subject)
+        genuine.set()
+
+    async with (
+        started(server, "gateway") as gateway,
+        connected(server, "synth") as (synth, _),
+        connected(server, "trainer") as (trainer, _),
+    ):
+        await gateway.subscribe(subjects.ALL_EVENTS, note)
+        body = json.dumps({"stream_name": "COMMANDS", "config": config}).encode()
+        await synth.request(f"{API}.CONSUMER.CREATE.COMMANDS.{name}.{subject}", body, timeout=5)
+        await synth.publish(subject, b"forged")
+        await synth.publish(f"{API}.CONSUMER.MSG.NEXT.COMMANDS.{name}", b"1", reply="evt.training.x")
+        await synth.request(f"{API}.STREAM.INFO.COMMANDS", b"", timeout=5)  # after it, the delivery is under way
+        await trainer.publish("evt.training.x", b"genuine")
+        async with asyncio.timeout(10):
+            await genuine.wait()
+        await gateway.client.flush(5)
+    assert received == ["evt.training.x"]
 
 
 async def test_a_stream_of_an_earlier_version_is_updated_by_the_administrator_only(server: Nats) -> None:
