@@ -8,7 +8,7 @@ PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgr
 REST := siege or docker or node or browser or gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs lock clean
+.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs lock lock-torch pin-images clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,6 +48,8 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 	@echo "==> known vulnerabilities" && $(BIN)/python tools/audit.py
 	@echo "==> import rules" && PYTHONPATH=. $(BIN)/lint-imports
 	@echo "==> docs/asyncapi.yaml" && $(BIN)/python -m shared.contracts.asyncapi --check docs/asyncapi.yaml
+	@echo "==> deploy/nats/users.conf" && $(BIN)/python -m shared.contracts.nats_config --check deploy/nats/users.conf
+	@echo "==> deploy/mongo/users.js" && $(BIN)/python -m shared.store.access --check deploy/mongo/users.js
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
@@ -59,12 +61,20 @@ bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=pla
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
 	@$(BIN)/python -m bench.gpu_check
 
-docs: $(READY)  ## Generate docs/asyncapi.yaml and docs/openapi.json from the code.
+docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users in deploy/ from the code.
+	@$(BIN)/python -m shared.contracts.nats_config deploy/nats/users.conf
+	@$(BIN)/python -m shared.store.access deploy/mongo/users.js
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade
+
+lock-torch: $(READY)  ## Hashes of torch for the images, from PyTorch's index and PyPI (needs uv and both).
+	@requirements/lock-torch.sh
+
+pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (needs Docker and the registry).
+	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
 	rm -rf $(VENV) demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

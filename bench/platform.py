@@ -161,7 +161,9 @@ def measure(folder: Path) -> list[Row]:
         time.sleep(3)  # so that what is measured is idle, not starting
         rows += memory(built)
     with platform(folder / "load", names=("gateway",)) as built:
-        built.processes["downloader"] = start_python("bench.noop_worker", folder / "worker.log", built.settings())
+        built.processes["downloader"] = start_python(
+            "bench.noop_worker", folder / "worker.log", built.settings("downloader")
+        )
         built.wait_ready(("gateway", "downloader"))
         rows += requests(built)
         rows += asyncio.run(floor_and_throughput(built))

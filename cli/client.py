@@ -31,7 +31,7 @@ class Client:
     def __init__(self, settings: CliSettings) -> None:
         self.settings = settings
         self._http = httpx2.AsyncClient(
-            base_url=settings.base, headers=settings.headers, timeout=_TIMEOUT, trust_env=False
+            base_url=settings.base, headers=settings.headers, timeout=_TIMEOUT, trust_env=False, follow_redirects=False
         )
         self._answered = False
         self._announced = False

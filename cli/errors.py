@@ -5,12 +5,16 @@ from __future__ import annotations
 from enum import IntEnum
 
 from rich.console import Console
+from rich.markup import escape
+
+from cli.console import printable_line
 
 
 class Exit(IntEnum):
-    """Exit statuses for scripts, besides 0 (success) and 2 (wrong usage)."""
+    """Exit statuses for scripts, besides 0 (success)."""
 
     FAILED = 1
+    USAGE = 2
     UNREACHABLE = 3
     INTERRUPTED = 130
 
@@ -25,14 +29,14 @@ class CliError(Exception):
 
 
 def show(error: CliError, console: Console) -> None:
-    code = f" [dim]({error.code})[/dim]" if error.code else ""
+    code = f" [dim]({_plain(error.code)})[/dim]" if error.code else ""
     console.print(f"[red]error:[/red] {_plain(error.message)}{code}", highlight=False, soft_wrap=True)
     if error.hint:
         console.print(f"       {_plain(error.hint)}", highlight=False, soft_wrap=True)
 
 
 def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+    return escape(printable_line(text))
 
 
 def unexpected(message: str) -> CliError:

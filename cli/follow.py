@@ -21,6 +21,13 @@ _PAUSE_S = 0.5
 _PING_S = 10.0
 
 
+class _DirectConnection(connect):
+    """Follows no redirect: websockets would send the token to the other host too."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
 class LiveEvent(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
@@ -62,7 +69,7 @@ async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]
 
 async def _events(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
     url = f"ws{settings.base.removeprefix('http')}/ws"
-    async with connect(
+    async with _DirectConnection(
         url, additional_headers=settings.headers, ping_interval=_PING_S, open_timeout=5, proxy=None
     ) as socket:
         await socket.send(json.dumps({"op": "subscribe", "topics": [topic]}))

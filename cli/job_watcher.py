@@ -30,9 +30,9 @@ async def watch(settings: CliSettings, output: Output, topic: str, title: str, d
     last: Json = {}
     if output.live:
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.percentage:5.1f} %  {task.fields[note]}"),
+            TextColumn("{task.percentage:5.1f} %  {task.fields[note]}", markup=False),
         )
         with Progress(*columns, console=output.talk) as progress:
             bar = progress.add_task(title, total=100.0, note="")
@@ -49,8 +49,7 @@ async def watch(settings: CliSettings, output: Output, topic: str, title: str, d
 
 
 def _move(progress: Progress, bar: TaskID, data: Json, describe: Describe) -> None:
-    note = describe(data).replace("[", r"\[")
-    progress.update(bar, completed=number(data.get("progress")), note=note)
+    progress.update(bar, completed=number(data.get("progress")), note=describe(data))
 
 
 class _Lines:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from cli.commands import (
     catalog,
@@ -20,10 +23,11 @@ from cli.commands import (
     speech,
     training,
 )
-from cli.errors import CliError, show
+from cli.console import SafeConsole
+from cli.errors import CliError, Exit, show
 from cli.options import TALK
 from shared.contracts.sentences import sentence
-from shared.env_file import problem_of
+from shared.env_file import VARIABLE, problem_of, unread
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,12 +38,27 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def common(
+    env_file: Annotated[
+        Path | None, typer.Option(help="The file of settings, instead of .env in the data folder.", dir_okay=False)
+    ] = None,
+) -> None:
+    if env_file is not None:
+        os.environ[VARIABLE] = str(env_file.absolute())  # the processes that a command starts read it too
+    if problem := problem_of():
+        show(CliError(problem, exit_=Exit.USAGE), TALK)
+        raise typer.Exit(Exit.USAGE)
+    if notice := unread():
+        TALK.print(notice, highlight=False, markup=False, soft_wrap=True)
+
+
 @app.command()
 def up() -> None:
     """Start everything on this machine: NATS, the embedded store and the five services. Ctrl-C stops it."""
     from cli.up import up as start
 
-    start(Console())
+    start(SafeConsole())
 
 
 for topic in (pull, jobs, control, hub, installed, importing, training, speech, render):
@@ -50,9 +69,6 @@ app.add_typer(checkpoints.app, name="runs")
 
 
 def run() -> None:
-    if problem := problem_of():
-        show(CliError(problem), TALK)
-        raise SystemExit(2)
     try:
         app()
     except CliError as error:

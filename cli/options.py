@@ -7,13 +7,13 @@ from collections.abc import Coroutine
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.console import SafeConsole
 from cli.errors import Exit
 from cli.interrupt import Farewell, UserInterrupt, interruptible
 from cli.output import Output
 
-TALK = Console(stderr=True)
+TALK = SafeConsole(stderr=True)
 AsJson = Annotated[
     bool, typer.Option("--json", help="JSON on stdout, for programs: one document; for `logs` one per line.")
 ]

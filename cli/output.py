@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import JsonValue
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.console import SafeConsole, printable_json, printable_line
 from shared.lines import lines_of
 
 # A pipe has no width, so lines are not wrapped there.
@@ -24,7 +24,7 @@ class Output:
     """`talk` prints to stderr, so that with `--json` stdout holds one JSON document only."""
 
     as_json: bool
-    talk: Console
+    talk: SafeConsole
 
     @property
     def live(self) -> bool:
@@ -33,9 +33,9 @@ class Output:
 
     def result(self, data: JsonValue | Mapping[str, JsonValue], sentence: str) -> None:
         if self.as_json:
-            print(json.dumps(data, ensure_ascii=False))
+            print(printable_json(json.dumps(data, ensure_ascii=False)))
         else:
-            Console(soft_wrap=True).print(sentence, highlight=False, markup=False)
+            SafeConsole(soft_wrap=True).print(sentence, highlight=False, markup=False)
 
     def table(self, data: JsonValue, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
         """Print a table. A name that begins with `>` aligns its column to the right. Persian text belongs in the last
@@ -51,12 +51,12 @@ class Output:
             justify: Literal["left", "right"] = "right" if name.startswith(">") else "left"
             table.add_column(name.removeprefix(">"), justify=justify, overflow="fold", min_width=minimum)
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
-        console = Console()
+            table.add_row(*(Text(printable_line(cell)) for cell in row))
+        console = SafeConsole()
         if console.is_terminal:
             console.print(table)
             return
-        wide = Console(width=_WIDE)
+        wide = SafeConsole(width=_WIDE)
         with wide.capture() as captured:
             wide.print(table)
         print("\n".join(line.rstrip() for line in lines_of(captured.get())))

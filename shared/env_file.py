@@ -1,12 +1,34 @@
-"""Checks the file `.env` before settings are read from it."""
+"""The file of settings beside the environment: `.env` in the data folder, or the one that SOKHAN_ENV_FILE names.
+
+Never the current directory's: whoever unpacks an archive or clones a repository there would choose our settings.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
+VARIABLE = "SOKHAN_ENV_FILE"
+_NAME = ".env"
+_DATA = "data"
+_OURS = re.compile(rb"^\s*(?:export\s+)?(?:SOKHAN|HF|OTEL)_\w+\s*=", re.MULTILINE)
+_READ_BYTES = 64 * 1024  # of a file that only may be ours
 
-def problem_of(path: Path = Path(".env")) -> str | None:
-    """A sentence about an unreadable file; None if it is readable or missing."""
+
+def env_file() -> Path:
+    """The file, whether it exists or not. The data folder is the environment's: the file cannot move itself."""
+    named = os.environ.get(VARIABLE, "").strip()
+    if named:
+        return Path(named).expanduser()
+    return Path(os.environ.get("SOKHAN_DATA", "").strip() or _DATA).expanduser() / _NAME
+
+
+def problem_of() -> str | None:
+    """A sentence about a file that is named and missing, or unreadable; None if all is well."""
+    path = env_file()
+    if os.environ.get(VARIABLE, "").strip() and not path.exists():
+        return f"{VARIABLE}={path} does not exist."
     if not path.is_file():  # may be a folder: some people name a virtual environment `.env`
         return None
     try:
@@ -16,3 +38,18 @@ def problem_of(path: Path = Path(".env")) -> str | None:
     except OSError as error:
         return f"{path} cannot be read: {error.strerror}."
     return None
+
+
+def unread() -> str | None:
+    """A sentence about a `.env` of ours in the current directory, which is not read; None if there is none."""
+    here, used = Path(_NAME), env_file()
+    try:
+        if not here.is_file() or (used.exists() and here.samefile(used)):
+            return None
+        with here.open("rb") as file:
+            ours = _OURS.search(file.read(_READ_BYTES)) is not None
+    except OSError:
+        return None
+    if not ours:
+        return None
+    return f"./{_NAME} is not read, since it is not yours by its place; move it to {used}, or set {VARIABLE}={_NAME}."

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from shared.secret_url import without_userinfo
+
 _SCHEMES = {"http": "http", "https": "https", "socks5": "socks5", "socks5h": "socks5h", "socks": "socks5"}
 _EXAMPLE = "such as http://127.0.0.1:8080 or socks5://127.0.0.1:1080"
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
-_SECRET = re.compile(r"(://)[^/]*@")
 _MAX_PORT = 65535
 
 
@@ -28,7 +29,7 @@ class Proxies:
     def describe(self) -> str:
         """The proxies in one line, without passwords; empty if there is none."""
         used = list(dict.fromkeys(url for url in (self.https, self.http) if url))
-        return " and ".join(hide_password(url) for url in used)
+        return " and ".join(without_userinfo(url) for url in used)
 
 
 def proxy_url(value: str) -> str:
@@ -46,11 +47,6 @@ def proxy_url(value: str) -> str:
     user, colon, password = login.partition(":")
     shown = f"{_encoded(user)}{colon}{_encoded(password)}@" if login else ""
     return f"{_SCHEMES[scheme]}://{shown}{host}{port}"
-
-
-def hide_password(value: str) -> str:
-    """The text with `***` for the login between `://` and `@`."""
-    return _SECRET.sub(r"\1***@", value)
 
 
 def _address(text: str) -> tuple[str, str]:

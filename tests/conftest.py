@@ -6,6 +6,7 @@ import functools
 import inspect
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import anyio
 import hypothesis
@@ -18,6 +19,10 @@ from tests.support.scheduler import Grouping
 # Two test processes whose threads fight for two cores take 2.7 times as long.
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
+
+# A child that starts with `python -P` finds `services` and `tests` by this, not by the folder it stands in.
+_ROOT = str(Path(__file__).resolve().parents[1])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
 
 # A machine that is busy makes no example wrong; the test's own limit ends what hangs.
 hypothesis.settings.register_profile("sokhan", deadline=None)

@@ -6,8 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from rich.console import Console
-
+from cli.console import SafeConsole
 from cli.demo.platform import running
 from cli.demo.report import DemoReport
 from cli.demo.stages import STEPS, Demo
@@ -22,7 +21,7 @@ def main() -> int:
     parser.add_argument("--hub", action="store_true", help="pull a real Persian voice instead of training one")
     parser.add_argument("--steps", type=int, default=STEPS, help="how long to train (default: %(default)s)")
     arguments = parser.parse_args()
-    console = Console()
+    console = SafeConsole()
     report = DemoReport(console)
     try:
         with running(console) as settings:

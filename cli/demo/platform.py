@@ -40,7 +40,7 @@ def running(console: Console) -> Iterator[CliSettings]:
         settings = settings.model_copy(update={"port": port})
         console.print(f"Another program uses the default port; using {settings.port}.", highlight=False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "up"], env={**os.environ, "SOKHAN_PORT": str(settings.port)}
+        [sys.executable, "-P", "-m", "cli.main", "up"], env={**os.environ, "SOKHAN_PORT": str(settings.port)}
     )
     try:
         _wait(process, settings.base)

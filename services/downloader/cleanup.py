@@ -20,7 +20,7 @@ from shared.contracts.states import JobState
 from shared.files import DataTree, try_lock
 from shared.files.part_names import partial_targets
 from shared.files.partial import remove_partial
-from shared.hub.files import chosen
+from shared.files.patterns import chosen
 from shared.jobs import JobRepository
 from shared.telemetry import get_logger
 

@@ -232,11 +232,11 @@ class TransferEngine:
         _LOG.info("transfer_delayed", path=transfer.file.path, reason=error.reason, seconds=round(wait, 2))
 
     def _switch_endpoint(self, transfer: FileTransfer, hub: HubClient, error: TransferError) -> bool:
-        """Whether another endpoint is tried next: for all files if this one is unreachable, else for this file."""
+        """Whether another endpoint is tried next: for everybody if this one is unreachable, else for this file."""
         hubs = self.source.hubs
         if not hubs.several or transfer.failures % _ENDPOINT_TRIES:
             return False
-        if not error.answered:
+        if error.endpoint and not error.answered:
             return hubs.failed(hub)
         transfer.avoided.add(hub.endpoint)
         if hubs.choose(transfer.avoided).endpoint not in transfer.avoided:

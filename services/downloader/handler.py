@@ -167,7 +167,7 @@ class DownloadHandler:
     async def _download(
         self, context: DownloadContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
     ) -> DownloadResult:
-        wanted = listing.choose(spec.include, spec.exclude)
+        wanted = await asyncio.to_thread(listing.choose, spec.include, spec.exclude)
         if not wanted.files:
             raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
         plan = await asyncio.to_thread(make_plan, wanted, folder)

@@ -163,7 +163,9 @@ def reading(hub: HubClient) -> Iterator[None]:
     except httpx2.ReadTimeout as error:
         raise TransferError("no byte arrived in time") from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
-        raise TransferError(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=True) from error
+        # A repository may lead to a file server that is down; that says nothing about its endpoint.
+        own = hub.guard.same_origin(str(error.request.url))
+        raise TransferError(f"no connection to {host} ({str(error) or type(error).__name__})", endpoint=own) from error
     except httpx2.LocalProtocolError as error:  # its text quotes the refused header, which may hold a token
         raise TransferError("the request cannot be sent") from error
     except httpx2.HTTPError as error:

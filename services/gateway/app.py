@@ -97,7 +97,7 @@ async def build_app(service: Service) -> Gateway:
         ModelsService(downloads, jobs, assets, entries, live, tree),
         sources,
         UpdatesService(assets, entries, hub, tree),
-        ProxyService(hub, settings.proxy_max_bytes, settings.proxy_seconds),
+        ProxyService(hub, entries, settings.unlisted_downloads, settings.proxy_max_bytes, settings.proxy_seconds),
         SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
         TrainingService(jobs, runs, bus, checkpoints),
         checkpoints,

@@ -75,7 +75,9 @@ def _is_older(target: Path, bundled: Path) -> bool:
 def _install(source: Path, target: Path, scratch: Path) -> None:
     staged = scratch / f"bundled-{uuid.uuid4().hex}"
     try:
-        shutil.copytree(source, staged)
+        staged.mkdir()
+        for file in source.iterdir():  # contents only: permissions are the umask's
+            shutil.copyfile(file, staged / file.name)
         if target.exists():
             publish_folder(staged, target, trash=scratch)
         else:

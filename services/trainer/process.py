@@ -20,6 +20,8 @@ _LINE_LIMIT = 1 << 20
 _END_S = 10.0
 # Spinning OpenMP threads would take the cores from the services on this machine.
 _PASSIVE_WAIT = {"OMP_WAIT_POLICY": "PASSIVE"}
+# As -P for the processes that accelerate's launcher starts: the current directory is no place for modules.
+_SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 
 
 _LAUNCHER = ("-m", "accelerate.commands.launch", "--multi_gpu", "--num_machines=1", "--mixed_precision=no")
@@ -39,7 +41,7 @@ class ChildProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE_LIMIT,
-            env={**os.environ, **_PASSIVE_WAIT, **environment, SPEC_VARIABLE: spec.line().decode()},
+            env={**os.environ, **_PASSIVE_WAIT, **_SAFE_PATH, **environment, SPEC_VARIABLE: spec.line().decode()},
         )
         return cls(process)
 
@@ -100,5 +102,5 @@ class ChildProcess:
 def launch_command(processes: int, module: str) -> list[str]:
     """The command for `python -m module`, in several processes by accelerate, which numbers them."""
     if processes == 1:
-        return [sys.executable, "-m", module]
-    return [sys.executable, *_LAUNCHER, f"--num_processes={processes}", "--main_process_port=0", "-m", module]
+        return [sys.executable, "-P", "-m", module]
+    return [sys.executable, "-P", *_LAUNCHER, f"--num_processes={processes}", "--main_process_port=0", "-m", module]

@@ -1,8 +1,9 @@
 """A thin layer over NATS: connect, declare streams, publish, consume, request, stream."""
 
-from shared.bus.client import Bus, BusSettings, BusUnavailable
+from shared.bus.client import Bus, BusUnavailable
 from shared.bus.consumer import CommandConsumer, Delivery
 from shared.bus.rpc import call, serve
+from shared.bus.settings import BusSettings, bus_settings
 from shared.bus.streaming import ListenerGone, SendChunk, open_stream, serve_stream
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "ListenerGone",
     "SendChunk",
+    "bus_settings",
     "call",
     "open_stream",
     "serve",

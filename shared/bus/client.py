@@ -11,17 +11,16 @@ import contextlib
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from pathlib import Path
 
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NoStreamResponseError
 
-from shared.bus.streams import declare_streams
+from shared.bus.settings import BusSettings
+from shared.bus.streams import declare_streams, missing_streams
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal, DeadLetter, Event
@@ -43,16 +42,6 @@ class BusUnavailable(Unavailable):
     """NATS does not answer now."""
 
 
-@dataclass(frozen=True, slots=True)
-class BusSettings:
-    url: str
-    name: str
-    credentials: Path | None = None
-    user: str | None = None
-    password: str | None = None
-    tls_ca: Path | None = None
-
-
 class Bus:
     def __init__(self, settings: BusSettings, metrics: Metrics) -> None:
         self._settings = settings
@@ -64,6 +53,7 @@ class Bus:
         self._on_ready: list[Callable[[], Awaitable[None]]] = []
         self._subscriptions: list[tuple[str, Handler, str]] = []
         self._closing = False
+        self._restoring = asyncio.Lock()
         self.generation = 0
         """Incremented at every (re)connection: holders of a durable consumer look it up again."""
 
@@ -76,7 +66,7 @@ class Bus:
         if self._client is None or not self._client.is_connected:
             raise BusUnavailable(
                 "The message bus (NATS) does not answer.",
-                hint=f"Is a NATS server running at {self._settings.url}? Sokhan reconnects by itself.",
+                hint=f"Is a NATS server running at {self._settings.shown_url}? Sokhan reconnects by itself.",
             )
         return self._client
 
@@ -130,7 +120,9 @@ class Bus:
                     self._client = await nats.connect(self._settings.url, **options)
             except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
                 if not reported:
-                    _LOG.warning("nats_unreachable", url=self._settings.url, reason=str(error) or type(error).__name__)
+                    _LOG.warning(
+                        "nats_unreachable", url=self._settings.shown_url, reason=str(error) or type(error).__name__
+                    )
                     reported = True
                 await asyncio.sleep(_RETRY_S)
                 continue
@@ -157,10 +149,13 @@ class Bus:
                 self.spawn(self._connect(), "bus-connect")
 
         async def failed(error: Exception) -> None:
-            _LOG.debug("nats_error", reason=str(error) or type(error).__name__)
+            # A refused subject is a bug or an attack; the client sees no more of it than a timeout.
+            log = _LOG.warning if "permissions violation" in str(error).lower() else _LOG.debug
+            log("nats_error", reason=str(error) or type(error).__name__)
 
         options: dict[str, object] = {
             "name": settings.name,
+            "inbox_prefix": settings.inbox,
             "connect_timeout": _CONNECT_TIMEOUT_S,
             "max_reconnect_attempts": -1,
             "reconnect_time_wait": _RETRY_S,
@@ -192,25 +187,53 @@ class Bus:
         self.generation += 1
         self._ready.set()
         self._metrics.bus_up.set(1)
-        _LOG.info("nats_connected", url=self._settings.url)
+        _LOG.info("nats_connected", url=self._settings.shown_url)
         for callback in self._on_ready:
             await callback()
+
+    async def missing_streams(self) -> tuple[str, ...]:
+        """The names of declared streams that the server does not have. Raises `BusUnavailable`."""
+        try:
+            return await missing_streams(self.jetstream)
+        except (NatsError, APIError, TimeoutError) as error:
+            raise BusUnavailable("The message bus (NATS) does not answer about its streams.") from error
+
+    async def restore_streams(self) -> None:
+        """Create missing streams. The jobs whose commands they held are published again by the sweepers.
+
+        Raises `BusUnavailable`.
+        """
+        async with self._restoring:
+            if not (missing := await self.missing_streams()):
+                return
+            _LOG.warning("streams_lost", streams=missing)
+            try:
+                await declare_streams(self.jetstream)
+            except (NatsError, APIError, TimeoutError) as error:
+                raise BusUnavailable("The message bus (NATS) has lost its streams.") from error
 
     async def publish_command(self, kind: JobKind, command: Command) -> None:
         """Publish a command and wait for the stream's acknowledgement; the stream drops a repeated message id.
 
-        Raises `BusUnavailable`.
+        A lost stream is created again first. Raises `BusUnavailable`.
         """
         subject = subjects.command(kind)
         headers = {"Nats-Msg-Id": command.message_id, **current_trace_headers()}
         started = time.perf_counter()
         try:
-            await self.jetstream.publish(subject, command.to_wire(), headers=headers, timeout=_PUBLISH_TIMEOUT_S)
+            try:
+                await self._publish_acknowledged(subject, command.to_wire(), headers)
+            except NoStreamResponseError:
+                await self.restore_streams()
+                await self._publish_acknowledged(subject, command.to_wire(), headers)
         except (NatsError, APIError, TimeoutError) as error:
             self._metrics.bus_messages.labels(subject, "failed").inc()
             raise BusUnavailable("The message bus (NATS) did not accept the command.") from error
         self._metrics.bus_messages.labels(subject, "published").inc()
         self.took("publish", time.perf_counter() - started)
+
+    async def _publish_acknowledged(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
+        await self.jetstream.publish(subject, payload, headers=headers, timeout=_PUBLISH_TIMEOUT_S)
 
     async def publish_event(self, subject: str, event: Event) -> None:
         """Send an event without an acknowledgement: a subscriber that misses one gets a snapshot from the store."""
@@ -233,10 +256,21 @@ class Bus:
         self._metrics.bus_messages.labels(label, "published").inc()
 
     async def subscribe(self, subject: str, handler: Handler, *, queue: str = "") -> None:
-        """Subscribe until the bus closes, without JetStream. On return the server knows the subscription."""
+        """Subscribe until the bus closes, without JetStream. On return the server knows the subscription.
+
+        A message that was published elsewhere is dropped: a consumer may have its messages delivered to any subject,
+        past the permissions of its user, and then they carry their own (ADR 24).
+        """
+
+        async def receive(message: Msg) -> None:
+            if subjects.matches(subject, message.subject):
+                await handler(message)
+            else:
+                _LOG.warning("message_misdirected", subject=message.subject, subscription=subject)
+
         client = self.client
-        await client.subscribe(subject, queue=queue, cb=handler)
-        self._subscriptions.append((subject, handler, queue))
+        await client.subscribe(subject, queue=queue, cb=receive)
+        self._subscriptions.append((subject, receive, queue))
         try:
             # nats-py writes the first PING ahead of the buffered SUB; the second one follows the SUB
             await client.flush(timeout=_CONNECT_TIMEOUT_S)

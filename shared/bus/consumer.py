@@ -11,7 +11,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 
 from shared.bus.client import Bus, BusUnavailable
@@ -76,6 +76,8 @@ class CommandConsumer:
         except (NatsError, APIError, BusUnavailable) as error:
             _LOG.debug("fetch_failed", reason=str(error) or type(error).__name__)
             self._generation = -1
+            if isinstance(error, NotFoundError):
+                await self._restore()
             await asyncio.sleep(_RETRY_S)
             return None
         return await self._read(messages[0]) if messages else None
@@ -85,8 +87,9 @@ class CommandConsumer:
             if not await self._bus.wait_ready(_FETCH_S):
                 raise BusUnavailable("The message bus (NATS) does not answer.")
             generation = self._bus.generation
-            durable = f"worker-{self._kind}"
+            durable = subjects.consumer(self._kind)
             config = ConsumerConfig(
+                name=durable,  # with a name, the request's subject holds name and filter, which permissions can limit
                 durable_name=durable,
                 filter_subject=self._subject,
                 ack_policy=AckPolicy.EXPLICIT,
@@ -101,6 +104,13 @@ class CommandConsumer:
             self._subscription = await self._bus.jetstream.pull_subscribe_bind(durable, stream=subjects.COMMANDS_STREAM)
             self._generation = generation
         return self._subscription
+
+    async def _restore(self) -> None:
+        """The stream or the consumer is lost; without the stream no consumer can be created."""
+        try:
+            await self._bus.restore_streams()
+        except BusUnavailable as error:
+            _LOG.warning("streams_not_restored", reason=error.message)
 
     @staticmethod
     async def _unsubscribe(subscription: JetStreamContext.PullSubscription) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from shared.bus.client import Bus
 from shared.bus.rpc import not_running
+from shared.contracts import subjects
 from shared.contracts.errors import Internal, SokhanError, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, SpeechChunk
@@ -47,7 +49,7 @@ async def open_stream(bus: Bus, subject: str, request: Wire) -> AsyncGenerator[t
     """The audio chunks. Raises the sender's error, or `Unavailable` if the sender does not run or dies."""
     service = subject.split(".")[1]
     client = bus.client
-    inbox = client.new_inbox()
+    inbox = subjects.chunks(service, uuid.uuid4().hex)
     subscription = await client.subscribe(inbox, pending_msgs_limit=16)
     unanswered: Msg | None = None
     try:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 from shared.contracts.subjects import STREAMS, StreamDeclaration
+from shared.telemetry import get_logger
+
+_LOG = get_logger("bus")
 
 
 def _config(stream: StreamDeclaration) -> StreamConfig:
@@ -21,8 +25,23 @@ def _config(stream: StreamDeclaration) -> StreamConfig:
     )
 
 
+async def missing_streams(jetstream: JetStreamContext) -> tuple[str, ...]:
+    """The names of declared streams that the server does not have."""
+    missing = []
+    for stream in STREAMS:
+        try:
+            await jetstream.stream_info(stream.name)
+        except NotFoundError:
+            missing.append(stream.name)
+    return tuple(missing)
+
+
 async def declare_streams(jetstream: JetStreamContext) -> None:
-    """Create missing streams and update changed ones. Idempotent: every service calls it."""
+    """Create missing streams and update changed ones. Idempotent: every service calls it.
+
+    A service may not update a stream on a server with permissions (ADR 0024): then the stream stays as it is, with a
+    warning, until `python -m shared.bus` has run as `admin`.
+    """
     for stream in STREAMS:
         config = _config(stream)
         try:
@@ -36,4 +55,11 @@ async def declare_streams(jetstream: JetStreamContext) -> None:
             and found.duplicate_window == stream.duplicates
         )
         if not same:
-            await jetstream.update_stream(config)
+            await _update(jetstream, config)
+
+
+async def _update(jetstream: JetStreamContext, config: StreamConfig) -> None:
+    try:
+        await jetstream.update_stream(config)
+    except NatsTimeoutError:  # the answer to a request without permission
+        _LOG.warning("stream_outdated", stream=config.name)

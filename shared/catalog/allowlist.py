@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.names import RepoType
+from shared.files.patterns import chosen
 
 
 def listed(name: str, repo_type: RepoType | None, entries: Iterable[CatalogEntry]) -> CatalogEntry | None:
@@ -27,6 +28,16 @@ def parts_of(repo_id: str, entries: Iterable[CatalogEntry]) -> list[str]:
 def offers_whole(repo_id: str, repo_type: RepoType, entries: Iterable[CatalogEntry]) -> bool:
     """Whether an entry allows the whole repository, and not only a part of it."""
     return any((entry.repo_id, entry.repo_type) == (repo_id, repo_type) and not entry.include for entry in entries)
+
+
+def offers_file(repo_id: str, repo_type: RepoType, revision: str, path: str, entries: Iterable[CatalogEntry]) -> bool:
+    """Whether an entry offers this file of a repository, at this revision."""
+    return any(
+        (entry.repo_id, entry.repo_type) == (repo_id, repo_type)
+        and revision in {entry.revision, entry.commit}
+        and chosen(path, entry.include, entry.exclude)
+        for entry in entries
+    )
 
 
 def allows(spec: DownloadSpec, entries: Iterable[CatalogEntry]) -> bool:

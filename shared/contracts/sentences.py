@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 _OWN = "Value error, "
 _EXAMPLES = {
     r"^[A-Za-z0-9_-]{1,64}$": "must be 1 to 64 letters, digits, “-” or “_”",
+    r"^[0-7]{3}$": "must be three octal digits, such as 077",
     r"^[0-9a-f]{40}$": "must be a commit: 40 digits and letters from a to f",
 }
 Context = Mapping[str, object]

@@ -41,8 +41,31 @@ def dead_letter(subject: str) -> str:
     return f"dlq.{subject}"
 
 
+def consumer(kind: JobKind) -> str:
+    """The name of the durable consumer that the workers of a kind share."""
+    return f"worker-{kind}"
+
+
+def inbox(service: str) -> str:
+    """The prefix of a service's inboxes: no other service may read the answers to its requests."""
+    return f"_INBOX.{service}"
+
+
+def chunks(service: str, stream_id: str) -> str:
+    """Where a service sends the chunks of one stream. The reader subscribes to it before its request."""
+    return f"stream.{service}.{stream_id}"
+
+
 def ping(service: str) -> str:
     return f"rpc.{service}.ping"
+
+
+def matches(pattern: str, subject: str) -> bool:
+    """Whether a subject matches a pattern with NATS's wildcards."""
+    expected, given = pattern.split("."), subject.split(".")
+    if expected[-1] == ">":
+        expected, given = expected[:-1], given[: len(expected) - 1] if len(given) >= len(expected) else []
+    return len(expected) == len(given) and all(e in ("*", g) for e, g in zip(expected, given, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
+from typing import Annotated
 from urllib.parse import quote
 
 import httpx2
-from pydantic import JsonValue, TypeAdapter
+from pydantic import FailFast, Field, JsonValue, TypeAdapter
 
-from shared.contracts.errors import HubRefused, HubUnreachable, RedirectRefused, TooLarge
+from shared.contracts.errors import (
+    HubRefused,
+    HubUnreachable,
+    RedirectRefused,
+    SokhanError,
+    TooLarge,
+    UnsupportedFile,
+)
 from shared.contracts.names import RepoType
 from shared.files.members import is_note
 from shared.hub.api_models import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
@@ -18,11 +27,16 @@ from shared.hub.responses import check_response, parse_answer, retry_after
 
 _MAX_FILES = 200_000
 _MAX_PAGES = 10_000
-# The Hub's largest page of files has 1,000 entries, some 400 kB; a larger answer is not metadata.
-_MAX_ANSWER = 64 * 1024 * 1024
-_METADATA_S = 30.0
-_ENTRIES = TypeAdapter(list[Entry])
-_HITS = TypeAdapter(list[JsonValue])
+_MAX_PATH = 4096  # PATH_MAX of Linux
+# The Hub's largest page has 1,000 entries, some 400 kB; a commit's description names its files, 12 MB for 200,000.
+_MAX_PAGE, _MAX_ANSWER = 8 * 1024 * 1024, 32 * 1024 * 1024
+_METADATA_S = 30.0  # without a byte
+_ANSWER_S = 120.0  # for one answer, however slowly its bytes arrive
+_LISTING_S = 600.0
+_WORKS_S = 5.0
+# The first fault ends the reading: millions of wrong entries would make millions of error objects.
+_ENTRIES = TypeAdapter(Annotated[list[Entry], Field(max_length=20_000), FailFast()])
+_HITS = TypeAdapter(Annotated[list[JsonValue], Field(max_length=1_000), FailFast()])
 _PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(Account)
 
 
@@ -50,14 +64,23 @@ class HubClient:
         return parse_answer(_PINNED, answer, self.endpoint).sha
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
-        """Every file at the commit. Raises the errors of `pin`, and `RedirectRefused`."""
+        """Every file at the commit. Raises the errors of `pin`, `RedirectRefused`, and `TooLarge`."""
+        try:
+            async with asyncio.timeout(_LISTING_S):
+                return await self._list_files(repo, commit)
+        except TimeoutError as error:
+            raise HubUnreachable(f"The Hub needs more than {_LISTING_S:.0f} s for the list of files.") from error
+
+    async def _list_files(self, repo: Repo, commit: str) -> Listing:
         entries: dict[str, Entry] = {}
         seen: set[str] = set()
         url: str | None = f"{self._api(repo)}/tree/{commit}?recursive=true"
         while url is not None:
             seen.add(url)
-            page = await self._get(url, repo)
+            page = await self._get(url, repo, _MAX_PAGE)
             for entry in parse_answer(_ENTRIES, page, self.endpoint):
+                if len(entry.path) > _MAX_PATH:
+                    raise UnsupportedFile(f"{repo.id} has a file name of {len(entry.path):,} characters.")
                 if entry.type == "file" and not is_note(entry.path):
                     entries[entry.path] = entry
             if len(entries) > _MAX_FILES or len(seen) > _MAX_PAGES:
@@ -85,7 +108,7 @@ class HubClient:
         """The results of the Hub's search, in its order."""
         query = {"search": words, "sort": sort, "direction": "-1", "limit": str(limit), "full": "true"}
         url = str(httpx2.URL(f"{self.endpoint}/api/{repo_type}s", params=query))
-        answer = await self._get(url, None)
+        answer = await self._get(url, None, _MAX_PAGE)
         hits = (read_hit(item) for item in parse_answer(_HITS, answer, self.endpoint)[:limit])
         return [hit.hit(repo_type) for hit in hits if hit is not None]
 
@@ -96,6 +119,15 @@ class HubClient:
             return None
         check_response(answer, None, self.endpoint)
         return parse_answer(_ACCOUNT, answer, self.endpoint)
+
+    async def works(self) -> bool:
+        """Whether the endpoint answers a question that concerns no repository of anybody."""
+        try:
+            async with asyncio.timeout(_WORKS_S):
+                await self.search("", "model", "downloads", 1)
+        except (SokhanError, TimeoutError):
+            return False
+        return True
 
     def file_url(self, repo: Repo, commit: str, path: str) -> str:
         return f"{self.endpoint}/{quote(repo.path)}/resolve/{commit}/{quote(path)}"
@@ -109,8 +141,8 @@ class HubClient:
             return None
         return self.guard.page(url, link)
 
-    async def _get(self, url: str, repo: Repo | None) -> httpx2.Response:
-        answer = await self._follow(url)
+    async def _get(self, url: str, repo: Repo | None, limit: int = _MAX_ANSWER) -> httpx2.Response:
+        answer = await self._follow(url, limit)
         try:
             check_response(answer, repo, self.endpoint)
         except HubUnreachable as error:
@@ -118,10 +150,13 @@ class HubClient:
             raise
         return answer
 
-    async def _follow(self, url: str) -> httpx2.Response:
+    async def _follow(self, url: str, limit: int = _MAX_ANSWER) -> httpx2.Response:
         for _ in range(MAX_HOPS):
             try:
-                answer = await self._read_answer(url)
+                async with asyncio.timeout(_ANSWER_S):
+                    answer = await self._read_answer(url, limit)
+            except TimeoutError as error:
+                raise HubUnreachable(f"The Hub needs more than {_ANSWER_S:.0f} s for an answer.") from error
             except httpx2.HTTPError as error:
                 raise unreachable(self.endpoint, error) from error
             if not answer.is_redirect:
@@ -129,7 +164,7 @@ class HubClient:
             url = self.guard.follow(url, answer.headers.get("Location", ""))
         raise RedirectRefused(f"The Hub redirected more than {MAX_HOPS} times.")
 
-    async def _read_answer(self, url: str) -> httpx2.Response:
+    async def _read_answer(self, url: str, limit: int) -> httpx2.Response:
         try:
             request = self._client.build_request("GET", url, headers=self.headers(url), timeout=_METADATA_S)
         except httpx2.InvalidURL as error:
@@ -141,8 +176,8 @@ class HubClient:
             content = bytearray()
             async for piece in answer.aiter_raw():
                 content += piece
-                if len(content) > _MAX_ANSWER:
-                    raise HubUnreachable(f"The Hub's answer is larger than {_MAX_ANSWER // 2**20} MiB.")
+                if len(content) > limit:
+                    raise HubUnreachable(f"The Hub's answer is larger than {limit // 2**20} MiB.")
         finally:
             await answer.aclose()
         return httpx2.Response(answer.status_code, headers=answer.headers, content=bytes(content), request=request)

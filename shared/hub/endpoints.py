@@ -82,9 +82,9 @@ class Hubs:
     def answered(self, hub: HubClient) -> None:
         self._endpoints.answered(hub.endpoint)
 
-    def allows(self, url: str) -> HubClient | None:
-        """The endpoint whose guard allows this URL, or None."""
-        return next((hub for hub in self._clients.values() if hub.guard.allows(url)), None)
+    def at(self, endpoint: str) -> HubClient:
+        """The client of one of the endpoints."""
+        return self._clients[endpoint]
 
     async def try_each(self, question: Callable[[HubClient], Awaitable[T]]) -> T:
         """The result of `question` from the first endpoint that answers. Raises the last endpoint's error."""
@@ -96,11 +96,16 @@ class Hubs:
                 HubUnreachable,
                 RedirectRefused,
             ) as error:  # RedirectRefused: a network filter answered in its place
-                if isinstance(error, RedirectRefused) or error.endpoint_at_fault:
-                    self._endpoints.failed(url)
+                await self._blame(self._clients[url], error)
                 failure = error
                 continue
             self._endpoints.answered(url)
             return answer
         assert failure is not None, "there is always one endpoint"
         raise failure
+
+    async def _blame(self, hub: HubClient, error: HubUnreachable | RedirectRefused) -> None:
+        """Skip the endpoint if it fails for everybody; one odd repository must not move all users to a mirror."""
+        at_fault = isinstance(error, RedirectRefused) or error.endpoint_at_fault
+        if at_fault and not await hub.works():
+            self._endpoints.failed(hub.endpoint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from shared.contracts.names import RepoType
 from shared.files import safe_relative
 from shared.files.layout import NAME_BYTES
 from shared.files.members import is_unfinished
+from shared.files.patterns import Chooser
 
 _SHOWN_NAMES = 5
 _SHOWN_CHARACTERS = 120
@@ -61,12 +61,13 @@ class Listing:
     def choose(self, include: Sequence[str], exclude: Sequence[str]) -> Listing:
         """The files that match a pattern of `include` (all, if it is empty) and none of `exclude`.
 
-        Raises `UnsupportedFile` if one of them cannot be stored here.
+        Blocking. Raises `UnsupportedFile` if one cannot be stored here, `Validation` if matching takes too long.
         """
-        refused = [path for path in self.refused if chosen(path, include, exclude)]
-        if refused:
+        chooser = Chooser(tuple(include), tuple(exclude))
+        if refused := chooser.choose(self.refused):
             raise _unsupported(refused)
-        return Listing(self.commit, tuple(file for file in self.files if chosen(file.path, include, exclude)))
+        paths = set(chooser.choose(file.path for file in self.files))
+        return Listing(self.commit, tuple(file for file in self.files if file.path in paths))
 
 
 def storable(path: str) -> bool:
@@ -85,14 +86,3 @@ def _unsupported(paths: Sequence[str]) -> UnsupportedFile:
         f"The repository holds files whose names cannot be stored here: {named}{more}.",
         hint=f"Exclude them, such as '{pattern}'; everything else can be downloaded.",
     )
-
-
-def chosen(path: str, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Whether a path matches a pattern of `include` (or `include` is empty) and none of `exclude`."""
-    included = not include or any(_matches(path, pattern) for pattern in include)
-    return included and not any(_matches(path, pattern) for pattern in exclude)
-
-
-def _matches(path: str, pattern: str) -> bool:
-    # As in the Hub's client, the name of a folder matches all files in it.
-    return fnmatch.fnmatchcase(path, f"{pattern}*" if pattern.endswith("/") else pattern)

@@ -8,6 +8,7 @@ redirect of a renamed repository or in a `Link` header; then its path and query 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -18,6 +19,8 @@ from shared.contracts.errors import RedirectRefused
 _HUB_HOSTS = ("cdn.hf.co", "xethub.hf.co", "xethub-eu.hf.co")
 _HUB_CDN_PREFIX, _HUB_CDN_DOMAINS = "cdn-lfs", ("hf.co", "huggingface.co")
 OFFICIAL = "huggingface.co"
+# No login, and nothing that two parsers of URLs read differently: `evil.com\\.cdn.hf.co`.
+_AUTHORITY = re.compile(r"[A-Za-z0-9.-]+(:443)?")
 MAX_HOPS = 5
 
 
@@ -90,7 +93,7 @@ class RedirectGuard:
     def _known_host(self, target: str) -> bool:
         try:
             url = urlsplit(target)
-            if url.scheme != "https" or _port(url) != 443 or url.username or url.password:
+            if url.scheme != "https" or _port(url) != 443 or _AUTHORITY.fullmatch(url.netloc) is None:
                 return False
         except ValueError:
             return False

@@ -25,6 +25,10 @@ from shared.proxies import Proxies
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_MAPPED, _COMPATIBLE = ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("::/96")
+# RFC 6052 and RFC 8215: a NAT64 gateway sends what is addressed there to the IPv4 address in the last 32 bits.
+_NAT64, _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _DIRECT = Proxies()
 _READ_BYTES = 256 * 1024
@@ -45,12 +49,27 @@ class AddressPolicy:
         return cls(hosts - {OFFICIAL}, any(is_loopback(host) for host in hosts))
 
     def allows(self, host: str, address: str) -> bool:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-            ip = ip.ipv4_mapped
-        if ip.is_global and not ip.is_multicast:
+        ip = reached(ipaddress.ip_address(address.partition("%")[0]))
+        if _is_public(ip):
             return True
         return host.lower() in self.private or (self.loopback and ip.is_loopback and is_loopback(host))
+
+
+def reached(ip: Address) -> Address:
+    """The IPv4 address that an IPv6 address leads to, where a gateway or the system translates it."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    if ip in _MAPPED or ip in _NAT64 or (ip in _COMPATIBLE and int(ip) > 1):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+def _is_public(ip: Address) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.is_site_local or ip in _LOCAL_NAT64 or ip.teredo is not None):
+        return False
+    return ip.is_global and not ip.is_multicast
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -19,24 +19,27 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
 
 from shared.contracts.errors import Unavailable
+from shared.contracts.owners import SOLE_OWNERS
 from shared.store import Store
 
 _KEY_FILE = "secret.key"
 
 
 class TokenVault:
-    """`fallback`: the installation's token (HF_TOKEN), for users without a token."""
+    """`installation`: HF_TOKEN. It belongs to the sole owner of an installation without accounts, who may store
+    another one instead; an account has its own token or none.
+    """
 
-    def __init__(self, store: Store, key: bytes, fallback: SecretStr | None, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, key: bytes, installation: SecretStr | None, now: Callable[[], datetime]) -> None:
         self._store = store
         self._cipher = Fernet(key)
-        self._fallback = fallback
+        self._installation = installation
         self._now = now
 
     async def get(self, owner: str) -> str | None:
         document = await self._store.get("settings", _id(owner))
         if document is None:
-            return self._fallback.get_secret_value() if self._fallback else None
+            return self._of_installation(owner)
         try:
             return self._cipher.decrypt(str(document["token"]).encode()).decode()
         except InvalidToken as error:
@@ -46,7 +49,12 @@ class TokenVault:
             ) from error
 
     async def has(self, owner: str) -> bool:
-        return await self._store.get("settings", _id(owner)) is not None or self._fallback is not None
+        return await self._store.get("settings", _id(owner)) is not None or self._of_installation(owner) is not None
+
+    def _of_installation(self, owner: str) -> str | None:
+        if self._installation is None or owner not in SOLE_OWNERS:
+            return None
+        return self._installation.get_secret_value()
 
     async def put(self, owner: str, token: str) -> None:
         sealed = self._cipher.encrypt(token.encode()).decode()

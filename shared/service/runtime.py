@@ -11,13 +11,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.bus import Bus, BusSettings
+from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
+from shared.private_files import make_private, use_umask
 from shared.service.health import Health
 from shared.service.http import serve_http
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
+from shared.store.access import ACCESS
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
 from shared.telemetry.tracing import flush_tracing
 
@@ -57,8 +59,10 @@ Main = Callable[[Service], Awaitable[None]]
 def run_service(name: str, main: Main, *, ops: bool = True) -> None:
     """Run `main` until SIGTERM or Ctrl-C. With `ops`, also serve /livez, /readyz and /metrics."""
     settings = load_settings()
+    use_umask(settings.umask)
+    make_private(settings.data, settings.umask)
     configure_logging(name, level=settings.log_level, style=settings.log_format)
-    configure_tracing(name, settings.otlp_endpoint)
+    configure_tracing(name, settings.otlp_endpoint.reveal() if settings.otlp_endpoint else None)
     try:
         asyncio.run(_run(name, settings, main, ops))
     except SystemExit:
@@ -78,7 +82,7 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
         loop.add_signal_handler(signal_, stop.set)
     metrics = Metrics(name)
     bus = Bus(bus_settings(name, settings), metrics)
-    store = ConnectingStore(settings.store)
+    store = ConnectingStore(settings.store.reveal(), ACCESS.get(name))
     health = Health(name, store, bus)
     service = Service(
         name=name,
@@ -122,14 +126,3 @@ async def _answer_pings(bus: Bus, health: Health) -> None:
     while not await bus.wait_ready(60):
         pass
     await health.answer_pings()
-
-
-def bus_settings(name: str, settings: Settings) -> BusSettings:
-    return BusSettings(
-        url=settings.nats_url,
-        name=f"sokhan-{name}",
-        credentials=settings.nats_credentials,
-        user=settings.nats_user,
-        password=settings.nats_password.get_secret_value() if settings.nats_password else None,
-        tls_ca=settings.nats_tls_ca,
-    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared.store import Store, StoreUnavailable, open_store
+from shared.store.access import StoreAccess
 from shared.store.forwarding import ForwardingStore
 from shared.telemetry import get_logger
 
@@ -17,8 +18,10 @@ _RETRY_S = 1.0
 class ConnectingStore(ForwardingStore):
     """Every call before the store is open raises `StoreUnavailable`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, access: StoreAccess | None = None) -> None:
+        """`access`: the collections of this service; None for all."""
         self._url = url
+        self._access = access
         self._store: Store | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -54,6 +57,8 @@ class ConnectingStore(ForwardingStore):
 
     @contextmanager
     def _call(self, operation: str, collection: str | None) -> Iterator[Store]:
+        if self._access is not None:
+            self._access.check(operation, collection)
         yield self._open_store
 
     async def wait_open(self, stop: asyncio.Event) -> bool:

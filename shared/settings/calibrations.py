@@ -1,4 +1,4 @@
-"""The documents `voice:<id>@<machine>` of the collection `settings`: the calibration of a voice on a machine."""
+"""The documents `voice:<id>@<machine>` of the collection `calibrations`: the calibration of a voice on a machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.store import Store, Value
 
-_COLLECTION = "settings"
+_COLLECTION = "calibrations"
 
 
 @dataclass(frozen=True, slots=True)

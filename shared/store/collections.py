@@ -38,6 +38,7 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     "users": (Index("email", (("email", 1),), unique=True),),
     "api_keys": (Index("owner", (("owner", 1),)),),
     "settings": (),
+    "calibrations": (),
     "catalog": (),
     "assets": (
         Index("path", (("path", 1),), unique=True),

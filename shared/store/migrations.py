@@ -25,6 +25,8 @@ WAIT_S = 90.0
 
 POLL_S = 0.05
 
+_MOVED_AT_ONCE = 100
+
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,11 +58,23 @@ async def _delete_short_blocks(store: SchemaStore) -> None:
     await store.delete("training_curves", {"run": {"$exists": True}})
 
 
+async def _move_calibrations(store: SchemaStore) -> None:
+    """Out of `settings`, where users' Hub tokens are, so that the synth need not write there."""
+    await _create_collections(store)
+    while found := (await store.find("settings", {"wish": {"$exists": True}}, limit=_MOVED_AT_ONCE)).items:
+        for document in found:
+            id_ = str(document["id"])
+            fields = {name: value for name, value in document.items() if name != "id"}
+            await store.upsert("calibrations", id_, {"$set": fields})
+            await store.delete("settings", {"id": id_})
+
+
 MIGRATIONS: Sequence[Migration] = (
     Migration(1, "create collections and indexes", _create_collections),
     Migration(2, "training_curves", _create_collections),
     Migration(3, "training_curves of 512 steps", _delete_short_blocks),
-    Migration(4, "tickets, counters", _create_collections),
+    Migration(4, "calibrations", _move_calibrations),
+    Migration(5, "tickets, counters", _create_collections),
 )
 
 

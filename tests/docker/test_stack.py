@@ -56,8 +56,11 @@ class Stack:
     command: list[str]
     files: list[str]
     project: str = field(default_factory=lambda: f"sokhantest{secrets.token_hex(3)}")
-    token: str = field(default_factory=lambda: secrets.token_hex(16))
     port: int = field(default_factory=free_port)
+
+    @property
+    def token(self) -> str:
+        return (ROOT / "deploy/secrets/token").read_text().strip()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -68,11 +71,6 @@ class Stack:
             "COMPOSE_PROJECT_NAME": self.project,
             "SOKHAN_HOST": "127.0.0.1",
             "SOKHAN_PORT": str(self.port),
-            "SOKHAN_TOKEN": self.token,
-            # Digits only: NATS would take an unquoted one for a number.
-            "SOKHAN_NATS_PASSWORD": str(int(self.token, 16)),
-            "SOKHAN_MONGO_PASSWORD": self.token,
-            "SOKHAN_GRAFANA_PASSWORD": self.token,
         }
 
     def compose(self, *arguments: str, limit: float = 120) -> str:
@@ -127,6 +125,7 @@ def stack() -> Iterator[Stack]:
     theirs = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     real = all(have_image(theirs[name]["image"]) for name in ("nats", "mongo"))
     chosen = ["-f", "docker-compose.yml", *([] if real else ["-f", "tests/docker/stand-ins.yml"])]
+    subprocess.run(["sh", "deploy/make-secrets.sh"], cwd=ROOT, check=True, capture_output=True, timeout=30)
     running = Stack(command, chosen)
     try:
         running.compose("build", *SERVICES, *([] if real else ["nats", "mongo"]), limit=_BUILD_S)

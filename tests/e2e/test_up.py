@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.processes import wait_until
 from tests.support.up import SERVICES, alive, environment, running_up
 
@@ -47,6 +49,25 @@ def test_a_part_that_dies_is_started_again_and_kill_9_of_up_ends_all(tmp_path: P
         up.process.kill()
         up.process.wait(10)
         wait_until(lambda: not any(alive(pid) for pid in pids.values()), 30, "the parts follow")
+
+
+def test_a_worker_has_no_secret_that_it_does_not_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    canaries = {"SOKHAN_TOKEN": "canary-token-0123456789abcdef", "HF_TOKEN": "hf_canary"}
+    canaries["SOKHAN_SECRET_KEY"] = "canary-key" * 3
+    for name, value in {**canaries, "SOKHAN_AUTH": "token"}.items():
+        monkeypatch.setenv(name, value)
+    with running_up(tmp_path) as up:
+        held = {
+            service: {name for name, value in canaries.items() if value.encode() in environ}
+            for service in SERVICES
+            for environ in [Path(f"/proc/{up.pids()[service]}/environ").read_bytes()]
+        }
+    nothing: set[str] = set()
+    assert held == {
+        "gateway": set(canaries),
+        "downloader": {"HF_TOKEN", "SOKHAN_SECRET_KEY"},
+        "scanner": nothing, "trainer": nothing, "synth": nothing,
+    }  # fmt: skip
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

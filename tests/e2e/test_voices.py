@@ -176,7 +176,7 @@ def test_a_sentence_that_was_spoken_is_a_file(tmp_path: Path) -> None:
 
 def test_two_synths_share_the_work_and_one_is_enough(tmp_path: Path) -> None:
     with platform(tmp_path, ("gateway", "synth")) as built:
-        second = start_python("services.synth", tmp_path / "second.log", built.settings())
+        second = start_python("services.synth", tmp_path / "second.log", built.settings("synth"))
         try:
             both = (second, built.processes["synth"])
             numbers = count()

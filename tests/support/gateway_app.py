@@ -21,10 +21,9 @@ import structlog
 from starlette.testclient import TestClient
 
 from services.gateway.app import Gateway, build_app
-from shared.bus import Bus
+from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.service import Health, Service
-from shared.service.runtime import bus_settings
 from shared.service.store import ConnectingStore
 from shared.telemetry import Metrics, configure_logging
 from tests.support.platform import Platform
@@ -89,7 +88,11 @@ class GatewayApp(Platform):
 
 async def _start(settings: Settings) -> tuple[Service, Gateway]:
     metrics = Metrics("gateway")
-    bus, store, stop = Bus(bus_settings("gateway", settings), metrics), ConnectingStore(settings.store), asyncio.Event()
+    bus, store, stop = (
+        Bus(bus_settings("gateway", settings), metrics),
+        ConnectingStore(settings.store.reveal()),
+        asyncio.Event(),
+    )
     service = Service(
         name="gateway",
         worker="gateway-in-process",

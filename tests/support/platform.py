@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx2
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.processes import Nats, Process, free_port, start_python, wait_until
+from tests.support.processes import ROOT, Nats, Process, free_port, start_python, wait_until
 from tests.support.toy.recipe import TOY_PATH
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
@@ -40,10 +41,10 @@ class Platform:
     def with_token(self) -> bool:
         return self.environment.get("SOKHAN_AUTH") == "token"
 
-    def settings(self) -> dict[str, str]:
+    def settings(self, service: str = "gateway") -> dict[str, str]:
         return {
+            **self.nats.environment(service),
             "SOKHAN_DATA": str(self.data),
-            "SOKHAN_NATS_URL": self.nats.url,
             "SOKHAN_PORT": str(self.port),
             "SOKHAN_LEASE_SECONDS": str(LEASE_S),
             "SOKHAN_SHUTDOWN_SECONDS": "10",
@@ -52,13 +53,13 @@ class Platform:
             "SOKHAN_UNLISTED_DOWNLOADS": "true",
             "SOKHAN_DOWNLOADS_PER_USER": "0",
             "SOKHAN_BUNDLED_VOICES": "false",
-            "PYTHONPATH": str(TOY_PATH),
+            "PYTHONPATH": os.pathsep.join((str(TOY_PATH), str(ROOT))),
             **self.environment,
         }
 
     def start(self, *names: str) -> None:
         for name in names:
-            self.processes[name] = start_python(f"services.{name}", self.folder / f"{name}.log", self.settings())
+            self.processes[name] = start_python(f"services.{name}", self.folder / f"{name}.log", self.settings(name))
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
@@ -144,7 +145,7 @@ def platform(
     folder: Path, names: Sequence[str] = SERVICES, environment: Mapping[str, str] | None = None
 ) -> Iterator[Platform]:
     folder.mkdir(parents=True, exist_ok=True)
-    nats = Nats(folder / "nats")
+    nats = Nats(folder / "nats", guarded=True)
     nats.start()
     built = Platform(folder, nats, environment=environment or {})
     try:

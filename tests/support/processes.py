@@ -17,6 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.contracts.nats_config import authorization
+from shared.contracts.permissions import ADMIN
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -73,15 +76,32 @@ class Nats:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    guarded: bool = False
+    """With a user for each service, as `sokhan up` and the containers have it."""
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        """Of the administrator, on a guarded server."""
+        return f"nats://{f'{ADMIN}:{self.password(ADMIN)}@' if self.guarded else ''}127.0.0.1:{self.port}"
+
+    def password(self, user: str) -> str:
+        return f"test-password-of-{user}"
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The settings with which a service connects."""
+        if not self.guarded:
+            return {"SOKHAN_NATS_URL": self.url}
+        login = {"SOKHAN_NATS_USER": service, "SOKHAN_NATS_PASSWORD": self.password(service)}
+        return {"SOKHAN_NATS_URL": f"nats://127.0.0.1:{self.port}", **login}
 
     def start(self) -> None:
         store = self.folder / "store"
         store.mkdir(parents=True, exist_ok=True)
         command = [nats_binary(), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(store)]
+        if self.guarded:
+            config = self.folder / "nats.conf"
+            config.write_text(authorization(lambda user: json.dumps(self.password(user))))
+            command += ["-c", str(config)]
         with (self.folder / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until(self._listening, 10, "nats-server listens")

@@ -10,6 +10,12 @@ from pathlib import Path
 from tests.support.processes import ROOT
 
 
+def env_file(tmp_path: Path) -> Path:
+    """The file that `start` reads, in its data folder."""
+    (tmp_path / "d").mkdir(exist_ok=True)
+    return tmp_path / "d" / ".env"
+
+
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     code = "from shared.config import load_settings; print(load_settings().store)"
     return subprocess.run(

@@ -15,6 +15,7 @@ import soundfile
 from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from tests.support.processes import ROOT
 from tests.support.toy.recipe import TOY_PATH
 
 SENTENCES = (
@@ -59,7 +60,7 @@ class Child:
         self,
         spec: RunSpec | bytes,
         command: Sequence[str] = (sys.executable, "-m", "services.trainer.child"),
-        path: Sequence[Path] = (TOY_PATH,),
+        path: Sequence[Path] = (TOY_PATH, ROOT),
     ):
         line = spec if isinstance(spec, bytes) else spec.line()
         self.process = subprocess.Popen(

@@ -55,7 +55,7 @@ class Drawing:
     async def _run(self, picture: bytes) -> tuple[int, bytes, bytes]:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self._module, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+            sys.executable, "-P", "-m", self._module, stdin=PIPE, stdout=PIPE, stderr=PIPE,
             env={**environment, **_ONE_THREAD, "MPLCONFIGDIR": str(self._cache), "HOME": str(self._cache)},
         )  # fmt: skip
         try:

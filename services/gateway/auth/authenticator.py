@@ -13,12 +13,12 @@ from services.gateway.auth.identity import CallerIdentity, unauthenticated
 from services.gateway.fair_use import FairUse
 from shared.access import TicketRepository
 from shared.config import AuthMode
+from shared.contracts.owners import LOCAL_OWNER, TOKEN_OWNER
 from shared.telemetry import get_logger
 
 _LOG = get_logger("auth")
 # Connections of browsers that start with a URL alone: WebSocket and EventSource cannot set a header.
 _TICKET_PATHS = frozenset({"/ws", "/api/events", "/api/models/download/progress"})
-_LOCAL, _SHARED = "local", "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Authenticator:
     async def caller_of(self, connection: HTTPConnection) -> CallerIdentity:
         """Raises `Unauthenticated`, `RateLimited` after many wrong credentials, `Unavailable` without a store."""
         if self.mode is AuthMode.OFF:
-            return CallerIdentity(_LOCAL)
+            return CallerIdentity(LOCAL_OWNER)
         client = connection.client.host if connection.client else None
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         ticket = connection.query_params.get("ticket") if connection.scope["path"] in _TICKET_PATHS else None
         if scheme.lower() == "bearer" and self._is_token(token.strip()):
-            return CallerIdentity(_SHARED, client)
+            return CallerIdentity(TOKEN_OWNER, client)
         if ticket and (owner := await self.tickets.redeem(ticket)) is not None:
             return CallerIdentity(owner, client)
         if scheme or ticket:

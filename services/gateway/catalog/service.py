@@ -131,7 +131,8 @@ class CatalogService:
             return await hub.look(repo)
 
         info, listing = await (await self._hub.hubs(owner)).try_each(look)
-        await self._catalog.put(refreshed(before, info, listing, self._now()), before)
+        after = await asyncio.to_thread(refreshed, before, info, listing, self._now())
+        await self._catalog.put(after, before)
         return await self.show(entry_id, owner)
 
 

@@ -32,7 +32,8 @@ class DownloadPlanner:
         async def look(hub: HubClient) -> Listing:
             return await hub.list_files(repo, await hub.pin(repo))
 
-        listing = (await (await self.hub.hubs(owner)).try_each(look)).choose(spec.include, spec.exclude)
+        everything = await (await self.hub.hubs(owner)).try_each(look)
+        listing = await asyncio.to_thread(everything.choose, spec.include, spec.exclude)
         folder = self.tree.folder(spec.repo_type, spec.target_asset_id)
         plan = await asyncio.to_thread(make_plan, listing, folder)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)

@@ -71,6 +71,9 @@ class LiveEvents:
         except ValidationError as error:
             _LOG.error("event_malformed", subject=message.subject, reason=str(error.errors()[0]["msg"]))
             return
+        if not _is_of(message.subject, event):
+            _LOG.warning("event_forged", subject=message.subject, topic=event.topic)
+            return
         encoded = encode(event)
         self._last_event_at[event.topic] = self._clock()
         for subscriber in list(self._subscribers):
@@ -230,3 +233,10 @@ class LiveEvents:
         for subscriber in subscribers:
             if event.topic not in subscriber.held:
                 subscriber.deliver(event, encoded)
+
+
+def _is_of(subject: str, event: Event) -> bool:
+    """Whether an event names what its subject names: a service may publish on the subjects of its own kind only."""
+    if event.job_id is None:
+        return subject.startswith(subjects.event(event.kind, "")) and event.topic.startswith(topic_of(event.kind, ""))
+    return (subject, event.topic) == (subjects.event(event.kind, event.job_id), topic_of(event.kind, event.job_id))

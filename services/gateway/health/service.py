@@ -62,14 +62,30 @@ class HealthService:
         return HealthReport(status=status, version=sokhan_version(), parts=parts)
 
     async def _ask_all(self) -> dict[str, PartHealth]:
-        store = await self.own.store_problem()
-        workers = await asyncio.gather(*(self._ask(name) for name in WORKERS))
+        store, bus, workers = await asyncio.gather(
+            self.own.store_problem(), self._look_at_bus(), asyncio.gather(*(self._ask(name) for name in WORKERS))
+        )
         return {
             "store": _part(store),
-            "bus": _part(self.own.bus_problem()),
+            "bus": bus,
             "gateway": PartHealth(state="ok", age=0),
             **dict(zip(WORKERS, workers, strict=True)),
         }
+
+    async def _look_at_bus(self) -> PartHealth:
+        """The bus and its streams. Lost streams are created again, so the next report is a good one."""
+        if problem := self.own.bus_problem():
+            return _part(problem)
+        try:
+            missing = await self._bus.missing_streams()
+            if missing:
+                await self._bus.restore_streams()
+        except SokhanError as error:
+            return PartHealth(state="degraded", problem=error.message, age=0)
+        if not missing:
+            return _part(None)
+        problem = f"NATS has lost {', '.join(missing)}; created again, and waiting jobs are published again."
+        return PartHealth(state="degraded", problem=problem, age=0)
 
     async def _ask(self, name: str) -> PartHealth:
         try:

@@ -19,7 +19,10 @@ _EXAMPLE = "https://huggingface.co/rhasspy/piper-voices/resolve/main/fa/fa_IR/am
 _REFUSED: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "the file"},
     206: {"description": "the range that was asked for"},
-    400: {"model": ErrorAnswer, "description": "REDIRECT_REFUSED: not one of the Hub's hosts"},
+    400: {
+        "model": ErrorAnswer,
+        "description": "REDIRECT_REFUSED: not the URL of a file; MODEL_NOT_ALLOWED",
+    },
     413: {"model": ErrorAnswer, "description": "TOO_LARGE"},
     502: {"model": ErrorAnswer, "description": "HUB_UNREACHABLE, REDIRECT_REFUSED"},
 }
@@ -30,5 +33,5 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 async def proxy(
     request: Request, proxy: ProxyDep, owner: Owner, url: Annotated[str, Query(examples=[_EXAMPLE])]
 ) -> StreamingResponse:
-    """Passes Range on. Allows only hosts of the Hub and its mirrors; the token is sent to the Hub's origin only."""
+    """Serves `/<repo>/resolve/…` of what you may download, with your own Hub token. Passes Range on."""
     return await proxy.fetch(request.method, url, request.headers, owner)

@@ -7,21 +7,20 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import ClassVar
-from urllib.parse import urlsplit
 
 import httpx2
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.hub import HubAccess
-from shared.config import is_loopback
-from shared.contracts.errors import HubUnreachable, RedirectRefused, TooLarge, Validation
-from shared.hub import MAX_HOPS, HubClient, Hubs, check_response
+from services.gateway.proxy.urls import ProxiedFile, file_of
+from shared.catalog import CatalogRepository
+from shared.catalog.allowlist import offers_file
+from shared.contracts.errors import HubUnreachable, ModelNotAllowed, RedirectRefused, TooLarge, Validation
+from shared.contracts.hints import Action, Hint
+from shared.hub import MAX_HOPS, HubClient, check_response
 from shared.hub.client import unreachable
 
-# A signed URL of the Hub has some 1,500 characters.
-_MAX_URL = 8192
 _RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
 _PASSED_ON = ("range", "if-range")
 _SHOWN = (
@@ -39,26 +38,27 @@ _STREAMED = frozenset({200, 206, 304, 416})
 _HARMLESS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox", "Cache-Control": "private"}
 
 
-class UrlRefused(RedirectRefused):
-    """The requested URL itself is refused, as opposed to a redirect of the Hub."""
-
-    status: ClassVar[int] = 400
-
-
 @dataclass(frozen=True, slots=True)
 class ProxyService:
-    """`max_bytes` and `seconds` limit one response."""
+    """`max_bytes` and `seconds` limit one response. `unlisted`: repositories outside the catalog are allowed."""
 
     hub: HubAccess
+    catalog: CatalogRepository
+    unlisted: bool
     max_bytes: int
     seconds: float
 
     async def fetch(self, method: str, url: str, request_headers: Mapping[str, str], owner: str) -> ProxyResponse:
-        """Raises `UrlRefused`, `RedirectRefused`, `TooLarge`, and the Hub's refusals such as `RepoNotFound`."""
-        hub = may_start(await self.hub.hubs(owner), url)
+        """Serve a file that this owner may download, with the owner's own token.
+
+        Raises `UrlRefused`, `ModelNotAllowed`, `RedirectRefused`, `TooLarge`, and the Hub's refusals.
+        """
+        file = file_of(url, self.hub.endpoints.urls)
+        await self._check_allowed(file)
+        hub = (await self.hub.hubs(owner)).at(file.endpoint)
         headers = _passed_on(request_headers)
         try:
-            upstream = await self._open(hub, method, url, headers)
+            upstream = await self._open(hub, method, file.url, headers)
         except httpx2.HTTPError as error:
             raise unreachable(hub.endpoint, error) from error
         try:
@@ -68,9 +68,22 @@ class ProxyService:
             raise
         return ProxyResponse(upstream, method, self.max_bytes, self.seconds)
 
+    async def _check_allowed(self, file: ProxiedFile) -> None:
+        if self.unlisted:
+            return
+        entries = await self.catalog.list()
+        if not offers_file(file.repo_id, file.repo_type, file.revision, file.path, entries):
+            raise ModelNotAllowed(
+                f"The catalog does not have this file of {file.repo_id}.",
+                hint=Hint(Action.ADD_TO_CATALOG, file.repo_id),
+            )
+
     async def _open(self, hub: HubClient, method: str, url: str, headers: Mapping[str, str]) -> httpx2.Response:
         for _ in range(MAX_HOPS + 1):
-            request = self.hub.client.build_request(method, url, headers={**headers, **hub.headers(url)})
+            try:
+                request = self.hub.client.build_request(method, url, headers={**headers, **hub.headers(url)})
+            except httpx2.InvalidURL as error:
+                raise RedirectRefused("The Hub redirects to an invalid address.") from error
             answer = await self.hub.client.send(request, stream=True)
             if not answer.is_redirect:
                 return answer
@@ -92,26 +105,6 @@ class ProxyService:
                 f"The file has {size:,} bytes; this passes on {self.max_bytes:,} at most.",
                 hint="Download it instead, or ask for a Range. The limit is SOKHAN_PROXY_MAX_BYTES.",
             )
-
-
-def may_start(hubs: Hubs, url: str) -> HubClient:
-    """The endpoint that the URL belongs to. Raises `UrlRefused`.
-
-    A redirect may stay within loopback where the endpoint lies there; a client that names a URL may not: that would
-    open every other service of this machine.
-    """
-    try:
-        parts = urlsplit(url)
-        host, named = (parts.hostname or "").lower(), parts.username or parts.password
-    except ValueError:
-        raise UrlRefused("This is not a URL.") from None
-    hub = hubs.allows(url) if len(url) <= _MAX_URL and not named else None
-    if hub is None or (is_loopback(host) and not hub.guard.same_origin(url)):
-        raise UrlRefused(
-            f"{host[:120] or 'That'} is not one of the Hub's hosts.",
-            hint="Give a URL of the Hub, such as https://huggingface.co/<repo>/resolve/main/<file>.",
-        )
-    return hub
 
 
 def _passed_on(request_headers: Mapping[str, str]) -> dict[str, str]:

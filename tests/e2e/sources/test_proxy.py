@@ -11,6 +11,7 @@ import pytest
 from tests.support.hub import TestHub
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
+from tests.support.sources import data
 
 CONTENT = bytes(range(256)) * 200
 
@@ -26,6 +27,8 @@ def _file(hub: TestHub) -> None:
 
 
 def test_who_hangs_up_ends_the_transfer_from_the_hub(strict: Platform, hub: TestHub) -> None:
+    entry = {"repoId": "ns/proxied", "kind": "tts", "name": {"fa": "پ", "en": "p"}}
+    data(strict, "POST", "/api/sources/catalog", entry)
     hub.fault("a.bin", "stall", after=1000)
     path = f"/api/proxy?{urlencode({'url': file_url(hub)})}"
     with socket.create_connection(("127.0.0.1", strict.port), timeout=10) as client:

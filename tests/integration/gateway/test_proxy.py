@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx2
 import pytest
 
-from tests.support.gateway_app import GatewayApp
+from tests.support.gateway_app import GatewayApp, gateway_app
 from tests.support.hub import TOKEN, TestHub
 from tests.support.sources import ask, code, data
 
@@ -26,6 +27,13 @@ def file_url(hub: TestHub, name: str = "a.bin", repo: str = "ns/proxied") -> str
 def _file(hub: TestHub) -> None:
     hub.put("ns/proxied", {"a.bin": CONTENT, "small.txt": "سلام".encode()})
     hub.clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _listed(strict: GatewayApp) -> None:
+    for repo in ("ns/proxied", "ns/nowhere", "ns/private"):
+        entry = {"repoId": repo, "kind": "tts", "name": {"fa": repo, "en": repo}}
+        data(strict, "POST", "/api/sources/catalog", entry)
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.bin", CONTENT), ("small.txt", "سلام".encode())])
@@ -75,6 +83,19 @@ def test_head_says_how_much_there_is(strict: GatewayApp, hub: TestHub) -> None:
         "http://[::1",
         "nonsense",
         "",
+        "http://127.0.0.1:{hub}/api/whoami-v2",
+        "http://127.0.0.1:{hub}/api/models/ns/proxied/revision/main",
+        "http://127.0.0.1:{hub}/settings/tokens",
+        "http://127.0.0.1:{hub}/ns/proxied/raw/main/a.bin",
+        "http://127.0.0.1:{hub}/spaces/ns/proxied/resolve/main/a.bin",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/main/../../../../api/whoami-v2",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/main/%2e%2e/%2e%2e/api",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/..%2f..%2fapi/whoami-v2",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/main/a\x00.bin",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/main/a%00.bin",
+        "http://127.0.0.1:{hub}/ns/proxied/resolve/main/a%0d%0aX-Evil: 1",
+        "http://127.0.0.1:{hub}\\@evil.org/ns/proxied/resolve/main/a.bin",
+        "http://127.0.0.1:{hub}@evil.org/ns/proxied/resolve/main/a.bin",
     ],
 )
 def test_an_url_elsewhere_is_refused(strict: GatewayApp, hub: TestHub, url: str) -> None:
@@ -99,7 +120,7 @@ def test_what_is_too_large_is_refused_before_its_first_byte(strict: GatewayApp, 
 
 @pytest.mark.parametrize(
     ("repo", "expected"),
-    [("ns/nowhere", {(404, "REPO_NOT_FOUND"), (403, "GATED_REPO")}), ("ns/proxied/x", {(404, "REPO_NOT_FOUND")})],
+    [("ns/nowhere", {(404, "REPO_NOT_FOUND"), (403, "GATED_REPO")}), ("ns/proxied/x", {(400, "REDIRECT_REFUSED")})],
 )
 def test_what_the_hub_refuses_is_said_in_our_words(
     strict: GatewayApp, hub: TestHub, repo: str, expected: set[tuple[int, str]]
@@ -121,3 +142,33 @@ def test_the_token_goes_to_the_hub_itself_and_to_nobody_else(strict: GatewayApp,
     finally:
         data(strict, "DELETE", "/api/settings/huggingface/token")
     assert TOKEN not in strict.log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("repo", "name", "revision"),
+    [("ns/unlisted", "a.bin", "main"), ("ns/proxied", "a.bin", "refs%2Fpr%2F1"), ("ns/parts", "secret.bin", "main")],
+)
+def test_what_may_not_be_downloaded_is_not_proxied(
+    strict: GatewayApp, hub: TestHub, repo: str, name: str, revision: str
+) -> None:
+    entry = {"id": "ns/parts-config", "repoId": "ns/parts", "kind": "tts", "include": ["*.json"]}
+    ask(strict, "POST", "/api/sources/catalog", {**entry, "name": {"fa": "پ", "en": "p"}})
+    hub.put(repo, {name: b"x", "config.json": b"{}"})
+    hub.clear()
+    answer = proxied(strict, f"{hub.url}/{repo}/resolve/{revision}/{name}")
+    assert code(answer) == (400, "MODEL_NOT_ALLOWED")
+    assert hub.requests() == []
+    if repo == "ns/parts":
+        assert proxied(strict, f"{hub.url}/{repo}/resolve/main/config.json").content == b"{}"
+
+
+def test_the_installations_token_is_its_sole_owners(tmp_path: Path, hub: TestHub) -> None:
+    """Without accounts HF_TOKEN is the owner's own; it is sent for files that may be downloaded, and no further."""
+    hub.put("ns/mine", {"a.bin": CONTENT})
+    hub.describe("ns/mine", private=True)
+    environment = {"HF_ENDPOINT": hub.url, "HF_TOKEN": TOKEN, "SOKHAN_UNLISTED_DOWNLOADS": "true"}
+    with gateway_app(tmp_path, environment) as built:
+        assert proxied(built, file_url(hub, repo="ns/mine")).content == CONTENT
+        hub.clear()
+        assert code(proxied(built, f"{hub.url}/api/whoami-v2")) == (400, "REDIRECT_REFUSED")
+        assert hub.requests() == []

@@ -3,13 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from rich.console import Console
 
+from cli.console import SafeConsole
 from cli.output import Output, count, duration, short, size
 
 
 def output(as_json: bool = False) -> Output:
-    return Output(as_json=as_json, talk=Console(stderr=True))
+    return Output(as_json=as_json, talk=SafeConsole(stderr=True))
 
 
 def test_a_table_is_aligned_and_never_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,3 +124,20 @@ def test_with_a_mirror_the_data_stays_on_it() -> None:
 def test_a_location_that_is_no_address_is_refused_not_a_crash(location: str) -> None:
     with pytest.raises(RedirectRefused):
         RedirectGuard(HUB).follow(FILE, location)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.com\\.cdn.hf.co/x",
+        "https://evil.com%5c.cdn.hf.co/x",
+        "https://evil.com#.cdn.hf.co/x",
+        "https://evil.com%00.cdn.hf.co/x",
+        "https://evil.com .cdn.hf.co/x",
+        "https://@cdn.hf.co/x",
+        "https://evil.com;.cdn.hf.co/x",
+    ],
+)
+def test_a_host_that_two_parsers_read_differently_is_refused(url: str) -> None:
+    assert not RedirectGuard(HUB).allows(url)
+    assert not RedirectGuard(HUB, ("cdn.hf.co",)).allows(url)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.settings import start
+from tests.support.settings import env_file, start
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,33 @@ def test_a_secret_is_not_shown_in_the_sentence(tmp_path: Path) -> None:
 
 def test_the_embedded_store_lies_in_the_data_folder(tmp_path: Path) -> None:
     assert start(tmp_path).stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"
+
+
+def test_a_file_in_the_current_directory_is_not_read_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SOKHAN_STORE_URL=sqlite:////elsewhere.db\n")
+    done = start(tmp_path)
+    assert done.stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"
+    assert "./.env is not read" in done.stderr
+    assert str(env_file(tmp_path)) in done.stderr
+    assert "SOKHAN_ENV_FILE" in done.stderr
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=other\n")  # another program's
+    assert start(tmp_path).stderr == ""
+
+
+def test_a_named_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("SOKHAN_STORE_URL=sqlite:////elsewhere.db\n")
+    env_file(tmp_path).write_text("SOKHAN_STORE_URL=sqlite:////not-this.db\n")
+    assert start(tmp_path, SOKHAN_ENV_FILE="mine").stdout.strip() == "sqlite:////elsewhere.db"
+    missing = start(tmp_path, SOKHAN_ENV_FILE="missing")
+    assert (missing.returncode, missing.stderr) == (2, "sokhan: SOKHAN_ENV_FILE=missing does not exist.\n")
+    assert start(tmp_path, SOKHAN_ENV_FILE="/dev/null").stdout.strip().endswith("sokhan.db")
+
+
+def test_secrets_come_from_files(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "sokhan_store_url").write_text("sqlite:////secret.db\n")
+    (secrets / "hf_token").write_text("")
+    assert start(tmp_path, SOKHAN_SECRETS_DIR=str(secrets)).stdout.strip() == "sqlite:////secret.db"
+    environment = {"SOKHAN_SECRETS_DIR": str(secrets), "SOKHAN_STORE_URL": "sqlite:////environment.db"}
+    assert start(tmp_path, **environment).stdout.strip() == "sqlite:////environment.db"

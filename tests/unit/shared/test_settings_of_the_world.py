@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from shared.config import Settings
-from shared.proxies import hide_password
-from tests.support.settings import start
+from shared.secret_url import without_userinfo
+from tests.support.settings import env_file, start
 from tests.support.world import WORLD, rows
 
 
@@ -46,6 +46,7 @@ def test_proxies_in_the_env_file_count(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SOKHAN_DATA", str(tmp_path))
     (tmp_path / ".env").write_text("ALL_PROXY=socks://127.0.0.1:1080\nNO_PROXY=a.example, b.example\n")
     proxies = Settings().proxies
     assert (proxies.http, proxies.https) == ("socks5://127.0.0.1:1080",) * 2
@@ -53,7 +54,7 @@ def test_proxies_in_the_env_file_count(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_blank_values_mean_not_set(tmp_path: Path) -> None:
-    shutil.copy(WORLD / "settings/blank.env", tmp_path / ".env")
+    shutil.copy(WORLD / "settings/blank.env", env_file(tmp_path))
     done = start(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("sqlite:///")
@@ -76,21 +77,24 @@ def test_no_sentence_about_a_setting_is_the_librarys(tmp_path: Path) -> None:
 
 
 def test_a_password_is_hidden_whatever_it_holds() -> None:
-    assert hide_password("http://u:p@ss#w@host:1/") == "http://***@host:1/"
+    assert without_userinfo("http://u:p@ss#w@host:1/") == "http://***@host:1/"
 
 
 def test_an_env_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
     text = "\ufeffHF_ENDPOINT = https://mirror.example \r\nexport SOKHAN_LOG_LEVEL=WARNING # loud\r\n"
-    (tmp_path / ".env").write_bytes(text.encode())
+    env_file(tmp_path).write_bytes(text.encode())
     done = start(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])
 def test_an_env_file_in_another_encoding_is_refused_with_a_sentence(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / ".env").write_bytes("SOKHAN_TOKEN=سلام\n".encode(encoding, "replace"))
+    env_file(tmp_path).write_bytes("SOKHAN_TOKEN=سلام\n".encode(encoding, "replace"))
     done = start(tmp_path)
-    assert (done.returncode, done.stderr) == (2, "sokhan: .env is not UTF-8 text: save it again as UTF-8.\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"sokhan: {env_file(tmp_path)} is not UTF-8 text: save it again as UTF-8.\n",
+    )
 
 
 def test_words_among_which_one_chooses_may_be_in_upper_case(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Files that only their owner can read: voices, texts, logs, the store and its secrets."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+# What Sokhan makes in the data folder. The folder itself may be one that somebody shares for other things.
+_OURS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run", "logs", "nats", "up.lock", ".env")
+_STORE = "sokhan.db*"
+
+
+def use_umask(umask: str) -> None:
+    """Every file that this process and its children create from now on has no permission that `umask` (octal) names."""
+    os.umask(int(umask, 8))
+
+
+def make_private(data: Path, umask: str) -> None:
+    """Take the same permissions from what an older version made, except from entries of another owner. Blocking."""
+    taken = int(umask, 8)
+    for path in (*(data / name for name in _OURS), *data.glob(_STORE)):
+        with suppress(OSError):
+            mode = stat.S_IMODE(path.lstat().st_mode)
+            if mode & taken and not path.is_symlink():
+                path.chmod(mode & ~taken)
