@@ -12,7 +12,7 @@ from services.synth.engines import SpeakingVoice, load_espeak, load_folder
 from services.synth.engines.protocol import Precision
 from services.synth.pool import LoadedVoice
 from services.synth.voices import ResolvedVoice
-from shared.contracts.errors import SokhanError, UnsafeCheckpoint
+from shared.contracts.errors import OutOfMemory, SokhanError, UnsafeCheckpoint
 from shared.settings import CalibrationRecord, CalibrationRepository
 from shared.telemetry import get_logger
 
@@ -95,6 +95,8 @@ def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
     voice = load_espeak() if resolved.folder is None else load_folder(resolved.folder)
     try:
         return voice, measure_baseline(voice)
+    except OutOfMemory:
+        raise
     except SokhanError as error:
         raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak a test sentence: {error.message}") from error
     except (MemoryError, OSError):

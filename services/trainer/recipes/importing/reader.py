@@ -14,10 +14,12 @@ from services.trainer.recipes.importing.limits import MOST_BYTES, limit_everythi
 from services.trainer.recipes.importing.protocol import ReadAnswer, ReadRequest
 from services.trainer.recipes.importing.sandbox import die_with_parent, enter_sandbox
 from services.trainer.recipes.importing.translate import read_coqui_config
-from services.trainer.recipes.importing.weights import expected_tensors, generator_tensors, size_of
+from services.trainer.recipes.importing.weights import generator_tensors
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.config import WEIGHTS, write_config
+from shared.vits.loading import expected_tensors
 from shared.vits.model import save_tensors
+from shared.vits.shapes import size_of
 
 _MAX_REQUEST_BYTES = 1 << 16
 

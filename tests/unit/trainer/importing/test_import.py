@@ -25,7 +25,7 @@ from services.trainer.recipes.importing.weights import EMBEDDING
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
 from shared.products import VoiceInfo, read_info
-from shared.vits.model import load_voice
+from shared.vits.loading import load_voice
 from tests.support import hostile_checkpoints as hostile
 from tests.support.coqui import checkpoint_content, coqui_config, coqui_network, tiny_config
 from tests.support.imports import ImportFolder, Source
