@@ -25,6 +25,7 @@ from shared.files import (
     unpack,
     write_manifest,
 )
+from shared.files.archive import require_space
 from shared.files.hashes import sha256_of
 from shared.files.ljspeech import LAYOUT_HINT
 from shared.files.manifest import DatasetStatistics, ManifestFile
@@ -115,6 +116,7 @@ def _copy(upload: Path, target: Path, limits: UnpackLimits) -> None:
     """Copy, not move: a retry needs the upload until the dataset is installed."""
     if upload.stat().st_size > limits.max_bytes:
         raise TooLarge(f"The file has more than {limits.max_bytes:,} bytes.")
+    require_space(target.parent, upload.stat().st_size, limits)
     shutil.copyfile(upload, target)
 
 
