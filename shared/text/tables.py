@@ -25,7 +25,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
     tabs = suffix_of(path.name) == ".tsv"
     # A limit of the whole process, in which nothing else reads CSV; the default refuses a page of text.
     csv.field_size_limit(MAX_ROW)
-    lines = _Lines(path)
+    lines = _RowLines(path)
     reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(lines, strict=True)
     header: list[str] = []
     while True:
@@ -49,7 +49,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
             yield _row(path, reader.line_num, header, cells)
 
 
-class _Lines:
+class _RowLines:
     """The lines for the reader, which joins those of a quoted cell. Raises `BadDataset` for a row that is too long."""
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class _Lines:
         self._lines = read_lines(path)
         self._row = 0
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> _RowLines:
         return self
 
     def __next__(self) -> str:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 _MIB = 1 << 20
 
 
-def repeated(path: Path, values: int = 250_000_000) -> Path:
+def repeated(path: Path, values: int = 60_000_000) -> Path:
     """A Parquet file whose one row is a list of so many equal values, stored once."""
     column = pa.ListArray.from_arrays(pa.array([0, values], pa.int32()), pa.repeat(True, values))
     pq.write_table(pa.table({"text": column}), path, compression="zstd", data_page_size=1 << 30, write_statistics=False)
