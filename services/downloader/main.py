@@ -21,6 +21,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.hub import Endpoints, TokenVault, hub_client, secret_key
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
+from shared.sandbox.privileges import hide_process
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import SettingsRepository
 from shared.telemetry import get_logger
@@ -32,6 +33,7 @@ _LOG = get_logger("downloader")
 
 
 async def main(service: Service) -> None:
+    hide_process()
     settings = service.settings
     tree = DataTree(settings.data.absolute())
     tree.prepare()

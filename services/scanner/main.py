@@ -20,12 +20,14 @@ from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult,
 from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
+from shared.sandbox.privileges import hide_process
 from shared.service import Service, build_jobs, build_worker
 
 _POLICY = RetryPolicy(limit=5, first=0.5, ceiling=10.0)
 
 
 async def main(service: Service) -> None:
+    hide_process()
     settings = service.settings
     tree = DataTree(settings.data.absolute())
     tree.prepare()

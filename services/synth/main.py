@@ -32,6 +32,7 @@ from shared.contracts.rpc import ListVoices, Phonemize, Speak
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
+from shared.sandbox.privileges import hide_process
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import CalibrationRepository
 
@@ -43,6 +44,7 @@ _POLICY = RetryPolicy(limit=6, first=2.0, ceiling=60.0)
 
 
 async def main(service: Service) -> None:
+    hide_process()
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()

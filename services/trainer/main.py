@@ -17,6 +17,7 @@ from shared.contracts.rpc import CheckTraining, ListRecipes
 from shared.files import DataTree
 from shared.jobs import RetryPolicy
 from shared.runs import RunRepository
+from shared.sandbox.privileges import hide_process
 from shared.service import Service, build_jobs, build_worker
 
 _QUEUE = "trainer"
@@ -25,6 +26,7 @@ _POLICY = RetryPolicy(limit=4, first=2.0, ceiling=60.0)
 
 
 async def main(service: Service) -> None:
+    hide_process()
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()

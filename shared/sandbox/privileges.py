@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import sys
 
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 4, 24
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
@@ -19,7 +20,12 @@ _LAST_CAPABILITY = 63
 
 
 def hide_process() -> None:
-    """Make this process not dumpable: others of its user cannot read its `/proc` entries, trace it or dump it."""
+    """Make this process not dumpable: others of its user cannot read its `/proc` entries, trace it or dump it.
+
+    A program that it starts is dumpable again.
+    """
+    if sys.platform != "linux":
+        return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
