@@ -34,7 +34,8 @@ from shared.quality.recognizer_training import SpokenExample, train_recognizer
 from shared.vits.audio import read_mono
 from shared.vits.config import CONFIG, WEIGHTS, VoiceConfig, read_config
 from shared.vits.inference import InferenceInput, infer
-from shared.vits.model import Network, load_voice
+from shared.vits.loading import load_voice
+from shared.vits.model import Network
 from shared.vits.presets import preset
 
 VALIDATION = 0.09

@@ -49,7 +49,7 @@ def record_damage(folder: Path, damaged: Sequence[DamagedFile], now: float) -> N
         path = folder / file.path
         try:
             if file.problem == "content":
-                os.utime(path, (now, now))
+                os.utime(path, (now, now), follow_symlinks=False)
             status = path.stat()
         except OSError:
             continue  # removed meanwhile, which every scan finds

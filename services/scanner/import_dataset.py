@@ -1,20 +1,19 @@
 """Installs an uploaded dataset: unpack, examine, move into place. Every step can be repeated.
 
-An upload is an archive of speech or of text files, or a single text file.
+An upload is an archive of speech or of text files, or a single text file. It is read in the sandbox only
+(`examination`); here its files are hashed and moved.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from services.scanner.uploads import name_of_texts
-from shared.audio.recordings import is_recording
-from shared.contracts.errors import BadDataset, Conflict, SokhanError, TooLarge
-from shared.contracts.kinds.scan import DatasetFormat, ImportDataset
+from services.scanner.examination import Examined, ExamineRequest, sandbox_for
+from shared.contracts.errors import BadDataset, Conflict, SokhanError
+from shared.contracts.kinds.scan import ImportDataset
 from shared.files import (
     DataTree,
     Manifest,
@@ -22,19 +21,16 @@ from shared.files import (
     install_folder,
     read_manifest,
     remove_tree,
-    unpack,
+    safe_relative,
     write_manifest,
 )
-from shared.files.hashes import sha256_of
-from shared.files.ljspeech import LAYOUT_HINT
-from shared.files.manifest import DatasetStatistics, ManifestFile
+from shared.files.archive import require_space
+from shared.files.manifest import ManifestFile
 from shared.files.members import is_bookkeeping
-from shared.files.metadata import METADATA
-from shared.files.speech import content_names, find_speech
-from shared.files.speech import examine as speech_of
-from shared.persian import speakable
-from shared.text import examine as texts_of
-from shared.text import is_data
+from shared.files.opening import hash_below, walk_files
+from shared.sandbox import run_sandboxed
+
+_EXAMINE = "services.scanner.examination:examine_upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class DatasetImport:
     def run(self, task: ImportDataset, job_id: str) -> str:
         """Install the dataset and return its id. Blocking.
 
-        Raises `BadDataset`, `TooLarge`, `Conflict`; the upload is then removed.
+        Raises `BadDataset`, `TooLarge`, `NoSpace`, `Conflict`; the upload is then removed.
         """
         asset_id = f"{task.namespace}/{task.name}"
         target = self.tree.folder("dataset", asset_id)
@@ -73,21 +69,17 @@ class DatasetImport:
             raise BadDataset("The uploaded file is gone.", hint="Upload it again.")
         remove_tree(work)
         work.mkdir(parents=True)
-        if (single := name_of_texts(upload, task.file_name)) is not None:
-            _copy(upload, work / single, self.limits)
-        else:
-            unpack(upload, work, self.limits)
-        root, statistics = _examine(work, task.format, task.name)
-        paths = (path for path in sorted(root.rglob("*")) if path.is_file())
-        files = tuple(_line(root, path) for path in paths if not is_bookkeeping(path.relative_to(root).as_posix()))
+        require_space(work, upload.stat().st_size, self.limits)
+        examined = self._examine(task, upload, work)
+        root = _inside(work, examined.root)
         manifest = Manifest(
             id=asset_id,
             kind="dataset",
             source="local",
             created_at=self.now(),
             job_id=job_id,
-            statistics=statistics,
-            files=files,
+            statistics=examined.statistics,
+            files=tuple(_files(root)),
         )
         write_manifest(root, manifest)
         try:
@@ -95,34 +87,39 @@ class DatasetImport:
         except FileExistsError as error:  # by another import with this name
             raise _name_taken(asset_id) from error
 
-
-def _examine(work: Path, format_: DatasetFormat, name: str) -> tuple[Path, DatasetStatistics]:
-    """The dataset's folder and its statistics. Raises `BadDataset`."""
-    if format_ == "text":
-        return work, texts_of(work, name)
-    speech = find_speech(work)
-    if speech is not None:
-        return speech.root, speech_of(speech, speakable)
-    names = content_names(work)
-    if recording := next(filter(is_recording, names), None):
-        raise BadDataset(f"There is no {METADATA} beside the recordings ({recording[-120:]}).", hint=LAYOUT_HINT)
-    if format_ == "ljspeech" or not any(map(is_data, names)):
-        raise BadDataset(f"There is no {METADATA} in the dataset.", hint=LAYOUT_HINT)
-    return work, texts_of(work, name)
-
-
-def _copy(upload: Path, target: Path, limits: UnpackLimits) -> None:
-    """Copy, not move: a retry needs the upload until the dataset is installed."""
-    if upload.stat().st_size > limits.max_bytes:
-        raise TooLarge(f"The file has more than {limits.max_bytes:,} bytes.")
-    shutil.copyfile(upload, target)
+    def _examine(self, task: ImportDataset, upload: Path, work: Path) -> Examined:
+        request = ExamineRequest(
+            upload=upload,
+            file_name=task.file_name,
+            work=work,
+            format=task.format,
+            name=task.name,
+            max_bytes=self.limits.max_bytes,
+            max_files=self.limits.max_files,
+        )
+        sandbox = sandbox_for(self.limits)
+        examined = run_sandboxed(_EXAMINE, request, Examined, sandbox, readable=[upload], writable=[work])
+        assert examined is not None  # nothing stops it
+        return examined
 
 
-def _line(root: Path, path: Path) -> ManifestFile:
-    sha256 = sha256_of(path)
-    stat = path.stat()
-    name = path.relative_to(root).as_posix()
-    return ManifestFile(path=name, size=stat.st_size, sha256=sha256, mtime_ns=stat.st_mtime_ns)
+def _inside(work: Path, root: str) -> Path:
+    """The folder that the sandbox names, which is not trusted."""
+    relative = safe_relative(root)
+    if root == ".":
+        return work
+    folder = work / relative if relative is not None else None
+    if folder is None or folder.resolve() != folder.absolute() or not folder.is_dir():
+        raise BadDataset("The upload has no dataset folder.")
+    return folder
+
+
+def _files(root: Path) -> Iterator[ManifestFile]:
+    """The content. Raises `BadDataset` for links: a process that was taken over could have made some."""
+    for name in walk_files(root):
+        if not is_bookkeeping(name):
+            content = hash_below(root, name)
+            yield ManifestFile(path=name, size=content.size, sha256=content.sha256, mtime_ns=content.mtime_ns)
 
 
 def _name_taken(asset_id: str) -> Conflict:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import stat
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal
+from typing import BinaryIO, Literal
 
 from services.scanner.context import ScanContext
 from services.scanner.damage_record import record_damage
@@ -17,6 +17,7 @@ from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds.scan import DamagedFile, ScanProgress, ScanResult, VerifyAsset
 from shared.files import DataTree, Manifest, ManifestFile, read_manifest, safe_relative, try_lock
 from shared.files.hashes import expected_digest
+from shared.files.opening import open_below
 from shared.jobs import Clock
 
 Problem = Literal["missing", "size", "content", "unreadable"]
@@ -124,21 +125,18 @@ class _Check:
     def _check_file(self, file: ManifestFile) -> Generator[None, None, Problem | None]:
         if safe_relative(file.path) is None:
             return "unreadable"
-        path = self.folder / file.path
         try:
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                return "unreadable"
-            if status.st_size != file.size:
-                return "size"
-            with path.open("rb", buffering=0) as content:
+            # A link is not followed: it could lead to any file that this process can read.
+            with open_below(self.folder, file.path) as content:
+                if os.fstat(content.fileno()).st_size != file.size:
+                    return "size"
                 return (yield from self._compare(file, content))
         except (FileNotFoundError, NotADirectoryError):
             return "missing"
         except OSError:
             return "unreadable"
 
-    def _compare(self, file: ManifestFile, content: IO[bytes]) -> Generator[None, None, Problem | None]:
+    def _compare(self, file: ManifestFile, content: BinaryIO) -> Generator[None, None, Problem | None]:
         digest, expected = expected_digest(file.sha256, file.git_sha1, file.size)
         while chunk := content.read(_CHUNK):
             digest.update(chunk)

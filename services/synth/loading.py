@@ -10,9 +10,10 @@ from typing import cast, get_args
 from services.synth.calibrate import Baseline, Calibration, measure_baseline, select_precision
 from services.synth.engines import SpeakingVoice, load_espeak, load_folder
 from services.synth.engines.protocol import Precision
+from services.synth.examining import examine_voice
 from services.synth.pool import LoadedVoice
 from services.synth.voices import ResolvedVoice
-from shared.contracts.errors import SokhanError, UnsafeCheckpoint
+from shared.contracts.errors import OutOfMemory, SokhanError, UnsafeCheckpoint
 from shared.settings import CalibrationRecord, CalibrationRepository
 from shared.telemetry import get_logger
 
@@ -92,9 +93,13 @@ class VoiceLoader:
 
 def _open(resolved: ResolvedVoice) -> tuple[SpeakingVoice, Baseline]:
     """Blocking: the first Coqui voice imports torch."""
+    if resolved.folder is not None:
+        examine_voice(resolved.folder)
     voice = load_espeak() if resolved.folder is None else load_folder(resolved.folder)
     try:
         return voice, measure_baseline(voice)
+    except OutOfMemory:
+        raise
     except SokhanError as error:
         raise UnsafeCheckpoint(f"{resolved.voice.id} cannot speak a test sentence: {error.message}") from error
     except (MemoryError, OSError):

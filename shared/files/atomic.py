@@ -8,6 +8,8 @@ import shutil
 import uuid
 from pathlib import Path
 
+from shared.files.names import has_twin
+
 
 def sync_path(path: Path) -> None:
     """fsync a file, or a folder after a rename in it, so that the change survives a power cut."""
@@ -30,8 +32,10 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def install_folder(source: Path, target: Path) -> None:
-    """Move a finished folder to `target`. Raises `FileExistsError` if the target exists."""
+    """Move a finished folder to `target`. Raises `FileExistsError` if the target exists, or a twin of it (`names`)."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    if has_twin(target.name, (path.name for path in target.parent.iterdir())):
+        raise FileExistsError(target)
     try:
         source.replace(target)  # the system refuses a target folder that is not empty
     except OSError as error:

@@ -17,12 +17,14 @@ from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
 from shared.files.located import Recordings
 from shared.files.utterances import Utterance
+from shared.lines import bounded_lines
 
 CLIPS = "clips"
 TABLES = ("validated.tsv", "train.tsv", "other.tsv")
 """In order of preference; the first with a row is read."""
 _NEEDED = ("client_id", "path", "sentence")
 _MAX_FIELD = 10_000  # characters; a sentence to read aloud has a hundred
+_MAX_LINE = 64 << 10  # characters, of a row
 _NAME = 12  # of a client id's 128 hex digits: enough to tell 100,000 speakers apart
 
 
@@ -47,7 +49,7 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
     recordings = Recordings(root, CLIPS)
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            rows = csv.DictReader(bounded_lines(file, _MAX_LINE), delimiter="\t", quoting=csv.QUOTE_NONE)
             missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
             if missing:
                 raise BadDataset(
@@ -66,7 +68,7 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
 def _has_rows(table: Path) -> bool:
     """Whether a non-empty line follows the header."""
     with table.open(encoding="utf-8", errors="replace", newline="") as file:
-        return any(line.strip() for line in islice(file, 1, 100))
+        return any(line.strip() for line in islice(bounded_lines(file, _MAX_LINE), 1, 100))
 
 
 def _read(recordings: Recordings, row: Mapping[str, str | None]) -> Utterance | str:

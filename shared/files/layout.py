@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
+from shared.files.names import name_problem, visible
 from shared.unicode import mend
 
 LEXICON = "lexicon.tsv"
@@ -92,9 +93,16 @@ class DataTree:
 
 def check_segment(name: str) -> str:
     """The name, if it is safe as one path segment. Raises `Validation`."""
-    if not _SEGMENT.fullmatch(name) or name != name.strip() or name.startswith(".") or not _is_unicode(name):
+    problem = name_problem(name)
+    if (
+        problem is not None
+        or not _SEGMENT.fullmatch(name)
+        or name != name.strip()
+        or name.startswith(".")
+        or not _is_unicode(name)
+    ):
         raise Validation(
-            f"“{mend(name)[:60]}” is not a valid name.",
+            f"“{visible(mend(name), 60)}” is not a valid name{f': it {problem}' if problem else ''}.",
             hint="Use 1 to 96 letters, digits, spaces, dots or dashes, not starting with a dot.",
         )
     if len(name.encode()) > OWN_NAME_BYTES:

@@ -9,8 +9,9 @@ from shared.audio.recording_info import UnreadableRecording
 from shared.audio.recordings import measure
 from shared.contracts.errors import BadDataset
 from shared.files.located import Recordings
-from shared.files.metadata import METADATA, MetadataRow, metadata_rows
+from shared.files.metadata import MAX_LINE, METADATA, MetadataRow, metadata_rows
 from shared.files.utterances import Utterance
+from shared.lines import bounded_lines
 
 WAVS = "wavs"
 LAYOUT_HINT = "An LJSpeech archive holds metadata.csv (id|text) and a folder wavs/ with one id.wav for each line."
@@ -18,15 +19,16 @@ LAYOUT_HINT = "An LJSpeech archive holds metadata.csv (id|text) and a folder wav
 
 def read_utterances(root: Path) -> Iterator[Utterance]:
     """Every row with its audio, in the file's order. Raises `BadDataset` at the first invalid row."""
+    recordings = Recordings(root, WAVS)
     try:
-        content = (root / METADATA).read_text(encoding="utf-8-sig")
+        with (root / METADATA).open(encoding="utf-8-sig", newline="") as file:
+            lines = bounded_lines(file, MAX_LINE)
+            for row in metadata_rows(lines, lambda name: recordings.find(name) is not None):
+                yield _with_audio(row, recordings)
     except UnicodeDecodeError as error:
         raise BadDataset(f"{METADATA} is not UTF-8.", hint="Save it as UTF-8 and upload again.") from error
     except FileNotFoundError as error:
         raise BadDataset(f"There is no {METADATA} in the dataset.", hint=LAYOUT_HINT) from error
-    recordings = Recordings(root, WAVS)
-    for row in metadata_rows(content, lambda name: recordings.find(name) is not None):
-        yield _with_audio(row, recordings)
 
 
 def _with_audio(row: MetadataRow, recordings: Recordings) -> Utterance:

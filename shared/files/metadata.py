@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
-from shared.lines import lines_of
 from shared.persian import speakable
 from shared.persian.letters import has_letter, unify_letters
 
 METADATA = "metadata.csv"
-_MAX_LINE = 10_000  # characters; a sentence of an hour has less
+MAX_LINE = 10_000  # characters; a sentence of an hour has less
 _MAX_COLUMNS = 3  # without a header that names further columns
 _IN_TEXT = re.compile(r"(?<=\s)\|(?=\s)")
 _BAR = "\x00"  # replaces a bar that is part of a text; a text file has no NUL
@@ -55,14 +54,16 @@ class _Columns:
     count: int = 0
 
 
-def metadata_rows(content: str, exists: Callable[[str], bool]) -> Iterator[MetadataRow]:
+def metadata_rows(lines: Iterable[str], exists: Callable[[str], bool]) -> Iterator[MetadataRow]:
     """Every row. `exists`: whether an id names a recording. Raises `BadDataset` at the first invalid row."""
     columns = _Columns()
     seen: set[str] = set()
     first = True
-    for number, line in enumerate(lines_of(content), start=1):
-        if not line.strip():
+    for number, ended in enumerate(lines, start=1):
+        if not (line := ended.rstrip("\r\n")).strip():
             continue
+        if len(line) > MAX_LINE:
+            raise _no_row(number, line)
         cells = _cells(line)
         if first and _is_header(cells, exists):
             columns = _named(cells)
@@ -109,11 +110,15 @@ def _name(cell: str) -> str:
 
 
 def _row(number: int, line: str, cells: list[str], columns: _Columns) -> MetadataRow:
-    if not 2 <= len(cells) <= max(_MAX_COLUMNS, columns.count) or columns.id >= len(cells) or len(line) > _MAX_LINE:
-        raise BadDataset(f"Line {number} of {METADATA} is not “id|text”.", hint=f"It begins: {line[:60]}")
+    if not 2 <= len(cells) <= max(_MAX_COLUMNS, columns.count) or columns.id >= len(cells):
+        raise _no_row(number, line)
     id_ = unicodedata.normalize("NFC", cells[columns.id])
     if columns.text is not None and columns.text < len(cells) and cells[columns.text]:
         return MetadataRow(number, id_, cells[columns.text])
     rest = [cell for index, cell in enumerate(cells) if index != columns.id and cell]
     persian = [cell for cell in rest if has_letter(unify_letters(cell))]
     return MetadataRow(number, id_, (persian or rest or [""])[-1])
+
+
+def _no_row(number: int, line: str) -> BadDataset:
+    return BadDataset(f"Line {number} of {METADATA} is not “id|text”.", hint=f"It begins: {line[:60]}")

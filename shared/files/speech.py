@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -21,10 +22,12 @@ from shared.files.manifest import DatasetStatistics
 from shared.files.members import is_bookkeeping, is_system_file
 from shared.files.metadata import METADATA, looks_like_metadata
 from shared.files.utterances import Utterance
+from shared.lines import bounded_lines
 
 Layout = Literal["ljspeech", "common_voice"]
 _NAMES: dict[Layout, str] = {"ljspeech": "LJSpeech", "common_voice": "Common Voice"}
 _LISTED = 5
+_LOOKED_AT = 1000  # lines, for the first that is not empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def content_names(folder: Path) -> list[str]:
 
 def _first_line(path: Path) -> str:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return next((line for line in file if line.strip()), "")[:1000]
+        return next((line for line in islice(bounded_lines(file, 1000), _LOOKED_AT) if line.strip()), "")[:1000]
 
 
 def examine(speech: Speech, speakable: Callable[[str], bool]) -> DatasetStatistics:

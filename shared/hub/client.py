@@ -21,7 +21,7 @@ from shared.contracts.errors import (
 from shared.contracts.names import RepoType
 from shared.files.members import is_note
 from shared.hub.api_models import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
-from shared.hub.files import Listing, RemoteFile, Repo, storable
+from shared.hub.files import Listing, RemoteFile, Repo, unstorable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.responses import check_response, parse_answer, retry_after
 
@@ -88,10 +88,9 @@ class HubClient:
             url = self._next(url, page)
             if url in seen:
                 raise HubRefused(f"{self.endpoint} repeats a page of its list of files.")
-        refused = tuple(path for path in entries if not storable(path))
-        unstorable = frozenset(refused)
-        files = tuple(_file(entry) for path, entry in entries.items() if path not in unstorable)
-        return Listing(commit, files, refused)
+        refused = unstorable(entries)
+        files = tuple(_file(entry) for path, entry in entries.items() if path not in refused)
+        return Listing(commit, files, tuple(path for path in entries if path in refused))
 
     async def card(self, repo: Repo) -> Card:
         """The card of a repository, with its files. Raises the errors of `pin`."""

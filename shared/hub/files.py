@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.errors import UnsupportedFile
@@ -11,6 +11,7 @@ from shared.contracts.names import RepoType
 from shared.files import safe_relative
 from shared.files.layout import NAME_BYTES
 from shared.files.members import is_unfinished
+from shared.files.names import path_problem, twins, visible
 from shared.files.patterns import Chooser
 
 _SHOWN_NAMES = 5
@@ -73,15 +74,21 @@ class Listing:
 def storable(path: str) -> bool:
     """Whether a file of a repository can be stored under this path."""
     normal = safe_relative(path)
-    if normal is None or str(normal) != path or is_unfinished(path):
+    if normal is None or str(normal) != path or is_unfinished(path) or path_problem(normal):
         return False
     return all(len(name.encode()) <= NAME_BYTES for name in normal.parts)
 
 
+def unstorable(paths: Iterable[str]) -> frozenset[str]:
+    """Those of a repository's paths that cannot be stored: by their names, or beside another that is equal in NFC."""
+    listed = list(paths)
+    return twins(listed) | {path for path in listed if not storable(path)}
+
+
 def _unsupported(paths: Sequence[str]) -> UnsupportedFile:
-    named = ", ".join(f"“{path[:_SHOWN_CHARACTERS]}”" for path in paths[:_SHOWN_NAMES])
+    named = ", ".join(f"“{visible(path, _SHOWN_CHARACTERS)}”" for path in paths[:_SHOWN_NAMES])
     more = f" and {len(paths) - _SHOWN_NAMES} more" if len(paths) > _SHOWN_NAMES else ""
-    pattern = glob.escape(paths[0][:_SHOWN_CHARACTERS])
+    pattern = visible(glob.escape(paths[0]), _SHOWN_CHARACTERS)
     return UnsupportedFile(
         f"The repository holds files whose names cannot be stored here: {named}{more}.",
         hint=f"Exclude them, such as '{pattern}'; everything else can be downloaded.",

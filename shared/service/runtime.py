@@ -15,6 +15,7 @@ from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
 from shared.private_files import make_private, use_umask
+from shared.sandbox.privileges import hide_process
 from shared.service.health import Health
 from shared.service.http import serve_http
 from shared.service.ops import ops_app
@@ -62,6 +63,7 @@ def run_service(name: str, main: Main, *, ops: bool = True) -> None:
     use_umask(settings.umask)
     make_private(settings.data, settings.umask)
     configure_logging(name, level=settings.log_level, style=settings.log_format)
+    hide_process()  # its memory and environment hold secrets, and it starts sandboxes of its own user
     configure_tracing(name, settings.otlp_endpoint.reveal() if settings.otlp_endpoint else None)
     try:
         asyncio.run(_run(name, settings, main, ops))

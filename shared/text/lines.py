@@ -9,11 +9,9 @@ from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 from shared.text.opened import opened_text
-from shared.text.row import Row, Unreadable
+from shared.text.row import MAX_ROW, Row, Unreadable
 from shared.unicode import mend, mend_json
 
-MAX_ROW = 1 << 20
-"""In characters, about a Persian book; a longer line means that the file has lost its line ends."""
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from shared.contracts.errors import BadDataset
 
+MAX_ROW = 1 << 20
+"""The limit of a row in every format, in characters (and values): about a Persian book."""
+
 Value = object
 """A JSON value: str, int, float, bool, None, and lists and dicts of these."""
 

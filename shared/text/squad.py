@@ -5,40 +5,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from shared.contracts.errors import BadDataset
-from shared.text.opened import opened_bytes
+from shared.text.json_items import json_items
+from shared.text.opened import opened_text
 from shared.text.row import Row, Unreadable, Value
 from shared.unicode import mend_json
 
-# JSON cannot be streamed. SQuAD 2.0 has 42 MB, its Persian translations 90 MB.
-_MAX_BYTES = 256 << 20
-
 
 def read_json(path: Path) -> Iterator[Row | Unreadable]:
-    """Every row. Raises `BadDataset` for a file that is not JSON, too large, or in neither layout."""
-    with opened_bytes(path) as file:
-        packed = file.read(_MAX_BYTES + 1)
-    if len(packed) > _MAX_BYTES:
-        raise BadDataset(
-            f"{path.name} is larger than {_MAX_BYTES:,} bytes.", hint="Convert it to .jsonl, one row per line."
-        )
-    try:
-        content = mend_json(json.loads(packed))
-    except (ValueError, RecursionError) as error:
-        raise BadDataset(f"{path.name} is not JSON: {str(error)[:100]}.") from error
-    if isinstance(content, dict) and isinstance(content.get("data"), list):
-        content = content["data"]
-    if not isinstance(content, list):
-        raise BadDataset(f"{path.name} is neither a list of objects nor in SQuAD's layout.")
+    """Every row, streamed. Raises `BadDataset` for a file that is not JSON, or in neither layout."""
     number = 0
-    for item in content:
-        for values in _flat(item):
-            number += 1
-            yield Row(path, number, values) if values is not None else Unreadable(path, number, "it is not an object")
+    with opened_text(path) as file:
+        for item in json_items(file, path.name):
+            for values in _flat(mend_json(item)):
+                number += 1
+                yield (
+                    Row(path, number, values) if values is not None else Unreadable(path, number, "it is not an object")
+                )
 
 
 def _flat(item: Value) -> Iterator[dict[str, Value] | None]:

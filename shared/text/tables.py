@@ -13,8 +13,8 @@ from pathlib import Path
 from shared.contracts.errors import BadDataset
 from shared.text.columns import KNOWN
 from shared.text.kinds import suffix_of
-from shared.text.lines import MAX_ROW, read_lines
-from shared.text.row import Row, Unreadable
+from shared.text.lines import read_lines
+from shared.text.row import MAX_ROW, Row, Unreadable
 
 _MAX_COLUMNS = 1000
 _HEADERLESS = ("source", "target")
@@ -25,7 +25,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
     tabs = suffix_of(path.name) == ".tsv"
     # A limit of the whole process, in which nothing else reads CSV; the default refuses a page of text.
     csv.field_size_limit(MAX_ROW)
-    lines = (line for _, line in read_lines(path))
+    lines = _RowLines(path)
     reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(lines, strict=True)
     header: list[str] = []
     while True:
@@ -37,6 +37,7 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
             ) from error
         if cells is None:
             return
+        lines.start_row()
         if not any(cell.strip() for cell in cells):
             continue
         if header:
@@ -46,6 +47,31 @@ def read_table(path: Path) -> Iterator[Row | Unreadable]:
         if tabs and len(header) == 2 and not {name.lower() for name in header} & KNOWN:
             header = list(_HEADERLESS)
             yield _row(path, reader.line_num, header, cells)
+
+
+class _RowLines:
+    """The lines for the reader, which joins those of a quoted cell. Raises `BadDataset` for a row that is too long."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines = read_lines(path)
+        self._row = 0
+
+    def __iter__(self) -> _RowLines:
+        return self
+
+    def __next__(self) -> str:
+        number, line = next(self._lines)
+        self._row += len(line)
+        if self._row > MAX_ROW:
+            raise BadDataset(
+                f"The row that ends in line {number} of {self._path.name} is longer than {MAX_ROW:,} characters.",
+                hint="Check for an unclosed quote.",
+            )
+        return line
+
+    def start_row(self) -> None:
+        self._row = 0
 
 
 def _header(path: Path, cells: list[str]) -> list[str]:

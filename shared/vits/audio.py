@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.audio.limits import MAX_RATE
+from shared.audio.recording_info import UnreadableRecording
 from shared.audio.recordings import read_samples
 
 Samples = NDArray[np.float32]
@@ -22,12 +24,18 @@ def read_mono(path: Path, rate: int) -> Samples:
 
 
 def resample_samples(samples: Samples, source_rate: int, target_rate: int) -> Samples:
-    """Polyphase resampling over the last axis; rates in Hz."""
-    if source_rate == target_rate:
+    """Polyphase resampling over the last axis; rates in Hz, or their ratio.
+
+    Raises `UnreadableRecording` for a ratio whose filter would take more memory than those of recordings do.
+    """
+    common = gcd(source_rate, target_rate)
+    up, down = target_rate // max(common, 1), source_rate // max(common, 1)
+    if not (1 <= up <= MAX_RATE and 1 <= down <= MAX_RATE):
+        raise UnreadableRecording(f"it cannot be resampled from {source_rate:,} to {target_rate:,} Hz")
+    if up == down:
         return samples
     # Imported late: it takes half a second, and most datasets have their voice's rate.
     from scipy.signal import resample_poly
 
-    common = gcd(source_rate, target_rate)
-    resampled = resample_poly(samples, target_rate // common, source_rate // common, axis=-1)
+    resampled = resample_poly(samples, up, down, axis=-1)
     return np.asarray(resampled, dtype=np.float32)

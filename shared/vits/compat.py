@@ -17,14 +17,15 @@ from pathlib import Path
 import soundfile
 import torch
 
+from shared.audio.recordings import read_samples
 from shared.vits.audio import resample_samples
 from shared.vits.mel import LightLibrosa
 
 
 def load(path: str | Path) -> tuple[torch.Tensor, int]:
     """Samples float32 [channels, time] in [-1, 1] and the rate in Hz, as `torchaudio.load`."""
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    return torch.from_numpy(samples.T.copy()), int(rate)
+    samples, rate = read_samples(Path(path))
+    return torch.from_numpy(samples.T.copy()), rate
 
 
 def save(path: str | Path, samples: torch.Tensor, rate: int) -> None:

@@ -19,6 +19,14 @@ CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 _MAX_BYTES = 256 * 1024  # ours has 3 kB
 
+MAX_HARMONIC_HOP = 512
+"""Its transform is computed, not stored, and grows with the square of the hop: 34 MB at 512."""
+MAX_FLOATS_PER_FRAME = 32_768
+"""The widest layer of a HiFi-GAN decoder, in channels times samples for one frame; Coqui's has 8,192, Piper's 16,384.
+
+A sentence of 8,000 frames takes 1 GB for a layer of this width.
+"""
+
 Size = Annotated[int, Field(ge=1, le=1024)]
 Layers = Annotated[int, Field(ge=1, le=32)]
 Kernel = Annotated[int, Field(ge=1, le=31)]
@@ -123,6 +131,13 @@ class Architecture(_Strict):
         return self
 
     @property
+    def floats_per_frame(self) -> int:
+        """The widest layer of the HiFi-GAN decoder for one frame; the channels halve at every upsampling."""
+        rates = self.upsample_rates_decoder
+        channels = self.upsample_initial_channel_decoder
+        return max((channels >> number) * prod(rates[:number]) for number in range(1, len(rates) + 1))
+
+    @property
     def upsampling(self) -> tuple[tuple[int, int], ...]:
         """Rate and kernel size of each upsampling layer."""
         return tuple(zip(self.upsample_rates_decoder, self.upsample_kernel_sizes_decoder, strict=True))
@@ -162,10 +177,14 @@ class VoiceConfig(_Strict):
                 raise ValueError("the decoder harmonic needs an even hop_length")
         elif prod(self.model_args.upsample_rates_decoder) != self.audio.hop_length:
             raise ValueError("the upsampling rates must multiply to hop_length")
+        elif self.model_args.floats_per_frame > MAX_FLOATS_PER_FRAME:
+            raise ValueError("the decoder's layers are too wide for its upsampling rates")
         if self.audio.win_length > self.audio.fft_size:
             raise ValueError("win_length must not exceed fft_size")
         if self.audio.hop_length > self.audio.fft_size:
             raise ValueError("hop_length must not exceed fft_size")
+        if self.model_args.decoder == "harmonic" and self.audio.hop_length > MAX_HARMONIC_HOP:
+            raise ValueError(f"the decoder harmonic needs a hop_length of at most {MAX_HARMONIC_HOP}")
         # Coqui mirrors the edges of a training segment by half of the rest of the window.
         segment = self.model_args.spec_segment_size * self.audio.hop_length
         if (self.audio.fft_size - self.audio.hop_length) // 2 >= segment:

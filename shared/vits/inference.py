@@ -40,8 +40,8 @@ class Passes:
 
 
 # The limit of a symbol's duration, as ln of frames: e^5.3 = 200 frames are 2.3 s. A diverged voice predicts hours.
-_MAX_LOG_DURATION = 5.3
-_MOST_FRAMES = 8000
+MAX_LOG_DURATION = 5.3
+MOST_FRAMES = 8000
 """The limit of a sentence: 90 s, the slowest reading of 400 characters. The memory grows with the frames."""
 
 
@@ -124,7 +124,7 @@ def passes_of(network: Network) -> Passes:
 def _durations(network: Network, log_durations: torch.Tensor, mask: torch.Tensor, speeds: torch.Tensor) -> torch.Tensor:
     """Frames of each symbol [B, T], at least one; limited, because a diverged voice predicts arbitrary durations."""
     frames = _frames(log_durations, mask) * network.length_scale / speeds
-    frames *= (_MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
+    frames *= (MOST_FRAMES / frames.sum(dim=1, keepdim=True).clamp(min=1.0)).clamp(max=1.0)
     if network.carries_remainders:
         ends = frames.cumsum(dim=1).round()
         whole = ends.diff(dim=1, prepend=torch.zeros_like(ends[:, :1]))
@@ -134,7 +134,7 @@ def _durations(network: Network, log_durations: torch.Tensor, mask: torch.Tensor
 
 
 def _frames(log_durations: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    return torch.nan_to_num(log_durations).clamp(max=_MAX_LOG_DURATION).exp() * mask
+    return torch.nan_to_num(log_durations).clamp(max=MAX_LOG_DURATION).exp() * mask
 
 
 def _latents(

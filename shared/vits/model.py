@@ -10,11 +10,10 @@ import torch
 from pydantic import JsonValue
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch.nn.utils import parametrize
 
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.vits.compat import BaseAudioConfig, CharactersConfig, Vits, VitsArgs, VitsConfig
-from shared.vits.config import WEIGHTS, VoiceConfig, read_config
+from shared.vits.config import VoiceConfig
 from shared.vits.discriminators import Discriminators
 from shared.vits.harmonic_decoder import HarmonicDecoder
 from shared.vits.tokens import Tokenizer
@@ -112,18 +111,6 @@ def build(config: VoiceConfig, *, seed: int, discriminator: bool = False) -> tor
             sizes.channels_light_discriminators,
         )
     return module
-
-
-def load_voice(folder: Path, device: torch.device) -> tuple[torch.nn.Module, VoiceConfig]:
-    """The generator of a voice folder, ready for inference. Raises `UnsafeCheckpoint`."""
-    config = read_config(folder)
-    module = build(config, seed=0)
-    load_weights(module, folder / WEIGHTS)
-    # Weight normalisation is for training only; it would cost a pass over all weights before every sentence.
-    for part in module.modules():
-        if parametrize.is_parametrized(part, "weight"):
-            parametrize.remove_parametrizations(part, "weight")
-    return module.to(device).eval(), config
 
 
 def generator_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:

@@ -17,6 +17,7 @@ from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob, TrainingSpec
 from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree
+from shared.files.opening import names_below
 from shared.files.read_locks import start_reading
 from shared.jobs import JobRepository
 from shared.products import DEPLOYED, STARTS_HERE, origin_of, read_mark
@@ -137,8 +138,7 @@ class CheckpointsService:
     def _checkpoint(self, job: TrainingJob, record: CheckpointRecord) -> StoredCheckpoint:
         """Blocking."""
         folder = self.folder(job.id, record.step)
-        samples = folder / SAMPLES
-        names = [path.name for path in samples.iterdir() if path.suffix in _AUDIO] if samples.is_dir() else []
+        names = [name for name in names_below(folder, SAMPLES) if Path(name).suffix in _AUDIO]
         view = CheckpointView(
             step=record.step,
             epoch=record.epoch,
@@ -147,7 +147,7 @@ class CheckpointsService:
             values=dict(record.values),
             created_at=record.created_at,
             deployed_as=self._deployed_as(job.id, record.step, record.deployed_as),
-            samples=tuple(sorted(names)),
+            samples=tuple(names),
             sha256=record.sha256,
             state="ready" if (folder / METRICS).is_file() else "missing",
         )

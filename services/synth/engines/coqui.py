@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from services.synth.engines import onnx_network
+from services.synth.engines.memory import memory_errors
 from services.synth.engines.precision import precisions
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, WordAt, clamp_speed, require_speaker
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
-from shared.contracts.errors import OutOfMemory, Validation
+from shared.contracts.errors import Validation
 from shared.persian import Frontend
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
@@ -38,16 +39,13 @@ class CoquiEngine:
             raise Validation("A Coqui voice needs its folder.")
         import torch
 
-        from shared.vits.model import load_voice
+        from shared.vits.loading import load_voice
 
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
-        try:
-            # The initialisation of a network draws random numbers before its weights are loaded.
-            with GENERATOR, torch.random.fork_rng([]):
-                module, config = load_voice(folder, torch.device(device))
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise OutOfMemory(f"{device} lacks memory for this voice.", hint="Unload another voice.") from error
+        # The initialisation of a network draws random numbers before its weights are loaded.
+        with memory_errors("this voice"), GENERATOR, torch.random.fork_rng([]):
+            module, config = load_voice(folder, torch.device(device))
         return CoquiVoice(module, config, torch.device(device))
 
 
@@ -89,7 +87,8 @@ class CoquiVoice:
             for utterance, text in zip(utterances, texts, strict=True)
         ]
         torch_precision = "float32" if self._precision == "onnx" else self._precision
-        outputs = infer(self._network, inputs, torch_precision, self._passes)
+        with memory_errors("this sentence"):
+            outputs = infer(self._network, inputs, torch_precision, self._passes)
         return [
             Spoken(output.samples, self._words(utterance, text, output) if utterance.words else ())
             for utterance, text, output in zip(utterances, texts, outputs, strict=True)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
+from services.synth.engines.memory import memory_errors
 from services.synth.engines.onnx_session import open_session, run_bounded
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed, require_speaker
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
@@ -73,9 +74,10 @@ class PiperEngine:
             raise UnsafeCheckpoint("The folder needs exactly one pair of X.onnx and X.onnx.json.")
         config = _read_config(model.with_name(model.name + ".json"))
         try:
-            session = open_session(model)
-        except MemoryError as error:
-            raise OutOfMemory("There is not enough memory for this voice.", hint="Unload another voice.") from error
+            with memory_errors("this voice"):
+                session = open_session(model)
+        except OutOfMemory:
+            raise
         except Exception as error:  # onnxruntime's errors have no other common base
             raise UnsafeCheckpoint(f"{model.name} cannot be loaded: {str(error)[:200]}") from error
         return PiperVoice(session, config, model.stat().st_size)
@@ -98,7 +100,8 @@ class PiperVoice:
         """Does nothing: there is only one."""
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._speak_one(utterance) for utterance in utterances]
+        with memory_errors("this sentence"):
+            return [self._speak_one(utterance) for utterance in utterances]
 
     def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         ids = self._ids(utterance.sentence, utterance.frontend)

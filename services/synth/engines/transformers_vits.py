@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.synth.engines.memory import memory_errors
 from services.synth.engines.precision import precisions
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed
 from services.synth.engines.torch_generator import GENERATOR
-from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
+from services.synth.engines.vits_files import limit_durations, load_model, read_sizes
+from shared.contracts.errors import SokhanError, UnsafeCheckpoint, Validation
 
 if TYPE_CHECKING:
     import torch
@@ -28,18 +30,20 @@ class TransformersEngine:
         if folder is None:
             raise Validation("A transformers voice needs its folder.")
         import torch
-        from transformers import VitsModel, VitsTokenizer
+        from transformers import VitsTokenizer
 
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
+        sizes = read_sizes(folder)
         try:
-            with GENERATOR, torch.random.fork_rng([]):
+            with memory_errors("this voice"), GENERATOR, torch.random.fork_rng([]):
                 tokenizer = VitsTokenizer.from_pretrained(folder, local_files_only=True)
-                model = VitsModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+                model = load_model(folder, sizes)
+                limit_durations(model)
                 model.to(torch.device(device)).eval()  # type: ignore[arg-type] # transformers wraps `to` untyped
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise OutOfMemory(f"{device} lacks memory for this voice.", hint="Unload another voice.") from error
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except SokhanError:
+            raise
+        except Exception as error:  # the libraries pass on any error of their parsers
             raise UnsafeCheckpoint(
                 f"{folder.name} cannot be loaded as a voice: {str(error)[:200]}",
                 hint="It needs its weights as model.safetensors.",
@@ -66,7 +70,8 @@ class TransformersVoice:
         self._precision = precision
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
-        return [self._speak_one(utterance) for utterance in utterances]
+        with memory_errors("this sentence"):
+            return [self._speak_one(utterance) for utterance in utterances]
 
     def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         import torch

@@ -13,7 +13,7 @@ from shared.files import DataTree
 from shared.products import Origin, VoiceInfo, read_info
 from shared.quality.recognizer import RECOGNIZER, load_recognizer
 from shared.vits.config import WEIGHTS
-from shared.vits.model import load_voice
+from shared.vits.loading import load_voice
 
 VOICE = "sokhan/base-xx"
 

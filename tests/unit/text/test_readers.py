@@ -12,7 +12,7 @@ import pytest
 from shared.contracts.errors import BadDataset
 from shared.text import Row, Unreadable, data_files, examine, read_rows
 from shared.text.columns import TEXT, find_column
-from shared.text.lines import MAX_ROW
+from shared.text.row import MAX_ROW
 from tests.support.world import WORLD
 
 

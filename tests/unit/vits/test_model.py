@@ -14,7 +14,8 @@ from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
 from shared.products import Origin, read_info
 from shared.vits.config import WEIGHTS, write_config
-from shared.vits.model import build, generator_state, load_voice, load_weights, save_tensors
+from shared.vits.loading import load_voice
+from shared.vits.model import build, generator_state, load_weights, save_tensors
 from shared.vits.presets import preset
 from shared.vits.tokens import Tokenizer
 

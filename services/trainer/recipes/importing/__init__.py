@@ -3,7 +3,7 @@
 A `.pth` is a pickle, which is a program, so it is loaded only in a sandbox:
 
     run        the run's child: picks the two files, starts the reader, publishes its output
-    reader     a separate process: no network, no programs, bounded memory (`sandbox`, `limits`)
+    reader     a function in a separate process: no network, no programs, bounded memory (`shared.sandbox`)
     translate  Coqui's config.json to a VoiceConfig by allow-list; `vocabulary`: the order of its symbols to ours
     checkpoint the tensors in the pickle, only by torch's weights-only unpickler
     weights    the comparison of every tensor with the model of the translated config

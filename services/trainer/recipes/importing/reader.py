@@ -1,48 +1,21 @@
-"""`python -m services.trainer.recipes.importing.reader`: reads a foreign checkpoint, writes a clean voice, and exits.
+"""Reads a foreign checkpoint and writes a clean voice, in the sandbox (`shared.sandbox`).
 
-All modules are imported first; then the process drops network, programs and memory; only then does it read a foreign
-file.
+The memory is limited twice: for the config, which allocates no weights, and then by the sizes of checkpoint and model.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-
 from services.trainer.recipes.importing.checkpoint import load_checkpoint
-from services.trainer.recipes.importing.limits import MOST_BYTES, limit_everything, limit_for
-from services.trainer.recipes.importing.protocol import ReadAnswer, ReadRequest
-from services.trainer.recipes.importing.sandbox import die_with_parent, enter_sandbox
+from services.trainer.recipes.importing.protocol import MOST_BYTES, ReadAnswer, ReadRequest
 from services.trainer.recipes.importing.translate import read_coqui_config
-from services.trainer.recipes.importing.weights import expected_tensors, generator_tensors, size_of
-from shared.contracts.errors import UnsafeCheckpoint
+from services.trainer.recipes.importing.weights import generator_tensors
+from shared.sandbox.limits import limit_files, limit_memory
 from shared.vits.config import WEIGHTS, write_config
+from shared.vits.loading import expected_tensors
 from shared.vits.model import save_tensors
+from shared.vits.shapes import size_of
 
-_MAX_REQUEST_BYTES = 1 << 16
-
-
-def main() -> int:
-    """Write the answer to stdout, also for a refused file. Returns 0."""
-    answer_to = os.dup(1)
-    os.dup2(2, 1)  # keeps the output of libraries out of the answer
-    request = ReadRequest.model_validate_json(sys.stdin.buffer.readline(_MAX_REQUEST_BYTES))
-    die_with_parent(request.parent)
-    try:
-        enter_sandbox()
-        limit_everything()
-        answer = read(request)
-    except UnsafeCheckpoint as error:
-        answer = ReadAnswer(error=error.message, hint=error.hint)
-    except MemoryError:
-        answer = ReadAnswer(
-            error=f"The checkpoint asks for more memory than its size explains (at most {MOST_BYTES >> 30} GB).",
-            hint="It is damaged, or made to exhaust the machine.",
-        )
-    except RecursionError:
-        answer = ReadAnswer(error="The checkpoint is nested too deeply.")
-    os.write(answer_to, answer.model_dump_json().encode() + b"\n")
-    return 0
+_MIB = 1 << 20
 
 
 def read(request: ReadRequest) -> ReadAnswer:
@@ -62,6 +35,13 @@ def read(request: ReadRequest) -> ReadAnswer:
     )
 
 
-if __name__ == "__main__":
-    # Not sys.exit: the finalizers of objects from a hostile file must not run.
-    os._exit(main())
+def limit_for(file_bytes: int, model_bytes: int) -> int:
+    """Set the final limits of memory and output files for a checkpoint and a model of these sizes. Returns the bytes.
+
+    The file counts twice, mapped or read and as tensors; the model three times, extracted, as bytes to write, and for
+    torch's temporary copies in another memory layout.
+    """
+    allowed = min(MOST_BYTES, 2 * file_bytes + 3 * model_bytes + 256 * _MIB)
+    limit_memory(allowed, allowed)
+    limit_files(model_bytes + 16 * _MIB)
+    return allowed

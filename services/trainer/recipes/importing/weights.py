@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import torch
-from torch.overrides import TorchFunctionMode
 
 from services.trainer.recipes.importing.vocabulary import Vocabulary
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.vits.config import VoiceConfig
-from shared.vits.model import build, generator_state
 
 EMBEDDING = "text_encoder.emb.weight"
 _DISCRIMINATOR = "disc."
 # The names of the two factors of torch.nn.utils.weight_norm, which Coqui used until 2023.
 _OLD_NORM = re.compile(r"\.weight_([gv])$")
 _NEW_NORM = {"g": ".parametrizations.weight.original0", "v": ".parametrizations.weight.original1"}
-_MAX_MODEL_BYTES = 1 << 30  # seven times Coqui's own size
-
-
-class _ShapesOnly(TorchFunctionMode):
-    """Creates weights on the meta device: shapes without memory.
-
-    Not `torch.device("meta")` as a context: Coqui reads the value of a tensor while it builds.
-    """
-
-    _MAKERS = frozenset({torch.empty, torch.ones, torch.zeros, torch.rand, torch.randn, torch.full})
-
-    def __torch_function__(
-        self, func: Callable[..., Any], types: object, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        kwargs = dict(kwargs or {})
-        if func in self._MAKERS and kwargs.get("device") is None:
-            kwargs["device"] = "meta"
-        return func(*args, **kwargs)
-
-
-def expected_tensors(config: VoiceConfig) -> dict[str, torch.Tensor]:
-    """The generator's tensors without content. Raises `UnsafeCheckpoint` for a model that is too large."""
-    with _ShapesOnly():
-        expected = generator_state(build(config, seed=0))
-    size = size_of(expected)
-    if size > _MAX_MODEL_BYTES:
-        raise UnsafeCheckpoint(f"The config is of a model with {size:,} bytes of weights; it was not read.")
-    return expected
-
-
-def size_of(tensors: Mapping[str, torch.Tensor]) -> int:
-    """The size of the tensors in bytes."""
-    return sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
 
 
 def generator_tensors(

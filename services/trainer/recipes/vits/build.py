@@ -9,7 +9,8 @@ from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.task import VitsTask
 from shared.persian import Frontend
-from shared.vits.config import VoiceConfig, read_config
+from shared.vits.config import WEIGHTS, VoiceConfig, read_config
+from shared.vits.loading import require_fit
 from shared.vits.presets import preset
 
 
@@ -46,7 +47,11 @@ def _config(spec: TaskSpec[VitsParameters]) -> VoiceConfig:
     """The voice's configuration: the checkpoint's, the base's or the preset's; with speakers if it has none yet."""
     parameters = spec.parameters
     source = spec.resume or spec.base_model
-    config = read_config(source) if source else preset(parameters.preset, text_input=parameters.text_input)
+    if source is None:
+        config = preset(parameters.preset, text_input=parameters.text_input)
+    else:
+        config = read_config(source)
+        require_fit(config, source / WEIGHTS)
     if not parameters.multi_speaker or config.speakers or spec.resume is not None:
         return config
     speakers = find_speakers(spec.datasets, parameters.max_audio_seconds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import socket
 import subprocess
@@ -20,16 +19,14 @@ import torch
 from TTS.tts.utils.text.characters import IPAPhonemes
 
 from services.synth.engines import load_folder
-from services.trainer.recipes.importing.protocol import ReadRequest
 from services.trainer.recipes.importing.weights import EMBEDDING
 from shared.contracts.errors import UnsafeCheckpoint
 from shared.persian import Frontend
 from shared.products import VoiceInfo, read_info
-from shared.vits.model import load_voice
+from shared.vits.loading import load_voice
 from tests.support import hostile_checkpoints as hostile
 from tests.support.coqui import checkpoint_content, coqui_config, coqui_network, tiny_config
 from tests.support.imports import ImportFolder, Source
-from tests.support.processes import wait_until
 from tests.support.voices import say
 
 pytestmark = pytest.mark.timeout(120)
@@ -177,30 +174,6 @@ def test_a_pause_ends_the_reader_and_leaves_nothing(place: ImportFolder) -> None
     finished = place.run()
     assert (finished.reason, finished.product) == ("paused", None)
     assert place.left_behind() == []
-
-
-def test_the_reader_ends_with_the_process_that_started_it(place: ImportFolder) -> None:
-    """A cancelled run is killed; a reader that lived on would hold a gigabyte for nobody."""
-    hold = (
-        "import subprocess, sys, os; child = subprocess.Popen([sys.executable, '-m', "
-        "'services.trainer.recipes.importing.reader'], stdin=subprocess.PIPE); "
-        "child.stdin.write(REQUEST % os.getpid()); child.stdin.flush(); print(child.pid, flush=True); child.wait()"
-    )
-    place.checkpoint.unlink()
-    os.mkfifo(place.checkpoint)  # the reader waits here for ever
-    output = place.root / "output"
-    output.mkdir()
-    request = ReadRequest(
-        checkpoint=place.checkpoint, config=place.checkpoint, language="fa", output=output, parent=1
-    ).model_dump_json()
-    code = hold.replace("REQUEST", repr(request.replace('"parent":1', '"parent":%d').encode() + b"\n"))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
-        assert parent.stdout is not None
-        reader = int(parent.stdout.readline())
-        status = Path(f"/proc/{reader}/status")
-        wait_until(lambda: "Seccomp:\t2" in status.read_text(), 60, "the reader is locked in")
-        parent.kill()
-    wait_until(lambda: not status.exists() or "State:\tZ" in status.read_text(), 10, "the reader is gone")
 
 
 def test_the_parent_does_not_even_load_torch() -> None:

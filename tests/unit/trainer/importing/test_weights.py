@@ -9,10 +9,12 @@ import pytest
 import torch
 
 from services.trainer.recipes.importing.translate import translate
-from services.trainer.recipes.importing.weights import EMBEDDING, expected_tensors, generator_tensors, size_of
+from services.trainer.recipes.importing.weights import EMBEDDING, generator_tensors
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.vits.loading import expected_tensors
 from shared.vits.model import build, generator_state
 from shared.vits.presets import preset
+from shared.vits.shapes import size_of
 from tests.support.coqui import coqui_config, tiny_config
 from tests.support.imports import Source
 

@@ -1,0 +1,53 @@
+"""The messages between the caller and the sandboxed process: one JSON object in, one out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class SandboxLimits(BaseModel):
+    """`memory_bytes`: beyond what the libraries take; `reserve_bytes`: what the function may raise it to.
+
+    `seconds`: of wall-clock time; `file_bytes`: of one written file.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    memory_bytes: int
+    reserve_bytes: int = 0
+    cpu_seconds: int = 300
+    seconds: float = 900.0
+    file_bytes: int = 1 << 20
+
+
+class Order(BaseModel):
+    """`task`: module:function; `request`: its argument."""
+
+    model_config = ConfigDict(frozen=True)
+
+    task: str
+    request: dict[str, JsonValue]
+    limits: SandboxLimits
+    readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
+
+
+class Outcome(BaseModel):
+    """The answer, or the code of an error; `detail`: of a bug, for the log."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: dict[str, JsonValue] | None = None
+    code: str = ""
+    message: str = ""
+    hint: str | None = None
+    detail: str = ""
+
+
+MEMORY = "MEMORY"
+"""The code of a function that ran out of memory."""
+UNSUPPORTED = "UNSUPPORTED"
+"""The code of a system that lacks a required measure."""
+BUG = "BUG"
