@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.log_files import ROTATE_EVERY_S, rotate
+
 # A part that has run this long is healthy: after its next death the backoff starts from its minimum.
 _HEALTHY_S = 30.0
 _MIN_RESTART_DELAY_S, _MAX_RESTART_DELAY_S = 0.2, 15.0
-_LOG_KEEP_BYTES = 10 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
 
 
@@ -51,6 +52,7 @@ class Supervisor:
     async def run(self, stop: asyncio.Event, grace: float) -> None:
         """Keep every part running until `stop` is set; then end them, each within `grace` seconds."""
         keepers = [asyncio.create_task(self._keep(part), name=part.name) for part in self._parts]
+        keepers.append(asyncio.create_task(self._rotate_logs(), name="logs"))
         try:
             await stop.wait()
         finally:
@@ -59,6 +61,12 @@ class Supervisor:
                 keeper.cancel()
             await asyncio.gather(*keepers, return_exceptions=True)
             await self._end_all(grace)
+
+    async def _rotate_logs(self) -> None:
+        while True:
+            await asyncio.sleep(ROTATE_EVERY_S)
+            for part in self._parts:
+                await asyncio.to_thread(rotate, part.log)
 
     async def _keep(self, part: SupervisedProcess) -> None:
         wait = _MIN_RESTART_DELAY_S
@@ -78,8 +86,7 @@ class Supervisor:
 
     async def _start(self, part: SupervisedProcess) -> None:
         part.log.parent.mkdir(parents=True, exist_ok=True)
-        if part.log.exists() and part.log.stat().st_size > _LOG_KEEP_BYTES:
-            part.log.replace(part.log.with_suffix(".log.1"))
+        rotate(part.log)
         with part.log.open("ab") as log:
             part.process = await asyncio.create_subprocess_exec(
                 *part.command,

@@ -31,7 +31,7 @@ RATIO_FROM_BYTES = 64 * 1024 * 1024
 _PATH_BYTES = 3_000
 # Common Voice has 4. Every file of a deep path makes folders: 5 KB made 120,000.
 _MAX_DEPTH = 32
-_RESERVE_BYTES = 256 << 20
+RESERVE_BYTES = 256 << 20
 """Stays free on the disk, for the store and the logs of the same machine."""
 _ASK_EVERY_BYTES = 32 << 20
 
@@ -87,7 +87,7 @@ def unpack(archive: Path, target: Path, limits: UnpackLimits) -> int:
 
 def require_space(folder: Path, size: int, limits: UnpackLimits) -> None:
     """Raises `NoSpace` unless the disk has `size` bytes and a reserve."""
-    if limits.free(folder) < size + _RESERVE_BYTES:
+    if limits.free(folder) < size + RESERVE_BYTES:
         raise NoSpace("The disk has too little space to unpack this.", hint="Free some space and upload it again.")
 
 

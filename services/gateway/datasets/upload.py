@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -11,8 +11,9 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from shared.contracts.errors import TooLarge, Validation
+from shared.contracts.errors import NoSpace, TooLarge, Validation
 from shared.contracts.hints import Action, Hint
+from shared.files.archive import RESERVE_BYTES, free_bytes
 
 _MAX_FIELD = 4096
 _MAX_PARTS = 10
@@ -42,6 +43,7 @@ class _Receiver:
         self._is_file = False
         self._text = b""
         self._parts = 0
+        self.ended = False
 
     def on_part_begin(self) -> None:
         self._headers, self._text = {}, b""
@@ -82,13 +84,27 @@ class _Receiver:
         if len(self._text) > _MAX_FIELD:
             raise Validation(f"The field {self._name[:60]} is longer than {_MAX_FIELD} bytes.")
 
+    def on_end(self) -> None:
+        """The closing boundary: without it the upload was cut off."""
+        self.ended = True
+
     def on_part_end(self) -> None:
         if not self._is_file:
             self.upload.fields[self._name] = self._text.decode(errors="replace")
 
 
-async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path, limit: int) -> Upload:
-    """Write the file part to `target`. Raises `Validation` for a malformed form, `TooLarge` above `limit` bytes."""
+async def receive(
+    stream: AsyncIterator[bytes],
+    content_type: str,
+    target: Path,
+    limit: int,
+    free: Callable[[Path], int] = free_bytes,
+) -> Upload:
+    """Write the file part to `target`.
+
+    Raises `Validation` for a malformed form or one without its closing boundary, `TooLarge` above `limit` bytes,
+    `NoSpace` before the disk is full.
+    """
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise Validation(
@@ -105,6 +121,7 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path,
             "headers_finished",
             "part_data",
             "part_end",
+            "end",
         )
         callbacks = {f"on_{name}": getattr(receiver, f"on_{name}") for name in names}
         parser = MultipartParser(options[b"boundary"], callbacks)  # type: ignore[arg-type] # typed per callback name
@@ -113,13 +130,25 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, target: Path,
             async for chunk in stream:
                 waiting += chunk
                 if len(waiting) >= _BATCH:
+                    check_free(target.parent, free)
                     await asyncio.to_thread(parser.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(parser.write, bytes(waiting))
-            parser.finalize()
         except FormParserError as error:
-            raise Validation(
-                "The form cannot be read: it is not multipart/form-data, or it ends early.",
-                hint="Send the fields file and name, such as curl -F file=@voice.zip -F name=my-voice.",
-            ) from error
+            raise _unreadable() from error
+    if not receiver.ended:
+        raise _unreadable()
     return receiver.upload
+
+
+def check_free(folder: Path, free: Callable[[Path], int]) -> None:
+    """Raises `NoSpace` if what the store and the logs need is all that is left."""
+    if free(folder) < RESERVE_BYTES:
+        raise NoSpace("The disk is nearly full.", hint="Make room under SOKHAN_DATA.")
+
+
+def _unreadable() -> Validation:
+    return Validation(
+        "The form cannot be read: it is not multipart/form-data, or it ends early.",
+        hint="Send the fields file and name, such as curl -F file=@voice.zip -F name=my-voice.",
+    )

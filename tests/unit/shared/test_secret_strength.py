@@ -16,7 +16,7 @@ from shared.secret_strength import is_strong
         "ab" * 100,
         "1234567890" * 3,
         "password-password",
-        secrets.token_hex(15),
+        "0f1e2d3c4b5a69788796a5b4c3d2e1",
         "0123456789abcdef",
     ],
 )
