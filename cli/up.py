@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,7 +62,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     report_line(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     if proxy := settings.proxies.describe():
         report_line(f"Connections to the Hub use the proxy {proxy}")
-    ready = asyncio.create_task(_announce(base, parts, report_line))
+    ready = asyncio.create_task(_announce(base, _headers(settings), parts, report_line))
     try:
         await Supervisor(parts, report_line, write_state).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
     finally:
@@ -112,12 +112,18 @@ def _python(module: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", module)
 
 
-async def _announce(base: str, parts: list[SupervisedProcess], report_line: Callable[[str], None]) -> None:
+def _headers(settings: Settings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {settings.token.get_secret_value()}"} if settings.token else {}
+
+
+async def _announce(
+    base: str, headers: Mapping[str, str], parts: list[SupervisedProcess], report_line: Callable[[str], None]
+) -> None:
     """Print a line for each part when it is ready."""
     started = time.monotonic()
     reported: set[str] = set()
     awaited = {"store", "bus", *SERVICES}
-    async with httpx2.AsyncClient(base_url=base, timeout=3.0, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=base, headers=headers, timeout=3.0, trust_env=False) as client:
         while reported < awaited:
             await asyncio.sleep(0.2)
             try:

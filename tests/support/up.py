@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,13 +63,13 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def running_up(folder: Path, hub: str = "http://127.0.0.1:9") -> Iterator[Up]:
+def running_up(folder: Path, hub: str = "http://127.0.0.1:9", more: Mapping[str, str] | None = None) -> Iterator[Up]:
     port = free_port()
     with (folder / "up.out").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "up"],
             cwd=folder,
-            env=environment(folder, port, hub),
+            env={**environment(folder, port, hub), **(more or {})},
             stdout=out,
             stderr=out,
         )
