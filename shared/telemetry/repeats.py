@@ -14,7 +14,7 @@ _MAX_KINDS = 1000
 
 
 @dataclass(slots=True)
-class _Window:
+class _LineWindow:
     started: float
     lines: int = 0
     suppressed: int = 0
@@ -26,7 +26,7 @@ class RepeatFilter(logging.Filter):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._windows: dict[tuple[str, str], _Window] = {}
+        self._windows: dict[tuple[str, str], _LineWindow] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         window = self._window(record)
@@ -36,7 +36,7 @@ class RepeatFilter(logging.Filter):
             return False
         return True
 
-    def _window(self, record: logging.LogRecord) -> _Window:
+    def _window(self, record: logging.LogRecord) -> _LineWindow:
         key = (record.name, _event(record))
         now = self._clock()
         window = self._windows.get(key)
@@ -46,7 +46,7 @@ class RepeatFilter(logging.Filter):
             _note(record, window.suppressed)
         if len(self._windows) >= _MAX_KINDS:
             self._windows.clear()
-        window = self._windows[key] = _Window(now)
+        window = self._windows[key] = _LineWindow(now)
         return window
 
 

@@ -248,7 +248,7 @@ def test_prometheus_scrapes_the_five_services_where_they_listen(stages: dict[str
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
     assert set(targets) == SERVICES
     for name, target in targets.items():
-        port = re.search(r"EXPOSE (\d+)", stages[name])
+        port = re.search(r"EXPOSE (?:8080 )?(\d+)", stages[name])
         assert port
         assert target == [f"{name}:{port[1]}"]
 

@@ -16,7 +16,7 @@ router = APIRouter(tags=["operations"])
 HealthDep = Annotated[HealthService, Depends(provided(HealthService))]
 
 
-@router.get("/health", summary="Every part of the platform and its state", response_model_exclude_none=True)
+@router.get("/health", summary="Every part of the platform and its state")
 async def health(health: HealthDep, response: Response, caller: OptionalCaller) -> Ok[HealthReport]:
     """Without a valid token it says `ok` or `down` and no more."""
     report = await health.report()

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal
 
+from pydantic import Field
+
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.errors import SokhanError
@@ -32,8 +34,8 @@ class HealthReport(Wire):
     """`version` and `parts` are for callers with a valid token."""
 
     status: Literal["ok", "degraded", "down"]
-    version: str | None = None
-    parts: dict[str, PartHealth] | None = None
+    version: str | None = Field(None, exclude_if=lambda version: version is None)
+    parts: dict[str, PartHealth] | None = Field(None, exclude_if=lambda parts: parts is None)
 
 
 class HealthService:
