@@ -91,8 +91,8 @@ class Stack:
 
     def health(self) -> dict[str, dict[str, str]]:
         try:
-            answer = httpx2.get(f"http://127.0.0.1:{self.port}/health", timeout=5, trust_env=False)
-            found: dict[str, dict[str, str]] = answer.json()["data"]["parts"]
+            with self.client() as client:
+                found: dict[str, dict[str, str]] = client.get("/health", timeout=5).json()["data"]["parts"]
         except (httpx2.HTTPError, ValueError, KeyError):
             return {}
         return found
