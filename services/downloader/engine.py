@@ -237,7 +237,7 @@ class TransferEngine:
         if not hubs.several or transfer.failures % _ENDPOINT_TRIES:
             return False
         if error.endpoint and not error.answered:
-            return hubs.failed(hub)
+            hubs.failed(hub)
         transfer.avoided.add(hub.endpoint)
         if hubs.choose(transfer.avoided).endpoint not in transfer.avoided:
             return True
