@@ -96,8 +96,9 @@ class GuardedHttp(HttpToolsProtocol):
         self._wait_for(Awaited.REQUEST if discarded else Awaited.ANSWER)
 
     def on_response_complete(self) -> None:
+        pipelined = bool(self.pipeline)  # the next request, which the application answers from now on
         super().on_response_complete()
-        if self._connection is None or self.pipeline:
+        if self._connection is None or pipelined:
             return
         unread = self._connection.awaited is Awaited.BODY
         self._wait_for(Awaited.DISCARDED_BODY if unread else Awaited.REQUEST)
