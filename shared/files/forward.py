@@ -86,7 +86,7 @@ class ForwardFile:
 
     def read(self, size: int) -> bytes:
         self.budget -= size
-        if self.budget < 0:
+        if size < 0 or self.budget < 0:  # a tar header may hold a negative size
             raise TooLarge("The archive has a header that is too large.", hint="Pack it again with other names.")
         taken = self._last if self._back and size else b""
         self._back = 0 if taken else self._back

@@ -25,6 +25,18 @@ def long_name_bomb(path: Path, size: int = 400 * _MIB) -> Path:
     return _gzipped_header(path, tarfile.GNUTYPE_LONGNAME, size)
 
 
+def negative_size(path: Path) -> Path:
+    """The pax bomb after a pax header of a negative size (CVE-2025-8194)."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, -(1 << 40)
+    pax_bomb(path)
+    with gzip.open(path, "rb") as file:
+        bomb = file.read()
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(info.tobuf(tarfile.GNU_FORMAT) + bomb)
+    return path
+
+
 def _gzipped_header(path: Path, kind: bytes, size: int) -> Path:
     info = tarfile.TarInfo("x")
     info.type, info.size = kind, size
