@@ -1,4 +1,4 @@
-"""The only way to the terminal. What comes from a server or a file cannot move the cursor, recolour or reorder a line.
+"""The only output to the terminal. Text of a server or a file cannot move the cursor, recolour or reorder a line.
 
 A terminal obeys control characters: `ESC [ 2 J` clears the screen, a carriage return overwrites the line before it,
 `ESC ] 52` writes to the clipboard; U+202E shows `gnp.exe` as `exe.png`. Each is shown as U+FFFD instead.

@@ -1,4 +1,4 @@
-"""The settings of what clients may use: connections of the HTTP server, and the fair use of each owner."""
+"""The settings of limits: connections of the HTTP server, and the fair use of each owner."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HttpSettings(BaseSettings):
 class FairUseSettings(BaseSettings):
     """Limits of one owner (`services/gateway/fair_use`). 0 is no limit."""
 
-    # A hundred requests a second: far above a console, far below what a loop does.
+    # A hundred requests a second: far above a console, far below a loop.
     requests_per_minute: int = Field(6000, ge=0, description="of one owner; 0 is no limit, also for those below")
     failed_logins_per_minute: int = Field(10, ge=0, description="wrong tokens of one address")
     jobs_per_owner: int = Field(1000, ge=0, description="jobs of one owner that have not ended")
@@ -35,7 +35,7 @@ class FairUseSettings(BaseSettings):
     catalog_entries: int = Field(10_000, ge=0, description="entries of the catalog")
     streams_per_owner: int = Field(100, ge=0, description="open sockets and event streams of one owner")
     speech_at_once_per_owner: int = Field(
-        48, ge=0, description="concurrent listeners of one owner, so that others find a place; 0 is no limit"
+        48, ge=0, description="concurrent listeners of one owner, so that others are served; 0 is no limit"
     )
     # 10,000,000: two hundred hours of speech.
     speech_characters_per_day: int = Field(

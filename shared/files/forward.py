@@ -12,10 +12,13 @@ import io
 import lzma
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from shared.contracts.errors import BadDataset, TooLarge
 from shared.files.formats import Format
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _BLOCK = 1 << 16
 _XZ_MEMORY = 128 << 20
@@ -49,7 +52,8 @@ class _Xz(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # narrower than Buffer
+    def readinto(self, buffer: Buffer, /) -> int:
+        target = memoryview(buffer).cast("B")
         while True:
             if self._decompressor.eof:
                 rest = self._decompressor.unused_data.lstrip(b"\0") or self._file.read(_BLOCK).lstrip(b"\0")
@@ -60,9 +64,9 @@ class _Xz(io.RawIOBase):
                 rest = self._file.read(_BLOCK) if self._decompressor.needs_input else b""
                 if self._decompressor.needs_input and not rest:
                     raise EOFError("the archive is cut off")
-            data = self._decompressor.decompress(rest, len(buffer))
+            data = self._decompressor.decompress(rest, len(target))
             if data:
-                buffer[: len(data)] = data
+                target[: len(data)] = data
                 return len(data)
 
     def close(self) -> None:

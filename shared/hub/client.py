@@ -120,7 +120,7 @@ class HubClient:
         return parse_answer(_ACCOUNT, answer, self.endpoint)
 
     async def works(self) -> bool:
-        """Whether the endpoint answers a question that concerns no repository of anybody."""
+        """Whether the endpoint answers a search, which concerns no single repository."""
         try:
             async with asyncio.timeout(_WORKS_S):
                 await self.search("", "model", "downloads", 1)

@@ -1,4 +1,4 @@
-"""Starts a function in a sandboxed process and waits for its answer, which is trusted no more than the content."""
+"""Starts a function in a sandboxed process and waits for its answer, which is as untrusted as the content."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ A = TypeVar("A", bound=BaseModel)
 class Sandbox:
     """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for what exceeds a limit.
 
-    `raises`: the errors that the function may report besides.
+    `raises`: the further errors that the function may report.
     """
 
     subject: str
@@ -87,7 +87,7 @@ def run_sandboxed(
 def _exchange(
     process: subprocess.Popen[bytes], order: Order, sandbox: Sandbox, stop: Callable[[], bool]
 ) -> bytes | None:
-    """What the process wrote; None if it was stopped. Raises the refusal."""
+    """The output of the process; None if it was stopped. Raises the refusal."""
     assert process.stdin is not None
     assert process.stdout is not None
     with suppress(ConnectionError):  # it has ended; its exit status gives the reason

@@ -1,7 +1,7 @@
-"""Open connections: how many, from which address, and what each one waits for.
+"""Open connections: their number, their addresses and the deadlines of their clients.
 
 uvicorn has no deadline for a request's head or body and no limit by address. A thousand half-sent requests used up
-its file descriptors. Protocols record here what they wait for; `sweep` ends what waits too long.
+its file descriptors. Protocols record here the event that they wait for; `sweep` ends the overdue connections.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _IPV6_NETWORK = 64
 
 
 class Awaited(Enum):
-    """What the server waits for. The client is late in the first four, the application is busy in the last."""
+    """The event that the server waits for: by the client in the first four, by the application in the last."""
 
     REQUEST = auto()
     HEAD = auto()
@@ -35,7 +35,7 @@ class ConnectionLimits:
     """Times in seconds. `trusted` addresses (reverse proxies) have no limit of their own.
 
     10 s for a head: a satellite line needs three. 30 s without a byte of a body: its longest pause is 20 s.
-    300 s without a byte read: a paused player.
+    300 s in which the client reads nothing: a paused player.
     """
 
     total: int = 1000
