@@ -49,7 +49,7 @@ async def serve_http(
 ) -> None:
     """Serve until `stop` is set; then open connections have 5 seconds to end.
 
-    Raises `RuntimeError` if the port is in use.
+    Raises `RuntimeError` if the port is in use, and the error of the sweep: without it no deadline holds.
     """
     config = GuardedConfig(
         app,
@@ -75,14 +75,17 @@ async def serve_http(
     stopping = asyncio.create_task(stop.wait())
     sweeping = asyncio.create_task(_sweep(config.connections), name="http-sweep")
     try:
-        done, _ = await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        done, _ = await asyncio.wait({serving, stopping, sweeping}, return_when=asyncio.FIRST_COMPLETED)
         if serving in done and not stop.is_set():
             stop.set()
             raise RuntimeError(f"cannot listen on {host}:{port}; is another program using the port?")
         server.should_exit = True
         await asyncio.gather(serving, return_exceptions=True)
+        if sweeping in done:
+            stop.set()
+            await sweeping
     finally:
+        stopping.cancel()
         sweeping.cancel()
 
 

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from shared.config import Settings
-from shared.service.http import serve_http
+from shared.service.http import Connections, serve_http
 from shared.telemetry import Metrics
 from tests.support.processes import free_port, wait_until
 
@@ -144,7 +144,7 @@ def test_an_answer_before_the_body_arrives_whole() -> None:
         assert refused(metrics, "discarded_body") == 1
 
 
-def test_a_client_that_reads_nothing_is_let_go() -> None:
+def test_a_client_that_reads_nothing_is_disconnected() -> None:
     request = b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n"
     with served(http_write_idle_seconds=1) as (port, metrics), connect(port, request):
         wait_until(lambda: refused(metrics, "answer_not_read") == 1, 20, "the server ends the connection")
@@ -186,6 +186,18 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(proxies: tuple[str
     request = b"GET /address HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + forwarded + b"\r\n"
     with served(trusted_proxies=proxies) as (port, _), connect(port, request) as connection:
         assert answer(connection).endswith(b"\r\n\r\n" + seen)
+
+
+async def test_a_server_without_deadlines_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Connections, "sweep", fail)
+    stop, settings = asyncio.Event(), Settings(_env_file=None)
+    with pytest.raises(ZeroDivisionError):
+        async with asyncio.timeout(20):
+            await serve_http(application, "127.0.0.1", free_port(), stop, settings=settings, metrics=Metrics("test"))
+    assert stop.is_set()
 
 
 def test_a_trailer_is_not_a_header() -> None:
