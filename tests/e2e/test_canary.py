@@ -1,4 +1,4 @@
-"""Planted secrets are nowhere but where they belong, after everything that a platform does has been done once."""
+"""After one use of every feature, planted secrets are in no output, log, answer, trace or file but their own."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ USER_TOKEN, WRONG_TOKEN = "hf_canary_of_a_user", "canary-of-a-wrong-token"
 
 @contextmanager
 def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """What is exported as traces, as bytes."""
+    """A collector of traces: its endpoint, and the received bodies as bytes."""
     bodies: list[bytes] = []
 
     class Receiver(BaseHTTPRequestHandler):
@@ -81,7 +81,7 @@ class Session:
 
 
 def listen_and_use_everything(session: Session) -> str:
-    """Returns the ticket of the socket, which has listened to everything."""
+    """Returns the ticket of the socket that received all events."""
     ticket = str(session.ask("POST", "/api/auth/ticket", 201)["ticket"])
     session.seen.clear()  # the only answer that may have it
     with connect(f"ws{session.up.url.removeprefix('http')}/ws?ticket={ticket}", proxy=None) as socket:

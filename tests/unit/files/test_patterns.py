@@ -1,4 +1,4 @@
-"""Patterns of file names: what they match, and how long that may take."""
+"""Patterns of file names: their matches, and the limit of their time."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ async def test_a_day_later_the_characters_are_new(store: Store) -> None:
     clock = Clock()
     speaking = FairUse(Limits(0, 0, 10, 0, 0, 0, 0), CounterRepository(store, clock))
     await speaking.spoken("me", 9)
-    await speaking.spoken("me", 1)  # within the second: not written, and nobody hits the counter again before its end
+    await speaking.spoken("me", 1)  # within the second: not written, and there is no further hit before its end
     with pytest.raises(RateLimited):
         await speaking.may_speak("me")
     clock.ahead = timedelta(days=1, seconds=1)

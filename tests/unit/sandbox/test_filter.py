@@ -27,7 +27,7 @@ def attempt(call, *arguments):
 
 
 def probe(body: str) -> dict[str, object]:
-    """What a program tells in `findings`; it must end by itself."""
+    """The `findings` of a program, which must end by itself."""
     code = _PROLOGUE + body + "\nprint(json.dumps(findings))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     findings = json.loads(done.stdout)

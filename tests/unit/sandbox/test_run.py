@@ -131,7 +131,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     wait_until(lambda: not status.exists() or "State:\tZ" in status.read_text(), 10, "the process is gone")
 
 
-def test_one_that_starts_after_its_parents_end_does_nothing() -> None:
+def test_a_child_that_starts_after_its_parents_end_exits() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "shared.sandbox.child", "1"],
         input=b"",

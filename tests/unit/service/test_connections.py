@@ -54,7 +54,7 @@ class Server:
         return ended
 
 
-def test_connections_of_one_address_are_limited_and_given_back() -> None:
+def test_connections_of_one_address_are_limited_and_released() -> None:
     server = Server(ConnectionLimits(per_address=2))
     first, _ = server.connect()
     assert server.connect()[1] is not None
@@ -126,7 +126,7 @@ def test_an_application_has_no_deadline() -> None:
     assert not server.late()
 
 
-def test_a_client_that_reads_slowly_stays_one_that_reads_nothing_goes() -> None:
+def test_a_slow_reader_stays_connected_and_one_that_reads_nothing_does_not() -> None:
     server = Server(ConnectionLimits(write_idle_seconds=300))
     transport, connection = server.connect()
     assert connection is not None

@@ -39,7 +39,7 @@ def test_the_embedded_store_lies_in_the_data_folder(tmp_path: Path) -> None:
     assert start(tmp_path).stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"
 
 
-def test_a_file_in_the_current_directory_is_not_read_and_that_is_said(tmp_path: Path) -> None:
+def test_a_file_in_the_current_directory_is_reported_and_not_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SOKHAN_STORE_URL=sqlite:////elsewhere.db\n")
     done = start(tmp_path)
     assert done.stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"
