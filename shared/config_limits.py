@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 
@@ -12,7 +13,7 @@ class HttpSettings(BaseSettings):
     """Limits of the HTTP server (`shared/service/http`)."""
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="addresses of reverse proxies whose X-Forwarded-For and -Proto count"
+        (), description="addresses or networks of reverse proxies whose X-Forwarded-For and -Proto count"
     )
     http_connections: int = Field(1000, ge=1, le=60_000, description="open connections, all clients together")
     http_connections_per_address: int = Field(200, ge=1, description="of one address (IPv6: of one /64)")
@@ -21,6 +22,16 @@ class HttpSettings(BaseSettings):
     http_write_idle_seconds: float = Field(
         300.0, gt=0, le=86_400, description="time in which a client reads nothing of its answer"
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for value in values:
+                ipaddress.ip_network(value, strict=False)
+        except ValueError:  # such as “*”, which would let every client choose its address
+            raise ValueError("must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+        return values
 
 
 class FairUseSettings(BaseSettings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import resource
 import time
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
         head_seconds=settings.http_head_seconds,
         body_idle_seconds=settings.http_body_idle_seconds,
         write_idle_seconds=settings.http_write_idle_seconds,
-        trusted=frozenset(settings.trusted_proxies),
+        trusted=tuple(ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies),
     )
     return replace(limits, total=max(1, min(limits.total, _open_files() - _RESERVED_FILES)))
 

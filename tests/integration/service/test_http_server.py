@@ -179,7 +179,12 @@ def test_a_pipelined_request_has_time_for_its_answer() -> None:
 
 @pytest.mark.parametrize(
     ("proxies", "seen"),
-    [((), b"127.0.0.1 http"), (("127.0.0.1",), b"203.0.113.7 https"), (("10.0.0.1",), b"127.0.0.1 http")],
+    [
+        ((), b"127.0.0.1 http"),
+        (("127.0.0.1",), b"203.0.113.7 https"),
+        (("10.0.0.1",), b"127.0.0.1 http"),
+        (("127.0.0.0/8",), b"203.0.113.7 https"),
+    ],
 )
 def test_a_forwarded_address_counts_only_from_a_trusted_proxy(proxies: tuple[str, ...], seen: bytes) -> None:
     forwarded = b"X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n"

@@ -18,6 +18,7 @@ from tests.support.settings import env_file, start
         ({"SOKHAN_AUTH": "token"}, ("SOKHAN_TOKEN",)),
         ({"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": "short"}, ("SOKHAN_TOKEN", "128")),
         ({"SOKHAN_AUTH": "accounts"}, ("SOKHAN_AUTH", "accounts")),
+        ({"SOKHAN_TRUSTED_PROXIES": "*"}, ("SOKHAN_TRUSTED_PROXIES", "10.0.0.0/8")),
         ({"HF_ENDPOINT": "ftp://x"}, ("HF_ENDPOINT", "http")),
         ({"SOKHAN_NATS_URL": "localhost"}, ("SOKHAN_NATS_URL", "nats://")),
         ({"SOKHAN_DATA": "/proc/nowhere"}, ("SOKHAN_DATA", "/proc/nowhere")),
