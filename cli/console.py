@@ -31,7 +31,7 @@ def printable_line(text: str) -> str:
 
 
 def printable_json(document: str) -> str:
-    """A JSON document with such characters as escapes: the same data, and nothing that a terminal obeys."""
+    """A JSON document with such characters as escapes: the same data, without control characters."""
     return _CONTROLS.sub(_escape, document)
 
 

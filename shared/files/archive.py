@@ -98,7 +98,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Writer:
-    """Writes members below a folder, and counts what they cost. `packed`: the archive's size in bytes."""
+    """Writes members below a folder, and counts entries and bytes. `packed`: the archive's size in bytes."""
 
     def __init__(self, target: Path, packed: int, limits: UnpackLimits) -> None:
         self._target = target

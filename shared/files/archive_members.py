@@ -25,7 +25,7 @@ _TAR_HEADERS = 256 << 10
 _DIRECTORY_BYTES = 16 << 20
 """A zip's central directory, which is held with all its members: 200,000 with names of 35 bytes."""
 _CHUNK = 1 << 20
-# `zipfile` does not bound what a read of the others unpacks to: 45 bytes of bzip2 are 45 MB of zeros.
+# `zipfile` does not bound the unpacked bytes of one read for other methods: 45 bytes of bzip2 are 45 MB of zeros.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 

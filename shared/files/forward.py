@@ -1,4 +1,4 @@
-"""Reads an untrusted archive's bytes with bounds: forward only, with a budget for what a parser holds in memory.
+"""Reads an untrusted archive's bytes with bounds: forward only, with a budget for the memory of a parser.
 
 `tarfile` and `zipfile` read a header as long as it says: one pax header of a gigabyte, one central directory. Their
 files are wrapped, so that such a read fails before it happens.

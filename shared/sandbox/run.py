@@ -32,7 +32,7 @@ A = TypeVar("A", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for what exceeds a limit.
+    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for exceeded limits.
 
     `raises`: the further errors that the function may report.
     """

@@ -20,7 +20,7 @@ from shared.telemetry import Metrics
 
 _SWEEP_S = 1.0
 _WS_MESSAGE_BYTES = 64 * 1024
-# Files of the store, the bus, logs and what is being streamed from disk.
+# For files of the store, the bus, logs and responses.
 _RESERVED_FILES = 200
 
 
@@ -97,7 +97,7 @@ async def _sweep(connections: Connections) -> None:
 
 
 def _open_files() -> int:
-    """Raise the limit of open files to what the system allows (many have 1,024 at first). Returns it."""
+    """Raise the limit of open files as far as the system allows (the default is often 1,024). Returns it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard == resource.RLIM_INFINITY or hard > soft:
         wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
