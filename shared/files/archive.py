@@ -111,6 +111,7 @@ class _Writer:
         self._parent: PurePosixPath | None = None
 
     def take(self, member: Member) -> None:
+        """Write one member. Raises `BadDataset`, `TooLarge`, `NoSpace`, `OSError`, and the errors of its library."""
         self._count_entry()
         if member.folder and not member.name.strip("./"):
             return  # the root folder, which tar writes as a member

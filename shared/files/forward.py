@@ -53,6 +53,7 @@ class _Xz(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Buffer, /) -> int:
+        """Raises `EOFError` for a file that is cut off, `LZMAError`."""
         target = memoryview(buffer).cast("B")
         while True:
             if self._decompressor.eof:
@@ -89,6 +90,7 @@ class ForwardFile:
         self.budget = 0
 
     def read(self, size: int) -> bytes:
+        """Raises `TooLarge` above the budget, and the error of `check`."""
         self.budget -= size
         if size < 0 or self.budget < 0:  # a tar header may hold a negative size
             raise TooLarge("The archive has a header that is too large.", hint="Pack it again with other names.")
@@ -103,6 +105,7 @@ class ForwardFile:
         return self._position - self._back
 
     def seek(self, position: int) -> int:
+        """Skip to a later position. Raises `BadDataset` for an earlier one."""
         if position == self._position - 1 and self._last:
             self._back = 1
             return position
@@ -133,6 +136,7 @@ class BoundedFile:
         self._limit = limit
 
     def read(self, size: int = -1) -> bytes:
+        """Raises `TooLarge` above the limit."""
         if size > self._limit:
             raise TooLarge(
                 f"The archive's list of contents has more than {self._limit:,} bytes.",

@@ -22,7 +22,7 @@ class SandboxLimits(BaseModel):
     file_bytes: int = 1 << 20
 
 
-class Order(BaseModel):
+class FunctionCall(BaseModel):
     """`task`: module:function; `request`: its argument."""
 
     model_config = ConfigDict(frozen=True)

@@ -92,7 +92,7 @@ class _Window:
             raise self.fault(f"a “{character}” is missing")
 
     def value(self) -> object:
-        """The next value."""
+        """The next value. Raises `BadDataset` for invalid JSON and for an item that is too large."""
         self.peek()
         size = _BLOCK
         while True:
