@@ -90,9 +90,8 @@ def _exchange(
     """The output of the process; None if it was stopped. Raises the refusal."""
     assert process.stdin is not None
     assert process.stdout is not None
-    with suppress(ConnectionError):  # it has ended; its exit status gives the reason
+    with suppress(ConnectionError), process.stdin:  # it has ended; its exit status gives the reason
         process.stdin.write(call.model_dump_json().encode() + b"\n")
-        process.stdin.close()
     deadline = time.monotonic() + call.limits.seconds
     content = b""
     while len(content) <= _MAX_ANSWER_BYTES:
