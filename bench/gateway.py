@@ -1,8 +1,8 @@
-"""`make bench WHAT=gateway`: what the guards cost a request that is accepted.
+"""`make bench WHAT=gateway`: the cost of the guards for an accepted request.
 
 The same gateway twice, in processes of their own, in turns: with its guards (`shared/service/http`, head, browser,
 rate, body, quota), and with uvicorn's own protocols and without those middlewares. The measure is the CPU time of the
-server for one accepted speech job: it does not depend on what else the machine does.
+server for one accepted speech job: the load of the machine has little influence on it.
 """
 
 from __future__ import annotations

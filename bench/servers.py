@@ -54,7 +54,7 @@ def serve(port: int) -> None:
 
     configure_logging("bench", style="json")
     settings, metrics = Settings(_env_file=None), Metrics("bench")
-    asyncio.run(serve_http(app, "127.0.0.1", port, asyncio.Event(), settings=settings, metrics=metrics))  # type: ignore[arg-type]
+    asyncio.run(serve_http(app, "127.0.0.1", port, asyncio.Event(), settings=settings, metrics=metrics))
 
 
 def answered(port: int, limit: float) -> bool:

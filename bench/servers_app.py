@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from starlette.types import Receive, Scope, Send
 
 _BODY = b'{"ok": true}'
 
 
-async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
     headers = [(b"content-type", b"application/json"), (b"content-length", b"12")]

@@ -1,4 +1,4 @@
-"""The only way to the terminal. What comes from a server or a file cannot move the cursor, recolour or reorder a line.
+"""The only output to the terminal. Text of a server or a file cannot move the cursor, recolour or reorder a line.
 
 A terminal obeys control characters: `ESC [ 2 J` clears the screen, a carriage return overwrites the line before it,
 `ESC ] 52` writes to the clipboard; U+202E shows `gnp.exe` as `exe.png`. Each is shown as U+FFFD instead.
@@ -31,7 +31,7 @@ def printable_line(text: str) -> str:
 
 
 def printable_json(document: str) -> str:
-    """A JSON document with such characters as escapes: the same data, and nothing that a terminal obeys."""
+    """A JSON document with such characters as escapes: the same data, without control characters."""
     return _CONTROLS.sub(_escape, document)
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the secrets of docker-compose.yml in deploy/secrets, one file each; what is there already stays as it is.
+# Makes the secrets of docker-compose.yml in deploy/secrets, one file each; files that exist stay unchanged.
 # The folder is its owner's only. The files in it are readable, for a container sees one of them and runs as another user.
 set -eu
 umask 077

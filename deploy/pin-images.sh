@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes deploy/images.lock.yml: every image of docker-compose.yml that is not ours, with the digest that the registry has
-# for its tag now. Run it again to renew them, and read what changed. Needs Docker with buildx, and the registry.
+# for its tag now. Run it again to renew them, and review the changes. Needs Docker with buildx, and the registry.
 set -eu
 cd "$(dirname "$0")/.."
 base=python:3.11-slim

@@ -55,7 +55,7 @@ class Settings(FairUseSettings, HttpSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
-    ops_port: int = Field(0, ge=0, le=65535, description="/livez /readyz /metrics of a worker; 0 picks a free port")
+    ops_port: int = Field(0, ge=0, le=65535, description="/livez /readyz /metrics of a service; 0 picks a free port")
     auth: AuthMode = AuthMode.OFF
     token: SecretStr | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()

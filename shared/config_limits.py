@@ -1,10 +1,11 @@
-"""The settings of what clients may use: connections of the HTTP server, and the fair use of each owner."""
+"""The settings of limits: connections of the HTTP server, and the fair use of each owner."""
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 
@@ -12,7 +13,7 @@ class HttpSettings(BaseSettings):
     """Limits of the HTTP server (`shared/service/http`)."""
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="addresses of reverse proxies whose X-Forwarded-For and -Proto count"
+        (), description="addresses or networks of reverse proxies whose X-Forwarded-For and -Proto count"
     )
     http_connections: int = Field(1000, ge=1, le=60_000, description="open connections, all clients together")
     http_connections_per_address: int = Field(200, ge=1, description="of one address (IPv6: of one /64)")
@@ -22,11 +23,21 @@ class HttpSettings(BaseSettings):
         300.0, gt=0, le=86_400, description="time in which a client reads nothing of its answer"
     )
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for value in values:
+                ipaddress.ip_network(value, strict=False)
+        except ValueError:  # such as “*”, which would let every client choose its address
+            raise ValueError("must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+        return values
+
 
 class FairUseSettings(BaseSettings):
     """Limits of one owner (`services/gateway/fair_use`). 0 is no limit."""
 
-    # A hundred requests a second: far above a console, far below what a loop does.
+    # A hundred requests a second: far above a console, far below a loop.
     requests_per_minute: int = Field(6000, ge=0, description="of one owner; 0 is no limit, also for those below")
     failed_logins_per_minute: int = Field(10, ge=0, description="wrong tokens of one address")
     jobs_per_owner: int = Field(1000, ge=0, description="jobs of one owner that have not ended")
@@ -35,7 +46,7 @@ class FairUseSettings(BaseSettings):
     catalog_entries: int = Field(10_000, ge=0, description="entries of the catalog")
     streams_per_owner: int = Field(100, ge=0, description="open sockets and event streams of one owner")
     speech_at_once_per_owner: int = Field(
-        48, ge=0, description="concurrent listeners of one owner, so that others find a place; 0 is no limit"
+        48, ge=0, description="concurrent listeners of one owner, so that others are served; 0 is no limit"
     )
     # 10,000,000: two hundred hours of speech.
     speech_characters_per_day: int = Field(

@@ -1,6 +1,6 @@
-"""The file of settings beside the environment: `.env` in the data folder, or the one that SOKHAN_ENV_FILE names.
+"""The file of settings: `.env` in the data folder, or the one that SOKHAN_ENV_FILE names.
 
-Never the current directory's: whoever unpacks an archive or clones a repository there would choose our settings.
+Never the current directory's: an archive or a repository that is unpacked there would set our settings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _READ_BYTES = 64 * 1024  # of a file that only may be ours
 
 
 def env_file() -> Path:
-    """The file, whether it exists or not. The data folder is the environment's: the file cannot move itself."""
+    """The path of the file, which may be missing. Only the environment sets its folder: the file cannot move itself."""
     named = os.environ.get(VARIABLE, "").strip()
     if named:
         return Path(named).expanduser()
@@ -25,7 +25,7 @@ def env_file() -> Path:
 
 
 def problem_of() -> str | None:
-    """A sentence about a file that is named and missing, or unreadable; None if all is well."""
+    """A sentence about a named file that is missing, or an unreadable one; None if there is no problem."""
     path = env_file()
     if os.environ.get(VARIABLE, "").strip() and not path.exists():
         return f"{VARIABLE}={path} does not exist."
@@ -52,4 +52,4 @@ def unread() -> str | None:
         return None
     if not ours:
         return None
-    return f"./{_NAME} is not read, since it is not yours by its place; move it to {used}, or set {VARIABLE}={_NAME}."
+    return f"./{_NAME} is not read, because only {used} is; move it there, or set {VARIABLE}={_NAME}."

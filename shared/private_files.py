@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-# What Sokhan makes in the data folder. The folder itself may be one that somebody shares for other things.
+# The entries that Sokhan makes in the data folder. The folder itself may be shared with other programs.
 _OURS = ("models", "datasets", "checkpoints", "audio", "uploads", "tmp", "run", "logs", "nats", "up.lock", ".env")
 _STORE = "sokhan.db*"
 
@@ -18,7 +18,7 @@ def use_umask(umask: str) -> None:
 
 
 def make_private(data: Path, umask: str) -> None:
-    """Take the same permissions from what an older version made, except from entries of another owner. Blocking."""
+    """Remove the same permissions from entries of an older version, except those of another owner. Blocking."""
     taken = int(umask, 8)
     for path in (*(data / name for name in _OURS), *data.glob(_STORE)):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""How strong a shared secret can be, judged by its length and its characters."""
+"""An upper bound of a shared secret's strength, by its length and its characters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ALPHABETS = (
 def is_strong(secret: str) -> bool:
     """Whether random characters of the smallest alphabet that holds these would have 128 bits.
 
-    The words of a language have fewer bits than this counts: only a random secret keeps the promise.
+    The words of a language have fewer bits than this counts: the bound is exact for random secrets only.
     """
     if len(set(secret)) < _MIN_DIFFERENT:
         return False

@@ -1,4 +1,4 @@
-"""How people write the values of settings."""
+"""Parses the values of settings: quotes, URLs, tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a start with a wrong setting says."""
+"""The messages of a start with an invalid setting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where settings come from beside the environment: the file `.env`, and secrets as files, one for each setting.
+"""The sources of settings besides the environment: the file `.env`, and secrets as files, one for each setting.
 
 A container engine mounts a secret as a file: `/run/secrets/sokhan_token` is SOKHAN_TOKEN, `/run/secrets/hf_token` is
 HF_TOKEN. The environment wins over the file `.env`, and both over a secret's file.

@@ -232,7 +232,7 @@ class TransferEngine:
         _LOG.info("transfer_delayed", path=transfer.file.path, reason=error.reason, seconds=round(wait, 2))
 
     def _switch_endpoint(self, transfer: FileTransfer, hub: HubClient, error: TransferError) -> bool:
-        """Whether another endpoint is tried next: for everybody if this one is unreachable, else for this file."""
+        """Whether another endpoint is tried next: for all files if this one is unreachable, else for this file."""
         hubs = self.source.hubs
         if not hubs.several or transfer.failures % _ENDPOINT_TRIES:
             return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 from services.gateway.routes import create_app
 from shared.bus import Bus, BusSettings
 from shared.config import Settings
+from shared.contracts.generated import write_or_check
 from shared.service import Health
 from shared.service.runtime import new_id
 from shared.service.store import ConnectingStore
@@ -24,17 +24,5 @@ def render() -> str:
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """The exit status of the command."""
-    check, path = "--check" in arguments, Path(next(item for item in arguments if not item.startswith("--")))
-    if not check:
-        path.write_text(render(), encoding="utf-8")
-        return 0
-    if not path.exists() or path.read_text(encoding="utf-8") != render():
-        sys.stderr.write(f"{path} is stale: run `make docs`.\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check(sys.argv[1:], render))

@@ -46,7 +46,7 @@ _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. 
 
 # Boundaries and text fields around an upload, and the other fields of a JSON body.
 _FORM_BYTES = 1 << 20
-# What any route may answer before it begins (its head, its token, its rate, its body), and what parts of it may raise.
+# Statuses of every route: those of the middleware (head, token, rate, body) and those of the shared errors.
 _ERRORS = (400, 401, 403, 404, 405, 408, 409, 413, 414, 422, 429, 431, 502, 503, 507)
 _EXPOSED_HEADERS = (
     "Location",

@@ -1,4 +1,4 @@
-"""Unpacks and examines an upload, in the sandbox: parsers of archives, tables and recordings meet foreign bytes."""
+"""Unpacks and examines an upload, in the sandbox: archives, tables and recordings are parsed nowhere else."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def name_of_texts(upload: Path, file_name: str | None) -> str | None:
     """The file name for a single text file; None for an archive or an unknown format. Blocking.
 
     The first bytes take precedence over the name: a zip named .csv is unpacked, a Parquet table is read as one.
-    Raises `BadDataset` for a name that misleads.
+    Raises `BadDataset` for a reserved name, and for one with control or bidi characters.
     """
     format_ = format_of(read_head(upload))
     name = normalize("NFC", mend(PurePosixPath((file_name or "").replace("\\", "/")).name)).strip()

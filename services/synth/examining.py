@@ -1,6 +1,6 @@
-"""Loads a foreign graph in the sandbox, and lets it speak there, before it is loaded here.
+"""Loads a foreign graph in the sandbox and speaks a test sentence there, before the synth loads it.
 
-An ONNX file is a program in another language: it can loop, and take memory that no header tells. The other engines
+An ONNX file is a program: it can loop, and take memory that no header declares. The other engines
 build a known network, and compare it with the header of its weights first (`shared.vits.loading`, `vits_files`).
 """
 
@@ -20,7 +20,7 @@ _MIB = 1 << 20
 # A Piper voice of 115 MB speaks the test sentence with 600 MB.
 _MEMORY_BYTES = 1536 * _MIB
 _CPU_SECONDS = 90  # a loop is ended after 60 by the engine; a slow machine takes 20
-_COPIES = 4  # the file, its tensors, the optimised ones, and one in the making
+_COPIES = 4  # the file, its tensors, the optimised ones, and a temporary copy
 _MAX_MODEL_BYTES = 1 << 30
 _TASK = "services.synth.examining:speak_once"
 

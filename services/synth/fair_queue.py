@@ -60,7 +60,8 @@ class _Waiting:
 @dataclass(slots=True)
 class FairQueue:
     """`at_once`: the number of compute threads; `most`: the limit of listeners; `most_of_owner`: of one owner, 0 for
-    none. Start `run` once, in its own task."""
+    none. Start `run` once, in its own task.
+    """
 
     at_once: int
     most: int

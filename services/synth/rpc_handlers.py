@@ -50,7 +50,8 @@ class SpeechHandlers:
     async def speak(self, request: Speak, send: SendChunk) -> None:
         """Stream the speech of a text.
 
-        Raises `Validation` for a text without speakable characters, `NotFound` for an unknown voice, `Unavailable`.
+        Raises `Validation` for a text without speakable characters, `TooLarge` after normalisation, `NotFound` for an
+        unknown voice, `RateLimited`, `Unavailable`.
         """
         if len(request.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.").about("input")

@@ -20,7 +20,7 @@ _LINE_LIMIT = 1 << 20
 _END_S = 10.0
 # Spinning OpenMP threads would take the cores from the services on this machine.
 _PASSIVE_WAIT = {"OMP_WAIT_POLICY": "PASSIVE"}
-# As -P for the processes that accelerate's launcher starts: the current directory is no place for modules.
+# As -P, for the processes that accelerate's launcher starts: no module is imported from the current directory.
 _SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 
 

@@ -1,4 +1,4 @@
-"""Who may do how much: one-use tickets and counters in the store."""
+"""One-use tickets and counters that expire, in the store."""
 
 from shared.access.counters import CounterRepository
 from shared.access.tickets import TicketRepository

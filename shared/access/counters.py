@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.store import Store
-from shared.store.port import Filter
+from shared.store.port import Change, Filter
 
 _COLLECTION = "counters"
 
@@ -26,8 +26,9 @@ class CounterRepository:
         if document is None:
             await self.prune()
             expires = now + timedelta(seconds=seconds)
-            await self._store.upsert(_COLLECTION, key, {"$set": {"value": amount, "expires_at": expires}})
-            return amount
+            # An increment, since another caller may have created the counter meanwhile.
+            change: Change = {"$inc": {"value": amount}, "$set": {"expires_at": expires}}
+            document = await self._store.upsert(_COLLECTION, key, change)
         value = document["value"]
         assert isinstance(value, int)
         return value

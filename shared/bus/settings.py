@@ -1,4 +1,4 @@
-"""How a service connects to the bus."""
+"""The connection settings of a service's bus client."""
 
 from __future__ import annotations
 

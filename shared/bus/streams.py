@@ -39,7 +39,7 @@ async def missing_streams(jetstream: JetStreamContext) -> tuple[str, ...]:
 async def declare_streams(jetstream: JetStreamContext) -> None:
     """Create missing streams and update changed ones. Idempotent: every service calls it.
 
-    A service may not update a stream on a server with permissions (ADR 0024): then the stream stays as it is, with a
+    A service may not update a stream on a server with permissions (ADR 24): then the stream stays as it is, with a
     warning, until `python -m shared.bus` has run as `admin`.
     """
     for stream in STREAMS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from pydantic import JsonValue
@@ -13,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from shared.contracts import subjects
 from shared.contracts.events import ControlSignal, DeadLetter, Event
+from shared.contracts.generated import write_or_check
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import (
     AssetsRefreshed,
@@ -156,17 +156,5 @@ def render() -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
-    check = arguments[0] == "--check"
-    path = Path(arguments[-1])
-    if not check:
-        path.write_text(render())
-        return 0
-    if not path.exists() or path.read_text() != render():
-        sys.stderr.write(f"{path} is stale: run `make docs`.\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check(sys.argv[1:], render))

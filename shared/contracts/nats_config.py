@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
+from shared.contracts.generated import write_or_check
 from shared.contracts.permissions import ADMIN, PERMISSIONS
 
 # An answer to a request is published within the longest timeout of a request (20 s); JetStream's acknowledgements and
@@ -56,17 +56,5 @@ def render() -> str:
     return f"{_HEAD}\ninclude ./passwords.conf\n\n{block}"
 
 
-def main(arguments: list[str]) -> int:
-    check = arguments[0] == "--check"
-    path = Path(arguments[-1])
-    if not check:
-        path.write_text(render())
-        return 0
-    if not path.exists() or path.read_text() != render():
-        sys.stderr.write(f"{path} is stale: run `make docs`.\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check(sys.argv[1:], render))

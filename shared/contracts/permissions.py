@@ -1,4 +1,4 @@
-"""What each service may publish and subscribe to on the bus (ADR 0024). The one source of every NATS configuration.
+"""The subjects that each service may publish and subscribe to (ADR 24): the source of every NATS configuration.
 
 A service that is not named here gets nothing. No service may update, purge or delete a stream; `admin` may, and no
 service has its password.
@@ -23,7 +23,7 @@ WORKERS: Mapping[str, JobKind] = {
 
 @dataclass(frozen=True, slots=True)
 class BusPermissions:
-    """Subjects with NATS wildcards. Beside them, a service may answer a request that it received, once."""
+    """Subjects with NATS wildcards. In addition, a service may answer a received request once."""
 
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
@@ -36,7 +36,7 @@ def _every_service(name: str) -> BusPermissions:
 
 
 def _queue(kind: JobKind) -> BusPermissions:
-    """What the worker of one kind of job needs: its consumer, its events, its controls."""
+    """The subjects of the worker of one kind of job: its consumer, its events, its controls."""
     consumer, command = subjects.consumer(kind), subjects.command(kind)
     stream = subjects.COMMANDS_STREAM
     return BusPermissions(

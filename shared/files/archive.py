@@ -98,7 +98,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Writer:
-    """Writes members below a folder, and counts what they cost. `packed`: the archive's size in bytes."""
+    """Writes members below a folder, and counts entries and bytes. `packed`: the archive's size in bytes."""
 
     def __init__(self, target: Path, packed: int, limits: UnpackLimits) -> None:
         self._target = target
@@ -111,6 +111,7 @@ class _Writer:
         self._parent: PurePosixPath | None = None
 
     def take(self, member: Member) -> None:
+        """Write one member. Raises `BadDataset`, `TooLarge`, `NoSpace`, `OSError`, and the errors of its library."""
         self._count_entry()
         if member.folder and not member.name.strip("./"):
             return  # the root folder, which tar writes as a member

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -24,7 +25,7 @@ _TAR_HEADERS = 256 << 10
 _DIRECTORY_BYTES = 16 << 20
 """A zip's central directory, which is held with all its members: 200,000 with names of 35 bytes."""
 _CHUNK = 1 << 20
-# `zipfile` does not bound what a read of the others unpacks to: 45 bytes of bzip2 are 45 MB of zeros.
+# `zipfile` does not bound the unpacked bytes of one read for other methods: 45 bytes of bzip2 are 45 MB of zeros.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -60,7 +61,7 @@ def zip_members(archive: Path, max_entries: int) -> Iterator[Member]:
             regular = not mode or stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0
             if regular and not info.is_dir() and info.flag_bits & 0x1:
                 raise BadDataset(f"{name[:120]} is encrypted.", hint="Pack the dataset without a password.")
-            yield Member(name, info.is_dir(), regular, lambda info=info: _unzipped(zipped, info))  # type: ignore[misc]
+            yield Member(name, info.is_dir(), regular, partial(_unzipped, zipped, info))
 
 
 def _unzipped(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -81,14 +82,14 @@ def tar_members(archive: Path, kind: Format, check: Callable[[int], None]) -> It
         file.budget = _TAR_HEADERS
         with _tar(file, kind) as tarred:
             while (info := tarred.next()) is not None:
-                cast("_Members", tarred).members = []  # it would hold every member
+                cast("_Members", tarred).members = []  # the list would grow by every member
                 if info.issparse():
                     raise BadDataset(f"{info.name[:120]} is a sparse file.", hint=PACK_HINT)
                 yield Member(
                     tar_name(info.name),
                     info.isdir(),
                     info.isreg(),
-                    lambda info=info: _untarred(tarred, info, file),  # type: ignore[misc]
+                    partial(_untarred, tarred, info, file),
                 )
                 file.budget = _TAR_HEADERS
 

@@ -1,4 +1,4 @@
-"""Reads an untrusted archive's bytes with bounds: forward only, with a budget for what a parser holds in memory.
+"""Reads an untrusted archive's bytes with bounds: forward only, with a budget for the memory of a parser.
 
 `tarfile` and `zipfile` read a header as long as it says: one pax header of a gigabyte, one central directory. Their
 files are wrapped, so that such a read fails before it happens.
@@ -12,10 +12,13 @@ import io
 import lzma
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from shared.contracts.errors import BadDataset, TooLarge
 from shared.files.formats import Format
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _BLOCK = 1 << 16
 _XZ_MEMORY = 128 << 20
@@ -49,7 +52,9 @@ class _Xz(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # narrower than Buffer
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Raises `EOFError` for a file that is cut off, `LZMAError`."""
+        target = memoryview(buffer).cast("B")
         while True:
             if self._decompressor.eof:
                 rest = self._decompressor.unused_data.lstrip(b"\0") or self._file.read(_BLOCK).lstrip(b"\0")
@@ -60,9 +65,9 @@ class _Xz(io.RawIOBase):
                 rest = self._file.read(_BLOCK) if self._decompressor.needs_input else b""
                 if self._decompressor.needs_input and not rest:
                     raise EOFError("the archive is cut off")
-            data = self._decompressor.decompress(rest, len(buffer))
+            data = self._decompressor.decompress(rest, len(target))
             if data:
-                buffer[: len(data)] = data
+                target[: len(data)] = data
                 return len(data)
 
     def close(self) -> None:
@@ -85,8 +90,9 @@ class ForwardFile:
         self.budget = 0
 
     def read(self, size: int) -> bytes:
+        """Raises `TooLarge` above the budget, and the error of `check`."""
         self.budget -= size
-        if self.budget < 0:
+        if size < 0 or self.budget < 0:  # a tar header may hold a negative size
             raise TooLarge("The archive has a header that is too large.", hint="Pack it again with other names.")
         taken = self._last if self._back and size else b""
         self._back = 0 if taken else self._back
@@ -99,6 +105,7 @@ class ForwardFile:
         return self._position - self._back
 
     def seek(self, position: int) -> int:
+        """Skip to a later position. Raises `BadDataset` for an earlier one."""
         if position == self._position - 1 and self._last:
             self._back = 1
             return position
@@ -129,6 +136,7 @@ class BoundedFile:
         self._limit = limit
 
     def read(self, size: int = -1) -> bytes:
+        """Raises `TooLarge` above the limit."""
         if size > self._limit:
             raise TooLarge(
                 f"The archive's list of contents has more than {self._limit:,} bytes.",

@@ -1,9 +1,9 @@
-"""The names that nothing from outside may bring: members of archives, data sets, assets and downloaded files.
+"""Names that are refused in foreign content: members of archives, data sets, assets and downloaded files.
 
     sokhan.json, .sokhan-…, .cache, .features    Sokhan's and the Hub client's own
     control characters, line separators          they change what a terminal or a log shows
-    bidi embeddings, overrides and isolates      they show another name than the one that is opened
-    two names that are equal in NFC              macOS takes them for one, and people cannot tell them apart
+    bidi embeddings, overrides and isolates      the shown name differs from the real one
+    two names that are equal in NFC              macOS treats them as one, and they look the same
 
 ZWNJ and the marks LRM and RLM are part of Persian spelling and stay.
 """
@@ -23,13 +23,13 @@ _IGNORED = "Icon\r"
 
 
 def name_problem(name: str) -> str | None:
-    """Why a name may not be brought from outside, as the end of a sentence; None if it may."""
+    """The reason to refuse a name, as the end of a sentence; None if it is allowed."""
     if _RESERVED.fullmatch(name):
         return "is reserved"
     if name != _IGNORED and _CONTROL.search(name):
         return "has a control character"
     if _BIDI.search(name):
-        return "has a character that reverses the text behind it"
+        return "has a character that reverses the text after it"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Patterns of file names, as the Hub's client has them: `*`, `?`, `[…]`, and a folder's name for all files in it.
+"""Patterns of file names, as in the Hub's client: `*`, `?`, `[…]`, and a folder's name for all files in it.
 
 Patterns come from users and paths from repositories, so their product is bounded: 100 patterns on 200,000 long paths
 would take minutes.

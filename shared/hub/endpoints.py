@@ -105,7 +105,7 @@ class Hubs:
         raise failure
 
     async def _blame(self, hub: HubClient, error: HubUnreachable | RedirectRefused) -> None:
-        """Skip the endpoint if it fails for everybody; one odd repository must not move all users to a mirror."""
+        """Skip the endpoint if it fails in general: one faulty repository must not move all users to a mirror."""
         at_fault = isinstance(error, RedirectRefused) or error.endpoint_at_fault
         if at_fault and not await hub.works():
             self._endpoints.failed(hub.endpoint)

@@ -80,7 +80,7 @@ def storable(path: str) -> bool:
 
 
 def unstorable(paths: Iterable[str]) -> frozenset[str]:
-    """Those of a repository's paths that cannot be stored: by their names, or beside another that is equal in NFC."""
+    """Those of a repository's paths that cannot be stored: by their names, or as a second path that is equal in NFC."""
     listed = list(paths)
     return twins(listed) | {path for path in listed if not storable(path)}
 

@@ -27,7 +27,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _MAPPED, _COMPATIBLE = ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("::/96")
-# RFC 6052 and RFC 8215: a NAT64 gateway sends what is addressed there to the IPv4 address in the last 32 bits.
+# RFC 6052 and RFC 8215: a NAT64 gateway translates such an address to the IPv4 address in its last 32 bits.
 _NAT64, _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _DIRECT = Proxies()

@@ -37,6 +37,7 @@ class TokenVault:
         self._now = now
 
     async def get(self, owner: str) -> str | None:
+        """The owner's token, or None. Raises `Unavailable` if the store does not answer or the key is another one."""
         document = await self._store.get("settings", _id(owner))
         if document is None:
             return self._of_installation(owner)

@@ -11,9 +11,9 @@ _RETRY_S = 60.0
 
 
 class JobQuota:
-    """Counts in the store only when what it knows is used up: ended jobs can only add room.
+    """Counts in the store only after the last known remainder is used up: ended jobs can only increase it.
 
-    Several gateways may together exceed the limit once, by what each has left.
+    Several gateways may together exceed the limit once by the remainder of each, concurrent requests by their number.
     """
 
     def __init__(self, repository: JobRepository, per_owner: int) -> None:

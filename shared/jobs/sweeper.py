@@ -79,7 +79,7 @@ class Sweeper:
             await self._bus.publish_command(self._kind, start_command(job))
 
     async def prune(self) -> None:
-        """Once an hour: delete what the retention policy does not keep."""
+        """Once an hour: apply the retention policy. Raises `Unavailable`."""
         now = self._now()
         if self._retention is not None and now >= self._prune_at:
             self._prune_at = now + _PRUNE_EVERY

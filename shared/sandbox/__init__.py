@@ -1,4 +1,4 @@
-"""Runs a function over hostile content in a process that can do nothing else.
+"""Runs a function over hostile content in an isolated process.
 
     run          the caller's side: starts the process, passes a request, waits, checks the answer
     child        the process: drops everything below, then calls the function

@@ -25,9 +25,9 @@ from shared.sandbox.landlock import restrict_files
 from shared.sandbox.limits import limit_files, limit_memory, limit_threads, limit_time
 from shared.sandbox.parent import die_with_parent
 from shared.sandbox.privileges import drop_capabilities, enter_user_namespace, hide_process
-from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, Order, Outcome
+from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, FunctionCall, Outcome
 
-_MAX_ORDER_BYTES = 1 << 20
+_MAX_CALL_BYTES = 1 << 20
 _DETAIL = 2000
 
 
@@ -36,29 +36,29 @@ def main(parent: int) -> int:
     die_with_parent(parent)
     answer_to = os.dup(1)
     os.dup2(2, 1)  # keeps the output of libraries out of the answer
-    order = Order.model_validate_json(sys.stdin.buffer.readline(_MAX_ORDER_BYTES))
-    outcome = _run(order, parent)
+    call = FunctionCall.model_validate_json(sys.stdin.buffer.readline(_MAX_CALL_BYTES))
+    outcome = _run(call, parent)
     line = outcome.model_dump_json().encode() + b"\n"
     while line:
         line = line[os.write(answer_to, line) :]
     return 0
 
 
-def _run(order: Order, parent: int) -> Outcome:
+def _run(call: FunctionCall, parent: int) -> Outcome:
     try:
         own_namespace = enter_user_namespace()
         drop_capabilities()
         hide_process()
         die_with_parent(parent)
-        restrict_files(order.readable, order.writable)
-        function, argument = _load(order.task)
-        limit_time(order.limits.cpu_seconds)
+        restrict_files(call.readable, call.writable)
+        function, argument = _load(call.task)
+        limit_time(call.limits.cpu_seconds)
         if own_namespace:
             limit_threads()
-        limit_files(order.limits.file_bytes)
+        limit_files(call.limits.file_bytes)
         install_filter()
-        limit_memory(order.limits.memory_bytes, order.limits.memory_bytes + order.limits.reserve_bytes)
-        answer = function(argument.model_validate(order.request))
+        limit_memory(call.limits.memory_bytes, call.limits.memory_bytes + call.limits.reserve_bytes)
+        answer = function(argument.model_validate(call.request))
         return Outcome(answer=answer.model_dump(mode="json"))
     except SokhanError as error:
         return Outcome(code=error.code, message=error.message, hint=error.hint)

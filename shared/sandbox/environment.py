@@ -1,4 +1,4 @@
-"""The environment of a sandboxed process: what Python needs, by an allow-list. Tokens and addresses are not on it."""
+"""The environment of a sandboxed process: an allow-list for Python, without tokens and addresses."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _FIRST_RIGHTS = (1 << 13) - 1
 _TCP = 1 << 0 | 1 << 1  # bind, connect
 _SCOPED = 1 << 0 | 1 << 1  # abstract sockets, signals
 _ON_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _DEVICE
-# No links, sockets, pipes and devices: whoever reads the folder afterwards would follow them.
+# No links, sockets, pipes and devices: the reader of the folder would follow or open them.
 _WRITES = _READ | _LIST | _WRITE | _REMOVE | _MAKE_FOLDER | _MAKE_FILE | _REFER | _TRUNCATE
 
 _SYSTEM = (
@@ -73,7 +73,7 @@ def project_folder() -> Path:
 
 
 def interpreter_paths() -> list[Path]:
-    """What Python needs to import from: its own folders and our two packages."""
+    """The folders that Python imports from: its own and those of our two packages."""
     own = project_folder()
     return [Path(sys.prefix), Path(sys.base_prefix), own / "shared", own / "services"]
 

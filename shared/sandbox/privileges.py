@@ -2,7 +2,7 @@
 
 The kernel allows one process to read another of the same user only in the same user namespace, with no fewer
 capabilities, and if the other is dumpable. So a sandboxed process enters a namespace of its own (where the system
-allows it) and drops its capabilities; and whoever starts one makes itself not dumpable.
+allows it) and drops its capabilities; and the process that starts one makes itself not dumpable.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 
 class SandboxLimits(BaseModel):
-    """`memory_bytes`: beyond what the libraries take; `reserve_bytes`: what the function may raise it to.
+    """`memory_bytes`: beyond the memory of the libraries; `reserve_bytes`: by which the function may raise it.
 
     `seconds`: of wall-clock time; `file_bytes`: of one written file.
     """
@@ -22,7 +22,7 @@ class SandboxLimits(BaseModel):
     file_bytes: int = 1 << 20
 
 
-class Order(BaseModel):
+class FunctionCall(BaseModel):
     """`task`: module:function; `request`: its argument."""
 
     model_config = ConfigDict(frozen=True)

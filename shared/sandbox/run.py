@@ -1,4 +1,4 @@
-"""Starts a function in a sandboxed process and waits for its answer, which is trusted no more than the content."""
+"""Starts a function in a sandboxed process and waits for its answer, which is as untrusted as the content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from shared.contracts.errors import BY_CODE, SokhanError
 from shared.sandbox.environment import clean_environment
 from shared.sandbox.privileges import hide_process
-from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, Order, Outcome, SandboxLimits
+from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, FunctionCall, Outcome, SandboxLimits
 from shared.telemetry import get_logger
 
 _LOG = get_logger("sandbox")
@@ -32,9 +32,9 @@ A = TypeVar("A", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for what exceeds a limit.
+    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for exceeded limits.
 
-    `raises`: the errors that the function may report besides.
+    `raises`: the further errors that the function may report.
     """
 
     subject: str
@@ -62,7 +62,7 @@ def run_sandboxed(
     hide_process()
     with tempfile.TemporaryDirectory(prefix="sokhan-sandbox-", ignore_cleanup_errors=True) as name:
         scratch = Path(name)
-        order = Order(
+        call = FunctionCall(
             task=task,
             request=cast("dict[str, JsonValue]", request.model_dump(mode="json")),
             limits=sandbox.limits,
@@ -78,28 +78,27 @@ def run_sandboxed(
             env=clean_environment(scratch),
         ) as process:
             try:
-                content = _exchange(process, order, sandbox, stop)
+                content = _exchange(process, call, sandbox, stop)
             finally:
                 process.kill()
     return None if content is None else _answer(content, process.returncode, answer, sandbox)
 
 
 def _exchange(
-    process: subprocess.Popen[bytes], order: Order, sandbox: Sandbox, stop: Callable[[], bool]
+    process: subprocess.Popen[bytes], call: FunctionCall, sandbox: Sandbox, stop: Callable[[], bool]
 ) -> bytes | None:
-    """What the process wrote; None if it was stopped. Raises the refusal."""
+    """The output of the process; None if it was stopped. Raises the refusal."""
     assert process.stdin is not None
     assert process.stdout is not None
-    with suppress(ConnectionError):  # it has ended; its exit status gives the reason
-        process.stdin.write(order.model_dump_json().encode() + b"\n")
-        process.stdin.close()
-    deadline = time.monotonic() + order.limits.seconds
+    with suppress(ConnectionError), process.stdin:  # it has ended; its exit status gives the reason
+        process.stdin.write(call.model_dump_json().encode() + b"\n")
+    deadline = time.monotonic() + call.limits.seconds
     content = b""
     while len(content) <= _MAX_ANSWER_BYTES:
         if stop():
             return None
         if time.monotonic() > deadline:
-            raise sandbox.refusal(f"{sandbox.subject} took longer than {order.limits.seconds:.0f} s to read.")
+            raise sandbox.refusal(f"{sandbox.subject} took longer than {call.limits.seconds:.0f} s to read.")
         if not select.select([process.stdout], [], [], _POLL_S)[0]:
             continue
         part = os.read(process.stdout.fileno(), 1 << 16)

@@ -57,8 +57,8 @@ class Service:
 Main = Callable[[Service], Awaitable[None]]
 
 
-def run_service(name: str, main: Main, *, ops: bool = True) -> None:
-    """Run `main` until SIGTERM or Ctrl-C. With `ops`, also serve /livez, /readyz and /metrics."""
+def run_service(name: str, main: Main) -> None:
+    """Run `main`, and /livez, /readyz and /metrics on the operations port, until SIGTERM or Ctrl-C."""
     settings = load_settings()
     use_umask(settings.umask)
     make_private(settings.data, settings.umask)
@@ -66,7 +66,7 @@ def run_service(name: str, main: Main, *, ops: bool = True) -> None:
     hide_process()  # its memory and environment hold secrets, and it starts sandboxes of its own user
     configure_tracing(name, settings.otlp_endpoint.reveal() if settings.otlp_endpoint else None)
     try:
-        asyncio.run(_run(name, settings, main, ops))
+        asyncio.run(_run(name, settings, main))
     except SystemExit:
         raise
     except Exception as error:
@@ -77,7 +77,7 @@ def run_service(name: str, main: Main, *, ops: bool = True) -> None:
         flush_tracing()
 
 
-async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
+async def _run(name: str, settings: Settings, main: Main) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -100,15 +100,12 @@ async def _run(name: str, settings: Settings, main: Main, ops: bool) -> None:
     store.start()
     bus.start()
     bus.spawn(_answer_pings(bus, health), "pings")
-    watching = []
-    if ops:
-        operations = ops_app(health, metrics)
-        watching.append(
-            serve_http(operations, settings.ops_host, settings.ops_port, stop, settings=settings, metrics=metrics)
-        )
+    operations = serve_http(
+        ops_app(health, metrics), settings.ops_host, settings.ops_port, stop, settings=settings, metrics=metrics
+    )
     _LOG.info("service_started", version_of=name)
     try:
-        await asyncio.gather(main(service), _fail_with(store, stop), *watching)
+        await asyncio.gather(main(service), _fail_with(store, stop), operations)
     finally:
         await bus.close()
         await store.close()

@@ -1,4 +1,4 @@
-"""Which collections each service reads and writes: the roles of its MongoDB user, and a check in every store.
+"""The collections that each service reads and writes: the roles of its MongoDB user, and a check in every store.
 
 The check makes a missing line fail in any test, on SQLite too; the roles hold against a service that is taken over.
 `python -m shared.store.access [--check] deploy/mongo/users.js` writes the script that creates the users.
@@ -10,9 +10,9 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from shared.contracts.errors import Internal
+from shared.contracts.generated import write_or_check
 from shared.contracts.kinds import DOWNLOAD, SCAN, SPEECH, TRAINING
 
 _READS = frozenset({"get", "find", "count"})
@@ -20,7 +20,7 @@ _READS = frozenset({"get", "find", "count"})
 
 @dataclass(frozen=True, slots=True)
 class StoreAccess:
-    """What is written is read, too. Every service reads `meta`, the schema's version."""
+    """`writes` includes reading. Every service reads `meta`, the schema's version."""
 
     writes: tuple[str, ...]
     reads: tuple[str, ...] = ()
@@ -80,17 +80,5 @@ def render() -> str:
     return "".join(parts)
 
 
-def main(arguments: list[str]) -> int:
-    check = arguments[0] == "--check"
-    path = Path(arguments[-1])
-    if not check:
-        path.write_text(render())
-        return 0
-    if not path.exists() or path.read_text() != render():
-        sys.stderr.write(f"{path} is stale: run `make docs`.\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check(sys.argv[1:], render))

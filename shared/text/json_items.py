@@ -28,7 +28,7 @@ def json_items(file: TextIO, name: str) -> Iterator[object]:
     else:
         raise window.fault("it begins with neither a list nor an object")
     if window.peek():
-        raise window.fault("there is more behind its end")
+        raise window.fault("there is text after its end")
 
 
 def _data(window: _Window) -> Iterator[object]:
@@ -82,7 +82,7 @@ class _Window:
                 return ""
 
     def skip(self, character: str) -> bool:
-        """Go behind the character, if it is the next."""
+        """Consume the character if it is the next. Returns whether it is."""
         found = self.peek() == character
         self._at += found
         return found
@@ -92,7 +92,7 @@ class _Window:
             raise self.fault(f"a “{character}” is missing")
 
     def value(self) -> object:
-        """The next value."""
+        """The next value. Raises `BadDataset` for invalid JSON and for an item that is too large."""
         self.peek()
         size = _BLOCK
         while True:
@@ -103,7 +103,7 @@ class _Window:
                 if complete or isinstance(error, RecursionError):
                     raise self.fault(str(error)[:100]) from error
             else:
-                # A number may go on behind the window.
+                # A number may continue after the window.
                 if complete or end < len(self._text):
                     self._at = end
                     return value
@@ -118,7 +118,7 @@ class _Window:
         return BadDataset(f"{self.name} is not JSON: {reason}.")
 
     def _fill(self, size: int) -> bool:
-        """Have `size` characters in front. Returns whether the file ends within them."""
+        """Read until `size` characters are ahead. Returns whether the file ends within them."""
         self._text, self._at = self._text[self._at :], 0
         if len(self._text) < size:
             self._text += self._file.read(size - len(self._text))

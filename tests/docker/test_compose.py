@@ -1,4 +1,4 @@
-"""What can be said of the containers without an engine: the files agree with each other and with the code."""
+"""The files of the containers, without an engine: they agree with each other and with the code."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_services_are_hardened(services: dict[str, dict[str, object]]) -> None:
         assert "mem_limit" in service, name
         assert "privileged" not in service, name
         assert isinstance(service["pids_limit"], int), name
-        assert all("size=" in str(place) for place in service.get("tmpfs", ())), name  # type: ignore[attr-defined]
+        assert all("size=" in str(place) for place in listed(service, "tmpfs")), name
     # MongoDB's image makes its volume its own at its first start, and then steps down.
     assert {name for name, service in services.items() if not service.get("read_only")} == {"mongo"}
 
@@ -114,14 +114,16 @@ def test_nothing_is_published_beyond_this_machine_by_default(services: dict[str,
     assert all("127.0.0.1" in str(ports) for ports in published.values())
 
 
+def listed(service: dict[str, object], name: str) -> list[object]:
+    found = service.get(name, [])
+    assert isinstance(found, list)
+    return found
+
+
 def secrets_of(service: dict[str, object]) -> dict[str, str]:
     """The name of each secret in the container by its source."""
-    listed = service.get("secrets", [])
-    assert isinstance(listed, list)
-    return {
-        item if isinstance(item, str) else item["source"]: "" if isinstance(item, str) else item["target"]
-        for item in listed
-    }
+    secrets = [item if isinstance(item, dict) else {"source": item} for item in listed(service, "secrets")]
+    return {str(item["source"]): str(item.get("target", "")) for item in secrets}
 
 
 def test_no_secret_is_in_an_environment(compose_text: str, services: dict[str, dict[str, object]]) -> None:
@@ -170,7 +172,7 @@ def test_every_secret_is_made_by_the_script(compose_text: str, tmp_path: Path) -
 
 
 def load(secrets: Path, service: str) -> list[str]:
-    """What a service reads from its secrets, mounted under the names of its settings."""
+    """The store and the bus password that a service reads from its secrets, mounted under the names of its settings."""
     mounted = secrets.parent / f"run-{service}"
     mounted.mkdir()
     shutil.copy(secrets / f"nats_{service}", mounted / "sokhan_nats_password")
@@ -197,13 +199,13 @@ def test_nats_accepts_its_configuration(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_what_reads_files_from_outside_has_no_way_out(
+def test_services_that_read_foreign_files_are_on_internal_networks(
     compose_text: str, services: dict[str, dict[str, object]]
 ) -> None:
     networks = yaml.safe_load(compose_text)["networks"]
     inside = {name for name, options in networks.items() if options and options.get("internal")}
     assert inside == {"bus", "store", "metrics"}
-    reach = {name: set(service["networks"]) for name, service in services.items()}  # type: ignore[call-overload]
+    reach = {name: set(listed(service, "networks")) for name, service in services.items()}
     for name in ("scanner", "trainer", "synth", "streams", "nats", "mongo"):
         assert reach[name] <= inside, name
     assert {name for name in reach if "store" in reach[name]} == SERVICES | {"mongo"}

@@ -1,22 +1,19 @@
-"""Planted secrets are nowhere but where they belong, after everything that a platform does has been done once."""
+"""After one use of every feature, planted secrets are in no output, log, answer, trace or file but their own."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import re
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
 import pytest
 from websockets.sync.client import connect
 
+from tests.support.collector import collector
 from tests.support.hub import TestHub, running_hub
 from tests.support.ljspeech import files, zipped
 from tests.support.processes import wait_until
@@ -33,29 +30,6 @@ PLANTED = {
     "HTTPS_PROXY": "http://me:canary-of-the-proxy@127.0.0.1:9",
 }
 USER_TOKEN, WRONG_TOKEN = "hf_canary_of_a_user", "canary-of-a-wrong-token"
-
-
-@contextmanager
-def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """What is exported as traces, as bytes."""
-    bodies: list[bytes] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            bodies.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *_: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://collector:canary-of-the-collector@127.0.0.1:{server.server_port}", bodies
-    finally:
-        server.shutdown()
 
 
 class Session:
@@ -81,7 +55,7 @@ class Session:
 
 
 def listen_and_use_everything(session: Session) -> str:
-    """Returns the ticket of the socket, which has listened to everything."""
+    """Returns the ticket of the socket that received all events."""
     ticket = str(session.ask("POST", "/api/auth/ticket", 201)["ticket"])
     session.seen.clear()  # the only answer that may have it
     with connect(f"ws{session.up.url.removeprefix('http')}/ws?ticket={ticket}", proxy=None) as socket:
@@ -126,7 +100,7 @@ def processes(up: Up) -> list[bytes]:
 
 
 def test_no_planted_secret_is_where_it_does_not_belong(tmp_path: Path) -> None:
-    with running_hub(tmp_path / "hub") as hub, collector() as (endpoint, traces):
+    with running_hub(tmp_path / "hub") as hub, collector("collector:canary-of-the-collector@") as (endpoint, traces):
         hub_repositories(hub)
         more = {
             **PLANTED,

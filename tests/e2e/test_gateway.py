@@ -149,6 +149,28 @@ def test_a_token_is_needed_where_auth_says_so(tmp_path: Path) -> None:
             pass
 
 
+def test_more_streams_than_an_owner_may_open_are_refused_in_the_handshake(tmp_path: Path) -> None:
+    with platform(tmp_path, names=("gateway",), environment={"SOKHAN_STREAMS_PER_OWNER": "2"}) as built:
+        with built.socket("download:*") as first, built.socket("download:*") as second:
+            assert first.next()["op"] == second.next()["op"] == "subscribed"
+            with pytest.raises(InvalidStatus) as caught, built.socket():
+                pass
+            response = caught.value.response
+            assert (response.status_code, int(response.headers["Retry-After"]) > 0) == (429, True)
+            assert json.loads(response.body or b"")["error"]["code"] == "RATE_LIMITED"
+            with built.client() as client:
+                assert client.get("/api/events?topics=download:*").status_code == 429
+        wait_until(lambda: _can_listen(built), 10, "the closed sockets are no longer counted")
+
+
+def _can_listen(built: Platform) -> bool:
+    try:
+        with built.socket("download:*") as listener:
+            return bool(listener.next()["op"] == "subscribed")
+    except InvalidStatus:
+        return False
+
+
 def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) -> None:
     with platform(tmp_path, names=("gateway",)) as built, built.client() as client:
         for method, path, body in (

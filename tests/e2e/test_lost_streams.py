@@ -1,4 +1,4 @@
-"""NATS loses its streams while it runs: no job is lost, and `/health` says what happened and repairs it."""
+"""NATS loses its streams while it runs: no job is lost, and `/health` reports the loss and repairs it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = {stream.name for stream in STREAMS}
 
 
 async def delete_streams(url: str) -> None:
-    """As somebody with an administrator's password would."""
+    """As a client with the administrator's password."""
     client = await nats.connect(url, connect_timeout=5)
     try:
         for name in NAMES:
@@ -105,4 +105,4 @@ async def test_the_bus_of_up_is_closed_and_its_passwords_are_in_no_process_list(
         url = f"nats://admin:{admin}@127.0.0.1:{port}"
         await delete_streams(url)
         await are_there(url, 20)  # a worker that asks for its next command notices the loss, or `/health` does
-        wait_until(up.ready, 20, "everything is well again")
+        wait_until(up.ready, 20, "every part is ready again")

@@ -1,4 +1,4 @@
-"""What lies in the data folder is its owner's only."""
+"""Files of the data folder are their owner's only."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_files_and_logs_are_readable_by_their_owner_only(tmp_path: Path) -> None
 
 
 def test_a_folder_of_somebody_elses_keeps_its_permissions(tmp_path: Path) -> None:
-    """The data folder may hold other things; only what Sokhan made is closed."""
+    """The data folder may hold other files; only those of Sokhan become private."""
     data = tmp_path / "data"
     (data / "photos").mkdir(parents=True)
     data.chmod(0o755)

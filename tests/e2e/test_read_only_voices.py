@@ -1,4 +1,4 @@
-"""The synth as the containers have it: the data folder mounted read-only, but for what it speaks and its locks."""
+"""The synth as the containers have it: the data folder mounted read-only, except for its audio and its locks."""
 
 from __future__ import annotations
 

@@ -125,6 +125,12 @@ def test_what_cannot_be_spoken_is_refused_in_openais_shape(
     assert speak(sokhan, "سلام").status_code == 200
 
 
+def test_a_text_that_is_too_long_as_it_is_read_aloud_is_refused(sokhan: Platform) -> None:
+    answer = speak(sokhan, "ﷺ" * 4096)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    assert "73,542 characters as it is read aloud" in answer.json()["error"]["message"]
+
+
 def test_a_listener_who_hangs_up_stops_the_work(sokhan: Platform) -> None:
     text = "امروز هوا خوب است. " * 200
     with sokhan.client() as client:

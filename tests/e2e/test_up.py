@@ -43,7 +43,7 @@ def test_a_part_that_dies_is_started_again_and_kill_9_of_up_ends_all(tmp_path: P
         for name in ("nats", "gateway", "synth"):
             os.kill(before[name], signal.SIGKILL)
         wait_until(lambda: len(up.pids()) == 6 and up.pids()["synth"] != before["synth"], 20, "the synth is new")
-        wait_until(up.ready, 40, "everything is well again")
+        wait_until(up.ready, 40, "every part is ready again")
         assert "died (signal SIGKILL)" in up.output
         pids = up.pids()
         up.process.kill()

@@ -32,7 +32,7 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 LONGER = "FUZZ_EXAMPLES" in os.environ
 # Streams of events end with their job only: a request for one has no end here.
 STREAMS = frozenset({"/api/events", "/api/models/download/progress"})
-# What a part that is missing, or the Hub, may answer. Everything else above 499 is a bug.
+# Codes of a missing part and of the Hub. Every other answer above 499 is a bug.
 EXPECTED = {"UNAVAILABLE", "HUB_UNREACHABLE", "HUB_REFUSED", "REDIRECT_REFUSED", "HASH_MISMATCH", "NO_SPACE"}
 
 
@@ -101,6 +101,6 @@ def test_operations_in_a_row_answer_as_documented(document: schemathesis.BaseSch
         def validate_response(self, response: Response, case: Case[Any], **_: object) -> None:
             case.validate_response(response, checks=list(CHECKS))
 
-    # What one walk creates changes the next one's answers, which hypothesis notices at last; no answer was wrong then.
+    # The resources of one walk change the answers of the next, which hypothesis reports; every answer was valid.
     with suppress(FlakyStrategyDefinition):
         Walk.run(settings=SETTINGS)

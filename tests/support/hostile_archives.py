@@ -1,4 +1,4 @@
-"""Archives of a few kilobytes that take gigabytes or minutes of what reads them."""
+"""Archives of a few kilobytes that cost their reader gigabytes or minutes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def pax_bomb(path: Path, size: int = 400 * _MIB) -> Path:
 def long_name_bomb(path: Path, size: int = 400 * _MIB) -> Path:
     """The same with GNU's long name."""
     return _gzipped_header(path, tarfile.GNUTYPE_LONGNAME, size)
+
+
+def negative_size(path: Path) -> Path:
+    """The pax bomb after a pax header of a negative size (CVE-2025-8194)."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, -(1 << 40)
+    pax_bomb(path)
+    with gzip.open(path, "rb") as file:
+        bomb = file.read()
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(info.tobuf(tarfile.GNU_FORMAT) + bomb)
+    return path
 
 
 def _gzipped_header(path: Path, kind: bytes, size: int) -> Path:
@@ -52,7 +64,7 @@ def many_zip_entries(path: Path, count: int) -> Path:
     directory = entry * count
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), 0, 0)
     path.write_bytes(directory + end)
-    # A zip is told by its first bytes.
+    # A zip is recognised by its first bytes.
     path.write_bytes(b"PK\x03\x04" + bytes(26) + path.read_bytes())
     return path
 
@@ -77,7 +89,7 @@ def xz_dictionary(path: Path) -> Path:
     """An xz whose header asks for a dictionary of 1.5 GB."""
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1536 * _MIB, "mode": lzma.MODE_FAST, "nice_len": 4,
                 "mf": lzma.MF_HC3}]  # fmt: skip
-    # A small dictionary is compressed with; the header's byte says the large one.
+    # Compressed with a small dictionary; the header's byte declares the large one.
     small = [{**filters[0], "dict_size": 1 << 16}]
     content = bytearray(lzma.compress(_tar({"a.txt": b"a"}), lzma.FORMAT_XZ, lzma.CHECK_NONE, filters=small))
     at = 12 + 4  # stream header; block header: size, flags, filter id, size of its properties

@@ -1,4 +1,4 @@
-"""Recordings whose header says more than their bytes hold."""
+"""Recordings whose header declares more than their bytes hold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 
 
 def wav(path: Path, rate: int = 16_000, channels: int = 1, *, data: bytes = b"", claimed: int | None = None) -> Path:
-    """16-bit PCM; `claimed`: the bytes that the header says, by default those of `data`."""
+    """16-bit PCM; `claimed`: the bytes that the header declares, by default those of `data`."""
     data = data or bytes(320)
     size = len(data) if claimed is None else claimed
     path.write_bytes(
@@ -26,7 +26,7 @@ def wav(path: Path, rate: int = 16_000, channels: int = 1, *, data: bytes = b"",
 
 
 def long_flac(path: Path) -> Path:
-    """A few hundred bytes whose STREAMINFO says 2³⁶ - 1 samples at 22,050 Hz: 865 hours."""
+    """A few hundred bytes whose STREAMINFO declares 2³⁶ - 1 samples at 22,050 Hz: 865 hours."""
     soundfile.write(path, np.zeros(400, dtype=np.float32), 22_050, format="FLAC")
     content = bytearray(path.read_bytes())
     # STREAMINFO follows `fLaC` and 4 bytes of block header; its 36 bits of samples end 16 bytes of MD5 before its end.
@@ -37,7 +37,7 @@ def long_flac(path: Path) -> Path:
 
 
 def long_webm(path: Path) -> Path:
-    """A WebM of one frame whose segment says months."""
+    """A WebM of one frame whose segment declares months."""
     with av.open(str(path), "w", format="webm") as container:
         stream = container.add_stream("libopus", rate=48_000, layout="mono")
         assert isinstance(stream, AudioStream)

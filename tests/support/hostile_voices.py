@@ -56,7 +56,7 @@ def many_constants(folder: Path) -> Path:
 
 
 def grows_with_the_text(folder: Path) -> Path:
-    """80 MB for every symbol of a sentence: nothing in the file says so."""
+    """80 MB for every symbol of a sentence: nothing in the file declares it."""
     nodes = [
         helper.make_node("Mul", ["input_lengths", "count"], ["shape"]),
         helper.make_node("ConstantOfShape", ["shape"], ["output"]),
@@ -65,7 +65,7 @@ def grows_with_the_text(folder: Path) -> Path:
 
 
 def lying_initializer(folder: Path) -> Path:
-    """A tensor that says it has a billion elements, and holds none."""
+    """A tensor that declares a billion elements and holds none."""
     tensor = TensorProto(name="count", data_type=TensorProto.FLOAT, dims=[1_000_000_000])
     return _piper(folder, [helper.make_node("Identity", ["count"], ["output"])], 1, tensor)
 

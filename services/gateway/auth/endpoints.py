@@ -15,7 +15,7 @@ from shared.access import TicketRepository
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 TicketsDep = Annotated[TicketRepository, Depends(provided(TicketRepository))]
-# A page opens its socket at once; a URL in a log or a history is worthless after this time, and after its use.
+# A page opens its socket at once. A ticket in a log or a browser's history expires with this time.
 _SECONDS = 30
 
 

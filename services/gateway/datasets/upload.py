@@ -130,7 +130,7 @@ async def receive(
             async for chunk in stream:
                 waiting += chunk
                 if len(waiting) >= _BATCH:
-                    check_free(target.parent, free)
+                    await asyncio.to_thread(check_free, target.parent, free)
                     await asyncio.to_thread(parser.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(parser.write, bytes(waiting))
@@ -142,7 +142,7 @@ async def receive(
 
 
 def check_free(folder: Path, free: Callable[[Path], int]) -> None:
-    """Raises `NoSpace` if what the store and the logs need is all that is left."""
+    """Raises `NoSpace` below the reserve of the store and the logs. Blocking."""
     if free(folder) < RESERVE_BYTES:
         raise NoSpace("The disk is nearly full.", hint="Make room under SOKHAN_DATA.")
 

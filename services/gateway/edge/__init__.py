@@ -1,4 +1,4 @@
-"""What every request passes before its route, outermost first.
+"""The middleware around every route, outermost first.
 
 `RequestGuard` (the head's size and form), `RequestContext` (id, trace, metrics, log), CORS, `BrowserGuard` (foreign
 pages, without authentication), `HttpConventions`, `Authentication`, `RequestRate`, `BodyGuard` (size and depth).

@@ -11,7 +11,7 @@ from services.gateway.edge.refusal import refuse
 from shared.contracts.errors import SokhanError, Unauthenticated
 from shared.telemetry import Metrics
 
-# Answered to everybody; without a token they say that the platform works, and no more.
+# Public: without a token their answers contain only whether the platform works.
 PUBLIC = frozenset({"/livez", "/readyz", "/health"})
 
 

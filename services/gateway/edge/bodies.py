@@ -1,4 +1,4 @@
-"""Bodies: how large and how deep, and how long they may take, by route.
+"""Limits of request bodies by route: size, depth, time.
 
 FastAPI reads a body before anything of the route runs, without a limit: 60 MB of nested lists took 42 s and 1.7 GB.
 """
@@ -43,7 +43,7 @@ class BodyLimit:
 
     def exceeded(self) -> TooLarge:
         hint = f"The limit comes from {self.setting}." if self.setting else None
-        return TooLarge(f"The body is larger than the {self.bytes:,} bytes that this address takes.", hint=hint)
+        return TooLarge(f"The body is larger than the {self.bytes:,} bytes that this path accepts.", hint=hint)
 
 
 _DEFAULT = BodyLimit()
@@ -120,7 +120,7 @@ async def _read(receive: Receive, limit: BodyLimit) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """The body in one message; after it what the server says, such as a disconnect."""
+    """The body in one message, then the server's messages, such as a disconnect."""
     given = False
 
     async def replay() -> Message:
@@ -134,6 +134,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 def _counted(receive: Receive, limit: BodyLimit) -> Receive:
+    """The server's messages. Receiving raises `TooLarge` above the limit."""
     count = 0
 
     async def counting() -> Message:

@@ -37,7 +37,7 @@ class BrowserGuard:
         await refuse(scope, receive, send, error, self._metrics)
 
     def _trusted(self, headers: Headers) -> bool:
-        host = _place(f"http://{headers.get('host', '')}")
+        host = _host_and_port(f"http://{headers.get('host', '')}")
         if host is None or not is_loopback(host[0]):
             return False
         origin = headers.get("origin")
@@ -48,11 +48,11 @@ class BrowserGuard:
 
 def _is_own(origin: str, host: tuple[str, int]) -> bool:
     """Whether the origin is a page of this gateway: on loopback, under any of its names, on the same port."""
-    place = _place(origin)
-    return place is not None and is_loopback(place[0]) and place[1] == host[1]
+    page = _host_and_port(origin)
+    return page is not None and is_loopback(page[0]) and page[1] == host[1]
 
 
-def _place(url: str) -> tuple[str, int] | None:
+def _host_and_port(url: str) -> tuple[str, int] | None:
     """Host and port of a URL; None if it has none."""
     try:
         parts = urlsplit(url)

@@ -21,6 +21,9 @@ class RequestRate:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
         connection = HTTPConnection(scope)
         caller = optional_caller(connection)
         if caller is None or scope["path"] in PUBLIC:

@@ -47,10 +47,10 @@ async def websocket(socket: WebSocket) -> None:
             await socket.send_denial_response(JSONResponse(answer, error.status, error_headers(error)))
             return
         await socket.accept()
-        receiving = _Receiving(socket, live, subscriber, provided(FairUse)(socket), caller)
+        receiver = _SocketReceiver(socket, live, subscriber, provided(FairUse)(socket), caller)
         # A client that disconnects ends a send or a receive with one of these.
         with suppress(WebSocketDisconnect, RuntimeError):
-            await until_first(_send(socket, subscriber), receiving.run())
+            await until_first(_send(socket, subscriber), receiver.run())
 
 
 async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
@@ -63,7 +63,7 @@ async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Receiving:
+class _SocketReceiver:
     """The operations of one socket. Each counts as a request of its caller."""
 
     socket: WebSocket

@@ -236,7 +236,7 @@ class LiveEvents:
 
 
 def _is_of(subject: str, event: Event) -> bool:
-    """Whether an event names what its subject names: a service may publish on the subjects of its own kind only."""
+    """Whether an event has the kind and job of its subject: a service may publish its own kind only."""
     if event.job_id is None:
         return subject.startswith(subjects.event(event.kind, "")) and event.topic.startswith(topic_of(event.kind, ""))
     return (subject, event.topic) == (subjects.event(event.kind, event.job_id), topic_of(event.kind, event.job_id))

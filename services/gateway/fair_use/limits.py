@@ -1,4 +1,4 @@
-"""How much one owner may use. 0 is no limit."""
+"""The limits of one owner. 0 is no limit."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ class Limits:
     requests_per_minute: int
     failed_logins_per_minute: int
     speech_characters_per_day: int
-    speech_at_once: int
-    jobs: int
     uploads: int
     stored_bytes: int
     catalog_entries: int
@@ -26,8 +24,6 @@ class Limits:
             requests_per_minute=settings.requests_per_minute,
             failed_logins_per_minute=settings.failed_logins_per_minute,
             speech_characters_per_day=settings.speech_characters_per_day,
-            speech_at_once=settings.speech_at_once_per_owner,
-            jobs=settings.jobs_per_owner,
             uploads=settings.uploads_per_owner,
             stored_bytes=settings.stored_bytes_per_owner,
             catalog_entries=settings.catalog_entries,

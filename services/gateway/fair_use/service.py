@@ -1,4 +1,4 @@
-"""Counts what each owner uses. Windows of a minute are in memory, those of a day in the store."""
+"""Counts the requests and the speech of each owner. Windows of a minute are in memory, those of a day in the store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
+from limits import RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
@@ -51,8 +51,10 @@ class FairUse:
     async def failed_login(self, client: str | None) -> None:
         """Count a wrong credential of an address. Raises `RateLimited` after too many."""
         limit = self.limits.failed_logins_per_minute
-        if limit:
-            await self._hit(self._minute, RateLimitItemPerMinute(limit), 1, "login", client or "", what="wrong tokens")
+        item = RateLimitItemPerMinute(limit or 1)
+        if limit and not await self._minute.hit(item, "login", client or ""):
+            reset, _ = await self._minute.get_window_stats(item, "login", client or "")
+            raise _refusal(f"{limit:,} wrong tokens", _seconds_until(reset))
 
     async def may_speak(self, owner: str) -> None:
         """Raises `RateLimited` if the owner has used up the characters of the day."""
@@ -69,11 +71,11 @@ class FairUse:
             await self._day.hit(RateLimitItemPerDay(limit), "speech", owner, cost=characters)
 
     @contextmanager
-    def at_once(self, what: str, owner: str, limit: int) -> Iterator[None]:
-        """One of at most `limit` (0: any number) of an owner. Raises `RateLimited`."""
-        key = (what, owner)
+    def at_once(self, resource: str, owner: str, limit: int) -> Iterator[None]:
+        """Hold one of the owner's `limit` (0: any number) places, such as of `uploads`. Raises `RateLimited`."""
+        key = (resource, owner)
         if limit and self._at_once[key] >= limit:
-            raise _refusal(f"{limit:,} {what} at once", _RETRY_S)
+            raise _refusal(f"{limit:,} {resource} at once", _RETRY_S)
         self._at_once[key] += 1
         try:
             yield
@@ -81,14 +83,6 @@ class FairUse:
             self._at_once[key] -= 1
             if not self._at_once[key]:
                 del self._at_once[key]
-
-    @staticmethod
-    async def _hit(
-        limiter: FixedWindowRateLimiter, item: RateLimitItem, cost: int, *names: str, what: str
-    ) -> None:  # fmt: skip
-        if not await limiter.hit(item, *names, cost=cost):
-            reset, _ = await limiter.get_window_stats(item, *names)
-            raise _refusal(f"{item.amount:,} {what}", _seconds_until(reset))
 
 
 def _refusal(limit: str, seconds: float) -> RateLimited:

@@ -1,7 +1,7 @@
 """The store as a storage of the library `limits`, for windows of a day that a restart must not reset.
 
-A durable write costs more than the rest of a small request, so counts are written once a second: a gateway that is
-killed forgets what was counted in its last second, and two gateways see each other's counts that late.
+A durable write costs more than the rest of a small request, so a hit is written if the last write is a second old: a
+gateway that is killed forgets the hits since its last write, and two gateways see each other's counts that late.
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ _MAX_KNOWN = 10_000
 
 @dataclass(slots=True)
 class _Counter:
-    """`value` contains `unwritten`. `written_at` on the monotonic clock, `expires_at` as a timestamp."""
+    """`value` contains `unwritten`. `written_at` on the monotonic clock, `expires_at` as a timestamp.
+
+    `started`: a hit of this process was written, so that `expires_at` is the end of its window.
+    """
 
     value: int
     expires_at: float
     written_at: float
     unwritten: int = 0
+    started: bool = False
 
 
 class StoredCounters(Storage):
@@ -72,14 +76,21 @@ class StoredCounters(Storage):
         await self._counters.clear(key)
 
     async def _counter(self, key: str) -> _Counter:
-        """The counter in memory; one that is new here or expired is read from the store."""
+        """The counter in memory; one that is new here or expired is read from the store.
+
+        The unwritten part of an expired one is dropped: it belongs to a window that is over.
+        """
         counter = self._known.get(key)
-        if counter is None or (counter.expires_at <= self._counters.now().timestamp() and not counter.unwritten):
+        if counter is None or self._is_expired(counter):
             value, expires = await self._counters.value(key)
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
             counter = self._known[key] = _Counter(value, expires.timestamp(), written_at=-math.inf)
         return counter
+
+    def _is_expired(self, counter: _Counter) -> bool:
+        over = counter.expires_at <= self._counters.now().timestamp()
+        return over and (counter.started or not counter.unwritten)
 
     async def _write(self, key: str, counter: _Counter, seconds: int) -> None:
         amount, counter.unwritten = counter.unwritten, 0
@@ -92,3 +103,4 @@ class StoredCounters(Storage):
         counter.value = others + counter.unwritten
         _, expires = await self._counters.value(key)
         counter.expires_at = expires.timestamp()
+        counter.started = True

@@ -18,6 +18,7 @@ from shared.service.health import sokhan_version
 
 WORKERS = ("downloader", "scanner", "trainer", "synth")
 _PING_S = 1.0
+_STREAMS_S = 2.0
 # Within this time the last report is reused: dashboards must not load the parts that they watch.
 _FRESH_S = 1.0
 
@@ -79,11 +80,15 @@ class HealthService:
         if problem := self.own.bus_problem():
             return _part(problem)
         try:
-            missing = await self._bus.missing_streams()
-            if missing:
-                await self._bus.restore_streams()
+            async with asyncio.timeout(_STREAMS_S):
+                missing = await self._bus.missing_streams()
+                if missing:
+                    await self._bus.restore_streams()
         except SokhanError as error:
             return PartHealth(state="degraded", problem=error.message, age=0)
+        except TimeoutError:
+            problem = f"NATS did not answer about its streams within {_STREAMS_S:g} s."
+            return PartHealth(state="degraded", problem=problem, age=0)
         if not missing:
             return _part(None)
         problem = f"NATS has lost {', '.join(missing)}; created again, and waiting jobs are published again."

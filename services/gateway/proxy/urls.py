@@ -42,7 +42,7 @@ class ProxiedFile:
 
     @property
     def url(self) -> str:
-        """Built anew: nothing of the client's own spelling reaches the Hub."""
+        """Composed of the checked parts: the client's own spelling does not reach the Hub."""
         folder = "datasets/" if self.repo_type == "dataset" else ""
         name = f"{folder}{self.repo_id}/resolve/{quote(self.revision, safe='')}"
         return f"{self.endpoint}/{name}/{quote(self.path)}"

@@ -14,7 +14,7 @@ from services.gateway.fair_use import FairUse
 from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import DeletedText, RenderRequest
-from shared.contracts.errors import Conflict, NotFound, Unavailable
+from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable
 from shared.contracts.kinds import SPEECH
 from shared.contracts.kinds.speech import SpeechJob, SpeechSpec, SpeechView
 from shared.contracts.rpc import Voice
@@ -47,7 +47,10 @@ class RendersService:
         self._fair_use = fair_use
 
     async def start(self, request: RenderRequest, owner: str, key: str | None) -> SpeechJob:
-        """Raises `Validation`, `TooLarge`, `NotFound` for an unknown voice, `Conflict` for a reused key."""
+        """Accept a long text.
+
+        Raises `Validation`, `TooLarge`, `RateLimited`, `NotFound` for an unknown voice, `Conflict` for a reused key.
+        """
         characters = check_text(request.input, self._most)
         await self._fair_use.may_speak(owner)
         with suppress(Unavailable):
@@ -70,7 +73,7 @@ class RendersService:
         """Write the text before the job, so that no worker claims a job without its text."""
         try:
             job = await self._jobs.submit(SPEECH, spec, owner, id=job_id, idempotency_key=key)
-        except Conflict:
+        except (Conflict, RateLimited):
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
             raise
         if job.id != job_id:  # an earlier request with the same key

@@ -53,7 +53,11 @@ class SpeechService:
             raise (
                 error if error.param else error.about("voice" if request.who == request.voice else "model")
             ) from None
-        await self._fair_use.spoken(owner, speech.characters)
+        try:
+            await self._fair_use.spoken(owner, speech.characters)
+        except BaseException:  # a store that does not answer, or a listener who has disconnected
+            await speech.aclose()
+            raise
         return speech
 
     async def voices(self) -> tuple[Voice, ...]:

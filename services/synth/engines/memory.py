@@ -21,8 +21,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 @contextmanager
-def memory_errors(what: str) -> Iterator[None]:
-    """Raises `OutOfMemory` for the memory errors within the block. `what`: the part that needs the memory."""
+def memory_errors(purpose: str) -> Iterator[None]:
+    """Raises `OutOfMemory` for the memory errors within the block. `purpose`: for the message, such as “this voice”."""
     try:
         yield
     except OutOfMemory:
@@ -31,5 +31,5 @@ def memory_errors(what: str) -> Iterator[None]:
         if not is_out_of_memory(error):
             raise
         raise OutOfMemory(
-            f"There is not enough memory for {what}.", hint="Use shorter sentences, or unload another voice."
+            f"There is not enough memory for {purpose}.", hint="Use shorter sentences, or unload another voice."
         ) from error

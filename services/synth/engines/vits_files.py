@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from transformers import VitsModel
 
 _MAX_JSON_BYTES = 1 << 20
-# What transformers' tokenizer reads from the folder.
+# The files that transformers' tokenizer reads from the folder.
 _TOKENIZER = ("vocab.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.json")
 # The factors of a weight norm by torch's names before 2.0, which the published MMS voices have.
 _OLD_NORM = re.compile(r"\.weight_([gv])$")

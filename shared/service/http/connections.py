@@ -1,7 +1,7 @@
-"""Open connections: how many, from which address, and what each one waits for.
+"""Open connections: their number, their addresses and the deadlines of their clients.
 
 uvicorn has no deadline for a request's head or body and no limit by address. A thousand half-sent requests used up
-its file descriptors. Protocols record here what they wait for; `sweep` ends what waits too long.
+its file descriptors. Protocols record here the event that they wait for; `sweep` ends the overdue connections.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from enum import Enum, auto
 from shared.telemetry import get_logger
 
 _LOG = get_logger("http")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _IPV6_NETWORK = 64
 """A home line has a /64: its addresses count as one."""
 
 
 class Awaited(Enum):
-    """What the server waits for. The client is late in the first four, the application is busy in the last."""
+    """The event that the server waits for: by the client in the first four, by the application in the last."""
 
     REQUEST = auto()
     HEAD = auto()
@@ -32,10 +34,10 @@ class Awaited(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Times in seconds. `trusted` addresses (reverse proxies) have no limit of their own.
+    """Times in seconds. `trusted` networks (of reverse proxies) have no limit by address.
 
     10 s for a head: a satellite line needs three. 30 s without a byte of a body: its longest pause is 20 s.
-    300 s without a byte read: a paused player.
+    300 s in which the client reads nothing: a paused player.
     """
 
     total: int = 1000
@@ -43,7 +45,7 @@ class ConnectionLimits:
     head_seconds: float = 10.0
     body_idle_seconds: float = 30.0
     write_idle_seconds: float = 300.0
-    trusted: frozenset[str] = frozenset()
+    trusted: tuple[Network, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,8 +101,9 @@ class Connections:
 
     def open(self, transport: asyncio.Transport) -> Connection | None:
         """Register a connection; None if there are too many."""
-        address = _network(transport)
-        counted = address is not None and address not in self.limits.trusted
+        peer = _peer(transport)
+        address = None if peer is None else _counted_as(peer)
+        counted = peer is not None and not any(peer in network for network in self.limits.trusted)
         if len(self._open) >= self.limits.total:
             self._refuse("total", address)
             return None
@@ -137,18 +140,20 @@ class Connections:
                 end(connection)
 
 
-def _network(transport: asyncio.Transport) -> str | None:
-    """The peer's address, for IPv6 its /64; None for a socket without one."""
-    peer = transport.get_extra_info("peername")
-    if not isinstance(peer, tuple):
+def _peer(transport: asyncio.Transport) -> Address | None:
+    """The peer's address; None for a socket without one."""
+    name = transport.get_extra_info("peername")
+    if not isinstance(name, tuple):
         return None
     try:
-        address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
+        address = ipaddress.ip_address(str(name[0]).partition("%")[0])
     except ValueError:
         return None
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        if not address.is_loopback:
-            return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False).network_address)
-    return str(address)
+    return (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address
+
+
+def _counted_as(address: Address) -> str:
+    """The address, for IPv6 its /64."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return str(address)
+    return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False).network_address)

@@ -1,4 +1,4 @@
-"""uvicorn's protocols, which report to `Connections` what they wait for, and limit a request's head."""
+"""uvicorn's protocols, which report their state to `Connections` and limit a request's head."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class GuardedHttp(HttpToolsProtocol):
             self._wait_for(Awaited.HEAD)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._in_head:  # what follows a chunked body is no header
+        if self._in_head:  # not a trailer, after a chunked body
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -96,8 +96,9 @@ class GuardedHttp(HttpToolsProtocol):
         self._wait_for(Awaited.REQUEST if discarded else Awaited.ANSWER)
 
     def on_response_complete(self) -> None:
+        pipelined = bool(self.pipeline)  # the next request, which the application answers from now on
         super().on_response_complete()
-        if self._connection is None or self.pipeline:
+        if self._connection is None or pipelined:
             return
         unread = self._connection.awaited is Awaited.BODY
         self._wait_for(Awaited.DISCARDED_BODY if unread else Awaited.REQUEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import resource
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from shared.telemetry import Metrics
 
 _SWEEP_S = 1.0
 _WS_MESSAGE_BYTES = 64 * 1024
-# Files of the store, the bus, logs and what is being streamed from disk.
+# For files of the store, the bus, logs and responses.
 _RESERVED_FILES = 200
 
 
@@ -39,7 +40,7 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
         head_seconds=settings.http_head_seconds,
         body_idle_seconds=settings.http_body_idle_seconds,
         write_idle_seconds=settings.http_write_idle_seconds,
-        trusted=frozenset(settings.trusted_proxies),
+        trusted=tuple(ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies),
     )
     return replace(limits, total=max(1, min(limits.total, _open_files() - _RESERVED_FILES)))
 
@@ -49,7 +50,7 @@ async def serve_http(
 ) -> None:
     """Serve until `stop` is set; then open connections have 5 seconds to end.
 
-    Raises `RuntimeError` if the port is in use.
+    Raises `RuntimeError` if the port is in use, and the error of the sweep: without it no deadline holds.
     """
     config = GuardedConfig(
         app,
@@ -75,14 +76,17 @@ async def serve_http(
     stopping = asyncio.create_task(stop.wait())
     sweeping = asyncio.create_task(_sweep(config.connections), name="http-sweep")
     try:
-        done, _ = await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        done, _ = await asyncio.wait({serving, stopping, sweeping}, return_when=asyncio.FIRST_COMPLETED)
         if serving in done and not stop.is_set():
             stop.set()
             raise RuntimeError(f"cannot listen on {host}:{port}; is another program using the port?")
         server.should_exit = True
         await asyncio.gather(serving, return_exceptions=True)
+        if sweeping in done:
+            stop.set()
+            await sweeping
     finally:
+        stopping.cancel()
         sweeping.cancel()
 
 
@@ -93,7 +97,7 @@ async def _sweep(connections: Connections) -> None:
 
 
 def _open_files() -> int:
-    """Raise the limit of open files to what the system allows (many have 1,024 at first). Returns it."""
+    """Raise the limit of open files as far as the system allows (the default is often 1,024). Returns it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard == resource.RLIM_INFINITY or hard > soft:
         wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)

@@ -1,4 +1,4 @@
-"""Every service on a real NATS, with its own user: what it may publish and read, and everything that it may not."""
+"""Every service on a real NATS, with its own user: the subjects that it may publish and read, and all others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shared.telemetry import Metrics
 from tests.support.processes import ROOT, Nats, free_port
 
 API = "$JS.API"
-# What nobody but the administrator may ask of a server, whoever else may do what.
+# Requests that only the administrator may send to a server.
 DESTRUCTIVE = tuple(
     subject
     for stream in ("COMMANDS", "EVENTS", "DLQ")
@@ -153,7 +153,7 @@ def test_every_kind_of_job_has_its_worker() -> None:
     assert sorted(WORKERS.values()) == sorted(JobKind)
 
 
-def test_the_table_says_who_hears_texts_and_who_answers_for_whom() -> None:
+def test_each_text_has_its_readers_and_each_request_its_responder() -> None:
     assert who("subscribe", subjects.SPEAK) == {"synth"}
     assert who("subscribe", subjects.CHECK_TRAINING) == {"trainer"}
     assert who("subscribe", subjects.REFRESH_ASSETS) == {"scanner"}
@@ -170,7 +170,7 @@ def test_the_table_says_who_hears_texts_and_who_answers_for_whom() -> None:
 
 
 @pytest.mark.parametrize(("user", "password"), [("", ""), ("gateway", "guessed"), ("sokhan", "x"), (ADMIN, "")])
-async def test_nobody_connects_without_a_password(server: Nats, user: str, password: str) -> None:
+async def test_a_connection_without_its_password_is_refused(server: Nats, user: str, password: str) -> None:
     with pytest.raises((NatsError, OSError, TimeoutError, asyncio.InvalidStateError)):
         async with asyncio.timeout(10), connected(server, user, password):
             pass

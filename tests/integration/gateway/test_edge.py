@@ -1,4 +1,4 @@
-"""What a request passes before its route: the head, the browser, the token, the rate, the body."""
+"""The middleware around the routes: head, browser, token, rate, body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RIGHT = {"Authorization": f"Bearer {TOKEN}"}
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayApp]:
-    """A gateway with a token, of which no other test knows how many wrong ones it has seen."""
+    """A gateway with a token and a count of wrong tokens of its own."""
     environment = {"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": TOKEN, "SOKHAN_FAILED_LOGINS_PER_MINUTE": "5"}
     with gateway_app(tmp_path_factory.mktemp("token"), environment) as built:
         yield built
@@ -184,7 +184,7 @@ def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
     assert ticket not in shared.log.getvalue()
 
 
-def test_more_requests_than_a_minute_has_are_told_when_to_come_back(tmp_path: Path) -> None:
+def test_requests_above_the_rate_are_refused_with_retry_after(tmp_path: Path) -> None:
     with gateway_app(tmp_path, {"SOKHAN_REQUESTS_PER_MINUTE": "3"}) as built, built.client() as client:
         answers = [client.get("/api/assets") for _ in range(4)]
         assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["2", "1", "0", "0"]

@@ -148,7 +148,7 @@ def test_the_token_goes_to_the_hub_itself_and_to_nobody_else(strict: GatewayApp,
     ("repo", "name", "revision"),
     [("ns/unlisted", "a.bin", "main"), ("ns/proxied", "a.bin", "refs%2Fpr%2F1"), ("ns/parts", "secret.bin", "main")],
 )
-def test_what_may_not_be_downloaded_is_not_proxied(
+def test_a_file_that_may_not_be_downloaded_is_not_proxied(
     strict: GatewayApp, hub: TestHub, repo: str, name: str, revision: str
 ) -> None:
     entry = {"id": "ns/parts-config", "repoId": "ns/parts", "kind": "tts", "include": ["*.json"]}

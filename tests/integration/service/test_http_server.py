@@ -5,34 +5,36 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from shared.config import Settings
-from shared.service.http import serve_http
+from shared.service.http import Connections, serve_http
 from shared.telemetry import Metrics
 from tests.support.processes import free_port, wait_until
 
-Receive = Callable[[], Awaitable[dict[str, object]]]
-Send = Callable[[dict[str, object]], Awaitable[None]]
-Echo = Callable[[dict[str, object], Receive, Send], Awaitable[None]]
 
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the number of bytes; `/slow` after 3 s, `/early` before the body, `/endless` without end.
 
-async def length_of_body(scope: dict[str, object], receive: Receive, send: Send) -> None:
-    """Answers `/early` without a look at the body, `/endless` without end, the rest with the number of bytes."""
+    `/address` answers with the client's address and the scheme.
+    """
     size = 0
+    if scope["path"] == "/slow":
+        await asyncio.sleep(3)  # longer than the deadline and two sweeps
     if scope["path"] == "/endless":
-        await StreamingResponse(_endless())(scope, receive, send)  # type: ignore[arg-type]
+        await StreamingResponse(_endless())(scope, receive, send)
         return
     while scope["path"] != "/early":
         message = await receive()
-        size += len(message.get("body", b""))  # type: ignore[arg-type]
+        size += len(message.get("body", b""))
         if not message.get("more_body"):
             break
-    body = str(size).encode()
+    body = f"{scope['client'][0]} {scope['scheme']}".encode() if scope["path"] == "/address" else str(size).encode()
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -52,7 +54,7 @@ def served(**limits: object) -> Iterator[tuple[int, Metrics]]:
     settings = Settings(_env_file=None, **limits)  # type: ignore[arg-type]
     running = threading.Thread(
         target=loop.run_until_complete,
-        args=(serve_http(length_of_body, "127.0.0.1", port, stop, settings=settings, metrics=metrics),),  # type: ignore[arg-type]
+        args=(serve_http(application, "127.0.0.1", port, stop, settings=settings, metrics=metrics),),
     )
     running.start()
     try:
@@ -142,7 +144,7 @@ def test_an_answer_before_the_body_arrives_whole() -> None:
         assert refused(metrics, "discarded_body") == 1
 
 
-def test_a_client_that_reads_nothing_is_let_go() -> None:
+def test_a_client_that_reads_nothing_is_disconnected() -> None:
     request = b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n"
     with served(http_write_idle_seconds=1) as (port, metrics), connect(port, request):
         wait_until(lambda: refused(metrics, "answer_not_read") == 1, 20, "the server ends the connection")
@@ -168,7 +170,42 @@ def test_two_requests_in_one_piece_are_both_answered() -> None:
         assert answer(connection).count(b"HTTP/1.1 200 ") == 3
 
 
-def test_what_follows_a_chunked_body_is_not_a_header() -> None:
+def test_a_pipelined_request_has_time_for_its_answer() -> None:
+    first, slow = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with served(http_head_seconds=0.1) as (port, metrics), connect(port, first + slow) as connection:
+        assert answer(connection).count(b"HTTP/1.1 200 ") == 2
+        assert refused(metrics, "request") == 0
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        ((), b"127.0.0.1 http"),
+        (("127.0.0.1",), b"203.0.113.7 https"),
+        (("10.0.0.1",), b"127.0.0.1 http"),
+        (("127.0.0.0/8",), b"203.0.113.7 https"),
+    ],
+)
+def test_a_forwarded_address_counts_only_from_a_trusted_proxy(proxies: tuple[str, ...], seen: bytes) -> None:
+    forwarded = b"X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n"
+    request = b"GET /address HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + forwarded + b"\r\n"
+    with served(trusted_proxies=proxies) as (port, _), connect(port, request) as connection:
+        assert answer(connection).endswith(b"\r\n\r\n" + seen)
+
+
+async def test_a_server_without_deadlines_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Connections, "sweep", fail)
+    stop, settings = asyncio.Event(), Settings(_env_file=None)
+    with pytest.raises(ZeroDivisionError):
+        async with asyncio.timeout(20):
+            await serve_http(application, "127.0.0.1", free_port(), stop, settings=settings, metrics=Metrics("test"))
+    assert stop.is_set()
+
+
+def test_a_trailer_is_not_a_header() -> None:
     body = b"3\r\nabc\r\n0\r\nX-Trailer: " + b"a" * 100 + b"\r\n\r\n"
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     with served() as (port, _), connect(port, head + body) as connection:

@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Sequence
 from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
+from tests.support.collector import collector
 from tests.support.platform import platform
 from tests.support.processes import wait_until
 
 Span = tuple[str, str, str]  # service, trace id, name
 
 
-@contextmanager
-def collector() -> Iterator[tuple[str, list[Span]]]:
-    """A real OTLP/HTTP receiver on loopback."""
-    spans: list[Span] = []
+def spans_of(bodies: Sequence[bytes]) -> list[Span]:
+    return [
+        (service_of(resource), span.trace_id.hex(), span.name)
+        for body in bodies
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
 
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Content-Encoding") == "gzip":
-                import gzip
 
-                body = gzip.decompress(body)
-            for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
-                service = next(a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
-                spans.extend(
-                    (service, span.trace_id.hex(), span.name) for scope in resource.scope_spans for span in scope.spans
-                )
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *_: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", spans
-    finally:
-        server.shutdown()
+def service_of(resource: ResourceSpans) -> str:
+    return str(next(a.value.string_value for a in resource.resource.attributes if a.key == "service.name"))
 
 
 def test_a_request_can_be_followed_through_every_part(tmp_path: Path) -> None:
-    with collector() as (endpoint, spans):
+    with collector() as (endpoint, bodies):
         environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
         with platform(tmp_path, names=("gateway", "downloader"), environment=environment) as built:
             with built.client() as client:
@@ -59,8 +41,10 @@ def test_a_request_can_be_followed_through_every_part(tmp_path: Path) -> None:
                     headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"},
                 ).json()["data"]
             wait_until(lambda: built.get(f"/api/sources/download/{job['id']}")["attempt"] != 0, 20, "it was claimed")
-        wait_until(lambda: any(s == "sokhan-downloader" and t == trace for s, t, _ in spans), 20, "spans arrive")
-        mine = {(service, name) for service, found, name in spans if found == trace}
+        wait_until(
+            lambda: any(s == "sokhan-downloader" and t == trace for s, t, _ in spans_of(bodies)), 20, "spans arrive"
+        )
+        mine = {(service, name) for service, found, name in spans_of(bodies) if found == trace}
         assert ("sokhan-gateway", "POST /api/sources/download") in mine
         assert ("sokhan-gateway", "store.insert") in mine
         assert ("sokhan-downloader", "job download") in mine

@@ -1,4 +1,4 @@
-"""What a header says is compared with the bytes of the file, at every door."""
+"""A header is compared with the bytes of the file, wherever a recording is read."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_small_file_of_an_hour_of_silence_takes_no_gigabyte(tmp_path: Path) ->
     assert outcome.grown < 64 << 20
 
 
-def test_resampling_knows_the_rates_of_recordings_only() -> None:
+def test_resampling_accepts_the_rates_of_recordings_only() -> None:
     samples = np.zeros(100, dtype=np.float32)
     for source, target in ((2_000_000_001, 22_050), (0, 16_000), (16_000, -1)):
         with pytest.raises(UnreadableRecording):

@@ -1,4 +1,4 @@
-"""What a server or a file says cannot act on the terminal."""
+"""Text of a server or a file cannot control the terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def terminal() -> tuple[SafeConsole, io.StringIO]:
 
 
 @hypothesis.given(st.text())
-def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
+def test_no_control_character_is_left(text: str) -> None:
     for shown in (printable(text), printable_line(text)):
         assert not any(character < " " and character not in "\n\t" for character in shown)
         assert not OBEYED & set(shown)

@@ -29,13 +29,14 @@ _BODY = "unpack(Path(sys.argv[1]), Path(sys.argv[2]), UnpackLimits(1 << 30, 200_
     [
         (hostile_archives.pax_bomb, "TOO_LARGE"),
         (hostile_archives.long_name_bomb, "TOO_LARGE"),
+        (hostile_archives.negative_size, "TOO_LARGE"),
         (lambda path: hostile_archives.many_zip_entries(path, 1_000_000), "TOO_LARGE"),
         (lambda path: hostile_archives.many_entries(path, 210_000, folders=True), "TOO_LARGE"),
         (hostile_archives.bzip2_member, "BAD_DATASET"),
         (hostile_archives.xz_dictionary, "BAD_DATASET"),
         (hostile_archives.skipped_zeros, "TOO_LARGE"),
     ],
-    ids=["pax", "long name", "central directory", "entries", "bzip2", "xz", "skipped"],
+    ids=["pax", "long name", "negative size", "central directory", "entries", "bzip2", "xz", "skipped"],
 )
 def test_the_peak_does_not_depend_on_the_archive(tmp_path: Path, write: Callable[[Path], Path], code: str) -> None:
     outcome = peak_of(_IMPORTS, _BODY, write(tmp_path / "archive"), tmp_path / "out")

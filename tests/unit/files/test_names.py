@@ -1,4 +1,4 @@
-"""One rule for names from outside, at every door."""
+"""One rule for foreign names, at every entry."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_refused_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FINE)
-def test_other_names_are_fine(name: str) -> None:
+def test_other_names_are_allowed(name: str) -> None:
     assert name_problem(name) is None
     assert storable(name)
 
@@ -61,5 +61,5 @@ def test_no_folder_is_installed_beside_its_twin(tmp_path: Path) -> None:
 
 
 @given(st.text())
-def test_what_is_shown_has_no_control(name: str) -> None:
+def test_a_visible_name_has_no_control_character(name: str) -> None:
     assert name_problem(visible(name, 10_000)) in {None, "is reserved"}

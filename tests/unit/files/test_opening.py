@@ -34,7 +34,7 @@ def test_a_file_is_read_and_hashed(folder: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["link", "sub/link", "linked/a.wav", "../secret", "/etc/passwd", "pipe", "sub", "gone"]
 )
-def test_what_is_no_file_of_the_folder_is_not_opened(folder: Path, path: str) -> None:
+def test_a_path_that_is_no_file_of_the_folder_is_not_opened(folder: Path, path: str) -> None:
     (folder / "link").symlink_to(folder.parent / "secret")
     (folder / "sub" / "link").symlink_to("a.wav")
     (folder / "linked").symlink_to(folder.parent / "outside")

@@ -1,4 +1,4 @@
-"""Patterns of file names: what they match, and how long that may take."""
+"""Patterns of file names: their matches, and the limit of their time."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def test_matching(path: str, include: tuple[str, ...], exclude: tuple[str, ...],
 
 
 def test_no_pattern_makes_one_path_slow() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for pattern in ("*a" * 149 + "b", "*" * 300, "?*" * 150, "[a-z]*" * 50, "*[!b]" * 60):
         chosen("a" * 4096, (pattern,), ())
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_patterns_times_paths_are_bounded() -> None:
@@ -45,7 +45,7 @@ def test_patterns_times_paths_are_bounded() -> None:
 
 def test_a_large_repository_is_quick() -> None:
     paths = [f"data/train-{number:05}-of-60000.parquet" for number in range(60_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     found = Chooser(("*.parquet", "*.json", "README.md"), ("data/test-*", "*.bin")).choose(paths)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert len(found) == 60_000

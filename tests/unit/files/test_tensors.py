@@ -95,5 +95,5 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
         tensors = read_tensors(path)
     except UnsafeCheckpoint:
         return
-    # What is accepted was paid for in bytes, up to types of less than a byte.
+    # Accepted tensors have their bytes, except for types of less than a byte.
     assert sum(tensor.count for tensor in tensors.values()) <= 2 * len(content)

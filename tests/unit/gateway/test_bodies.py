@@ -28,7 +28,7 @@ def test_valid_json_is_refused_by_its_depth_alone(value: object, ascii_only: boo
 
 
 @given(st.binary(max_size=3000) | st.text('[]{},"\\a', max_size=3000).map(str.encode))
-def test_any_bytes_are_judged(body: bytes) -> None:
+def test_any_bytes_are_accepted_or_refused(body: bytes) -> None:
     json_error(body)
 
 

@@ -1,7 +1,8 @@
-"""What one owner may use, over a real store."""
+"""The limits of one owner, over a real store."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,7 @@ async def test_characters_of_a_day_survive_a_restart(store: Store) -> None:
     await before.spoken("me", 99)
     after = fair_use(store, speech_characters_per_day=100)
     await after.may_speak("me")
-    await after.spoken("me", 50)  # what has begun is spoken to its end
+    await after.spoken("me", 50)  # a text that has begun is spoken to its end
     await after.spoken("me", 1)
     with pytest.raises(RateLimited) as caught:
         await after.may_speak("me")
@@ -50,9 +51,9 @@ async def test_characters_of_a_day_survive_a_restart(store: Store) -> None:
 
 async def test_a_day_later_the_characters_are_new(store: Store) -> None:
     clock = Clock()
-    limits = Limits(0, 0, 10, 0, 0, 0, 0, 0, 0)
-    speaking = FairUse(limits, CounterRepository(store, clock))
-    await speaking.spoken("me", 10)
+    speaking = FairUse(Limits(0, 0, 10, 0, 0, 0, 0), CounterRepository(store, clock))
+    await speaking.spoken("me", 9)
+    await speaking.spoken("me", 1)  # within the second: not written, and there is no further hit before its end
     with pytest.raises(RateLimited):
         await speaking.may_speak("me")
     clock.ahead = timedelta(days=1, seconds=1)
@@ -81,7 +82,7 @@ async def test_without_a_limit_nothing_is_counted(store: Store) -> None:
     assert await store.count("counters") == 0
 
 
-async def test_what_is_used_at_once_is_given_back_also_after_an_error(store: Store) -> None:
+async def test_a_place_is_returned_also_after_an_error(store: Store) -> None:
     using = fair_use(store)
     with using.at_once("uploads", "me", 1):
         with pytest.raises(RateLimited, match="1 uploads at once"), using.at_once("uploads", "me", 1):
@@ -94,7 +95,7 @@ async def test_what_is_used_at_once_is_given_back_also_after_an_error(store: Sto
         pass
 
 
-async def test_expired_counters_begin_anew_and_are_deleted(store: Store) -> None:
+async def test_expired_counters_restart_at_zero_and_are_deleted(store: Store) -> None:
     clock = Clock()
     counters = CounterRepository(store, clock)
     assert [await counters.add(key, 1, seconds=seconds) for key, seconds in (("short", 1), ("long", 100))] == [1, 1]
@@ -104,6 +105,12 @@ async def test_expired_counters_begin_anew_and_are_deleted(store: Store) -> None
     assert await counters.add("other", 1, seconds=1) == 1
     assert await store.count("counters") == 2
     assert await counters.add("short", 5, seconds=1) == 5
+
+
+async def test_concurrent_first_hits_are_all_counted(store: Store) -> None:
+    counters = CounterRepository(store, utc_now)
+    await asyncio.gather(*(counters.add("k", 1, seconds=100) for _ in range(10)))
+    assert (await counters.value("k"))[0] == 10
 
 
 async def test_a_ticket_is_stored_as_a_hash_and_works_once_and_for_its_time_only(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""An event says no more than its subject allows."""
+"""An event with another kind or job than its subject is dropped."""
 
 from __future__ import annotations
 

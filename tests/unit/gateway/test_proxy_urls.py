@@ -1,4 +1,4 @@
-"""Which URLs `/api/proxy` serves, and what it makes of them."""
+"""The URLs that `/api/proxy` serves, and the requests that it makes of them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_any_other_url_is_refused(url: str) -> None:
 
 
 @hypothesis.given(st.text(), st.text())
-def test_whatever_is_asked_leads_to_the_endpoint_or_is_refused(rest: str, tail: str) -> None:
+def test_any_url_leads_to_the_endpoint_or_is_refused(rest: str, tail: str) -> None:
     for url in (rest, f"{OFFICIAL}/{rest}", f"{OFFICIAL}/ns/a/resolve/{rest}/{tail}", f"{OFFICIAL}{rest}"):
         try:
             file = file_of(url, ENDPOINTS)

@@ -1,4 +1,4 @@
-"""One repository is odd; its endpoint is healthy for everybody else. And no answer about it is without a bound."""
+"""A faulty repository leaves its endpoint healthy for other repositories, and every answer about it is bounded."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_an_odd_repository_leaves_its_endpoint_healthy_for_others(name: st
     assert endpoints.any_fresh
 
 
-async def test_an_endpoint_that_answers_nobody_rests() -> None:
+async def test_an_endpoint_that_answers_no_request_is_skipped() -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         return streamed(500) if request.url.host == "a.example" else streamed(200, json.dumps({"sha": COMMIT}).encode())
 
@@ -99,7 +99,7 @@ async def test_a_name_beyond_any_file_system_is_refused() -> None:
         await one(json.dumps([{"type": "file", "path": "x" * 5000}]).encode()).list_files(ODD, COMMIT)
 
 
-async def test_an_answer_that_drips_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub_module, "_ANSWER_S", 0.3)
 
     async def dripping() -> AsyncIterator[bytes]:

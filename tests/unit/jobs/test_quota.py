@@ -19,7 +19,7 @@ def service(kit: JobKit, per_owner: int) -> JobService:
     )
 
 
-async def test_the_limit_counts_what_has_not_ended_of_each_owner(kit: JobKit) -> None:
+async def test_the_limit_counts_the_active_jobs_of_each_owner(kit: JobKit) -> None:
     jobs, spec = service(kit, 2), DownloadSpec(repo_id="a/b")
     await jobs.submit(DOWNLOAD, spec, "me", idempotency_key="k")
     second = await jobs.submit(DOWNLOAD, spec, "me")

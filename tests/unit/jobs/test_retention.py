@@ -1,4 +1,4 @@
-"""Ended jobs and idempotency keys go with time; what has not ended, or has files, stays."""
+"""Ended jobs and idempotency keys are deleted with time; active jobs and those with files stay."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def left(kit: JobKit) -> int:
     return await kit.store.count("downloads")
 
 
-async def test_ended_jobs_go_after_their_time_and_others_stay(kit: JobKit) -> None:
+async def test_ended_jobs_are_deleted_after_their_time_and_others_stay(kit: JobKit) -> None:
     await ended(kit)
     await kit.queued()
     await kit.running()

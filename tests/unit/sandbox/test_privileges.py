@@ -1,4 +1,4 @@
-"""Which measure keeps a process from another of its user, each without the others: not every kernel has Landlock."""
+"""Each measure against reading another process of the user, without the others: not every kernel has Landlock."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if hidden:
 child = os.fork()
 if child:
     os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-told = {}
+findings = {}
 MEASURE
 for name, mode in (("environ", "rb"), ("mem", "r+b")):
     try:
         Path(f"/proc/{os.getppid()}/{name}").open(mode).close()
-        told[name] = "reached"
+        findings[name] = "reached"
     except OSError:
-        told[name] = "refused"
-os.write(1, json.dumps(told).encode())
+        findings[name] = "refused"
+os.write(1, json.dumps(findings).encode())
 os._exit(0)
 """
 
@@ -49,9 +49,9 @@ def reach(measure: str, *, uid: int, hidden: bool = False) -> dict[str, object]:
         env={**os.environ, "PYTHONPATH": str(_ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert isinstance(told, dict)
-    return told
+    findings = json.loads(done.stdout)
+    assert isinstance(findings, dict)
+    return findings
 
 
 REFUSED = {"environ": "refused", "mem": "refused"}
@@ -61,7 +61,7 @@ as_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 @as_root
 @pytest.mark.parametrize("uid", [0, 65534])
 def test_without_a_measure_a_process_reaches_its_parent(uid: int) -> None:
-    """What the measures are for; without this the tests below would show nothing."""
+    """The control: without it the tests below would prove nothing."""
     assert reach("", uid=uid) == {"environ": "reached", "mem": "reached"}
 
 
@@ -79,16 +79,16 @@ def test_a_parent_that_is_not_dumpable_is_not_reached(uid: int) -> None:
 @as_root
 @pytest.mark.parametrize("uid", [0, 65534])
 def test_another_user_namespace_is_not_reached(uid: int) -> None:
-    told = reach('told["own"] = enter_user_namespace()', uid=uid)
-    if not told.pop("own"):
+    findings = reach('findings["own"] = enter_user_namespace()', uid=uid)
+    if not findings.pop("own"):
         pytest.skip("this system allows no user namespaces")
-    assert told == REFUSED
+    assert findings == REFUSED
 
 
 @as_root
 @pytest.mark.parametrize("uid", [0, 65534])
 def test_landlock_keeps_from_a_parent(uid: int) -> None:
-    told = reach('told["own"] = restrict_files([], [])', uid=uid)
-    if not told.pop("own"):
+    findings = reach('findings["own"] = restrict_files([], [])', uid=uid)
+    if not findings.pop("own"):
         pytest.skip("the kernel has no Landlock")
-    assert told == REFUSED
+    assert findings == REFUSED

@@ -1,4 +1,4 @@
-"""What code in the sandbox can reach, and what its caller makes of everything that it can answer."""
+"""The reach of code in the sandbox, and the caller's treatment of every answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.contracts.errors import BadDataset, SokhanError, UnsafeCheckpoint
 from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
 from shared.sandbox.landlock import landlock_version
 from tests.support.processes import wait_until
-from tests.support.sandboxed import Attempt, Told
+from tests.support.sandboxed import Attempt, Findings
 
 _MIB = 1 << 20
 _TESTS = Path(__file__).parents[2]
@@ -22,27 +22,27 @@ needs_landlock = pytest.mark.skipif(not landlock_version(), reason="the kernel h
 
 def attempt(
     task: str, attempt: Attempt | None = None, *, writable: tuple[Path, ...] = (), seconds: float = 60.0, cpu: int = 60
-) -> Told:
+) -> Findings:
     limits = SandboxLimits(memory_bytes=64 * _MIB, cpu_seconds=cpu, seconds=seconds, file_bytes=_MIB)
-    told = run_sandboxed(
+    findings = run_sandboxed(
         f"tests.support.sandboxed:{task}",
         attempt or Attempt(),
-        Told,
+        Findings,
         Sandbox("The content", UnsafeCheckpoint, limits, (BadDataset,)),
         readable=[_TESTS],
         writable=writable,
     )
-    assert told is not None
-    return told
+    assert findings is not None
+    return findings
 
 
 def test_no_process_of_the_same_user_can_be_read_or_written() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         try:
-            told = attempt("reach_processes", Attempt(paths={"parent": str(os.getpid()), "other": str(other.pid)}))
+            findings = attempt("reach_processes", Attempt(paths={"parent": str(os.getpid()), "other": str(other.pid)}))
         finally:
             other.kill()
-    assert told.done == []
+    assert findings.done == []
 
 
 @needs_landlock
@@ -52,9 +52,9 @@ def test_only_the_given_files_are_there(tmp_path: Path) -> None:
         (tmp_path / name / "file").write_bytes(b"x")
     paths = {name: str(tmp_path / name / "file") for name in ("inside", "outside")}
     home = Path.home() / ".sokhan-sandbox-test"
-    told = attempt("reach_files", Attempt(paths=paths | {"home": str(home)}), writable=(tmp_path / "inside",))
-    # A link would lead whoever reads the folder afterwards.
-    assert told.done == ["read inside", "write inside"]
+    findings = attempt("reach_files", Attempt(paths=paths | {"home": str(home)}), writable=(tmp_path / "inside",))
+    # The reader of the folder would follow a link.
+    assert findings.done == ["read inside", "write inside"]
 
 
 def test_the_environment_has_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,13 +92,13 @@ def test_time_is_limited() -> None:
     ("task", "message"),
     [("crash", "exit status 7"), ("fail", "cannot be read"), ("pretend", "cannot be read")],
 )
-def test_every_other_end_is_the_refusal(task: str, message: str) -> None:
+def test_every_other_failure_is_the_refusal(task: str, message: str) -> None:
     error = refusal(task)
     assert type(error) is UnsafeCheckpoint
     assert message in error.message
 
 
-def test_an_answer_is_as_long_as_it_may_be() -> None:
+def test_the_length_of_an_answer_is_limited() -> None:
     assert len(attempt("say_much", Attempt(size=200_000)).seen["x"]) == 200_000
     assert "too long" in refusal("say_much", Attempt(size=2 * _MIB)).message
 
@@ -112,7 +112,7 @@ def test_a_caller_can_stop_it() -> None:
     limits = SandboxLimits(memory_bytes=64 * _MIB)
     sandbox = Sandbox("The content", UnsafeCheckpoint, limits)
     task = "tests.support.sandboxed:wait"
-    assert run_sandboxed(task, Attempt(), Told, sandbox, readable=[_TESTS], stop=lambda: True) is None
+    assert run_sandboxed(task, Attempt(), Findings, sandbox, readable=[_TESTS], stop=lambda: True) is None
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     wait_until(lambda: not status.exists() or "State:\tZ" in status.read_text(), 10, "the process is gone")
 
 
-def test_one_that_starts_after_its_parents_end_does_nothing() -> None:
+def test_a_child_that_starts_after_its_parents_end_exits() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "shared.sandbox.child", "1"],
         input=b"",

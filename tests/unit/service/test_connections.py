@@ -1,9 +1,10 @@
-"""Which connections are admitted, and when a client is late."""
+"""The admission of connections, and the deadlines of their clients."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import cast
 
 from shared.service.http.connections import Awaited, Connection, ConnectionLimits, Connections
@@ -11,7 +12,7 @@ from shared.service.http.connections import Awaited, Connection, ConnectionLimit
 
 @dataclass(eq=False)
 class Transport:
-    """The part of a transport that connections look at."""
+    """The part of a transport that connections use."""
 
     peer: tuple[str, int] | str
     reading: bool = True
@@ -54,7 +55,7 @@ class Server:
         return ended
 
 
-def test_connections_of_one_address_are_limited_and_given_back() -> None:
+def test_connections_of_one_address_are_limited_and_released() -> None:
     server = Server(ConnectionLimits(per_address=2))
     first, _ = server.connect()
     assert server.connect()[1] is not None
@@ -79,12 +80,22 @@ def test_addresses_of_one_ipv6_network_count_as_one() -> None:
 
 
 def test_a_trusted_proxy_and_a_unix_socket_have_the_total_only() -> None:
-    server = Server(ConnectionLimits(total=3, per_address=1, trusted=frozenset({"10.0.0.1"})))
+    server = Server(ConnectionLimits(total=3, per_address=1, trusted=(ip_network("10.0.0.1"),)))
     assert server.connect()[1] is not None
     assert server.connect()[1] is not None
     assert server.connect(None)[1] is not None
     assert server.connect(None)[1] is None
     assert server.refused == ["total"]
+
+
+def test_a_trusted_proxy_may_have_an_ipv6_address_or_be_in_a_network() -> None:
+    trusted = (ip_network("2001:db8::5"), ip_network("10.0.0.0/8"))
+    server = Server(ConnectionLimits(per_address=1, trusted=trusted))
+    for address in ("2001:db8::5", "10.1.2.3", "::ffff:10.1.2.3"):
+        assert server.connect(address)[1] is not None
+        assert server.connect(address)[1] is not None
+    assert server.connect("2001:db8::6")[1] is not None
+    assert server.connect("2001:db8::7")[1] is None
 
 
 def test_a_head_has_one_deadline_that_bytes_do_not_move() -> None:
@@ -126,7 +137,7 @@ def test_an_application_has_no_deadline() -> None:
     assert not server.late()
 
 
-def test_a_client_that_reads_slowly_stays_one_that_reads_nothing_goes() -> None:
+def test_a_slow_reader_stays_connected_and_one_that_reads_nothing_does_not() -> None:
     server = Server(ConnectionLimits(write_idle_seconds=300))
     transport, connection = server.connect()
     assert connection is not None

@@ -18,6 +18,7 @@ from tests.support.settings import env_file, start
         ({"SOKHAN_AUTH": "token"}, ("SOKHAN_TOKEN",)),
         ({"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": "short"}, ("SOKHAN_TOKEN", "128")),
         ({"SOKHAN_AUTH": "accounts"}, ("SOKHAN_AUTH", "accounts")),
+        ({"SOKHAN_TRUSTED_PROXIES": "*"}, ("SOKHAN_TRUSTED_PROXIES", "10.0.0.0/8")),
         ({"HF_ENDPOINT": "ftp://x"}, ("HF_ENDPOINT", "http")),
         ({"SOKHAN_NATS_URL": "localhost"}, ("SOKHAN_NATS_URL", "nats://")),
         ({"SOKHAN_DATA": "/proc/nowhere"}, ("SOKHAN_DATA", "/proc/nowhere")),
@@ -39,7 +40,7 @@ def test_the_embedded_store_lies_in_the_data_folder(tmp_path: Path) -> None:
     assert start(tmp_path).stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"
 
 
-def test_a_file_in_the_current_directory_is_not_read_and_that_is_said(tmp_path: Path) -> None:
+def test_a_file_in_the_current_directory_is_reported_and_not_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SOKHAN_STORE_URL=sqlite:////elsewhere.db\n")
     done = start(tmp_path)
     assert done.stdout.strip() == f"sqlite:///{tmp_path / 'd' / 'sokhan.db'}"

@@ -24,7 +24,7 @@ def test_a_guessable_token_is_refused(weak: str) -> None:
     assert not is_strong(weak)
 
 
-def test_what_generators_make_is_accepted() -> None:
+def test_a_generated_token_is_accepted() -> None:
     for _ in range(200):
         assert is_strong(secrets.token_hex(16))
         assert is_strong(secrets.token_urlsafe(16))

@@ -1,4 +1,4 @@
-"""Passwords in URLs stay out of everything that is printed."""
+"""Passwords in URLs are printed nowhere."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tests.support.voices import write_voice
 _MIB = 1 << 20
 
 
-def test_an_honest_voice_passes(tmp_path: Path) -> None:
+def test_a_valid_voice_passes(tmp_path: Path) -> None:
     folder = write_piper_voice(tmp_path / "voice")
     examine_voice(folder)
     assert speak_once(VoiceFolder(folder=folder)).sample_rate == 16000

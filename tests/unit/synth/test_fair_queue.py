@@ -156,7 +156,7 @@ async def test_a_full_house_refuses_at_once_and_opens_again() -> None:
     turns.enter("c")
 
 
-async def test_one_owner_leaves_room_for_others() -> None:
+async def test_one_owner_leaves_places_for_others() -> None:
     turns = FairQueue(at_once=1, most=8, most_of_owner=2)
     first = turns.enter("a")
     turns.enter("a")

@@ -66,7 +66,7 @@ def test_the_limit_of_a_row_is_that_of_a_line(tmp_path: Path, write: Callable[..
                 list(read_rows(path))
 
 
-def test_honest_lists_and_dictionaries_are_read(tmp_path: Path) -> None:
+def test_valid_lists_and_dictionaries_are_read(tmp_path: Path) -> None:
     tokens = [[f"واژهٔ{n}" for n in range(300)] for _ in range(500)]
     label = pa.array(["خوب", "بد"] * 250).dictionary_encode()
     pq.write_table(pa.table({"tokens": tokens, "label": label, "empty": pa.nulls(500)}), tmp_path / "a.parquet")
@@ -95,7 +95,7 @@ _ROWS = st.lists(st.dictionaries(st.text(max_size=5).filter(lambda key: key != "
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=_ROWS, wrapped=st.booleans(), indent=st.sampled_from([None, 0, 3]), padding=st.integers(0, 70_000))
-def test_streamed_json_is_what_json_says(
+def test_streamed_json_equals_the_parsed_document(
     tmp_path: Path, rows: list[dict[str, object]], wrapped: bool, indent: int | None, padding: int
 ) -> None:
     content: object = {"pad": "x" * padding, "data": rows, "version": [1]} if wrapped else [{"p": "x" * padding}, *rows]

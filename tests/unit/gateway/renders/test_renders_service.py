@@ -12,7 +12,7 @@ import pytest
 from services.gateway.renders.schemas import RenderRequest
 from services.gateway.renders.service import RendersService
 from shared.bus import Bus, BusSettings
-from shared.contracts.errors import Conflict, NotFound, Unavailable, Validation
+from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable, Validation
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import SPEECH
 from shared.contracts.kinds.speech import SpeechResult
@@ -58,14 +58,14 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
+async def desk(folder: Path, per_owner: int = 0) -> AsyncIterator[Desk]:
     tree = DataTree(folder)
     tree.prepare()
     store = await open_store(f"sqlite:///{folder / 'jobs.db'}")
     metrics = Metrics("test")
     bus = Bus(BusSettings("nats://127.0.0.1:9", "test"), metrics)  # away: a job is accepted all the same
     repository = JobRepository(store, utc_now, 10.0)
-    jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id)
+    jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id, per_owner=per_owner)
     try:
         yield Desk(RendersService(jobs, nobody_answers, tree, new_id, 5000, fair_use(store)), repository, tree)
     finally:
@@ -93,6 +93,14 @@ async def test_the_same_key_is_the_same_job(tmp_path: Path) -> None:
             await built.service.start(WISH.model_copy(update={"input": "چیز دیگر"}), "me", "k")
         assert built.folders() == [job.id]
         assert (await built.service.start(WISH, "you", "k")).id != job.id
+
+
+async def test_a_job_above_the_limit_leaves_no_text(tmp_path: Path) -> None:
+    async with desk(tmp_path, per_owner=1) as built:
+        job = await built.service.start(WISH, "me", None)
+        with pytest.raises(RateLimited):
+            await built.service.start(WISH, "me", None)
+        assert built.folders() == [job.id]
 
 
 async def test_nobody_sees_another_owners_text(tmp_path: Path) -> None:

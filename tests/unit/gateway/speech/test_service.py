@@ -1,0 +1,38 @@
+"""Speech is closed when its characters cannot be counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.gateway.speech import service
+from services.gateway.speech.schemas import SpeechRequest
+from services.gateway.speech.service import SpeechService
+from shared.contracts.errors import Unavailable
+from shared.store import Store, open_store
+from tests.doubles.bus import FakeBus
+from tests.support.fair_use import fair_use
+from tests.support.speech_stream import FakeStream
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(f"sqlite:///{tmp_path / 'sokhan.db'}")
+    yield opened
+    await opened.close()
+
+
+async def test_a_count_that_fails_stops_the_synth(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, counting = FakeStream(), fair_use(store)
+
+    async def fail(owner: str, characters: int) -> None:
+        raise Unavailable("The store does not answer.")
+
+    monkeypatch.setattr(counting, "spoken", fail)
+    monkeypatch.setattr(service, "open_stream", lambda *_: stream.chunks())
+    speech = SpeechService(FakeBus(), 100, counting)
+    with pytest.raises(Unavailable):
+        await speech.speak(SpeechRequest(input="سلام", response_format="wav"), "me")
+    assert stream.closed
