@@ -24,6 +24,7 @@ def _refusal(status: bytes, sentence: bytes) -> bytes:
 _BUSY = _refusal(b"503 Service Unavailable\r\nRetry-After: 5", b"Too many connections.\n")
 _HEAD_TOO_LARGE = _refusal(b"431 Request Header Fields Too Large", b"The request's head is too large.\n")
 _HEAD_LATE = _refusal(b"408 Request Timeout", b"")
+_NO_HANDSHAKE = _refusal(b"400 Bad Request", b"This is no handshake of a WebSocket.\n")
 
 
 class GuardedConfig(uvicorn.Config):
@@ -109,6 +110,20 @@ class GuardedHttp(HttpToolsProtocol):
 
 class GuardedWebSocket(WebSocketsSansIOProtocol):
     """Its pings end a connection that is silent; the sweep ends one that does not read."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # websockets refuses a body or a header of more than 8 KB without an event, and uvicorn waits for one.
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
+
+    def handle_ping(self) -> None:
+        """A client that sends pings and does not read has no answers: they would be buffered without limit."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         assert isinstance(self.config, GuardedConfig)

@@ -16,14 +16,27 @@ from shared.service.http import serve_http
 from shared.telemetry import Metrics
 from tests.support.processes import free_port, wait_until
 
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
 Receive = Callable[[], Awaitable[dict[str, object]]]
 Send = Callable[[dict[str, object]], Awaitable[None]]
 Echo = Callable[[dict[str, object], Receive, Send], Awaitable[None]]
 
 
 async def length_of_body(scope: dict[str, object], receive: Receive, send: Send) -> None:
-    """Answers `/early` without a look at the body, `/endless` without end, the rest with the number of bytes."""
+    """Answers `/early` without a look at the body, `/endless` without end, the rest with the number of bytes.
+
+    A WebSocket is accepted and never sends.
+    """
     size = 0
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        return
     if scope["path"] == "/endless":
         await StreamingResponse(_endless())(scope, receive, send)  # type: ignore[arg-type]
         return
@@ -173,3 +186,30 @@ def test_what_follows_a_chunked_body_is_not_a_header() -> None:
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     with served() as (port, _), connect(port, head + body) as connection:
         assert answer(connection).endswith(b"\r\n\r\n3")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [b"Content-Length: 5\r\n\r\nabcde", b"Transfer-Encoding: chunked\r\n\r\n", b"X-Long: " + b"a" * 9000 + b"\r\n\r\n"],
+    ids=["body", "chunked body", "long header"],
+)
+def test_a_handshake_that_websockets_refuses_is_answered_and_closed(odd: bytes) -> None:
+    with served() as (port, _), connect(port, HANDSHAKE + odd) as connection:
+        connection.settimeout(5)
+        assert answer(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_pings_of_a_client_that_does_not_read_are_not_buffered() -> None:
+    ping = b"\x89\xfd" + bytes(4) + b"a" * 125  # masked with zeros
+    count = 150_000
+    with served() as (port, _), socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(HANDSHAKE + b"\r\n")
+        assert connection.recv(500).startswith(b"HTTP/1.1 101 ")
+        for _ in range(count // 1000):
+            connection.sendall(ping * 1000)
+        connection.shutdown(socket.SHUT_WR)
+        # What the kernel has buffered is at most some megabytes (tcp_wmem); all answers were 19 MB.
+        assert len(answer(connection)) < 10_000_000
