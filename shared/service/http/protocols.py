@@ -15,6 +15,9 @@ from shared.service.http.connections import Awaited, Connection, Connections
 # The gateway itself allows 32 KB of headers and 16 KB of URL; more than this never becomes a request.
 _HEAD_BYTES = 64 * 1024
 
+# Requests of one connection that wait for an answer. Each takes 4 KB, and one read has 14,000.
+_MAX_PIPELINED = 32
+
 
 def _refusal(status: bytes, sentence: bytes) -> bytes:
     head = b"HTTP/1.1 %b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
@@ -31,6 +34,10 @@ class GuardedConfig(uvicorn.Config):
     """uvicorn's configuration with the connections that its protocols share."""
 
     connections: Connections
+
+
+class _TooManyPipelinedError(Exception):
+    """A client sends requests without waiting for the answers."""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -77,6 +84,8 @@ class GuardedHttp(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= _MAX_PIPELINED:
+            raise _TooManyPipelinedError  # the parser stops here, and uvicorn answers 400
         super().on_message_begin()
         self._in_head = True
         if self.cycle is None or self.cycle.response_complete:

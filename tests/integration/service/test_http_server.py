@@ -181,6 +181,12 @@ def test_two_requests_in_one_piece_are_both_answered() -> None:
         assert answer(connection).count(b"HTTP/1.1 200 ") == 3
 
 
+def test_requests_without_end_in_one_piece_are_refused() -> None:
+    requests = b"GET / HTTP/1.1\r\n\r\n" * 2000
+    with served(http_head_seconds=1) as (port, _), connect(port, requests) as connection:
+        assert answer(connection).count(b"HTTP/1.1 200 ") <= 33
+
+
 def test_what_follows_a_chunked_body_is_not_a_header() -> None:
     body = b"3\r\nabc\r\n0\r\nX-Trailer: " + b"a" * 100 + b"\r\n\r\n"
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
