@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,17 @@ _INDEX = "model.safetensors.index.json"
 _CONFIG = "config.json"
 _MAX_CONFIG = 4 << 20
 _MAX_LAYERS = 200  # mT5-XXL has 24 and 24, the deepest public encoder some 70
+_COUNTS = {"num_hidden_groups": 32, "inner_group_num": 32, "num_labels": 100_000}
+"""The largest values of other fields that make a layer, or a name, for each: ALBERT has one group of one layer."""
 _LOADING = (
     "auto_map", "_attn_implementation", "attn_implementation", "_attn_implementation_autoset", "quantization_config",
     "dtype", "torch_dtype", "_name_or_path", "custom_pipelines", "_commit_hash",
 )  # fmt: skip
+_MAX_LIST = 1000
+"""Of one list: `conv_dim` has one layer for each entry. Whisper's `suppress_tokens` has 90."""
+_TOKENIZER_CONFIG = "tokenizer_config.json"
+# transformers opens a text in these as a path: the words of any file on this machine become a vocabulary.
+_OPENED = frozenset({"vocab", "merges", "init_inputs", "gguf_file"})
 # Parameters that the weights may lack: a new classifier head, a pooler, position tables. More means a false config.
 _SPARE = 50_000_000
 
@@ -42,8 +50,9 @@ class LoadedModel:
 
 
 def load_tokenizer(folder: Path, **options: str) -> Any:
-    """The tokenizer in a folder. Raises `UnsafeCheckpoint` if it is missing or unreadable."""
+    """The tokenizer in a folder. Raises `UnsafeCheckpoint` if it is missing or unreadable, or names other files."""
     try:
+        _refuse_other_files(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
         known = len(tokenizer.get_vocab()) - len(set(tokenizer.all_special_tokens))
         if known < 2:  # transformers returns an empty tokenizer for a folder without one
@@ -54,6 +63,43 @@ def load_tokenizer(folder: Path, **options: str) -> Any:
             f"The tokenizer of {folder.name} cannot be loaded: {str(error)[:200]}",
             hint="The folder needs tokenizer.json, vocab.txt or a SentencePiece model, as the Hub has them.",
         ) from error
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Raises `ValueError` or `TypeError` for a `tokenizer_config.json` that names files outside the folder."""
+    path = folder / _TOKENIZER_CONFIG
+    if not path.exists():
+        return
+    if path.stat().st_size > _MAX_CONFIG:
+        raise ValueError(f"{_TOKENIZER_CONFIG} is larger than {_MAX_CONFIG:,} bytes")
+    content = json.loads(path.read_bytes())
+    if not isinstance(content, dict):
+        raise TypeError(f"{_TOKENIZER_CONFIG} is no JSON object")
+    versions = content.get("fast_tokenizer_files", [])
+    if not isinstance(versions, list) or any(Path(str(name)).name != name for name in versions):
+        raise ValueError("fast_tokenizer_files names a file outside the folder")
+    for name, value in content.items():
+        texts = list(_texts(value))
+        if texts and (name in _OPENED or any(_is_file(text) for text in texts)):
+            raise ValueError(f"{name[:40]} of {_TOKENIZER_CONFIG} names a file")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def load_model(folder: Path, auto: Any, architectures: tuple[str, ...], **changes: object) -> LoadedModel:
@@ -101,6 +147,10 @@ def read_config(folder: Path, architectures: tuple[str, ...]) -> Any:
         for name, value in content.items():
             if "layers" in name and isinstance(value, int) and value > _MAX_LAYERS:
                 raise UnsafeCheckpoint(f"config.json of {folder.name} asks for {value} layers.")
+            if name in _COUNTS and isinstance(value, int) and value > _COUNTS[name]:
+                raise UnsafeCheckpoint(f"config.json of {folder.name} asks for {value:,} {name}.")
+            if isinstance(value, list) and len(value) > _MAX_LIST:
+                raise UnsafeCheckpoint(f"config.json of {folder.name} has {len(value):,} entries in {name[:40]}.")
         return CONFIG_MAPPING[kind].from_dict({k: v for k, v in content.items() if k not in _LOADING})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, StrictDataclassError) as error:
         raise UnsafeCheckpoint(f"config.json of {folder.name} cannot be used: {str(error)[:200]}") from error

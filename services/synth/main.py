@@ -66,7 +66,8 @@ async def main(service: Service) -> None:
     listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, service.now))
     jobs = build_jobs(service)
     cleanup = RenderCleanup(tree, jobs.repository, service.now)
-    handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes)
+    most_rendered = settings.render_max_characters * _EXPANSION
+    handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes, most_characters=most_rendered)
     worker = build_worker(service, SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
 
     if not await bus.ready_before(service.stop):

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import NoRespondersError
+from nats.errors import MaxPayloadError, NoRespondersError
 from pydantic import ValidationError
 
 from shared.bus.client import Bus, BusUnavailable
-from shared.contracts.errors import Internal, SokhanError, Unavailable
+from shared.contracts.errors import Internal, SokhanError, TooLarge, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, Failure
 from shared.contracts.sentences import sentence
@@ -97,6 +97,10 @@ def _failure(error: SokhanError) -> tuple[dict[str, str], bytes]:
 
 async def _reply(bus: Bus, message: Msg, body: bytes, headers: dict[str, str]) -> None:
     try:
-        await bus.client.publish(message.reply, body, headers=headers or None)
+        try:
+            await bus.client.publish(message.reply, body, headers=headers or None)
+        except MaxPayloadError:
+            headers, body = _failure(TooLarge(f"The answer has {len(body):,} bytes, more than the bus carries."))
+            await bus.client.publish(message.reply, body, headers=headers)
     except (NatsError, BusUnavailable) as error:
         _LOG.warning("reply_undelivered", subject=message.subject, reason=str(error))

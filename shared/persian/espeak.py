@@ -7,6 +7,7 @@ API: speak_lib.h of espeak-ng 1.52.
 from __future__ import annotations
 
 import ctypes
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ _UTF8, _IPA = 1, 0x02
 _END_PAUSE = 0x1000
 _RATE_PARAMETER, _PITCH_PARAMETER = 1, 3
 _CONTINUE, _ABORT = 0, 1
+# A word of 120 letters overflows a buffer of espeak-ng 1.52 and ends the process; 80 letters never did.
+_MAX_WORD = 64
+_LONG_WORD = re.compile(rf"\S{{{_MAX_WORD}}}(?=\S)")
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -68,7 +72,7 @@ class Espeak:
 
     def phonemes(self, text: str) -> str:
         """IPA of a text without punctuation, words separated by spaces."""
-        encoded = ctypes.create_string_buffer(text.encode())
+        encoded = ctypes.create_string_buffer(_bounded(text).encode())
         clauses: list[str] = []
         with self._lock:
             position = ctypes.c_void_p(ctypes.addressof(encoded))
@@ -84,7 +88,7 @@ class Espeak:
 
         `variant`: a speaker of espeak-ng, for example `f2`. Raises `Unavailable` for one that it does not have.
         """
-        encoded = text.encode() + b"\0"
+        encoded = _bounded(text).encode() + b"\0"
         with self._lock, self._speaker(variant):
             self._spoken.clear()
             rate = min(FASTEST, max(SLOWEST, words_per_minute))
@@ -109,6 +113,11 @@ class Espeak:
             yield
         finally:
             self._library.espeak_SetVoiceByName(b"fa")
+
+
+def _bounded(text: str) -> str:
+    """The text with words of at most `_MAX_WORD` characters: a longer one is cut into pieces."""
+    return _LONG_WORD.sub(r"\g<0> ", text)
 
 
 @lru_cache(maxsize=1)

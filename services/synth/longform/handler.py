@@ -13,7 +13,7 @@ from services.synth.longform.context import SpeechContext
 from services.synth.longform.disk_space import FreeBytes, bytes_needed
 from services.synth.longform.journal import Head, Journal, read_head
 from services.synth.longform.muxing import finish, read_result, remove_work
-from services.synth.longform.plan import RenderPlan, make_plan
+from services.synth.longform.plan import MOST_CHARACTERS, RenderPlan, make_plan
 from services.synth.longform.progress import RenderProgress
 from services.synth.longform.synthesis import speak_rest
 from services.synth.longform.threads import in_thread
@@ -36,12 +36,15 @@ _LOCK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class RenderHandler:
+    """`most_characters`: the limit of a text after normalisation."""
+
     tree: DataTree
     registry: VoiceRegistry
     pipeline: SynthesisPipeline
     lexicons: Lexicons
     free_bytes: FreeBytes
     monotonic: Callable[[], float] = time.monotonic
+    most_characters: int = MOST_CHARACTERS
 
     async def __call__(self, context: SpeechContext) -> SpeechResult:
         folder = RenderFolder(self.tree.renders / context.job.id)
@@ -83,7 +86,7 @@ class RenderHandler:
         require_language(resolved, spec.language)
         readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon)
         frontend = Frontend(lexicon=readings.lexicon)
-        plan = await in_thread(context, lambda check: make_plan(frontend, text, check))
+        plan = await in_thread(context, lambda check: make_plan(frontend, text, check, self.most_characters))
         head = Head(
             voice=resolved.voice.id,
             version=resolved.version,

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from services.synth.longform.chapters import Chapter, split_chapters
-from shared.contracts.errors import Validation
+from shared.contracts.errors import TooLarge, Validation
 from shared.persian import Frontend
 
 _SENTENCE_PAUSE_S, _TITLE_PAUSE_S, _CHAPTER_PAUSE_S = 0.3, 0.8, 1.5
 # Characters; 0.1 s of work for the front-end. Between two blocks other threads get the interpreter.
 _BLOCK = 20_000
+MOST_CHARACTERS = 8_000_000
+"""With numbers as words and the lexicon's readings: a lexicon of one line makes 50 characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,16 @@ class RenderPlan:
         return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
-def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> RenderPlan:
+def make_plan(frontend: Frontend, text: str, check: Callable[[], None], most: int = MOST_CHARACTERS) -> RenderPlan:
     """The plan of a text. Blocking: about ten seconds for a book; calls `check` between blocks.
 
-    Raises `Validation` for a text without speakable characters, and the errors of `check`.
+    Raises `Validation` for a text without speakable characters, `TooLarge` for more than `most` as they are read aloud,
+    and the errors of `check`.
     """
     plan = RenderPlan()
+    left = _Left(most)
     for chapter in split_chapters(text):
-        _add(plan, frontend, chapter, check)
+        _add(plan, frontend, chapter, check, left)
     if not plan.lines:
         raise Validation(
             "There is no Persian letter and no number in the text.", hint="Write the text in Persian script."
@@ -60,13 +64,29 @@ def make_plan(frontend: Frontend, text: str, check: Callable[[], None]) -> Rende
     return plan
 
 
-def _add(plan: RenderPlan, frontend: Frontend, chapter: Chapter, check: Callable[[], None]) -> None:
+@dataclass(slots=True)
+class _Left:
+    """The characters that the plan may still have."""
+
+    most: int
+    used: int = 0
+
+    def take(self, sentences: list[str]) -> list[str]:
+        self.used += sum(map(len, sentences))
+        if self.used > self.most:
+            raise TooLarge(
+                f"The text has more than {self.most:,} characters as it is read aloud.", hint="Split it."
+            ).about("input")
+        return sentences
+
+
+def _add(plan: RenderPlan, frontend: Frontend, chapter: Chapter, check: Callable[[], None], left: _Left) -> None:
     number = len(plan.titles)
-    title = _sentences(frontend, chapter.title)
+    title = left.take(_sentences(frontend, chapter.title))
     body: list[str] = []
     for block in _blocks(chapter.text):
         check()
-        sentences = _sentences(frontend, block)
+        sentences = left.take(_sentences(frontend, block))
         plan.skipped += len(block.strip()) if not sentences else 0
         body += sentences
     if not title and not body:

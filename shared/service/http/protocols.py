@@ -15,6 +15,9 @@ from shared.service.http.connections import Awaited, Connection, Connections
 # The gateway itself allows 32 KB of headers and 16 KB of URL; more than this never becomes a request.
 _HEAD_BYTES = 64 * 1024
 
+# Requests of one connection that wait for an answer. Each takes 4 KB, and one read has 14,000.
+_MAX_PIPELINED = 32
+
 
 def _refusal(status: bytes, sentence: bytes) -> bytes:
     head = b"HTTP/1.1 %b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
@@ -24,12 +27,17 @@ def _refusal(status: bytes, sentence: bytes) -> bytes:
 _BUSY = _refusal(b"503 Service Unavailable\r\nRetry-After: 5", b"Too many connections.\n")
 _HEAD_TOO_LARGE = _refusal(b"431 Request Header Fields Too Large", b"The request's head is too large.\n")
 _HEAD_LATE = _refusal(b"408 Request Timeout", b"")
+_NO_HANDSHAKE = _refusal(b"400 Bad Request", b"This is no handshake of a WebSocket.\n")
 
 
 class GuardedConfig(uvicorn.Config):
     """uvicorn's configuration with the connections that its protocols share."""
 
     connections: Connections
+
+
+class _TooManyPipelinedError(Exception):
+    """A client sends requests without waiting for the answers."""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -76,6 +84,8 @@ class GuardedHttp(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= _MAX_PIPELINED:
+            raise _TooManyPipelinedError  # the parser stops here, and uvicorn answers 400
         super().on_message_begin()
         self._in_head = True
         if self.cycle is None or self.cycle.response_complete:
@@ -110,6 +120,20 @@ class GuardedHttp(HttpToolsProtocol):
 
 class GuardedWebSocket(WebSocketsSansIOProtocol):
     """Its pings end a connection that is silent; the sweep ends one that does not read."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # websockets refuses a body or a header of more than 8 KB without an event, and uvicorn waits for one.
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
+
+    def handle_ping(self) -> None:
+        """A client that sends pings and does not read has no answers: they would be buffered without limit."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         assert isinstance(self.config, GuardedConfig)

@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from shared.bus import Bus, BusSettings, ListenerGone, SendChunk, call, open_stream, serve, serve_stream
 from shared.contracts import subjects
-from shared.contracts.errors import NotFound, SokhanError, Unavailable, Validation
+from shared.contracts.errors import NotFound, SokhanError, TooLarge, Unavailable, Validation
 from shared.contracts.rpc import Ping, Pong, Speak, SpeechChunk
 from shared.telemetry import Metrics
 from tests.support.processes import Nats, free_port, nats_binary, nats_server, wait_until
@@ -120,6 +120,17 @@ async def test_a_request_that_cannot_be_read_is_refused(nats: Nats) -> None:
         await serve(bus, subjects.ping("x"), Ping, answer, queue="x")
         message = await bus.client.request(subjects.ping("x"), b"nonsense", timeout=5)
         assert (message.headers or {})["Sokhan-Failure"] == "VALIDATION"
+
+
+async def test_an_answer_that_is_too_large_is_an_error_at_once(nats: Nats) -> None:
+    async def answer(_: Ping) -> Pong:
+        return Pong(service="x", version="1", ready=True, problems=("long" * 300_000,))
+
+    async with connected(nats.url) as bus:
+        assert await bus.wait_ready(10)
+        await serve(bus, subjects.ping("x"), Ping, answer, queue="x")
+        with pytest.raises(TooLarge, match="bytes"):
+            await call(bus, subjects.ping("x"), Ping(), Pong, timeout=5)
 
 
 def chunk(number: int) -> SpeechChunk:

@@ -17,6 +17,11 @@ from shared.service.http import Connections, serve_http
 from shared.telemetry import Metrics
 from tests.support.processes import free_port, wait_until
 
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with the number of bytes; `/slow` after 3 s, `/early` before the body, `/endless` without end.
@@ -24,6 +29,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     `/address` answers with the client's address and the scheme.
     """
     size = 0
+    if scope["type"] == "websocket":  # accepted, and never sends
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        return
     if scope["path"] == "/slow":
         await asyncio.sleep(3)  # longer than the deadline and two sweeps
     if scope["path"] == "/endless":
@@ -205,8 +215,41 @@ async def test_a_server_without_deadlines_stops(monkeypatch: pytest.MonkeyPatch)
     assert stop.is_set()
 
 
+def test_requests_without_end_in_one_piece_are_refused() -> None:
+    requests = b"GET / HTTP/1.1\r\n\r\n" * 2000
+    with served(http_head_seconds=1) as (port, _), connect(port, requests) as connection:
+        assert answer(connection).count(b"HTTP/1.1 200 ") <= 33
+
+
 def test_a_trailer_is_not_a_header() -> None:
     body = b"3\r\nabc\r\n0\r\nX-Trailer: " + b"a" * 100 + b"\r\n\r\n"
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     with served() as (port, _), connect(port, head + body) as connection:
         assert answer(connection).endswith(b"\r\n\r\n3")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [b"Content-Length: 5\r\n\r\nabcde", b"Transfer-Encoding: chunked\r\n\r\n", b"X-Long: " + b"a" * 9000 + b"\r\n\r\n"],
+    ids=["body", "chunked body", "long header"],
+)
+def test_a_handshake_that_websockets_refuses_is_answered_and_closed(odd: bytes) -> None:
+    with served() as (port, _), connect(port, HANDSHAKE + odd) as connection:
+        connection.settimeout(5)
+        assert answer(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_pings_of_a_client_that_does_not_read_are_not_buffered() -> None:
+    ping = b"\x89\xfd" + bytes(4) + b"a" * 125  # masked with zeros
+    count = 150_000
+    with served() as (port, _), socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(HANDSHAKE + b"\r\n")
+        assert connection.recv(500).startswith(b"HTTP/1.1 101 ")
+        for _ in range(count // 1000):
+            connection.sendall(ping * 1000)
+        connection.shutdown(socket.SHUT_WR)
+        # What the kernel has buffered is at most some megabytes (tcp_wmem); all answers were 19 MB.
+        assert len(answer(connection)) < 10_000_000

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from shared.persian.espeak import SAMPLE_RATE, espeak
 from shared.persian.phonemes import to_phonemes
@@ -27,6 +31,14 @@ def test_what_ends_in_zero_bytes_or_is_empty_does_no_harm() -> None:
     assert espeak().phonemes("") == ""
     assert espeak().phonemes("\x00سلام") == ""
     assert espeak().phonemes("سلام") == "salˈɑm"
+
+
+@pytest.mark.parametrize("word", ["که" * 100, "ه" * 500, "چی" * 1000, "کیلو" * 1000])
+@pytest.mark.parametrize("call", ["phonemes", "speak"])
+def test_a_word_without_end_does_not_end_the_process(call: str, word: str) -> None:
+    program = f"from shared.persian.espeak import espeak; print(len(espeak().{call}({word!r})))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, int(done.stdout or 0) > 100) == (0, True), done.stderr
 
 
 def test_threads_get_their_own_answers() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.synth.longform.plan import make_plan
-from shared.contracts.errors import Validation
+from shared.contracts.errors import TooLarge, Validation
 from shared.persian import Frontend
+from shared.persian.lexicon import Lexicon
 
 FRONTEND = Frontend()
 
@@ -52,3 +53,16 @@ def test_somebody_who_leaves_does_not_wait_for_the_end() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         make_plan(FRONTEND, "سلام.", leave)
+
+
+def test_a_lexicon_that_multiplies_the_text_is_refused_before_the_memory_is_used() -> None:
+    blocks = 0
+
+    def count() -> None:
+        nonlocal blocks
+        blocks += 1
+
+    lexicon = Lexicon.parse("آ\t" + "سلامسلام " * 11)
+    with pytest.raises(TooLarge, match="as it is read aloud"):
+        make_plan(Frontend(lexicon=lexicon), "آ " * 500_000, count, most=1_000_000)
+    assert blocks <= 3

@@ -47,6 +47,8 @@ HOSTILE: dict[str, dict[str, object]] = {
     "negative sizes": {"hidden_size": -8},
     "text for numbers": {"hidden_size": "__import__('os')"},
     "a list for numbers": {"num_attention_heads": [1]},
+    "more labels than there is memory": {"num_labels": 30_000_000},
+    "a list of layers": {"conv_dim": [512] * 100_000},
 }
 
 
@@ -55,6 +57,13 @@ def test_a_hostile_configuration_is_refused(bert: Path, case: str) -> None:
     configure(bert, HOSTILE[case])
     with pytest.raises(UnsafeCheckpoint):
         load(bert)
+
+
+@pytest.mark.parametrize("field", ["num_hidden_groups", "inner_group_num"])
+def test_a_layer_for_each_of_another_field_is_refused_at_once(bert: Path, field: str) -> None:
+    configure(bert, {"model_type": "albert", field: 10**9})
+    with pytest.raises(UnsafeCheckpoint, match=field):
+        load_model(bert, AutoModelForMaskedLM, ("albert",))
 
 
 def test_what_would_load_code_is_left_out(bert: Path, tmp_path: Path) -> None:
@@ -93,6 +102,32 @@ def test_a_folder_without_a_tokenizer_is_refused(bert: Path) -> None:
     (bert / "tokenizer_config.json").unlink()
     with pytest.raises(UnsafeCheckpoint, match="tokenizer"):
         load_tokenizer(bert)
+
+
+@pytest.mark.parametrize("field", ["vocab", "vocab_file", "tokenizer_file", "gguf_file", "init_inputs", "model_kwargs"])
+def test_a_tokenizer_does_not_read_the_files_of_this_machine(bert: Path, tmp_path: Path, field: str) -> None:
+    secret = tmp_path / "secret.key"
+    secret.write_text("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe-secret\n")
+    named: object = {"init_inputs": [str(secret)], "model_kwargs": {"file": str(secret)}}.get(field, str(secret))
+    (bert / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", field: named}))
+    with pytest.raises(UnsafeCheckpoint, match=f"{field} of tokenizer_config.json names a file"):
+        load_tokenizer(bert)
+
+
+def test_another_version_of_a_tokenizer_is_in_the_folder(bert: Path) -> None:
+    shutil.copy(bert / "tokenizer.json", bert.parent / "tokenizer.4.0.0.json")
+    config = {"tokenizer_class": "PreTrainedTokenizerFast", "fast_tokenizer_files": ["../tokenizer.4.0.0.json"]}
+    (bert / "tokenizer_config.json").write_text(json.dumps(config))
+    with pytest.raises(UnsafeCheckpoint, match="outside the folder"):
+        load_tokenizer(bert)
+
+
+def test_a_path_of_another_machine_in_a_tokenizer_is_ignored(bert: Path) -> None:
+    """Older exports have the path of the file that they were made from."""
+    config = json.loads((bert / "tokenizer_config.json").read_text())
+    config["tokenizer_file"] = "/home/someone/tokenizer.json"
+    (bert / "tokenizer_config.json").write_text(json.dumps(config))
+    assert "سلام" in load_tokenizer(bert).get_vocab()
 
 
 def test_a_sentencepiece_model_alone_is_a_tokenizer(trials: Trials, tmp_path: Path) -> None:
