@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.service.health import Health
+from shared.service.http import SECURITY_HEADERS
 from shared.telemetry import Metrics
 
 
@@ -17,15 +18,16 @@ def ops_routes(health: Health, metrics: Metrics, *, may_see: Callable[[Request],
     """`may_see`: whether a request gets the reasons why the service is not ready."""
 
     async def livez(_: Request) -> Response:
-        return JSONResponse({"ok": True})
+        return JSONResponse({"ok": True}, headers=SECURITY_HEADERS)
 
     async def readyz(request: Request) -> Response:
         problems = await health.problems()
         shown = {"problems": problems} if may_see(request) else {}
-        return JSONResponse({"ok": not problems, **shown}, status_code=503 if problems else 200)
+        status = 503 if problems else 200
+        return JSONResponse({"ok": not problems, **shown}, status_code=status, headers=SECURITY_HEADERS)
 
     async def metrics_page(_: Request) -> Response:
-        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4", headers=SECURITY_HEADERS)
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]
 

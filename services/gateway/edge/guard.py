@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.edge.refusal import refuse
 from shared.contracts.errors import MethodNotAllowed, SokhanError, TooLarge, Validation
+from shared.service.http import SECURITY_HEADERS
 from shared.telemetry import Metrics
 
 # Browsers send about 25 headers of 2 KB. Many proxies stop at 8 or 16 KB.
@@ -21,13 +22,6 @@ _MAX_QUERY_BYTES, _MAX_PARAMETERS = 16 * 1024, 200
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-_SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 class HeadTooLarge(TooLarge):
@@ -57,7 +51,7 @@ class RequestGuard:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _SECURITY_HEADERS.items():
+                for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
