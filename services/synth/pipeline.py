@@ -50,8 +50,9 @@ class SynthesisPipeline:
     async def read(
         self, resolved: ResolvedVoice, texts: Sequence[str], options: SynthesisOptions, owner: str
     ) -> AsyncGenerator[CachedAudio]:
-        """The audio of each text, in order. Raises `Unavailable` at the limit of listeners, and the engine's errors.
+        """The audio of each text, in order.
 
+        Raises `Unavailable` and `RateLimited` at a limit of listeners, and the engine's errors.
         Use `aclosing`: closing cancels queued sentences and removes the listener from the queue.
         """
         listener = self._queue.enter(owner)

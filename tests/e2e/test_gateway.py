@@ -159,7 +159,9 @@ def test_more_streams_than_an_owner_may_open_are_refused_in_the_handshake(tmp_pa
             assert (response.status_code, int(response.headers["Retry-After"]) > 0) == (429, True)
             assert json.loads(response.body or b"")["error"]["code"] == "RATE_LIMITED"
             with built.client() as client:
-                assert client.get("/api/events?topics=download:*").status_code == 429
+                assert client.post("/api/sources/download", json={"modelId": "a/b"}).status_code == 202
+                for path in ("/api/events?topics=download:*", "/api/models/download/progress?modelId=a/b"):
+                    assert client.get(path).status_code == 429
         wait_until(lambda: _can_listen(built), 10, "the closed sockets are no longer counted")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -19,7 +20,7 @@ from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, frame
 from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
 from shared.contracts.assets import Asset
-from shared.contracts.errors import Cancelled, Internal, NotFound, SokhanError, Unavailable
+from shared.contracts.errors import Cancelled, Internal, NotFound, RateLimited, SokhanError, Unavailable
 from shared.contracts.events import Event
 from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import DOWNLOAD
@@ -48,9 +49,11 @@ class ModelsService:
         return await self.downloads.start(StartDownloadRequest(model_id=model_id), caller)
 
     async def progress(self, model_id: str, owner: str) -> AsyncIterator[bytes]:
-        """Server-sent events, starting with the current state. Raises `NotFound` before the first one."""
+        """Server-sent events that start with the current state. Raises `NotFound`, `RateLimited` before the first."""
         job = await self._latest(model_id, owner)
         if job is not None and not job.terminal:
+            with self.live.listener(owner, "sse"):  # an error with its status, before the stream takes its own place
+                pass
             return self._follow(model_id, job.id, owner)
         return _once(await self._ended(model_id, job))
 
@@ -85,6 +88,14 @@ class ModelsService:
 
     async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
         """Frames until the job ends, also across failures of the bus, the store and this subscriber."""
+        try:
+            async with aclosing(self._states(model_id, job_id, owner)) as frames:
+                async for sent in frames:
+                    yield sent
+        except RateLimited as error:  # other streams of the owner took the place between two subscriptions
+            yield _frame(_failed(model_id, error))
+
+    async def _states(self, model_id: str, job_id: str, owner: str) -> AsyncGenerator[bytes]:
         while True:
             with self.live.listener(owner, "sse") as subscriber:
                 try:
