@@ -1,6 +1,6 @@
 """The HTTP server of a service: uvicorn with limits on connections and deadlines for slow clients (ADR 25)."""
 
-from shared.service.http.connections import ConnectionLimits, Connections
+from shared.service.http.connections import ConnectionLimits, Connections, network_of
 from shared.service.http.server import serve_http
 
-__all__ = ["ConnectionLimits", "Connections", "serve_http"]
+__all__ = ["ConnectionLimits", "Connections", "network_of", "serve_http"]

@@ -138,12 +138,15 @@ class Connections:
 
 
 def _network(transport: asyncio.Transport) -> str | None:
-    """The peer's address, for IPv6 its /64; None for a socket without one."""
+    """The peer's network; None for a socket without an address."""
     peer = transport.get_extra_info("peername")
-    if not isinstance(peer, tuple):
-        return None
+    return network_of(str(peer[0])) if isinstance(peer, tuple) else None
+
+
+def network_of(host: str) -> str | None:
+    """The address that counts for a client: its own, for IPv6 its /64; None if it is no address."""
     try:
-        address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address):

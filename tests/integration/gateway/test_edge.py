@@ -171,6 +171,14 @@ def test_wrong_tokens_are_slowed_by_address_and_the_right_one_is_not(shared: Gat
     assert "guess" not in shared.log.getvalue()
 
 
+def test_the_addresses_of_one_ipv6_network_guess_together(shared: GatewayApp) -> None:
+    answers = []
+    for number in range(8):
+        with shared.client(f"2001:db8:1:2::{number + 1:x}") as client:
+            answers.append(client.get("/api/assets", headers={"Authorization": "Bearer guess"}).status_code)
+    assert answers == [401] * 5 + [429] * 3
+
+
 def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
     with shared.client("10.4.4.4") as client:
         assert client.post("/api/auth/ticket").status_code == 401
