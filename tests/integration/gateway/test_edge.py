@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.gateway.events.live import LiveEvents
 from tests.support.gateway_app import GatewayApp, gateway_app
 
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
@@ -190,6 +191,19 @@ def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
         assert client.get("/api/events", params=events).status_code == 404  # authenticated: there is no such job
         assert client.get("/api/events", params=events).status_code == 401
     assert ticket not in shared.log.getvalue()
+
+
+def test_a_topic_that_is_named_many_times_is_read_once(shared: GatewayApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    async def snapshot(_: LiveEvents, _subscriber: object, kind: str) -> None:
+        read.append(kind)
+
+    monkeypatch.setattr(LiveEvents, "_snapshot_all", snapshot)
+    topics = "download:*," * 500 + "download:none"
+    with shared.client("10.5.5.5") as client:
+        assert client.get("/api/events", params={"topics": topics}, headers=RIGHT).status_code == 404
+    assert read == ["download"]
 
 
 def test_more_requests_than_a_minute_has_are_told_when_to_come_back(tmp_path: Path) -> None:
