@@ -123,7 +123,7 @@ async def main() -> None:
     total = sum(cost[True]) / sum(cost[False]) - 1
     low, middle, high = statistics.quantiles((b / a - 1 for a, b in zip(cost[False], cost[True], strict=True)), n=4)
     print(
-        f"\nThe guards cost {total:.1%} of the CPU time; by round {middle:.1%}, the middle half {low:.1%} to {high:.1%}."
+        f"\nThe guards cost {total:.1%} of the CPU time; by round {middle:.1%}, of half of them {low:.1%} to {high:.1%}."
     )
 
 

@@ -14,6 +14,7 @@ from services.gateway.fair_use import FairUse
 from shared.access import TicketRepository
 from shared.config import AuthMode
 from shared.contracts.owners import LOCAL_OWNER, TOKEN_OWNER
+from shared.service.http import network_of
 from shared.telemetry import get_logger
 
 _LOG = get_logger("auth")
@@ -34,7 +35,8 @@ class Authenticator:
         """Raises `Unauthenticated`, `RateLimited` after many wrong credentials, `Unavailable` without a store."""
         if self.mode is AuthMode.OFF:
             return CallerIdentity(LOCAL_OWNER)
-        client = connection.client.host if connection.client else None
+        # An IPv6 client has 2^64 addresses: each would have a rate of its own.
+        client = (network_of(connection.client.host) or connection.client.host) if connection.client else None
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         ticket = connection.query_params.get("ticket") if connection.scope["path"] in _TICKET_PATHS else None
         if scheme.lower() == "bearer" and self._is_token(token.strip()):

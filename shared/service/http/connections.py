@@ -140,13 +140,21 @@ class Connections:
                 end(connection)
 
 
+def network_of(host: str) -> str | None:
+    """The address that counts for a client: its own, for IPv6 its /64; None if it is no address."""
+    address = _parsed(host)
+    return None if address is None else _counted_as(address)
+
+
 def _peer(transport: asyncio.Transport) -> Address | None:
     """The peer's address; None for a socket without one."""
     name = transport.get_extra_info("peername")
-    if not isinstance(name, tuple):
-        return None
+    return _parsed(str(name[0])) if isinstance(name, tuple) else None
+
+
+def _parsed(host: str) -> Address | None:
     try:
-        address = ipaddress.ip_address(str(name[0]).partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return None
     return (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address

@@ -9,14 +9,18 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import Frame
 
 from shared.service.http.connections import Awaited, Connection, Connections
 
 # The gateway itself allows 32 KB of headers and 16 KB of URL; more than this never becomes a request.
 _HEAD_BYTES = 64 * 1024
 
-# Requests of one connection that wait for an answer. Each takes 4 KB, and one read has 14,000.
+# Requests of one connection that wait for an answer. One read may hold thousands; 150 connections took 1.9 GB.
 _MAX_PIPELINED = 32
+
+# Of one message. A part may be empty, so `ws_max_size` does not limit their number.
+_MAX_FRAGMENTS = 256
 
 
 def _refusal(status: bytes, sentence: bytes) -> bytes:
@@ -127,6 +131,11 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(_NO_HANDSHAKE)
             self.transport.close()
+
+    def handle_cont(self, event: Frame) -> None:
+        super().handle_cont(event)
+        if len(self.frames) > _MAX_FRAGMENTS:
+            self.transport.abort()
 
     def handle_ping(self) -> None:
         """A client that sends pings and does not read has no answers: they would be buffered without limit."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.gateway.events.live import LiveEvents
 from tests.support.gateway_app import GatewayApp, gateway_app
 
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
@@ -171,6 +172,14 @@ def test_wrong_tokens_are_slowed_by_address_and_the_right_one_is_not(shared: Gat
     assert "guess" not in shared.log.getvalue()
 
 
+def test_the_addresses_of_one_ipv6_network_guess_together(shared: GatewayApp) -> None:
+    answers = []
+    for number in range(8):
+        with shared.client(f"2001:db8:1:2::{number + 1:x}") as client:
+            answers.append(client.get("/api/assets", headers={"Authorization": "Bearer guess"}).status_code)
+    assert answers == [401] * 5 + [429] * 3
+
+
 def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
     with shared.client("10.4.4.4") as client:
         assert client.post("/api/auth/ticket").status_code == 401
@@ -182,6 +191,19 @@ def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
         assert client.get("/api/events", params=events).status_code == 404  # authenticated: there is no such job
         assert client.get("/api/events", params=events).status_code == 401
     assert ticket not in shared.log.getvalue()
+
+
+def test_a_topic_that_is_named_many_times_is_read_once(shared: GatewayApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    async def snapshot(_: LiveEvents, _subscriber: object, kind: str) -> None:
+        read.append(kind)
+
+    monkeypatch.setattr(LiveEvents, "_snapshot_all", snapshot)
+    topics = "download:*," * 500 + "download:none"
+    with shared.client("10.5.5.5") as client:
+        assert client.get("/api/events", params={"topics": topics}, headers=RIGHT).status_code == 404
+    assert read == ["download"]
 
 
 def test_requests_above_the_rate_are_refused_with_retry_after(tmp_path: Path) -> None:

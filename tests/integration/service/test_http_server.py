@@ -253,3 +253,12 @@ def test_pings_of_a_client_that_does_not_read_are_not_buffered() -> None:
         connection.shutdown(socket.SHUT_WR)
         # What the kernel has buffered is at most some megabytes (tcp_wmem); all answers were 19 MB.
         assert len(answer(connection)) < 10_000_000
+
+
+def test_a_message_of_empty_parts_without_end_is_refused() -> None:
+    first, part = b"\x01\x80" + bytes(4), b"\x00\x80" + bytes(4)  # a text that does not end, and a continuation
+    with served() as (port, _), connect(port, HANDSHAKE + b"\r\n") as connection:
+        connection.settimeout(5)
+        assert connection.recv(500).startswith(b"HTTP/1.1 101 ")
+        connection.sendall(first + part * 5000)
+        assert answer(connection) == b""
