@@ -122,9 +122,7 @@ async def main() -> None:
         print(f"| {name} | {statistics.median(cost[guarded]):.0f} µs | {statistics.median(rate[guarded]):.0f} |")
     total = sum(cost[True]) / sum(cost[False]) - 1
     low, middle, high = statistics.quantiles((b / a - 1 for a, b in zip(cost[False], cost[True], strict=True)), n=4)
-    print(
-        f"\nThe guards cost {total:.1%} of the CPU time; by round {middle:.1%}, of half of them {low:.1%} to {high:.1%}."
-    )
+    print(f"\nGuards: {total:.1%} of the CPU time; by round {middle:.1%}, half of them {low:.1%} to {high:.1%}.")
 
 
 if __name__ == "__main__":
