@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.env_file import env_file
+from shared.setting_values import bearer_token, http_url
 
 _ADDRESS = ("url", "host", "port")
 
@@ -30,6 +31,16 @@ class CliSettings(BaseSettings):
     data: Path = Path("data")
     token: SecretStr | None = None
     patience: float = Field(8.0, ge=0)
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        return http_url(value) if value else value
+
+    @field_validator("token", mode="before")
+    @classmethod
+    def _token(cls, value: object) -> object:
+        return bearer_token(value)
 
     @classmethod
     def settings_customise_sources(

@@ -226,7 +226,7 @@ class Settings(FairUseSettings, HttpSettings):
             )
         if self.auth is AuthMode.TOKEN and (self.token is None or not is_strong(self.token.get_secret_value())):
             raise ValueError(
-                "SOKHAN_AUTH=token needs a SOKHAN_TOKEN of 128 random bits or more; make one with: openssl rand -hex 32"
+                "SOKHAN_AUTH=token needs a SOKHAN_TOKEN of 128 random bits or more: the output of openssl rand -hex 32"
             )
         return self
 

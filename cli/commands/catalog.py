@@ -11,6 +11,7 @@ from cli.client import Client, Json
 from cli.errors import CliError
 from cli.options import AsJson, IsDataset, execute, output
 from cli.output import Output, count, short, size
+from cli.paths import segments
 from cli.responses import inner, items_of, objects, one_of, strings
 from cli.settings import CliSettings
 
@@ -99,7 +100,7 @@ async def _list(settings: CliSettings, output: Output, kind: str | None, words: 
 
 async def _show(settings: CliSettings, output: Output, entry: str) -> None:
     async with Client(settings) as client:
-        found = one_of(await client.get(f"{_BASE}/{entry}"))
+        found = one_of(await client.get(f"{_BASE}/{segments(entry)}"))
     if output.as_json:
         output.result(found, "")
         return
@@ -138,7 +139,7 @@ async def _add(settings: CliSettings, output: Output, request: Json) -> None:
 
 async def _remove(settings: CliSettings, output: Output, entry: str) -> None:
     async with Client(settings) as client:
-        await client.delete(f"{_BASE}/{entry}")
+        await client.delete(f"{_BASE}/{segments(entry)}")
     output.result({"id": entry, "removed": True}, f"{entry} was removed from the catalog.")
 
 
@@ -151,7 +152,7 @@ async def _refresh(settings: CliSettings, output: Output, entries: list[str]) ->
         width = max((len(entry) for entry in chosen), default=0)
         for entry in chosen:
             try:
-                found = one_of(await client.post(f"{_BASE}/{entry}/refresh", {}))
+                found = one_of(await client.post(f"{_BASE}/{segments(entry)}/refresh", {}))
             except CliError as error:
                 if error.code in {"", "FORBIDDEN", "UNAUTHENTICATED"}:
                     raise  # it would fail for the other entries too

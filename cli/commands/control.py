@@ -13,6 +13,7 @@ from cli.commands.rates import rate_of
 from cli.errors import CliError
 from cli.options import AsJson, JobId, execute, output
 from cli.output import Output, number, rate
+from cli.paths import segment
 from cli.responses import one_of
 from cli.run_ids import find_run
 from cli.settings import CliSettings
@@ -68,8 +69,8 @@ async def _pause(settings: CliSettings, output: Output, job: str) -> None:
             client,
             job,
             lambda: pause_download(client, job),
-            lambda: _post(client, f"{_SPEECH}/{job}/pause"),
-            lambda run: _post(client, f"{_TRAINING}/{run}/pause"),
+            lambda: _post(client, f"{_SPEECH}/{segment(job)}/pause"),
+            lambda run: _post(client, f"{_TRAINING}/{segment(run)}/pause"),
         )
     percent = f"{number(data['progress']):.0f} %"
     if data["state"] == "paused":
@@ -85,9 +86,9 @@ async def _resume(settings: CliSettings, output: Output, job: str) -> None:
         data = await _by_kind(
             client,
             job,
-            lambda: _post(client, f"{_DOWNLOAD}/{job}/resume"),
-            lambda: _post(client, f"{_SPEECH}/{job}/resume"),
-            lambda run: _post(client, f"{_TRAINING}/{run}/resume"),
+            lambda: _post(client, f"{_DOWNLOAD}/{segment(job)}/resume"),
+            lambda: _post(client, f"{_SPEECH}/{segment(job)}/resume"),
+            lambda run: _post(client, f"{_TRAINING}/{segment(run)}/resume"),
         )
     output.result(data, f"It goes on from {number(data['progress']):.0f} %. Watch it with: {_watch(data)}")
 
@@ -95,11 +96,11 @@ async def _resume(settings: CliSettings, output: Output, job: str) -> None:
 async def _retry(settings: CliSettings, output: Output, job: str) -> None:
     async with Client(settings) as client:
         try:
-            data = await _post(client, f"{_DOWNLOAD}/{job}/retry")
+            data = await _post(client, f"{_DOWNLOAD}/{segment(job)}/retry")
         except CliError as error:
             if error.code != "NOT_FOUND":
                 raise
-            data = await _post(client, f"{_SPEECH}/{job}/retry")
+            data = await _post(client, f"{_SPEECH}/{segment(job)}/retry")
     output.result(data, f"Retried as {data['id']}. Watch it with: {_watch(data)}")
 
 
@@ -108,9 +109,9 @@ async def _cancel(settings: CliSettings, output: Output, job: str) -> None:
         data = await _by_kind(
             client,
             job,
-            lambda: _delete(client, f"{_DOWNLOAD}/{job}"),
-            lambda: _delete(client, f"{_SPEECH}/{job}"),
-            lambda run: _delete(client, f"{_TRAINING}/{run}"),
+            lambda: _delete(client, f"{_DOWNLOAD}/{segment(job)}"),
+            lambda: _delete(client, f"{_SPEECH}/{segment(job)}"),
+            lambda run: _delete(client, f"{_TRAINING}/{segment(run)}"),
         )
     output.result(data, f"{job} will stop.")
 
@@ -121,7 +122,7 @@ async def _limit(settings: CliSettings, output: Output, job: str | None, cap: in
             data = one_of(await client.post("/api/settings", {"downloadBandwidth": cap}))
             output.result(data, f"All downloads together: {rate(data['downloadBandwidth'])}")
         else:
-            data = one_of(await client.patch(f"{_DOWNLOAD}/{job}", {"bandwidth": cap}))
+            data = one_of(await client.patch(f"{_DOWNLOAD}/{segment(job)}", {"bandwidth": cap}))
             output.result(data, f"{data['repoId']}: {rate(data['bandwidth'])}")
 
 

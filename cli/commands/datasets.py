@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Client, Json
+from cli.errors import CliError
 from cli.job_watcher import plain_line, watch
 from cli.options import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
@@ -46,6 +47,10 @@ def add_dataset(
 
 
 async def _add(settings: CliSettings, output: Output, source: Path, name: str) -> None:
+    if not (source.is_dir() or source.is_file()):
+        raise CliError(f"{source} is neither a file nor a folder.", code="VALIDATION")
+    if source.is_file() and source.stat().st_size == 0:
+        raise CliError(f"{source} is empty.", code="BAD_DATASET")
     with tempfile.TemporaryDirectory() as work:
         archive = source
         if source.is_dir():

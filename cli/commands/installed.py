@@ -12,6 +12,7 @@ from cli.errors import CliError
 from cli.job_watcher import plain_line, watch
 from cli.options import AsJson, execute, output
 from cli.output import Output, count, number, short, size
+from cli.paths import segments
 from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
 
@@ -97,5 +98,5 @@ async def _verify(settings: CliSettings, output: Output, asset: str, kind: Kind 
 async def _remove(settings: CliSettings, output: Output, asset: str, kind: Kind | None) -> None:
     query: dict[str, str | int] = {"kind": kind} if kind else {}
     async with Client(settings) as client:
-        removed: Json = one_of(await client.delete(f"{_BASE}/{asset}", **query))
+        removed: Json = one_of(await client.delete(f"{_BASE}/{segments(asset)}", **query))
     output.result(removed, f"{removed['id']} is removed: {size(removed['freed'])} freed.")

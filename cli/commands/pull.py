@@ -16,6 +16,7 @@ from cli.errors import CliError
 from cli.job_watcher import DownloadWatch
 from cli.options import AsJson, IsDataset, NoWait, execute, output
 from cli.output import Output, count, number, short, size
+from cli.paths import segment
 from cli.responses import inner, names, objects, one_of, strings
 from cli.settings import CliSettings
 from shared.contracts.references import parse_reference
@@ -116,7 +117,7 @@ class Pull:
 
 async def pause_download(client: Client, job_id: str) -> Json:
     """Pause the job. Returns it once it is paused or has ended, or its state after `_PAUSE_S`."""
-    path = f"/api/sources/download/{job_id}"
+    path = f"/api/sources/download/{segment(job_id)}"
     try:
         job = one_of(await client.post(f"{path}/pause", {}))
     except CliError as error:

@@ -14,6 +14,7 @@ from cli.errors import CliError
 from cli.job_watcher import speech_line, watch
 from cli.options import AsJson, execute, output
 from cli.output import Output, count, duration, number, size
+from cli.paths import segment
 from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
 from shared.audio import BY_SUFFIX
@@ -104,7 +105,7 @@ class Reading:
             if known is None:
                 job = one_of(await client.post("/api/speech", request))
             else:
-                job = one_of(await client.get(f"/api/speech/{known}"))
+                job = one_of(await client.get(f"/api/speech/{segment(known)}"))
                 self._require_fit(job)
             self._job = str(job["id"])
             if not wait:

@@ -44,7 +44,8 @@ class Authenticator:
         if ticket and (owner := await self.tickets.redeem(ticket)) is not None:
             return CallerIdentity(owner, client)
         if scheme or ticket:
-            _LOG.warning("authentication_failed", client=client, credential="ticket" if ticket else "token")
+            _LOG.warning("authentication_failed", client=client, credential="token" if scheme else "ticket")
+        if scheme:  # a ticket is too long to be guessed, and a page may well use one twice
             await self.fair_use.failed_login(client)
         raise unauthenticated()
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.gateway.auth import Authenticator, set_caller
 from services.gateway.dependencies import provided
 from services.gateway.edge.refusal import refuse
-from shared.contracts.errors import SokhanError, Unauthenticated
+from shared.contracts.errors import RateLimited, SokhanError, Unauthenticated
 from shared.telemetry import Metrics
 
 # Public: without a token their answers contain only whether the platform works.
@@ -30,7 +30,7 @@ class Authentication:
         try:
             set_caller(connection, await provided(Authenticator)(connection).caller_of(connection))
         except SokhanError as error:
-            if not (isinstance(error, Unauthenticated) and scope["path"] in PUBLIC):
+            if not (isinstance(error, Unauthenticated | RateLimited) and scope["path"] in PUBLIC):
                 await refuse(scope, receive, send, error, self._metrics)
                 return
         await self._app(scope, receive, send)

@@ -9,15 +9,21 @@ from starlette.types import Receive, Scope, Send
 
 from services.gateway.envelope import error_content, error_headers
 from shared.contracts.errors import SokhanError
+from shared.service.runtime import new_id
 from shared.telemetry import Metrics
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, error: SokhanError, metrics: Metrics) -> None:
     """Answer with the error's status, and count it."""
     metrics.requests_refused.labels(error.code).inc()
-    request_id = scope.get("state", {}).get("request_id", "")
+    request_id = scope.get("state", {}).get("request_id") or new_id()  # the outermost guard has none yet
     body = json.dumps(error_content(scope["path"], request_id, error), ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", **error_headers(error)}
+    headers = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Request-Id": request_id,
+        **error_headers(error),
+    }
     if scope["type"] != "websocket":
         await Response(body, error.status, headers)(scope, receive, send)
         return

@@ -54,7 +54,7 @@ class FairUse:
         item = RateLimitItemPerMinute(limit or 1)
         if limit and not await self._minute.hit(item, "login", client or ""):
             reset, _ = await self._minute.get_window_stats(item, "login", client or "")
-            raise _refusal(f"{limit:,} wrong tokens", _seconds_until(reset))
+            raise _refusal(f"{limit:,} wrong tokens in a minute", _seconds_until(reset))
 
     async def may_speak(self, owner: str) -> None:
         """Raises `RateLimited` if the owner has used up the characters of the day."""
@@ -86,7 +86,8 @@ class FairUse:
 
 
 def _refusal(limit: str, seconds: float) -> RateLimited:
-    return RateLimited(f"You have reached the limit of {limit}.", retry_after=seconds)
+    message = f"You have reached the limit of {limit}."
+    return RateLimited(message, retry_after=seconds, hint=f"Try again in {math.ceil(seconds)} s.")
 
 
 def _seconds_until(timestamp: float) -> int:
