@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from starlette.types import Receive, Scope, Send
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the other servers have an environment without Starlette
+    from starlette.types import Receive, Scope, Send
 
 _BODY = b'{"ok": true}'
 
