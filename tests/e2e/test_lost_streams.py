@@ -9,12 +9,15 @@ from pathlib import Path
 
 import httpx2
 import nats
+import pytest
 
 from shared.contracts.subjects import STREAMS
 from tests.support.hub import TestHub
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
 from tests.support.up import Up, running_up
+
+pytestmark = pytest.mark.siege
 
 NAMES = {stream.name for stream in STREAMS}
 

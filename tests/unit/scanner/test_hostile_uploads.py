@@ -36,6 +36,7 @@ def bring(tree: DataTree, name: str, free: int = 1 << 40) -> str:
     return importing.run(ImportDataset(upload="u", name="texts", file_name=name), "job")
 
 
+@pytest.mark.siege
 @pytest.mark.parametrize(
     ("name", "write"),
     [

@@ -26,6 +26,7 @@ for row in read_rows(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.siege
 @pytest.mark.parametrize(
     ("name", "write"),
     [
