@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 
 from services.gateway.http_conventions import allowed_methods
 from shared.contracts.errors import (
@@ -90,12 +90,13 @@ def openai_error(error: SokhanError) -> OpenAIError:
     )
 
 
-def error_response(request: Request, error: SokhanError) -> JSONResponse:
-    content = error_content(request.url.path, request.state.request_id, error)
-    return JSONResponse(content, status_code=error.status, headers=error_headers(error))
+def error_response(connection: HTTPConnection, error: SokhanError) -> JSONResponse:
+    """The answer to a request, or to the handshake of a WebSocket."""
+    content = _error_content(connection.scope["path"], connection.state.request_id, error)
+    return JSONResponse(content, status_code=error.status, headers=_headers_of(error))
 
 
-def error_headers(error: SokhanError) -> dict[str, str]:
+def _headers_of(error: SokhanError) -> dict[str, str]:
     headers = {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
@@ -108,7 +109,7 @@ def error_headers(error: SokhanError) -> dict[str, str]:
     return headers
 
 
-def error_content(path: str, request_id: str, error: SokhanError) -> dict[str, object]:
+def _error_content(path: str, request_id: str, error: SokhanError) -> dict[str, object]:
     """The body of an error, in the dialect of the path."""
     if path == "/v1" or path.startswith("/v1/"):
         return OpenAIAnswer(error=openai_error(error)).model_dump()

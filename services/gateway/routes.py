@@ -107,7 +107,7 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: Callable[[], str]) -> None:
     """Each one is outside of those before it."""
-    # A character has up to six bytes in JSON: \\u0633.
+    # A character has up to six bytes in JSON: \u0633.
     limits = {
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
@@ -133,5 +133,5 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
             allow_headers=["*"],
             expose_headers=list(_EXPOSED_HEADERS),
         )
-    app.add_middleware(RequestContext, metrics=metrics, new_id=new_id)
-    app.add_middleware(RequestGuard, metrics=metrics)
+    app.add_middleware(RequestContext, metrics=metrics)
+    app.add_middleware(RequestGuard, metrics=metrics, new_id=new_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.edge.refusal import refuse
+from services.gateway.edge.middleware import EdgeMiddleware
 from shared.contracts.errors import RequestTimeout, SokhanError, TooLarge, Validation
 from shared.telemetry import Metrics
 
@@ -49,18 +49,17 @@ class BodyLimit:
 _DEFAULT = BodyLimit()
 
 
-class BodyGuard:
+class BodyGuard(EdgeMiddleware):
     """`limits`: routes (method, path) with a limit of their own."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, limits: Mapping[Route, BodyLimit], *, seconds: float = _SECONDS
     ) -> None:
-        self._app = app
-        self._metrics = metrics
+        super().__init__(app, metrics)
         self._limits = limits
         self._seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
             await self._app(scope, receive, send)
             return
@@ -72,7 +71,7 @@ class BodyGuard:
                 return
             body = await self._whole(receive, limit)
         except SokhanError as error:
-            await refuse(scope, receive, send, error, self._metrics)
+            await self.refuse(scope, receive, send, error)
             return
         if body is not None:
             await self._app(scope, _replayed(body, receive), send)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.edge.refusal import refuse
+from services.gateway.edge.middleware import EdgeMiddleware
 from shared.config import is_loopback
 from shared.contracts.errors import Forbidden
 from shared.telemetry import Metrics
@@ -15,26 +15,25 @@ from shared.telemetry import Metrics
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class BrowserGuard:
+class BrowserGuard(EdgeMiddleware):
     """Refuses a foreign Host (DNS rebinding), Origin or site: without auth any page in the user's browser could call.
 
     `Sec-Fetch-Site` covers what has no Origin: `<img>`, `<audio>` and links of another site, another port included.
     """
 
     def __init__(self, app: ASGIApp, allowed_origins: tuple[str, ...], metrics: Metrics) -> None:
-        self._app = app
+        super().__init__(app, metrics)
         self._allowed = frozenset(allowed_origins)
-        self._metrics = metrics
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"} or self._trusted(Headers(scope=scope)):
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._trusted(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
         error = Forbidden(
             "Without authentication Sokhan answers only to this machine's own pages.",
             hint="Open it as http://127.0.0.1, add the origin to SOKHAN_CORS_ORIGINS, or set SOKHAN_AUTH=token.",
         )
-        await refuse(scope, receive, send, error, self._metrics)
+        await self.refuse(scope, receive, send, error)
 
     def _trusted(self, headers: Headers) -> bool:
         host = _host_and_port(f"http://{headers.get('host', '')}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 
 from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,10 +17,11 @@ _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class RequestContext:
-    def __init__(self, app: ASGIApp, metrics: Metrics, new_id: Callable[[], str]) -> None:
+    """Uses the client's `X-Request-Id` if it is well formed, else the id that the guard has given."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,8 +29,9 @@ class RequestContext:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else self._new_id()
-        scope.setdefault("state", {})["request_id"] = request_id
+        if _REQUEST_ID.fullmatch(given):
+            scope["state"]["request_id"] = given
+        request_id = scope["state"]["request_id"]
         status = 500
         started = time.perf_counter()
 

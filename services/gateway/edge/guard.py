@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.edge.refusal import refuse
+from services.gateway.edge.middleware import EdgeMiddleware
 from shared.contracts.errors import MethodNotAllowed, SokhanError, TooLarge, Validation
 from shared.service.http import SECURITY_HEADERS
 from shared.telemetry import Metrics
@@ -36,17 +36,17 @@ class MalformedRequest(Validation):
     status: ClassVar[int] = 400
 
 
-class RequestGuard:
-    """Refuses a head that is too large or malformed. Adds the security headers to every answer that has none."""
+class RequestGuard(EdgeMiddleware):
+    """Refuses a head that is too large or malformed. Gives every request an id, and adds the security headers to every
+    answer that has none.
+    """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
+    def __init__(self, app: ASGIApp, metrics: Metrics, new_id: Callable[[], str]) -> None:
+        super().__init__(app, metrics)
+        self._new_id = new_id
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["request_id"] = self._new_id()
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -59,7 +59,7 @@ class RequestGuard:
         if error is None:
             await self._app(scope, receive, secured)
         else:
-            await refuse(scope, receive, secured, error, self._metrics)
+            await self.refuse(scope, receive, secured, error)
 
 
 def head_error(scope: Scope) -> SokhanError | None:

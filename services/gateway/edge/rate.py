@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.auth import optional_caller
 from services.gateway.dependencies import provided
 from services.gateway.edge.authentication import PUBLIC
-from services.gateway.edge.refusal import refuse
+from services.gateway.edge.middleware import EdgeMiddleware
 from services.gateway.fair_use import FairUse
 from shared.contracts.errors import RateLimited
-from shared.telemetry import Metrics
 
 
-class RequestRate:
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
+class RequestRate(EdgeMiddleware):
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
         caller = optional_caller(connection)
         if caller is None or scope["path"] in PUBLIC:
@@ -50,4 +42,4 @@ class RequestRate:
             retry_after=used.reset_seconds,
             hint="The limit is SOKHAN_REQUESTS_PER_MINUTE.",
         )
-        await refuse(scope, receive, counted, error, self._metrics)
+        await self.refuse(scope, receive, counted, error)

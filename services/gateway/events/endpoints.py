@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
 from services.gateway.auth import CallerIdentity, Owner, caller_of
 from services.gateway.dependencies import provided
-from services.gateway.envelope import error_content, error_headers
+from services.gateway.envelope import error_response
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from services.gateway.fair_use import FairUse
@@ -48,8 +47,7 @@ async def websocket(socket: WebSocket) -> None:
         try:
             subscriber = opened.enter_context(live.listener(caller.owner, "websocket"))
         except RateLimited as error:
-            answer = error_content(socket.url.path, "", error)
-            await socket.send_denial_response(JSONResponse(answer, error.status, error_headers(error)))
+            await socket.send_denial_response(error_response(socket, error))
             return
         await socket.accept()
         receiver = _SocketReceiver(socket, live, subscriber, provided(FairUse)(socket), caller)
