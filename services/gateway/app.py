@@ -19,7 +19,7 @@ from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
-from services.gateway.fair_use import FairUse, Limits
+from services.gateway.fair_use import FairUse
 from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
 from services.gateway.models.service import ModelsService
@@ -66,7 +66,7 @@ async def build_app(service: Service) -> Gateway:
     hub = await _hub(service, tree)
     jobs = build_jobs(service)
     tickets = TicketRepository(store, service.now)
-    fair_use = FairUse(Limits.of(settings), CounterRepository(store, service.now))
+    fair_use = FairUse(settings, CounterRepository(store, service.now))
     runs = RunRepository(store)
     assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
     entries = CatalogRepository(store, service.now)

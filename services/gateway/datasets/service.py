@@ -43,7 +43,7 @@ class DatasetsService:
         self._assets = assets
         self._tree = tree
         self._new_id = new_id
-        self.max_bytes = max_bytes
+        self._max_bytes = max_bytes
         self._fair_use = fair_use
 
     async def upload(
@@ -54,13 +54,13 @@ class DatasetsService:
         Raises `Validation`, `TooLarge`, `Conflict`, `RateLimited`, `NoSpace` above the owner's quota, and what the job
         failed with (`BAD_DATASET`).
         """
-        with self._fair_use.at_once("uploads", owner, self._fair_use.limits.uploads):
+        with self._fair_use.at_once("uploads", owner, self._fair_use.limits.uploads_per_owner):
             await self._check_quota()
             job = await self._receive(stream, content_type, owner, key)
         return await self._wait(job)
 
     async def _check_quota(self) -> None:
-        most = self._fair_use.limits.stored_bytes
+        most = self._fair_use.limits.stored_bytes_per_owner
         if most:
             own = [asset for asset in await self._assets.all("dataset") if asset.id.startswith(f"{OWN_NAMESPACE}/")]
             stored = sum(asset.size for asset in own)
@@ -73,7 +73,7 @@ class DatasetsService:
     async def _receive(self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None) -> ScanJob:
         target = self._tree.uploads / self._new_id()
         try:
-            upload = await receive(stream, content_type, target, self.max_bytes)
+            upload = await receive(stream, content_type, target, self._max_bytes)
             if not upload.bytes:
                 raise Validation("The form has no file.", hint="curl -F name=my-voice -F file=@my-voice.zip …")
             name = check_segment(upload.fields.get("name", "").strip())

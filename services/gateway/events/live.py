@@ -132,7 +132,7 @@ class LiveEvents:
         """A subscriber that exists for the duration of the block. Raises `RateLimited` if the owner has too many."""
         subscriber = Subscriber(owner)
         with (
-            self._fair_use.at_once("streams", owner, self._fair_use.limits.streams),
+            self._fair_use.at_once("streams", owner, self._fair_use.limits.streams_per_owner),
             self._listeners.labels(protocol).track_inprogress(),
         ):
             self._subscribers.add(subscriber)

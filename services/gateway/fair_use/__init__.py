@@ -1,6 +1,5 @@
 """Rates and quotas by owner, in one place."""
 
-from services.gateway.fair_use.limits import Limits
 from services.gateway.fair_use.service import FairUse, UsedWindow
 
-__all__ = ["FairUse", "Limits", "UsedWindow"]
+__all__ = ["FairUse", "UsedWindow"]

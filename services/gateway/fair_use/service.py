@@ -13,9 +13,9 @@ from limits import RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from services.gateway.fair_use.limits import Limits
 from services.gateway.fair_use.stored_counters import StoredCounters
 from shared.access import CounterRepository
+from shared.config_limits import FairUseSettings
 from shared.contracts.errors import RateLimited
 
 _RETRY_S = 5.0
@@ -32,7 +32,7 @@ class UsedWindow:
 
 
 class FairUse:
-    def __init__(self, limits: Limits, counters: CounterRepository) -> None:
+    def __init__(self, limits: FairUseSettings, counters: CounterRepository) -> None:
         self.limits = limits
         self._minute = FixedWindowRateLimiter(MemoryStorage())
         self._day = FixedWindowRateLimiter(StoredCounters(counters))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.fair_use import FairUse, Limits
 from services.gateway.fair_use.stored_counters import StoredCounters
 from shared.access import CounterRepository, TicketRepository
 from shared.contracts.errors import RateLimited
@@ -51,7 +50,7 @@ async def test_characters_of_a_day_survive_a_restart(store: Store) -> None:
 
 async def test_a_day_later_the_characters_are_new(store: Store) -> None:
     clock = Clock()
-    speaking = FairUse(Limits(0, 0, 10, 0, 0, 0, 0), CounterRepository(store, clock))
+    speaking = fair_use(store, clock, speech_characters_per_day=10)
     await speaking.spoken("me", 9)
     await speaking.spoken("me", 1)  # within the second: not written, and there is no further hit before its end
     with pytest.raises(RateLimited):
