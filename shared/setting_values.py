@@ -31,12 +31,17 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def fits_header(token: str) -> bool:
+    """Whether a header can carry the token: ASCII characters without spaces."""
+    return re.fullmatch(r"[\x21-\x7e]+", token) is not None
+
+
 def bearer_token(value: object) -> object:
     """A token that can be a header's value; None if it is blank. Raises `ValueError`."""
     given = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not isinstance(given, str):
         return given
     token = given.strip()  # a secret file ends with a line break
-    if token and not re.fullmatch(r"[\x21-\x7e]+", token):
+    if token and not fits_header(token):
         raise ValueError("must contain ASCII characters only, without spaces")
     return token or None

@@ -10,11 +10,11 @@ from shared.contracts.assets import AssetKind
 from shared.contracts.mended import Mended
 from shared.contracts.wire import Wire
 from shared.hub import Card, RepoHit
+from shared.setting_values import fits_header
 
 
 def _one_word(token: SecretStr) -> SecretStr:
-    text = token.get_secret_value()
-    if not (text.isascii() and text.isprintable()) or " " in text:
+    if not fits_header(token.get_secret_value()):
         raise ValueError("a token is one word of 4 to 200 letters and digits")
     return token
 
