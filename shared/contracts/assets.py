@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.contracts.access import AssetAccess
 from shared.contracts.wire import Wire
 
 AssetKind = Literal["model", "dataset", "checkpoint"]
@@ -49,6 +50,7 @@ class Asset(Wire):
     repo_id: str | None = Field(None, description="the Hub repository it comes from, if its files name it")
     commit: str | None = None
     details: AssetDetails = AssetDetails()
+    access: AssetAccess = AssetAccess()
     downloaded_at: AwareDatetime
     updated_at: AwareDatetime
     fingerprint: str

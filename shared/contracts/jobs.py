@@ -13,6 +13,7 @@ from typing import Annotated, Generic
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from typing_extensions import TypeVar
 
+from shared.contracts.access import Visibility
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import TERMINAL, Control, JobKind, JobState
 from shared.contracts.wire import JobId, Wire
@@ -57,6 +58,7 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
     id: str
     kind: JobKind
     owner: str
+    visibility: Visibility = "private"
     spec: S_co
     state: JobState = JobState.QUEUED
     revision: int = 1

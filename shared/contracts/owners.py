@@ -1,10 +1,37 @@
-"""The owners in the modes without accounts."""
+"""Owners of what Sokhan stores: the sole owner of an installation without accounts, or an account by its name."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from shared.contracts.names import OWN_NAMESPACE
 
 LOCAL_OWNER = "local"
 """SOKHAN_AUTH=off: the one person on this machine."""
 TOKEN_OWNER = "owner"  # noqa: S105 - the name of an owner
 """SOKHAN_AUTH=token: every holder of the token."""
 SOLE_OWNERS = frozenset({LOCAL_OWNER, TOKEN_OWNER})
-"""The owners that use the installation's Hub token (HF_TOKEN); accounts do not."""
+"""The owners of an installation without accounts. They see and change everything, whoever made it, and use the
+installation's Hub token (HF_TOKEN); accounts do not."""
+
+
+def _not_sole(name: str) -> str:
+    if name in SOLE_OWNERS:
+        raise ValueError(f"“{name}” is reserved; choose another name")
+    return name
+
+
+AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{1,31}$"), AfterValidator(_not_sole)]
+"""The name of an account, which is the owner of what it makes. It never changes and is never given to another."""
+
+
+def own_namespace(owner: str) -> str:
+    """The namespace of an owner's uploads and trained voices: `local`, or `~name`, which no Hub repository can have."""
+    return OWN_NAMESPACE if owner in SOLE_OWNERS else f"~{owner}"
+
+
+def is_own_namespace(namespace: str) -> bool:
+    """Whether a namespace holds uploads and trained voices, of anybody, and not repositories of the Hub."""
+    return namespace == OWN_NAMESPACE or namespace.startswith("~")

@@ -8,16 +8,30 @@ from typing import Annotated
 from fastapi import Depends, Header
 from starlette.requests import HTTPConnection
 
+from shared.contracts.access import Role, Scope
 from shared.contracts.errors import Unauthenticated
 from shared.contracts.hints import Action, Hint
 
 
 @dataclass(frozen=True, slots=True)
 class CallerIdentity:
-    """`client`: the caller's address, where several people share one token; None where the owner is one person."""
+    """`client`: the caller's address; None in the mode `off`, in which there is one caller.
+
+    `scopes`: those of an API key, None without one; `voice`: the only voice that the key may use. `session` and `key`
+    identify the credential: what was opened with it ends when it is revoked.
+    """
 
     owner: str
     client: str | None = None
+    role: Role = Role.ADMIN
+    scopes: frozenset[Scope] | None = None
+    voice: str | None = None
+    session: str | None = None
+    key: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
 
 
 def set_caller(connection: HTTPConnection, caller: CallerIdentity) -> None:
