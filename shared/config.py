@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.config_accounts import AccountSettings
 from shared.config_limits import FairUseSettings, HttpSettings
 from shared.env_file import problem_of, unread
 from shared.proxies import Proxies, proxy_url
@@ -30,9 +31,10 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 class AuthMode(StrEnum):
     OFF = "off"
     TOKEN = "token"  # noqa: S105 - the name of a mode
+    ACCOUNTS = "accounts"
 
 
-class Settings(FairUseSettings, HttpSettings):
+class Settings(AccountSettings, FairUseSettings, HttpSettings):
     """Read from the environment (prefix `SOKHAN_`), `.env` in the data folder and secret files; `.env.example` has them
     all.
     """
@@ -90,8 +92,6 @@ class Settings(FairUseSettings, HttpSettings):
         20.0, ge=0.5, le=600, description="a worker without a heartbeat for this time loses its job"
     )
     shutdown_seconds: float = Field(20.0, ge=1, le=600, description="time for jobs to reach a safe point on SIGTERM")
-
-    secret_key: SecretStr | None = Field(None, description="encrypts the users' Hub tokens at rest")
 
     download_slots: int = Field(2, ge=1, le=64)
     # 8: enough to use a line that is limited per connection; the Hub's file servers accept it.
@@ -208,26 +208,19 @@ class Settings(FairUseSettings, HttpSettings):
             raise ValueError("must start with sqlite:/// or mongodb://")
         return value
 
-    @field_validator("secret_key")
-    @classmethod
-    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        if len(value.get_secret_value()) < 16:
-            raise ValueError("must have at least 16 characters")
-        return value
-
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         if self.auth is AuthMode.OFF and not is_loopback(self.host):
             raise ValueError(
                 f"SOKHAN_AUTH=off is for one person on one machine and does not allow listening on {self.host}; "
-                "set SOKHAN_AUTH=token and SOKHAN_TOKEN"
+                "set SOKHAN_AUTH=accounts, or SOKHAN_AUTH=token and SOKHAN_TOKEN"
             )
         if self.auth is AuthMode.TOKEN and (self.token is None or not is_strong(self.token.get_secret_value())):
             raise ValueError(
                 "SOKHAN_AUTH=token needs a SOKHAN_TOKEN of 128 random bits or more: the output of openssl rand -hex 32"
             )
+        if self.auth is AuthMode.ACCOUNTS and self.token is not None and not is_strong(self.token.get_secret_value()):
+            raise ValueError("SOKHAN_TOKEN must have 128 random bits or more: the output of openssl rand -hex 32")
         return self
 
     @property

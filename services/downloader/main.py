@@ -19,8 +19,9 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.states import JobKind
 from shared.files import DataTree
-from shared.hub import Endpoints, TokenVault, hub_client, secret_key
+from shared.hub import Endpoints, TokenVault, hub_client
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
+from shared.secret_keys import load_secret_keys
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import SettingsRepository
 from shared.telemetry import get_logger
@@ -39,7 +40,7 @@ async def main(service: Service) -> None:
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
     reservations = DiskReservations(tree.reservations, lambda path: shutil.disk_usage(path).free)
     cleanup = PartialFileCleanup(tree, jobs.repository)
-    key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
+    keys = await asyncio.to_thread(load_secret_keys, settings.secret_key, settings.secret_key_previous, tree.root)
     client = hub_client(
         endpoints.urls,
         # The limiters bound the transfers; each job also requests its listing.
@@ -54,7 +55,7 @@ async def main(service: Service) -> None:
             tree=tree,
             client=client,
             endpoints=endpoints,
-            vault=TokenVault(service.store, key, settings.hf_token, service.now),
+            vault=TokenVault(service.store, keys, settings.hf_token, service.now),
             reservations=reservations,
             host_limiters=HostLimiters(settings.download_host_connections, time.monotonic),
             bandwidth=Bandwidth(

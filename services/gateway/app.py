@@ -10,10 +10,10 @@ from fastapi import FastAPI
 
 from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.service import AnalysisService
+from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
-from services.gateway.auth import Authenticator
 from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
@@ -34,13 +34,14 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
-from shared.access import CounterRepository, TicketRepository
+from shared.access import CounterRepository
 from shared.assets import AssetRefresh, AssetRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
 from shared.files import DataTree
-from shared.hub import Endpoints, TokenVault, hub_client, secret_key
+from shared.hub import Endpoints, TokenVault, hub_client
 from shared.runs import RunRepository
+from shared.secret_keys import SecretKeys, load_secret_keys
 from shared.service import Service, build_jobs
 from shared.settings import SettingsRepository
 
@@ -50,9 +51,11 @@ _HUB_CONNECTIONS = 64
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """`app` answers requests. The process starts `live`, seeds `catalog`, and closes `hub.client` at the end."""
+    """`app` answers requests. The process starts `live` and `auth`, seeds `catalog`, and closes `hub.client` at its
+    end."""
 
     app: FastAPI
+    auth: AuthParts
     live: LiveEvents
     catalog: CatalogService
     hub: HubAccess
@@ -63,9 +66,9 @@ async def build_app(service: Service) -> Gateway:
     settings, store, bus = service.settings, service.store, service.bus
     tree = DataTree(settings.data.absolute())
     await asyncio.to_thread(tree.prepare)
-    hub = await _hub(service, tree)
+    secrets = await asyncio.to_thread(load_secret_keys, settings.secret_key, settings.secret_key_previous, tree.root)
+    hub = _hub(service, secrets)
     jobs = build_jobs(service)
-    tickets = TicketRepository(store, service.now)
     fair_use = FairUse(settings, CounterRepository(store, service.now))
     runs = RunRepository(store)
     assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
@@ -85,9 +88,9 @@ async def build_app(service: Service) -> Gateway:
     refresh = AssetRefresh(bus)
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
+    auth = build_auth(service, secrets, fair_use, speech.voice_id, lambda _: None)
     services = (
-        Authenticator(settings.auth, settings.token, tickets, fair_use),
-        tickets,
+        *auth.provided,
         fair_use,
         assets,
         installed,
@@ -110,13 +113,12 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, live, catalog, hub)
+    return Gateway(app, auth, live, catalog, hub)
 
 
-async def _hub(service: Service, tree: DataTree) -> HubAccess:
+def _hub(service: Service, secrets: SecretKeys) -> HubAccess:
     settings = service.settings
-    key = await asyncio.to_thread(secret_key, settings.secret_key, tree.root)
-    vault = TokenVault(service.store, key, settings.hf_token, service.now)
+    vault = TokenVault(service.store, secrets, settings.hf_token, service.now)
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
     client = hub_client(settings.hub_endpoints, connections=_HUB_CONNECTIONS, proxies=settings.proxies)
     return HubAccess(client, endpoints, vault, settings.hub_hosts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from services.gateway.app import build_app
-from services.gateway.catalog.service import CatalogService
+from services.gateway.app import Gateway, build_app
+from shared.contracts.errors import SokhanError
 from shared.service import Service, serve_http
 from shared.service.store import ConnectingStore
 from shared.tasks import unless
@@ -23,15 +23,20 @@ async def main(service: Service) -> None:
             serve_http(
                 gateway.app, settings.host, settings.port, service.stop, settings=settings, metrics=service.metrics
             ),
-            _seed(gateway.catalog, service.store, service.stop),
+            _prepare(gateway, service.store, service.stop),
         )
 
 
-async def _seed(catalog: CatalogService, store: ConnectingStore, stop: asyncio.Event) -> None:
+async def _prepare(gateway: Gateway, store: ConnectingStore, stop: asyncio.Event) -> None:
     """Runs beside the server, which starts without a store and reports that."""
     if not await store.wait_open(stop):
         return
     try:
-        await unless(stop, catalog.seed())
+        await gateway.auth.start()
+        await gateway.hub.vault.encrypt_anew()
+    except (SokhanError, OSError) as error:
+        _LOG.warning("auth_not_prepared", reason=str(error))
+    try:
+        await unless(stop, gateway.catalog.seed())
     except Exception:  # the gateway serves without the seed
         _LOG.exception("catalog_seed_failed")

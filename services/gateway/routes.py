@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from services.gateway.accounts.endpoints import router as accounts
+from services.gateway.accounts.register_page import router as register_page
 from services.gateway.analysis.endpoints import router as analysis
 from services.gateway.assets.endpoints import router as assets
-from services.gateway.auth import optional_caller
+from services.gateway.auth import authorize, optional_caller
 from services.gateway.auth.endpoints import router as auth
+from services.gateway.auth.key_endpoints import router as keys
 from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.datasets.endpoints import router as datasets
 from services.gateway.dependencies import provide
@@ -44,6 +47,8 @@ from shared.telemetry import Metrics
 
 _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
 
+# Of a body that is read without a credential.
+_CREDENTIAL_BYTES = 16 * 1024
 # Boundaries and text fields around an upload, and the other fields of a JSON body.
 _FORM_BYTES = 1 << 20
 # Statuses of every route: those of the middleware (head, token, rate, body) and those of the shared errors.
@@ -76,11 +81,15 @@ def create_app(
         # FastAPI's own spans have the query, with its tickets, and begin outside of our guard.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         responses={status: {"model": ErrorAnswer} for status in _ERRORS},
+        dependencies=[Depends(authorize)],
     )
     provide(app, settings, *services)
     # `assets` before `training`: /api/training/assets is not a run.
     for router in (
         auth,
+        keys,
+        accounts,
+        register_page,
         assets,
         downloads,
         models,
@@ -99,7 +108,9 @@ def create_app(
     ):
         app.include_router(router)
     app.include_router(speech, responses={status: {"model": OpenAIAnswer} for status in _ERRORS})
-    app.router.routes.extend(ops_routes(health, metrics, may_see=lambda request: optional_caller(request) is not None))
+    app.router.routes.extend(
+        ops_routes(health, metrics, may_see=lambda request: optional_caller(request) is not None, authorize=authorize)
+    )
     install_error_handlers(app)
     _add_middleware(app, settings, metrics, new_id)
     return app
@@ -108,7 +119,11 @@ def create_app(
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: Callable[[], str]) -> None:
     """Each one is outside of those before it."""
     # A character has up to six bytes in JSON: \u0633.
+    credentials = BodyLimit(_CREDENTIAL_BYTES)
     limits = {
+        ("POST", "/api/auth/login"): credentials,
+        ("POST", "/api/auth/register"): credentials,
+        ("POST", "/api/auth/refresh"): credentials,
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
         ),

@@ -25,6 +25,7 @@ from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.events import ControlSignal, DeadLetter, Event
 from shared.contracts.jobs import Command
+from shared.contracts.revocation import CredentialRevoked
 from shared.contracts.states import JobKind
 from shared.tasks import wait_set
 from shared.telemetry import Metrics, current_trace_headers, get_logger
@@ -242,6 +243,9 @@ class Bus:
 
     async def publish_control(self, kind: JobKind, job_id: str) -> None:
         await self._send(subjects.control(kind, job_id), ControlSignal(job_id=job_id).to_wire(), None, "ctl")
+
+    async def publish_revocation(self, notice: CredentialRevoked) -> None:
+        await self._send(subjects.CREDENTIAL_REVOKED, notice.to_wire(), None, "auth")
 
     async def publish_dead_letter(self, letter: DeadLetter) -> None:
         await self._send(subjects.dead_letter(letter.subject), letter.to_wire(), None, "dlq")

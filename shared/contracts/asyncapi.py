@@ -14,6 +14,7 @@ from shared.contracts import subjects
 from shared.contracts.events import ControlSignal, DeadLetter, Event
 from shared.contracts.generated import write_or_check
 from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.revocation import CredentialRevoked
 from shared.contracts.rpc import (
     AssetsRefreshed,
     CheckedTraining,
@@ -58,6 +59,13 @@ def _channels() -> Iterator[_Channel]:
     yield _Channel("event", "evt.{kind}.{id}", Event, "send", "What happened to a job or an asset.", (), ("kind", "id"))
     yield _Channel(
         "control", "ctl.{kind}.{id}", ControlSignal, "receive", "Read a job's control now.", (), ("kind", "id")
+    )
+    yield _Channel(
+        "credential-revoked",
+        subjects.CREDENTIAL_REVOKED,
+        CredentialRevoked,
+        "receive",
+        "Between gateways: a session, a key or an account is revoked.",
     )
     yield _Channel(
         "dead-letter", "dlq.{subject}", DeadLetter, "send", "A message that cannot be parsed.", (), ("subject",)

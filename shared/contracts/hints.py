@@ -62,7 +62,7 @@ def hint_fields(hint: Hint | None) -> HintFields:
 
 IN_HTTP: dict[Action, str] = {
     Action.ADD_TO_CATALOG: "An administrator adds it: sokhan catalog add {target}, or POST /api/sources/catalog.",
-    Action.AUTHENTICATE: "Send it as “Authorization: Bearer <SOKHAN_TOKEN>”; never in the address. "
+    Action.AUTHENTICATE: "Send “Authorization: Bearer <SOKHAN_TOKEN, access token or API key>”; never in the address. "
     "A page opens a socket with ?ticket= of POST /api/auth/ticket.",
     Action.CHANGE_CATALOG_PATTERNS: "PATCH its include and exclude.",
     Action.CHOOSE_KIND: "Say which: kind=model or kind=dataset.",

@@ -16,14 +16,17 @@ SOLE_OWNERS = frozenset({LOCAL_OWNER, TOKEN_OWNER})
 """The owners of an installation without accounts. They see and change everything, whoever made it, and use the
 installation's Hub token (HF_TOKEN); accounts do not."""
 
+PROBE_OWNER = "probe"
+"""SOKHAN_AUTH=accounts: the holder of SOKHAN_TOKEN, who sees the state of the parts and owns nothing."""
 
-def _not_sole(name: str) -> str:
-    if name in SOLE_OWNERS:
+
+def _not_reserved(name: str) -> str:
+    if name in SOLE_OWNERS | {PROBE_OWNER}:
         raise ValueError(f"“{name}” is reserved; choose another name")
     return name
 
 
-AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{1,31}$"), AfterValidator(_not_sole)]
+AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{1,31}$"), AfterValidator(_not_reserved)]
 """The name of an account, which is the owner of what it makes. It never changes and is never given to another."""
 
 

@@ -65,8 +65,9 @@ _GATEWAY = BusPermissions(
         subjects.RECIPES,
         subjects.CHECK_TRAINING,
         subjects.REFRESH_ASSETS,
+        subjects.CREDENTIAL_REVOKED,
     ),
-    subscribe=(subjects.ALL_EVENTS, subjects.chunks("synth", "*")),
+    subscribe=(subjects.ALL_EVENTS, subjects.CREDENTIAL_REVOKED, subjects.chunks("synth", "*")),
 )
 _OWN: Mapping[str, BusPermissions] = {
     "downloader": BusPermissions((subjects.REFRESH_ASSETS,), (subjects.event(JobKind.DOWNLOAD, "*"),)),

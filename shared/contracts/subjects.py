@@ -19,6 +19,8 @@ RECIPES = "rpc.trainer.recipes"
 CHECK_TRAINING = "rpc.trainer.check"
 REFRESH_ASSETS = "rpc.scanner.refresh"
 ASSETS_TOPIC = "assets"
+CREDENTIAL_REVOKED = "auth.revoked"
+"""Between gateways: a session, a key or an account is revoked."""
 
 
 def command(kind: JobKind) -> str:

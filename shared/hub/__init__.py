@@ -1,20 +1,20 @@
 """The client of the Hub: endpoints and mirrors, metadata, and the redirect guard of every request."""
 
-from shared.hub.api_models import Account, Card, RepoHit, catalog_files, license_class, trust_of
+from shared.hub.api_models import Card, HubAccount, RepoHit, catalog_files, license_class, trust_of
 from shared.hub.client import HubClient
 from shared.hub.endpoints import Endpoints, Hubs
 from shared.hub.files import Listing, RemoteFile, Repo
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.network import hub_client
 from shared.hub.responses import RETRY_STATUS, check_response, retry_after
-from shared.hub.tokens import TokenVault, secret_key
+from shared.hub.tokens import TokenVault
 
 __all__ = [
     "MAX_HOPS",
     "RETRY_STATUS",
-    "Account",
     "Card",
     "Endpoints",
+    "HubAccount",
     "HubClient",
     "Hubs",
     "Listing",
@@ -28,6 +28,5 @@ __all__ = [
     "hub_client",
     "license_class",
     "retry_after",
-    "secret_key",
     "trust_of",
 ]

@@ -121,7 +121,7 @@ class Info(SearchAnswer, Pinned):
     pass
 
 
-class Account(BaseModel):
+class HubAccount(BaseModel):
     """The account of a token."""
 
     model_config = ConfigDict(extra="ignore")

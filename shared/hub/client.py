@@ -21,7 +21,7 @@ from shared.contracts.errors import (
 )
 from shared.contracts.names import RepoType
 from shared.files.members import is_note
-from shared.hub.api_models import Account, Card, Entry, Info, Pinned, RepoHit, read_hit
+from shared.hub.api_models import Card, Entry, HubAccount, Info, Pinned, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, unstorable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.responses import check_response, parse_answer, retry_after
@@ -38,7 +38,7 @@ _WORKS_S = 5.0
 # The first fault ends the reading: millions of wrong entries would make millions of error objects.
 _ENTRIES = TypeAdapter(Annotated[list[Entry], Field(max_length=20_000), FailFast()])
 _HITS = TypeAdapter(Annotated[list[JsonValue], Field(max_length=1_000), FailFast()])
-_PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(Account)
+_PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(HubAccount)
 
 
 class HubClient:
@@ -110,7 +110,7 @@ class HubClient:
         hits = (read_hit(item) for item in parse_answer(_HITS, answer, self.endpoint)[:limit])
         return [hit.hit(repo_type) for hit in hits if hit is not None]
 
-    async def who_am_i(self) -> Account | None:
+    async def who_am_i(self) -> HubAccount | None:
         """The account of the token; None if the Hub does not accept it."""
         answer = await self._follow(f"{self.endpoint}/api/whoami-v2")
         if answer.status_code in {401, 403}:

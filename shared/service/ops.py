@@ -14,8 +14,16 @@ from shared.service.http import SECURITY_HEADERS
 from shared.telemetry import Metrics
 
 
-def ops_routes(health: Health, metrics: Metrics, *, may_see: Callable[[Request], bool] = lambda _: True) -> list[Route]:
-    """`may_see`: whether a request gets the reasons why the service is not ready."""
+def ops_routes(
+    health: Health,
+    metrics: Metrics,
+    *,
+    may_see: Callable[[Request], bool] = lambda _: True,
+    authorize: Callable[[Request], None] = lambda _: None,
+) -> list[Route]:
+    """`may_see`: whether a request gets the reasons why the service is not ready; `authorize` raises for a request
+    that may not read the metrics.
+    """
 
     async def livez(_: Request) -> Response:
         return JSONResponse({"ok": True}, headers=SECURITY_HEADERS)
@@ -26,7 +34,8 @@ def ops_routes(health: Health, metrics: Metrics, *, may_see: Callable[[Request],
         status = 503 if problems else 200
         return JSONResponse({"ok": not problems, **shown}, status_code=status, headers=SECURITY_HEADERS)
 
-    async def metrics_page(_: Request) -> Response:
+    async def metrics_page(request: Request) -> Response:
+        authorize(request)
         return Response(metrics.render(), media_type="text/plain; version=0.0.4", headers=SECURITY_HEADERS)
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]

@@ -35,8 +35,11 @@ _JOB_INDEXES = (
 COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     # Metadata of the store: one document, "schema", with the version and the lease of the migrating process.
     "meta": (),
-    "users": (Index("email", (("email", 1),), unique=True),),
+    "accounts": (),
+    "sessions": (Index("owner", (("owner", 1),)), Index("expires", (("expires_at", 1),))),
     "api_keys": (Index("owner", (("owner", 1),)),),
+    "invitations": (Index("expires", (("expires_at", 1),)),),
+    "login_failures": (Index("last", (("last_at", 1),)),),
     "settings": (),
     "calibrations": (),
     "catalog": (),

@@ -222,7 +222,7 @@ def test_mongodbs_users_are_fresh_and_the_least() -> None:
     assert script == render_users()
     assert set(ACCESS) == SERVICES - {"gateway"}
     for name, access in ACCESS.items():
-        assert not {"users", "api_keys", "audit"} & {*access.writes, *access.reads}, name
+        assert not {"accounts", "sessions", "api_keys", "audit"} & {*access.writes, *access.reads}, name
         assert "settings" not in access.writes, name
     assert "settings" in ACCESS["downloader"].reads
     assert not any("settings" in access.reads for name, access in ACCESS.items() if name != "downloader")

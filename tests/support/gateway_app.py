@@ -109,6 +109,8 @@ async def _start(settings: Settings) -> tuple[Service, Gateway]:
         assert await store.wait_open(stop)
     gateway = await build_app(service)
     gateway.live.start()
+    await gateway.auth.start()
+    await gateway.hub.vault.encrypt_anew()
     await gateway.catalog.seed()
     return service, gateway
 

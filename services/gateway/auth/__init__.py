@@ -12,8 +12,10 @@ from services.gateway.auth.identity import (
     optional_caller,
     set_caller,
 )
+from services.gateway.auth.policy import PUBLIC_PATHS, authorize
 
 __all__ = [
+    "PUBLIC_PATHS",
     "Admin",
     "Authenticator",
     "Caller",
@@ -21,6 +23,7 @@ __all__ = [
     "IdempotencyKey",
     "OptionalCaller",
     "Owner",
+    "authorize",
     "caller_of",
     "optional_caller",
     "set_caller",

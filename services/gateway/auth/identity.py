@@ -15,7 +15,7 @@ from shared.contracts.hints import Action, Hint
 
 @dataclass(frozen=True, slots=True)
 class CallerIdentity:
-    """`client`: the caller's address; None in the mode `off`, in which there is one caller.
+    """`client`: the caller's address, where several people share one token; None where the owner is one person.
 
     `scopes`: those of an API key, None without one; `voice`: the only voice that the key may use. `session` and `key`
     identify the credential: what was opened with it ends when it is revoked.

@@ -53,7 +53,9 @@ class RequestContext:
                 seconds = time.perf_counter() - started
                 self._record(scope, method, status, seconds)
                 if path not in _QUIET:
-                    _LOG.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
+                    caller = scope["state"].get("caller")
+                    with log_context(account=caller.owner if caller else None):
+                        _LOG.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
 
     def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         # The route's template, not the path: ids in paths must not create time series.

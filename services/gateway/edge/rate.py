@@ -6,9 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
-from services.gateway.auth import optional_caller
+from services.gateway.auth import PUBLIC_PATHS, optional_caller
 from services.gateway.dependencies import provided
-from services.gateway.edge.authentication import PUBLIC
 from services.gateway.edge.middleware import EdgeMiddleware
 from services.gateway.fair_use import FairUse
 from shared.contracts.errors import RateLimited
@@ -18,7 +17,7 @@ class RequestRate(EdgeMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
         caller = optional_caller(connection)
-        if caller is None or scope["path"] in PUBLIC:
+        if caller is None or scope["path"] in PUBLIC_PATHS:
             await self._app(scope, receive, send)
             return
         used = await provided(FairUse)(connection).request(caller.owner, caller.client)

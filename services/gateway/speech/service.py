@@ -10,6 +10,7 @@ from shared.contracts import subjects
 from shared.contracts.errors import NotFound, TooLarge, Validation
 from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
+from shared.contracts.voices import resolve_voice
 
 _RPC_S = 10.0
 
@@ -69,6 +70,14 @@ class SpeechService:
             if voice.id == id:
                 return voice
         raise NotFound(f"There is no voice {id[:80]}.", hint=Hint(Action.LIST_VOICES))
+
+    async def voice_id(self, name: str, owner: str) -> str:
+        """The canonical id of a voice that the owner may use, by any of its names. Raises `NotFound`."""
+        del owner
+        matches = resolve_voice(name, await self.voices())
+        if len(matches) != 1:
+            raise NotFound(f"There is no voice {name[:80]}.", hint=Hint(Action.LIST_VOICES)).about("voice")
+        return matches[0].id
 
     async def phonemize(self, text: str) -> Phonemized:
         return await call(self._bus, subjects.PHONEMIZE, Phonemize(input=text), Phonemized, timeout=_RPC_S)

@@ -16,29 +16,29 @@ def fields(caught: pytest.ExceptionInfo[Duplicate]) -> tuple[str, tuple[str, ...
 
 async def test_a_unique_field_refuses_the_second_and_names_itself(backend: Backend) -> None:
     async with backend.connect() as store:
-        await store.insert("users", {"id": "1", "email": "علی@example.com"})
+        await store.insert("assets", {"id": "1", "path": "علی@example.com"})
         with pytest.raises(Duplicate) as caught:
-            await store.insert("users", {"id": "2", "email": "علی@example.com"})
-        assert fields(caught) == ("users", ("email",))
-        assert await store.count("users") == 1
-        await store.delete("users", {"id": "1"})
-        await store.insert("users", {"id": "2", "email": "علی@example.com"})
+            await store.insert("assets", {"id": "2", "path": "علی@example.com"})
+        assert fields(caught) == ("assets", ("path",))
+        assert await store.count("assets") == 1
+        await store.delete("assets", {"id": "1"})
+        await store.insert("assets", {"id": "2", "path": "علی@example.com"})
 
 
 async def test_null_and_missing_are_one_value_in_a_unique_index(backend: Backend) -> None:
     async with backend.connect() as store:
-        await store.insert("users", {"id": "1"})
+        await store.insert("assets", {"id": "1"})
         with pytest.raises(Duplicate):
-            await store.insert("users", {"id": "2", "email": None})
+            await store.insert("assets", {"id": "2", "path": None})
 
 
 async def test_unique_tells_kinds_apart_but_not_int_from_float(backend: Backend) -> None:
     async with backend.connect() as store:
         values: list[Any] = [1, "1", True, b"1"]
         for n, email in enumerate(values):
-            await store.insert("users", {"id": str(n), "email": email})
+            await store.insert("assets", {"id": str(n), "path": email})
         with pytest.raises(Duplicate):
-            await store.insert("users", {"id": "float", "email": 1.0})
+            await store.insert("assets", {"id": "float", "path": 1.0})
 
 
 async def test_a_partial_index_counts_only_documents_that_have_the_field(backend: Backend) -> None:
@@ -57,14 +57,14 @@ async def test_a_partial_index_counts_only_documents_that_have_the_field(backend
 
 async def test_an_update_or_upsert_into_a_duplicate_leaves_everything_as_it_was(backend: Backend) -> None:
     async with backend.connect() as store:
-        await store.insert("users", {"id": "1", "email": "a"})
-        await store.insert("users", {"id": "2", "email": "b"})
+        await store.insert("assets", {"id": "1", "path": "a"})
+        await store.insert("assets", {"id": "2", "path": "b"})
         with pytest.raises(Duplicate) as caught:
-            await store.update("users", {"id": "2"}, {"$set": {"email": "a", "name": "x"}})
-        assert fields(caught) == ("users", ("email",))
+            await store.update("assets", {"id": "2"}, {"$set": {"path": "a", "name": "x"}})
+        assert fields(caught) == ("assets", ("path",))
         with pytest.raises(Duplicate):
-            await store.upsert("users", "3", {"$set": {"email": "a"}})
-        assert (await store.find("users")).items == [{"id": "1", "email": "a"}, {"id": "2", "email": "b"}]
+            await store.upsert("assets", "3", {"$set": {"path": "a"}})
+        assert (await store.find("assets")).items == [{"id": "1", "path": "a"}, {"id": "2", "path": "b"}]
 
 
 async def test_append_many_replaces_whole_documents_and_the_last_of_one_id_wins(backend: Backend) -> None:

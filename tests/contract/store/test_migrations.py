@@ -37,7 +37,7 @@ async def bare(backend: Backend) -> AsyncIterator[SchemaStore]:
 def steps(done: list[str], *names: str) -> list[Migration]:
     def step(name: str) -> Migration:
         async def run(store: SchemaStore) -> None:
-            await store.prepare({"users": ()})
+            await store.prepare({"accounts": ()})
             done.append(name)
             if name == "bad":
                 raise RuntimeError(name)

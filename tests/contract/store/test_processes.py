@@ -85,7 +85,7 @@ async def test_a_hundred_increments_at_once_are_a_hundred(backend: Backend) -> N
 async def test_of_many_inserts_of_one_unique_key_exactly_one_wins(backend: Backend) -> None:
     async with backend.connect() as first, backend.connect() as second:
         results = await asyncio.gather(
-            *((first, second)[n % 2].insert("users", {"id": str(n), "email": "one"}) for n in range(20)),
+            *((first, second)[n % 2].insert("assets", {"id": str(n), "path": "one"}) for n in range(20)),
             return_exceptions=True,
         )
         assert [result for result in results if result is None] == [None]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from shared.hub import TokenVault, secret_key
+from shared.hub import TokenVault
+from shared.secret_keys import load_secret_keys
 from shared.service.runtime import utc_now
 from tests.support.downloads import Line
 from tests.support.hub import TOKEN, TestHub
@@ -45,7 +46,7 @@ async def test_each_users_own_token_opens_what_it_may_and_stays_a_secret(wire: L
     hub.put("guarded/mine", {"a.bin": bytes(2000), "small.txt": b"small"})
     hub.describe("guarded/mine", gated="manual")
     async with wire.client() as client:
-        key = secret_key(None, wire.data)
+        key = load_secret_keys(None, (), wire.data)
         vault = TokenVault(client.client.store, key, None, utc_now)
         await vault.put("zahra", TOKEN)
         await vault.put("poor", "hf_poor")
@@ -67,10 +68,10 @@ async def test_each_users_own_token_opens_what_it_may_and_stays_a_secret(wire: L
 
 async def test_a_key_that_changed_is_said_not_guessed(wire: Line) -> None:
     async with wire.client() as client:
-        await TokenVault(client.client.store, secret_key(SecretStr("a" * 20), wire.data), None, utc_now).put(
+        await TokenVault(client.client.store, load_secret_keys(SecretStr("a" * 20), (), wire.data), None, utc_now).put(
             "k", "hf_x"
         )
-        other = TokenVault(client.client.store, secret_key(SecretStr("b" * 20), wire.data), None, utc_now)
+        other = TokenVault(client.client.store, load_secret_keys(SecretStr("b" * 20), (), wire.data), None, utc_now)
         with pytest.raises(Exception, match="SOKHAN_SECRET_KEY has changed"):
             await other.get("k")
 

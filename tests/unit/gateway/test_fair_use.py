@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.gateway.fair_use.stored_counters import StoredCounters
-from shared.access import CounterRepository, TicketRepository
+from shared.access import CounterRepository, Ticket, TicketRepository
 from shared.contracts.errors import RateLimited
 from shared.service.runtime import utc_now
 from shared.store import Store, open_store
@@ -115,13 +115,13 @@ async def test_concurrent_first_hits_are_all_counted(store: Store) -> None:
 async def test_a_ticket_is_stored_as_a_hash_and_works_once_and_for_its_time_only(store: Store) -> None:
     clock = Clock()
     tickets = TicketRepository(store, clock)
-    ticket = await tickets.issue("me", seconds=30)
+    ticket = await tickets.issue(Ticket("me"), seconds=30)
     assert ticket not in str((await store.find("tickets")).items)
-    assert await tickets.redeem(ticket) == "me"
+    assert await tickets.redeem(ticket) == Ticket("me")
     assert await tickets.redeem(ticket) is None
     assert await tickets.redeem("") is None
-    late = await tickets.issue("me", seconds=30)
+    late = await tickets.issue(Ticket("me"), seconds=30)
     clock.ahead = timedelta(seconds=31)
     assert await tickets.redeem(late) is None
-    await tickets.issue("me", seconds=30)
+    await tickets.issue(Ticket("me"), seconds=30)
     assert await store.count("tickets") == 1

@@ -1,0 +1,142 @@
+"""Registration, login, refresh and passwords.
+
+The answer to a wrong password and its time are the same for a name that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import HTTPConnection
+
+from services.gateway.auth.identity import CallerIdentity
+from services.gateway.auth.passwords import Passwords, check_password
+from services.gateway.auth.schemas import (
+    ChangePasswordRequest,
+    LoginRequest,
+    MeView,
+    RegisterRequest,
+    RevokedSessions,
+)
+from services.gateway.auth.sessions import OpenedSession, SessionsService
+from shared.accounts import INSTALLATION_ITSELF, AccountRepository, Invitation, InvitationRepository, LoginFailures
+from shared.config import AuthMode
+from shared.config_accounts import Registration
+from shared.contracts.access import Role
+from shared.contracts.errors import Forbidden, NotFound, RateLimited, Unauthenticated
+from shared.service.http import network_of
+from shared.telemetry import get_logger
+
+_LOG = get_logger("auth")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    mode: AuthMode
+    registration: Registration
+    accounts: AccountRepository
+    invitations: InvitationRepository
+    failures: LoginFailures
+    passwords: Passwords
+    sessions: SessionsService
+    now: Callable[[], datetime]
+
+    async def register(self, request: RegisterRequest, connection: HTTPConnection) -> OpenedSession:
+        """Raises `Forbidden` without a valid invitation, `Conflict` for a taken name, `Validation`."""
+        self._require_accounts()
+        password = request.password.get_secret_value()
+        invitation = await self._invitation(request)
+        if invitation is None and self.registration is not Registration.OPEN:
+            raise Forbidden(
+                "A new account needs an invitation that has not been used.", hint="An administrator makes one."
+            )
+        check_password(password, request.name)
+        hashed = await self.passwords.hash(password)
+        if invitation is not None and not await self.invitations.take(invitation):
+            raise Forbidden("This invitation has been used.", hint="An administrator makes another one.")
+        role = invitation.role if invitation else Role.MEMBER
+        try:
+            account = await self.accounts.create(request.name, hashed, role, request.display_name)
+        except BaseException:
+            if invitation is not None:
+                await self.invitations.put_back(invitation)
+            raise
+        _LOG.info("account_created", account=account.id, role=role.value)
+        return await self.sessions.open(account, connection, cookie=request.cookie)
+
+    async def _invitation(self, request: RegisterRequest) -> Invitation | None:
+        """The invitation of the request, if it is valid here."""
+        given = request.invitation.get_secret_value() if request.invitation else ""
+        found = await self.invitations.check(given)
+        if found is None or found.name not in {None, request.name}:
+            return None
+        # A closed installation still gets its administrator.
+        closed = self.registration is Registration.CLOSED
+        return None if closed and found.created_by != INSTALLATION_ITSELF else found
+
+    async def login(self, request: LoginRequest, connection: HTTPConnection) -> OpenedSession:
+        """Raises `Unauthenticated` for a wrong name or password, `RateLimited` after several."""
+        self._require_accounts()
+        host = connection.client.host if connection.client else ""
+        network = network_of(host) or host
+        if (seconds := await self.failures.wait_seconds(request.name, network)) > 0:
+            raise RateLimited("Too many wrong passwords for this name.", retry_after=seconds)
+        account = await self.accounts.find(request.name)
+        stored = account.password_hash if account is not None and account.active else None
+        password = request.password.get_secret_value()
+        if not await self.passwords.verify(stored, password) or account is None or stored is None:
+            await self.failures.add(request.name, network)
+            _LOG.warning("login_failed", account=request.name[:40], client=network)
+            raise Unauthenticated("The name or the password is wrong.")
+        await self.failures.clear(request.name, network)
+        changes: dict[str, datetime | str] = {"last_login_at": self.now()}
+        if self.passwords.is_outdated(stored):
+            changes["password_hash"] = await self.passwords.hash(password)
+        account = await self.accounts.change(account.id, **changes)
+        _LOG.info("login_succeeded", account=account.id, client=network)
+        return await self.sessions.open(account, connection, cookie=request.cookie)
+
+    async def refresh(self, refresh_token: str) -> OpenedSession:
+        """Raises `Unauthenticated` for a token that is unknown, expired or used before."""
+        self._require_accounts()
+        found = await self.sessions.refresh(refresh_token)
+        account = await self.accounts.find(found[0].owner) if found else None
+        if found is None or account is None or not account.active:
+            raise Unauthenticated("This session has ended.", hint="Sign in again.")
+        session, following = found
+        return self.sessions.opened(account, session, following)
+
+    async def me(self, caller: CallerIdentity, csrf_token: str | None) -> MeView:
+        account = await self.accounts.find(caller.owner) if self.mode is AuthMode.ACCOUNTS else None
+        return MeView(
+            name=caller.owner,
+            display_name=account.display_name if account else "",
+            role=caller.role,
+            mode=self.mode.value,
+            scopes=None if caller.scopes is None else tuple(sorted(caller.scopes)),
+            voice=caller.voice,
+            key=caller.key,
+            session=caller.session,
+            csrf_token=csrf_token,
+        )
+
+    async def change_password(self, request: ChangePasswordRequest, caller: CallerIdentity) -> RevokedSessions:
+        """Ends the account's other sessions; API keys stay. Raises `Forbidden` for a wrong current password."""
+        self._require_accounts()
+        account = await self.accounts.get(caller.owner)
+        if (seconds := await self.failures.wait_seconds(account.id, "password")) > 0:
+            raise RateLimited("Too many wrong passwords.", retry_after=seconds)
+        if not await self.passwords.verify(account.password_hash, request.current.get_secret_value()):
+            await self.failures.add(account.id, "password")
+            raise Forbidden("The current password is wrong.").about("current")
+        new = request.new.get_secret_value()
+        check_password(new, account.id)
+        await self.accounts.change(account.id, password_hash=await self.passwords.hash(new))
+        await self.failures.clear(account.id, "password")
+        return await self.sessions.end_others(caller)
+
+    def _require_accounts(self) -> None:
+        if self.mode is not AuthMode.ACCOUNTS:
+            raise NotFound("This installation has no accounts.", hint="Set SOKHAN_AUTH=accounts; see docs/accounts.md.")
