@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -14,6 +15,7 @@ from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
+from services.gateway.audit.log import AuditLog
 from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
@@ -36,6 +38,7 @@ from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
 from shared.access import CounterRepository
 from shared.assets import AssetRefresh, AssetRepository
+from shared.audit import AuditRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.settings import PlatformSettings
 from shared.files import DataTree
@@ -56,6 +59,7 @@ class Gateway:
 
     app: FastAPI
     auth: AuthParts
+    audit: AuditLog
     live: LiveEvents
     catalog: CatalogService
     hub: HubAccess
@@ -89,8 +93,12 @@ async def build_app(service: Service) -> Gateway:
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
     auth = build_auth(service, secrets, fair_use, speech.voice_id, lambda _: None)
+    records = AuditRepository(store, service.now)
+    audit = AuditLog(records, timedelta(days=settings.audit_days))
     services = (
         *auth.provided,
+        records,
+        audit,
         fair_use,
         assets,
         installed,
@@ -113,7 +121,7 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, auth, live, catalog, hub)
+    return Gateway(app, auth, audit, live, catalog, hub)
 
 
 def _hub(service: Service, secrets: SecretKeys) -> HubAccess:

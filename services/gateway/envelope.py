@@ -92,6 +92,7 @@ def openai_error(error: SokhanError) -> OpenAIError:
 
 def error_response(connection: HTTPConnection, error: SokhanError) -> JSONResponse:
     """The answer to a request, or to the handshake of a WebSocket."""
+    connection.state.error_code = error.code  # for the audit
     content = _error_content(connection.scope["path"], connection.state.request_id, error)
     return JSONResponse(content, status_code=error.status, headers=_headers_of(error))
 

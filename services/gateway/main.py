@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from services.gateway.app import Gateway, build_app
 from shared.contracts.errors import SokhanError
@@ -17,14 +18,19 @@ _LOG = get_logger("gateway")
 async def main(service: Service) -> None:
     gateway = await build_app(service)
     gateway.live.start()
+    gateway.audit.start(service.bus)
     settings = service.settings
     async with gateway.hub.client:
-        await asyncio.gather(
-            serve_http(
-                gateway.app, settings.host, settings.port, service.stop, settings=settings, metrics=service.metrics
-            ),
-            _prepare(gateway, service.store, service.stop),
-        )
+        try:
+            await asyncio.gather(
+                serve_http(
+                    gateway.app, settings.host, settings.port, service.stop, settings=settings, metrics=service.metrics
+                ),
+                _prepare(gateway, service.store, service.stop),
+            )
+        finally:
+            with suppress(SokhanError):  # the store is gone, too
+                await gateway.audit.flush()
 
 
 async def _prepare(gateway: Gateway, store: ConnectingStore, stop: asyncio.Event) -> None:

@@ -11,6 +11,7 @@ from services.gateway.accounts.endpoints import router as accounts
 from services.gateway.accounts.register_page import router as register_page
 from services.gateway.analysis.endpoints import router as analysis
 from services.gateway.assets.endpoints import router as assets
+from services.gateway.audit.endpoints import router as audit
 from services.gateway.auth import authorize, optional_caller
 from services.gateway.auth.endpoints import router as auth
 from services.gateway.auth.key_endpoints import router as keys
@@ -19,6 +20,7 @@ from services.gateway.datasets.endpoints import router as datasets
 from services.gateway.dependencies import provide
 from services.gateway.downloads.endpoints import router as downloads
 from services.gateway.edge import (
+    AuditTrail,
     Authentication,
     BodyGuard,
     BodyLimit,
@@ -43,6 +45,7 @@ from services.gateway.training.endpoints import router as training
 from shared.config import AuthMode, Settings
 from shared.service.health import Health, sokhan_version
 from shared.service.ops import ops_routes
+from shared.service.runtime import utc_now
 from shared.telemetry import Metrics
 
 _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
@@ -90,6 +93,7 @@ def create_app(
         keys,
         accounts,
         register_page,
+        audit,
         assets,
         downloads,
         models,
@@ -136,6 +140,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     }
     app.add_middleware(BodyGuard, metrics=metrics, limits=limits)
     app.add_middleware(RequestRate, metrics=metrics)
+    app.add_middleware(AuditTrail, metrics=metrics, now=utc_now, new_id=new_id)
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
     if settings.auth is AuthMode.OFF:

@@ -55,5 +55,8 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
     "tickets": (Index("expires", (("expires_at", 1),)),),
     "counters": (Index("expires", (("expires_at", 1),)),),
-    "audit": (Index("owner_created", (("owner", 1), ("created_at", -1))),),
+    "audit": (
+        Index("owner_created", (("owner", 1), ("created_at", -1))),
+        Index("created", (("created_at", -1),)),
+    ),
 }

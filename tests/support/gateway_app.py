@@ -109,6 +109,7 @@ async def _start(settings: Settings) -> tuple[Service, Gateway]:
         assert await store.wait_open(stop)
     gateway = await build_app(service)
     gateway.live.start()
+    gateway.audit.start(bus)
     await gateway.auth.start()
     await gateway.hub.vault.encrypt_anew()
     await gateway.catalog.seed()

@@ -12,7 +12,7 @@ from services.gateway.auth.identity import (
     optional_caller,
     set_caller,
 )
-from services.gateway.auth.policy import PUBLIC_PATHS, authorize
+from services.gateway.auth.policy import PUBLIC_PATHS, authorize, route_name
 
 __all__ = [
     "PUBLIC_PATHS",
@@ -26,5 +26,6 @@ __all__ = [
     "authorize",
     "caller_of",
     "optional_caller",
+    "route_name",
     "set_caller",
 ]

@@ -94,6 +94,8 @@ ROUTES: Mapping[str, Policy] = {
     "GET /api/invitations": ADMINISTER,
     "POST /api/invitations": ADMINISTER,
     "DELETE /api/invitations/{id}": ADMINISTER,
+    "GET /api/audit": ADMINISTER,
+    "GET /api/audit/export": ADMINISTER,
     # Settings
     "GET /api/settings": SIGNED_IN,
     "POST /api/settings": SIGNED_IN,  # those of the installation: an administrator only, checked field by field

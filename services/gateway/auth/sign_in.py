@@ -46,6 +46,7 @@ class SignIn:
     async def register(self, request: RegisterRequest, connection: HTTPConnection) -> OpenedSession:
         """Raises `Forbidden` without a valid invitation, `Conflict` for a taken name, `Validation`."""
         self._require_accounts()
+        connection.state.signing_in = request.name
         password = request.password.get_secret_value()
         invitation = await self._invitation(request)
         if invitation is None and self.registration is not Registration.OPEN:
@@ -79,6 +80,7 @@ class SignIn:
     async def login(self, request: LoginRequest, connection: HTTPConnection) -> OpenedSession:
         """Raises `Unauthenticated` for a wrong name or password, `RateLimited` after several."""
         self._require_accounts()
+        connection.state.signing_in = request.name[:40]
         host = connection.client.host if connection.client else ""
         network = network_of(host) or host
         if (seconds := await self.failures.wait_seconds(request.name, network)) > 0:
