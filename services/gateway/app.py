@@ -29,6 +29,7 @@ from services.gateway.proxy.service import ProxyService
 from services.gateway.renders.service import RendersService
 from services.gateway.routes import create_app
 from services.gateway.settings.service import SettingsService
+from services.gateway.settings.usage import UsageService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.service import SpeechService
@@ -87,6 +88,8 @@ async def build_app(service: Service) -> Gateway:
     catalog = CatalogService(entries, assets, downloads, hub, service.now, fair_use)
     sources = SourcesService(hub, entries, unlisted=settings.unlisted_downloads)
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
+    personal = SettingsRepository(store, service.now)
+    usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
     speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
     refresh = AssetRefresh(bus)
@@ -109,7 +112,7 @@ async def build_app(service: Service) -> Gateway:
         sources,
         UpdatesService(assets, entries, hub, tree),
         ProxyService(hub, entries, settings.unlisted_downloads, settings.proxy_max_bytes, settings.proxy_seconds),
-        SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
+        SettingsService(personal, hub.vault, sources, defaults, usage),
         TrainingService(jobs, runs, bus, checkpoints),
         checkpoints,
         DeploymentsService(checkpoints, installed, jobs, runs, tree, refresh),

@@ -70,6 +70,19 @@ class FairUse:
         if limit and characters > 0:
             await self._day.hit(RateLimitItemPerDay(limit), "speech", owner, cost=characters)
 
+    async def spoken_today(self, owner: str) -> UsedWindow | None:
+        """What the owner has used of the characters of the day; None without a limit."""
+        limit = self.limits.speech_characters_per_day
+        if not limit:
+            return None
+        item = RateLimitItemPerDay(limit)
+        reset, remaining = await self._day.get_window_stats(item, "speech", owner)
+        return UsedWindow(remaining > 0, limit, max(0, remaining), _seconds_until(reset))
+
+    def held(self, resource: str, owner: str) -> int:
+        """The number of the owner's places of `at_once`, on this gateway."""
+        return self._at_once.get((resource, owner), 0)
+
     @contextmanager
     def at_once(self, resource: str, owner: str, limit: int) -> Iterator[None]:
         """Hold one of the owner's `limit` (0: any number) places, such as of `uploads`. Raises `RateLimited`."""

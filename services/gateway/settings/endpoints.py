@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.gateway.auth import Admin, Owner
+from services.gateway.auth import Caller, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
 from services.gateway.settings.schemas import (
+    ChangeSettingsRequest,
     HuggingFaceView,
     SettingsView,
     StoredToken,
@@ -18,21 +19,21 @@ from services.gateway.settings.schemas import (
 )
 from services.gateway.settings.service import SettingsService
 from services.gateway.sources.schemas import TokenCheck
-from shared.contracts.settings import PlatformSettings
 
 router = APIRouter(prefix="/api/settings", tags=["settings"])
 
 SettingsDep = Annotated[SettingsService, Depends(provided(SettingsService))]
 
 
-@router.get("", summary="Runtime settings")
+@router.get("", summary="Your settings, the installation's, and what you have used of each quota")
 async def show(settings: SettingsDep, owner: Owner) -> Ok[SettingsView]:
     return Ok(data=await settings.show(owner))
 
 
-@router.post("", summary="Change runtime settings; omitted fields stay")
-async def change(request_body: PlatformSettings, settings: SettingsDep, admin: Admin) -> Ok[SettingsView]:
-    return Ok(data=await settings.change(request_body, admin))
+@router.post("", summary="Change settings; omitted fields stay")
+async def change(request_body: ChangeSettingsRequest, settings: SettingsDep, caller: Caller) -> Ok[SettingsView]:
+    """Yours, and as an administrator those of the installation."""
+    return Ok(data=await settings.change(request_body, caller))
 
 
 @router.put("/huggingface/validate", summary="Check a Hub token, or the stored one")

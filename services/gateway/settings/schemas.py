@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.gateway.sources.schemas import HubToken, TokenCheck
 from shared.contracts.mended import Mended
-from shared.contracts.settings import PlatformSettings
+from shared.contracts.settings import PersonalSettings, PlatformSettings
 from shared.contracts.wire import Wire
 
 
@@ -14,8 +14,23 @@ class HuggingFaceView(Wire):
     has_token: bool
 
 
-class SettingsView(PlatformSettings):
+class QuotaUse(Wire):
+    """`limit`: None for no limit. `resets_in`: seconds until `used` begins at 0 again; None if it does not."""
+
+    used: int
+    limit: int | None = None
+    resets_in: int | None = None
+
+
+class SettingsView(PersonalSettings, PlatformSettings):
+    """`usage`: what you have used of each quota, by its name; bytes, characters and counts."""
+
     huggingface: HuggingFaceView
+    usage: dict[str, QuotaUse]
+
+
+class ChangeSettingsRequest(PersonalSettings, PlatformSettings):
+    """Only given fields change. `downloadBandwidth` is the installation's: an administrator changes it."""
 
 
 class StoreTokenRequest(Mended, Wire):
