@@ -16,6 +16,7 @@ from cli.errors import CliError, Exit, unexpected
 from cli.hints import hint_of
 from cli.options import TALK
 from cli.running import running_url
+from cli.session import SessionAuth
 from cli.settings import CliSettings
 from shared.unicode import mend, mend_json
 
@@ -28,10 +29,16 @@ _FINAL = frozenset({"HUB_UNREACHABLE", "HASH_MISMATCH", "REDIRECT_REFUSED"})
 
 
 class Client:
-    def __init__(self, settings: CliSettings) -> None:
+    """`anonymous`: requests have no credential, such as those that get one."""
+
+    def __init__(self, settings: CliSettings, *, anonymous: bool = False) -> None:
         self.settings = settings
         self._http = httpx2.AsyncClient(
-            base_url=settings.base, headers=settings.headers, timeout=_TIMEOUT, trust_env=False, follow_redirects=False
+            base_url=settings.base,
+            auth=None if anonymous else SessionAuth(settings),
+            timeout=_TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
         )
         self._answered = False
         self._announced = False

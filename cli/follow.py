@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketE
 
 from cli.client import Json
 from cli.errors import CliError, Exit
+from cli.session import SessionAuth
 from cli.settings import CliSettings
 
 _PAUSE_S = 0.5
@@ -69,8 +70,9 @@ async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]
 
 async def _events(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
     url = f"ws{settings.base.removeprefix('http')}/ws"
+    headers = await SessionAuth(settings).headers()
     async with _DirectConnection(
-        url, additional_headers=settings.headers, ping_interval=_PING_S, open_timeout=5, proxy=None
+        url, additional_headers=headers, ping_interval=_PING_S, open_timeout=5, proxy=None
     ) as socket:
         await socket.send(json.dumps({"op": "subscribe", "topics": [topic]}))
         async for message in socket:

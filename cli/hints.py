@@ -11,7 +11,7 @@ from shared.contracts.hints import Action
 IN_COMMANDS: dict[Action, str] = {
     Action.ADD_TO_CATALOG: "An administrator adds it: sokhan catalog add {target}. "
     "`sokhan catalog` lists what may be pulled.",
-    Action.AUTHENTICATE: "Set SOKHAN_TOKEN to the gateway's.",
+    Action.AUTHENTICATE: "Sign in with `sokhan login`, or set SOKHAN_TOKEN to the gateway's token or an API key.",
     Action.CHANGE_CATALOG_PATTERNS: "`sokhan catalog add` it again with other --include and --exclude.",
     Action.CHOOSE_KIND: "Say which: --model or --dataset.",
     Action.IMPORT_MODEL: "Import it first: sokhan import {target}",

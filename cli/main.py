@@ -10,6 +10,8 @@ import typer
 from pydantic import ValidationError
 
 from cli.commands import (
+    account,
+    admin,
     catalog,
     checkpoints,
     control,
@@ -18,10 +20,12 @@ from cli.commands import (
     importing,
     installed,
     jobs,
+    keys,
     pull,
     render,
     speech,
     training,
+    users,
 )
 from cli.console import SafeConsole
 from cli.errors import CliError, Exit, show
@@ -61,11 +65,15 @@ def up() -> None:
     start(SafeConsole())
 
 
-for topic in (pull, jobs, control, hub, installed, importing, training, speech, render):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account):
     app.add_typer(topic.app)
+app.add_typer(users.invite_app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(checkpoints.app, name="runs")
+app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+app.add_typer(admin.app, name="admin")
 
 
 def run() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import json
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+from pydantic import SecretStr
 from rich.console import Console
 
 from cli.errors import CliError
@@ -29,6 +31,7 @@ from shared.private_files import make_private, use_umask
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
+ADMIN_LINK = Path("run", "admin-link")
 _GRACE_EXTRA_S = 5.0
 
 
@@ -47,6 +50,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stop.set)
+    settings = _with_probe(settings)
     parts = _parts(settings, data)
     state = data / STATE
     base = f"http://{settings.host}:{settings.port}"
@@ -62,7 +66,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     report_line(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     if proxy := settings.proxies.describe():
         report_line(f"Connections to the Hub use the proxy {proxy}")
-    ready = asyncio.create_task(_announce(base, _headers(settings), parts, report_line))
+    ready = asyncio.create_task(_announce(base, _headers(settings), parts, report_line, data))
     try:
         await Supervisor(parts, report_line, write_state).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
     finally:
@@ -70,6 +74,13 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
         await asyncio.gather(ready, return_exceptions=True)
         state.unlink(missing_ok=True)
     report_line("Sokhan has stopped.")
+
+
+def _with_probe(settings: Settings) -> Settings:
+    """With accounts, a token of this start's own to see the parts by."""
+    if settings.auth is not AuthMode.ACCOUNTS or settings.token is not None:
+        return settings
+    return settings.model_copy(update={"token": SecretStr(secrets.token_hex(32))})
 
 
 def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
@@ -82,6 +93,8 @@ def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
         log = data / "logs" / "streams.log"
         parts.append(SupervisedProcess("streams", _python("shared.bus"), log, nats.environment(ADMIN), once=True))
     own = {"SOKHAN_DATA": str(data), "SOKHAN_STORE_URL": settings.store.reveal()}
+    if settings.auth is AuthMode.ACCOUNTS and settings.token is not None:
+        own |= {"SOKHAN_TOKEN": settings.token.get_secret_value(), "SOKHAN_ADMIN_LINK_FILE": str(data / ADMIN_LINK)}
     if (file := env_file()).exists():
         own[VARIABLE] = str(file.absolute())
     parts += [
@@ -117,7 +130,11 @@ def _headers(settings: Settings) -> dict[str, str]:
 
 
 async def _announce(
-    base: str, headers: Mapping[str, str], parts: list[SupervisedProcess], report_line: Callable[[str], None]
+    base: str,
+    headers: Mapping[str, str],
+    parts: list[SupervisedProcess],
+    report_line: Callable[[str], None],
+    data: Path,
 ) -> None:
     """Print a line for each part when it is ready."""
     started = time.monotonic()
@@ -137,6 +154,19 @@ async def _announce(
                     detail = f"process {pid}" if pid else ""
                     report_line(f"{name:<11}ready after {time.monotonic() - started:4.1f} s   {detail}")
     report_line(f"Ready: {base}   API: {base}/docs   Stop with Ctrl-C.")
+    if link := _taken_link(data):
+        report_line(f"There is no administrator yet. This link makes the account, once, within 24 hours: {link}")
+
+
+def _taken_link(data: Path) -> str | None:
+    """The first administrator's link, which the gateway has written; it is shown once."""
+    file = data / ADMIN_LINK
+    try:
+        link = file.read_text()
+        file.unlink()
+    except OSError:
+        return None
+    return link
 
 
 @contextmanager

@@ -43,6 +43,10 @@ def sokhan_in_process(built: GatewayApp, *arguments: str, stdin: str = "") -> su
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setenv("SOKHAN_URL", built.url)
         patch.setenv("SOKHAN_PATIENCE", "20")
+        patch.setenv("XDG_CONFIG_HOME", str(built.folder / "config"))
+        for name, value in built.settings().items():
+            patch.setenv(name, value)  # those of the machine, for `sokhan admin`
+        patch.delenv("SOKHAN_TOKEN", raising=False)
         patch.chdir(built.folder)
         patch.setattr(sys, "argv", ["sokhan", *arguments])
         patch.setattr(sys, "stdin", io.StringIO(stdin))

@@ -52,4 +52,10 @@ def failed(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def environment(built: Platform) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SOKHAN_URL": built.url, "SOKHAN_PATIENCE": "20"}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SOKHAN_URL": built.url,
+        "SOKHAN_PATIENCE": "20",
+        "XDG_CONFIG_HOME": str(built.folder / "config"),
+    }

@@ -51,5 +51,5 @@ def test_under_v1_the_hint_is_worded_as_a_command_too() -> None:
         _answer(response)
     assert (caught.value.message, caught.value.hint) == (
         "This needs a valid token.",
-        "Set SOKHAN_TOKEN to the gateway's.",
+        "Sign in with `sokhan login`, or set SOKHAN_TOKEN to the gateway's token or an API key.",
     )

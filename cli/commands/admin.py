@@ -1,0 +1,43 @@
+"""`sokhan admin`: administration on the machine itself, beside the gateway and without an account."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from cli.client import Json
+from cli.errors import CliError
+from cli.options import AsJson, group, output
+from cli.responses import names
+
+app = group("Administration on the machine itself, without an account.")
+
+
+@app.command()
+def reset(as_json: AsJson = False) -> None:
+    """Make a one-time link for another administrator, such as after a lost password."""
+    done = _act("reset")
+    out = output(as_json)
+    admins = ", ".join(names(done.get("administrators"))) or "none yet"
+    out.say(f"Administrators: {admins}. This makes another one, once, within {done['hours']} hours:")
+    out.result(done, str(done["link"]))
+
+
+@app.command("rotate-key")
+def rotate_key(as_json: AsJson = False) -> None:
+    """Put a new key before the old ones in the data folder; restart the services to use it."""
+    done = _act("rotate-key")
+    sentence = "A new key is in use after the next start. Old ones still decrypt; tokens are encrypted anew then."
+    output(as_json).result(done, sentence)
+
+
+def _act(*arguments: str) -> Json:
+    """The result of an action of the gateway's own program. Raises `CliError` with its message."""
+    command = (sys.executable, "-P", "-m", "services.gateway.admin", *arguments)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"It ended with status {done.returncode}."]
+        raise CliError(lines[-1].removeprefix("sokhan: "))
+    result: Json = json.loads(done.stdout.splitlines()[-1])
+    return result

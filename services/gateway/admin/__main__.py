@@ -1,0 +1,51 @@
+"""`python -m services.gateway.admin`: administration on the machine itself, without an account.
+
+The right to do so is that of reading the data folder and the store's password. Prints one JSON object; an error is a
+sentence on standard error, with exit status 1. `sokhan admin` runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+
+from services.gateway.admin.actions import reset, rotate_key
+from shared.accounts import AccountRepository, InvitationRepository
+from shared.config import load_settings
+from shared.contracts.errors import SokhanError
+from shared.private_files import use_umask
+from shared.service.runtime import utc_now
+from shared.store import open_store
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="services.gateway.admin")
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("reset", help="a one-time link for another administrator")
+    actions.add_parser("rotate-key", help="a new key before the old ones")
+    given = parser.parse_args(arguments)
+    try:
+        print(json.dumps(asyncio.run(_run(given)), ensure_ascii=False))  # noqa: T201 - the program's output
+    except SokhanError as error:
+        sys.stderr.write(f"{error.message} {error.hint or ''}".strip() + "\n")
+        return 1
+    return 0
+
+
+async def _run(given: argparse.Namespace) -> Mapping[str, object]:
+    settings = load_settings()
+    use_umask(settings.umask)
+    if given.action == "rotate-key":
+        return rotate_key(settings)
+    store = await open_store(settings.store.reveal())
+    try:
+        return await reset(settings, AccountRepository(store, utc_now), InvitationRepository(store, utc_now))
+    finally:
+        await store.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
