@@ -32,6 +32,9 @@ class AccountSettings(BaseSettings):
     secret_key_previous: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="earlier secret keys: they still decrypt and verify"
     )
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="hosts in the own network that webhooks may reach; others must be public"
+    )
     audit_days: int = Field(365, ge=1, description="age up to which the audit is kept")
 
     @field_validator("registration", mode="before")
@@ -49,6 +52,15 @@ class AccountSettings(BaseSettings):
     def _split_keys(cls, value: object) -> object:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
         return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+    @field_validator("webhook_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("secret_key", "secret_key_previous")
     @classmethod

@@ -37,20 +37,28 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
+from services.gateway.webhooks.collector import WebhookCollector
+from services.gateway.webhooks.sender import WebhookSender
+from services.gateway.webhooks.service import WebhooksService
+from services.gateway.webhooks.signing import WebhookSecrets
 from shared.access import CounterRepository
 from shared.assets import AssetRefresh, AssetRepository
 from shared.audit import AuditRepository
 from shared.catalog import CatalogRepository
+from shared.config import is_loopback
 from shared.contracts.settings import PlatformSettings
 from shared.files import DataTree
-from shared.hub import Endpoints, TokenVault, hub_client
+from shared.hub import AddressPolicy, Endpoints, TokenVault, guarded_client, hub_client
+from shared.jobs import JobRepository
 from shared.runs import RunRepository
 from shared.secret_keys import SecretKeys, load_secret_keys
 from shared.service import Service, build_jobs
 from shared.settings import SettingsRepository
+from shared.webhooks import DeliveryRepository, WebhookRepository
 
 # Metadata and what browsers fetch through /api/proxy; the downloads themselves are the downloader's.
 _HUB_CONNECTIONS = 64
+_WEBHOOK_CONNECTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Gateway:
     live: LiveEvents
     catalog: CatalogService
     hub: HubAccess
+    webhooks: WebhooksService
 
 
 async def build_app(service: Service) -> Gateway:
@@ -96,12 +105,14 @@ async def build_app(service: Service) -> Gateway:
     installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
     auth = build_auth(service, secrets, fair_use, speech.voice_id, lambda _: None)
+    webhooks = _webhooks(service, secrets, jobs.repository)
     records = AuditRepository(store, service.now)
     audit = AuditLog(records, timedelta(days=settings.audit_days))
     services = (
         *auth.provided,
         records,
         audit,
+        webhooks,
         fair_use,
         assets,
         installed,
@@ -124,7 +135,7 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, auth, audit, live, catalog, hub)
+    return Gateway(app, auth, audit, live, catalog, hub, webhooks)
 
 
 def _hub(service: Service, secrets: SecretKeys) -> HubAccess:
@@ -133,3 +144,19 @@ def _hub(service: Service, secrets: SecretKeys) -> HubAccess:
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
     client = hub_client(settings.hub_endpoints, connections=_HUB_CONNECTIONS, proxies=settings.proxies)
     return HubAccess(client, endpoints, vault, settings.hub_hosts)
+
+
+def _webhooks(service: Service, secrets: SecretKeys, jobs: JobRepository) -> WebhooksService:
+    settings, now = service.settings, service.now
+    hosts = frozenset(settings.webhook_hosts)
+    policy = AddressPolicy(hosts, any(is_loopback(host) for host in hosts))
+    client = guarded_client(policy, connections=_WEBHOOK_CONNECTIONS, proxies=settings.proxies)
+    webhooks, deliveries = WebhookRepository(service.store, now), DeliveryRepository(service.store, now)
+    signing = WebhookSecrets(secrets)
+    return WebhooksService(
+        webhooks,
+        deliveries,
+        signing,
+        WebhookCollector(webhooks, deliveries, jobs, now),
+        WebhookSender(webhooks, deliveries, signing, client, now),
+    )

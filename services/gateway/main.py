@@ -20,7 +20,8 @@ async def main(service: Service) -> None:
     gateway.live.start()
     gateway.audit.start(service.bus)
     settings = service.settings
-    async with gateway.hub.client:
+    gateway.webhooks.start(service.bus)
+    async with gateway.hub.client, gateway.webhooks.sender.client:
         try:
             await asyncio.gather(
                 serve_http(

@@ -42,6 +42,7 @@ from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
+from services.gateway.webhooks.endpoints import router as webhooks
 from shared.config import AuthMode, Settings
 from shared.service.health import Health, sokhan_version
 from shared.service.ops import ops_routes
@@ -107,6 +108,7 @@ def create_app(
         analysis,
         renders,
         events,
+        webhooks,
         health_report,
         reference,
     ):

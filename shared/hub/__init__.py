@@ -5,13 +5,14 @@ from shared.hub.client import HubClient
 from shared.hub.endpoints import Endpoints, Hubs
 from shared.hub.files import Listing, RemoteFile, Repo
 from shared.hub.guard import MAX_HOPS, RedirectGuard
-from shared.hub.network import hub_client
+from shared.hub.network import AddressPolicy, guarded_client, hub_client
 from shared.hub.responses import RETRY_STATUS, check_response, retry_after
 from shared.hub.tokens import TokenVault
 
 __all__ = [
     "MAX_HOPS",
     "RETRY_STATUS",
+    "AddressPolicy",
     "Card",
     "Endpoints",
     "HubAccount",
@@ -25,6 +26,7 @@ __all__ = [
     "TokenVault",
     "catalog_files",
     "check_response",
+    "guarded_client",
     "hub_client",
     "license_class",
     "retry_after",

@@ -178,11 +178,27 @@ def hub_client(
     resolve: Resolve = resolve,
     proxies: Proxies = _DIRECT,
 ) -> httpx2.AsyncClient:
-    """A client that does not follow redirects. `stall_s` seconds without a byte end a request.
-
-    A proxy resolves names itself, so with a proxy the address check is the proxy's task.
-    """
+    """A client of the Hub and its mirrors; see `guarded_client`."""
     policy = AddressPolicy.for_endpoints(endpoints)
+    return guarded_client(
+        policy, connections=connections, connect_s=connect_s, stall_s=stall_s, resolve=resolve, proxies=proxies
+    )
+
+
+def guarded_client(
+    policy: AddressPolicy,
+    *,
+    connections: int,
+    connect_s: float = 15.0,
+    stall_s: float = 30.0,
+    resolve: Resolve = resolve,
+    proxies: Proxies = _DIRECT,
+) -> httpx2.AsyncClient:
+    """A client that connects to allowed addresses only, and does not follow redirects.
+
+    `stall_s` seconds without a byte end a request. A proxy resolves names itself, so with a proxy the address check is
+    the proxy's task.
+    """
     limits = httpx2.Limits(
         max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_KEEP_ALIVE_S
     )

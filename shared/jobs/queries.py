@@ -109,6 +109,10 @@ class JobQueries:
         where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
         return await self._store.count(job_type.collection, where)
 
+    async def ended_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> list[Job[S, P, R]]:
+        """This owner's jobs that have ended since `since`, the earliest first."""
+        return await self._all(job_type, {"owner": owner, "finished_at": {"$gte": since}}, "finished_at")
+
     async def newest(self, job_type: JobType[S, P, R], where: Mapping[str, Value]) -> Job[S, P, R] | None:
         page = await self._store.find(job_type.collection, where, sort=[("created_at", -1)], limit=1)
         return _readable(job_type, page.items[0]) if page.items else None

@@ -25,6 +25,7 @@ class Index:
 
 _JOB_INDEXES = (
     Index("owner_created", (("owner", 1), ("created_at", -1))),
+    Index("owner_finished", (("owner", 1), ("finished_at", 1))),
     Index("state_available", (("state", 1), ("available_at", 1))),
     Index("state_lease", (("state", 1), ("lease.expires_at", 1))),
     Index(
@@ -55,6 +56,11 @@ COLLECTIONS: Mapping[str, tuple[Index, ...]] = {
     "checkpoints": (Index("run_step", (("run", 1), ("step", 1)), unique=True),),
     "tickets": (Index("expires", (("expires_at", 1),)),),
     "counters": (Index("expires", (("expires_at", 1),)),),
+    "webhooks": (Index("owner", (("owner", 1),)),),
+    "deliveries": (
+        Index("webhook_created", (("webhook", 1), ("created_at", -1))),
+        Index("state_next", (("state", 1), ("next_at", 1))),
+    ),
     "audit": (
         Index("owner_created", (("owner", 1), ("created_at", -1))),
         Index("created", (("created_at", -1),)),

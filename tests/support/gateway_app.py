@@ -118,6 +118,7 @@ async def _start(settings: Settings) -> tuple[Service, Gateway]:
 
 async def _stop(service: Service, gateway: Gateway) -> None:
     await gateway.hub.client.aclose()
+    await gateway.webhooks.sender.client.aclose()
     await service.bus.close()
     await service.store.close()
 

@@ -186,6 +186,13 @@ ROUTES: Mapping[str, Policy] = {
     # Live events and webhooks
     "WS /ws": SIGNED_IN,  # each topic needs the scope of its kind
     "GET /api/events": SIGNED_IN,
+    "GET /api/webhooks": READ,
+    "POST /api/webhooks": PERSON,
+    "GET /api/webhooks/{id}": READ,
+    "PATCH /api/webhooks/{id}": PERSON,
+    "DELETE /api/webhooks/{id}": PERSON,
+    "GET /api/webhooks/{id}/deliveries": READ,
+    "POST /api/webhooks/{id}/deliveries/{delivery}/replay": PERSON,
 }
 
 TOPICS: Mapping[str, Policy] = {
