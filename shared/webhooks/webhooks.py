@@ -17,8 +17,9 @@ _PAGE = 500
 
 
 class Webhook(BaseModel):
-    """`secrets_sealed`: the encrypted signing secrets, the current one first. The ends of jobs from `active_since` up to
-    `collected_until` have their deliveries.
+    """`secrets_sealed`: the encrypted signing secrets, the current one first.
+
+    The ends of jobs from `active_since` up to `collected_until` have their deliveries.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
