@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx2
 
+from bench import gateway_accounts
 from bench.measure import cpu_seconds
 from tests.support.processes import ROOT, Nats, free_port, wait_until
 
@@ -131,3 +132,4 @@ if __name__ == "__main__":
         serve(sys.argv[1] == "guarded", int(sys.argv[2]))
     else:
         asyncio.run(main())
+        asyncio.run(gateway_accounts.measure())

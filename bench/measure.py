@@ -33,6 +33,12 @@ def peak_memory(process: int) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
+def resident_memory(process: int) -> int:
+    """VmRSS in bytes."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
 def cpu_seconds(process: int) -> float:
     """User and system time of a process that runs."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
