@@ -41,7 +41,8 @@ async def main(service: Service) -> None:
         match context.job.spec.task:
             case ImportDataset() as task:
                 context.report(ScanProgress(fraction=0.1, stage="unpacking"))
-                result = ScanResult(asset=await asyncio.to_thread(datasets.run, task, context.job.id))
+                imported = await asyncio.to_thread(datasets.run, task, context.job.id, context.job.owner)
+                result = ScanResult(asset=imported)
             case VerifyAsset() as task:
                 result = await verification.run(context, task)
         changes = await sync.run()
