@@ -12,6 +12,7 @@ from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.service import AnalysisService
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
+from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
 from services.gateway.auth import Authenticator
 from services.gateway.catalog.service import CatalogService
@@ -73,7 +74,7 @@ async def build_app(service: Service) -> Gateway:
     downloads = DownloadsService(
         jobs,
         entries,
-        DownloadPlanner(hub, tree),
+        DownloadPlanner(hub, tree, assets),
         unlisted=settings.unlisted_downloads,
         per_user=settings.downloads_per_user,
     )
@@ -91,6 +92,7 @@ async def build_app(service: Service) -> Gateway:
         fair_use,
         assets,
         installed,
+        SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
         catalog,
         downloads,
@@ -99,7 +101,7 @@ async def build_app(service: Service) -> Gateway:
         UpdatesService(assets, entries, hub, tree),
         ProxyService(hub, entries, settings.unlisted_downloads, settings.proxy_max_bytes, settings.proxy_seconds),
         SettingsService(SettingsRepository(store, service.now), hub.vault, sources, defaults),
-        TrainingService(jobs, runs, bus, checkpoints),
+        TrainingService(jobs, runs, bus, checkpoints, assets),
         checkpoints,
         DeploymentsService(checkpoints, installed, jobs, runs, tree, refresh),
         RunDeletion(jobs.repository, checkpoints, runs),
