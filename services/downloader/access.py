@@ -23,9 +23,9 @@ from shared.files.members import is_note
 
 @dataclass(frozen=True, slots=True)
 class RepositoryAccess:
-    """The access of one download. `locks`: the folder of the locks; the methods block.
+    """The record of the folder of one download, which is `owner`'s. `locks`: the folder of the locks.
 
-    `owner`: of the download.
+    Every method blocks, and raises `OSError`.
     """
 
     folder: Path

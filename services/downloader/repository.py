@@ -32,7 +32,7 @@ class ListedRepository:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRepository:
-    """`primary`: the endpoint that gets the token, None without one. `patience` in seconds.
+    """`primary`: the only endpoint that gets the owner's token; `signed_in`: whether there is one. `patience` in seconds.
 
     Every method raises `Fail` with `HubUnreachable` when the patience is over, and `Interrupted`.
     """

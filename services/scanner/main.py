@@ -17,6 +17,7 @@ from shared.bus import serve
 from shared.contracts import subjects
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult, VerifyAsset
+from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
@@ -46,7 +47,8 @@ async def main(service: Service) -> None:
             case VerifyAsset() as task:
                 result = await verification.run(context, task)
         changes = await sync.run()
-        return result.model_copy(update=asdict(changes))
+        # The walk counts the changes of all accounts.
+        return result.model_copy(update=asdict(changes)) if context.job.owner in SOLE_OWNERS else result
 
     async def refresh(_: RefreshAssets) -> AssetsRefreshed:
         return AssetsRefreshed(**asdict(await sync.run()))

@@ -81,8 +81,10 @@ class InstalledService:
             )
         try:
             freed = await asyncio.to_thread(self._release, asset, caller.owner)
-        finally:
-            await self.refresh()
+        except NotFound:
+            await self.refresh()  # the list is wrong
+            raise
+        await self.refresh()
         return Removed(id=asset.id, kind=asset.kind, freed=freed)
 
     def _release(self, asset: Asset, owner: str) -> int:

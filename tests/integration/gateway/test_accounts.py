@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +168,11 @@ def test_a_name_is_taken_only_within_the_account(installed: GatewayApp) -> None:
         refused = client.post("/api/datasets", **content)  # type: ignore[arg-type]
     assert code(refused) == (409, "CONFLICT")
     assert "~sara/texts" in refused.json()["error"]["message"]
+
+
+def test_a_quota_counts_the_accounts_own_data_sets(tmp_path: Path) -> None:
+    with gateway_app(tmp_path, {"SOKHAN_STORED_BYTES_PER_OWNER": str(SIZE)}) as built:
+        built.install(asset("dataset", "~sara/texts", SHARED), asset("dataset", "ns/held", HELD, source="HuggingFace"))
+        for owner, expected in (("sara", (507, "NO_SPACE")), ("ali", (422, "VALIDATION"))):
+            with built.as_owner(owner), built.client() as client:
+                assert code(client.post("/api/datasets", content=b"")) == expected
