@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shared.contracts.access import AssetAccess
 from shared.contracts.assets import AssetKind
-from shared.contracts.holding import held_by, recorded_owner
+from shared.contracts.holding import held_by, recorded_owner, released_by
 from shared.contracts.owners import SOLE_OWNERS
 from shared.files import MANIFEST, change_access, read_access
 from shared.files.access import default_access
@@ -60,6 +60,15 @@ class RepositoryAccess:
     def complete(self, restricted: bool) -> None:
         """Record that the owner has it. Before the manifest, which makes it complete."""
         change_access(self.folder, self.locks, lambda recorded: self._held(recorded, AssetAccess(), restricted))
+
+    def withdraw(self) -> None:
+        """Take the owner of a cancelled download off an unfinished folder that others hold too."""
+        if self.folder.is_dir() and not (self.folder / MANIFEST).exists():
+            change_access(self.folder, self.locks, self._released)
+
+    def _released(self, recorded: AssetAccess | None) -> AssetAccess | None:
+        # The last holder stays: what is left is that account's to remove.
+        return (released_by(recorded, self.owner) or recorded) if recorded is not None else None
 
     def _held(self, recorded: AssetAccess | None, before: AssetAccess | None, restricted: bool) -> AssetAccess | None:
         after = held_by(recorded or before, self.owner, restricted=restricted)

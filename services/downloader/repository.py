@@ -32,9 +32,8 @@ class ListedRepository:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRepository:
-    """`primary`: the only endpoint that gets the owner's token; `signed_in`: whether there is one. `patience` in seconds.
-
-    Every method raises `Fail` with `HubUnreachable` when the patience is over, and `Interrupted`.
+    """`primary`: the only endpoint that gets the owner's token; `signed_in`: whether there is a token. `patience`: in
+    seconds. Every method raises `Fail` with `HubUnreachable` when the patience is over, and `Interrupted`.
     """
 
     context: DownloadContext

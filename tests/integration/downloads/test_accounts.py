@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from shared.contracts.access import INSTALLATION, AssetAccess
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.holding import held_by
 from shared.contracts.owners import LOCAL_OWNER
+from shared.contracts.states import Control, JobState
 from shared.files import read_access
 from shared.hub import TokenVault, secret_key
 from shared.service.runtime import utc_now
@@ -145,3 +148,28 @@ async def test_what_was_copied_by_hand_stays_everybodys(wire: Line, hub: TestHub
         await client.done(await client.start("accounts/by-hand", owner="sara"))
         assert read_access(folder) == INSTALLATION
         assert {"accounts/by-hand"} <= await services.ids("ali")
+
+
+async def test_who_cancels_does_not_hold_what_another_has_begun(wire: Line, hub: TestHub) -> None:
+    hub.put("accounts/cancelled", {"config.json": BERT, "model.bin": bytes(3_000_000)})
+    folder = wire.folder("accounts/cancelled")
+    hub.hold(1_000_000)
+    async with wire.client() as client:
+        first = await client.start("accounts/cancelled", owner="ali")
+        await client.fraction(first, 0.01)
+        await client.ask(first, Control.PAUSE)
+        await client.until(first, JobState.PAUSED)
+        second = await client.start("accounts/cancelled", owner="sara")
+        await client.client.wait(second, lambda _: _holders(folder) == ("ali", "sara"), 20, "both hold it")
+        await client.ask(second, Control.CANCEL)
+        await client.ended(second)
+        assert _holders(folder) == ("ali",)
+        hub.hold(None)
+        await client.done(await client.resume(first))
+        services = asset_services(client.client, wire.data)
+        assert "accounts/cancelled" not in await services.ids("sara")
+
+
+def _holders(folder: Path) -> tuple[str, ...]:
+    access = read_access(folder)
+    return access.holders if access is not None else ()
