@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nats.aio.msg import Msg
 
+from services.downloader.access import RepositoryAccess
 from services.downloader.installer import remove_if_empty
 from services.downloader.threads import in_thread
 from shared.contracts.events import Event
@@ -57,12 +58,19 @@ class PartialFileCleanup:
                 await self.remove(job)
 
     async def remove(self, job: DownloadJob) -> None:
-        """Remove the job's partial files, unless another active job needs them. The caller holds the folder's lock."""
+        """Remove the job's partial files, unless another active job needs them, and its owner's hold on the others.
+
+        The caller holds the folder's lock.
+        """
         spec = job.spec
         same = {"spec.repo_id": spec.repo_id, "spec.repo_type": spec.repo_type}
-        others = [other for other in await self._repository.active(DOWNLOAD, same) if other.id != job.id]
-        if not any(other.spec.target_asset_id == spec.target_asset_id for other in others):
-            await in_thread(_remove, self._folder(job), spec)
+        active = [other for other in await self._repository.active(DOWNLOAD, same) if other.id != job.id]
+        others = [other for other in active if other.spec.target_asset_id == spec.target_asset_id]
+        folder = self._folder(job)
+        if not others:
+            await in_thread(_remove, folder, spec)
+        if not any(other.owner == job.owner for other in others):
+            await in_thread(RepositoryAccess(folder, self._tree.locks, spec.repo_type, job.owner).withdraw)
 
     def _folder(self, job: DownloadJob) -> Path:
         return self._tree.folder(job.spec.repo_type, job.spec.target_asset_id)

@@ -9,36 +9,34 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import httpx2
 
+from services.downloader.access import RepositoryAccess
 from services.downloader.bandwidth import Bandwidth
 from services.downloader.cleanup import PartialFileCleanup
+from services.downloader.context import DownloadContext, sleep_or_interrupt
 from services.downloader.disk_reservations import DiskReservations, Reservation
 from services.downloader.engine import TransferEngine
-from services.downloader.errors import ContentChanged, retry_delay
+from services.downloader.errors import ContentChanged
 from services.downloader.host_limiter import HostLimiters
 from services.downloader.installer import Installer, prepare, remove_if_empty
 from services.downloader.progress import ProgressTracker
+from services.downloader.repository import RemoteRepository
 from services.downloader.source import Source
 from services.downloader.threads import in_thread
 from services.downloader.throttle import Throttle
-from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, NotAHub, RepoNotFound
-from shared.contracts.kinds.download import DownloadProgress, DownloadResult, DownloadSpec
+from shared.contracts.errors import HashMismatch, HubUnreachable, Internal, NoSpace, RepoNotFound
+from shared.contracts.kinds.download import DownloadResult
+from shared.contracts.owners import SOLE_OWNERS
 from shared.files import DataTree, Manifest, try_lock, write_manifest
 from shared.files.disk import disk_is_full
-from shared.hub import Endpoints, HubClient, Hubs, Listing, Repo, TokenVault
+from shared.hub import Endpoints, Listing, Repo, TokenVault
 from shared.hub.plan import make_plan
-from shared.jobs import Fail, Interrupt, Interrupted, JobContext, Pause, decisive_error
-from shared.tasks import unless, wait_set
+from shared.jobs import Fail, Interrupt, Interrupted, Pause, decisive_error
 
-T = TypeVar("T")
-DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
 _REPORT_S = 0.25
 _LOCK_S = 0.5
-# An address that never answered is blocked or mistyped: fail early.
-_FIRST_CONTACT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,9 @@ class DownloadHandler:
         try:
             async with self._folder_locked(context, folder):
                 context.check()
-                hubs = self.endpoints.hubs(self.client, await self.vault.get(context.job.owner))
-                result = await self._download_commit(context, spec, hubs, folder)
+                remote = await self._remote(context)
+                access = RepositoryAccess(folder, self.tree.locks, spec.repo_type, context.job.owner)
+                result = await self._download_commit(context, remote, access)
         except BaseException as ended:
             cause = decisive_error(ended)
             if isinstance(cause, HubUnreachable):
@@ -102,9 +101,11 @@ class DownloadHandler:
                         await self._clean_up(context, folder, decisive_error(ended))
                         raise
                     return
-            waiting = {"waiting": "another download of this repository is under way"}
-            context.report(context.progress.model_copy(update=waiting))
-            await _sleep_or_interrupt(context, _LOCK_S)
+            # Another account's download is nobody's business.
+            alone = context.job.owner in SOLE_OWNERS
+            waiting = "another download of this repository is under way" if alone else "waiting for its turn"
+            context.report(context.progress.model_copy(update={"waiting": waiting}))
+            await sleep_or_interrupt(context, _LOCK_S)
 
     async def _clean_up(self, context: DownloadContext, folder: Path, cause: BaseException) -> None:
         """Remove what a cancelled job leaves, while the folder is locked."""
@@ -113,20 +114,39 @@ class DownloadHandler:
         else:
             await in_thread(remove_if_empty, folder)
 
+    async def _remote(self, context: DownloadContext) -> RemoteRepository:
+        spec = context.job.spec
+        token = await self.vault.get(context.job.owner)
+        hubs = self.endpoints.hubs(self.client, token)
+        return RemoteRepository(
+            context=context,
+            repo=Repo(spec.repo_id, spec.repo_type, spec.repo_revision),
+            hubs=hubs,
+            primary=hubs.at(self.endpoints.urls[0]),
+            signed_in=token is not None,
+            patience=self.patience,
+            monotonic=self.monotonic,
+            rng=self.rng,
+        )
+
     async def _download_commit(
-        self, context: DownloadContext, spec: DownloadSpec, hubs: Hubs, folder: Path
+        self, context: DownloadContext, remote: RemoteRepository, access: RepositoryAccess
     ) -> DownloadResult:
         """Download the commit that the job began with, or a newer one if the branch does not have it any more."""
-        before = context.progress.commit
-        repo = Repo(spec.repo_id, spec.repo_type, spec.repo_revision)
+        spec, before = context.job.spec, context.progress.commit
         tried: set[str] = set()
         while True:
             try:
-                listing = await self._list(context, repo, hubs, before)
+                listed = await remote.list(before)
+                listing = listed.files
                 tried.add(listing.commit)
-                return await self._download(context, spec, repo, hubs, listing, folder)
+                wanted = await asyncio.to_thread(listing.choose, spec.include, spec.exclude)
+                if not wanted.files:
+                    raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
+                restricted = await remote.admit(access, listed, wanted)
+                return await self._download(context, remote, access, listing, wanted, restricted=restricted)
             except ContentChanged as change:
-                moved = not spec.pinned and await self._pin(context, repo, hubs) not in tried
+                moved = not spec.pinned and await remote.pin() not in tried
                 if not moved:
                     raise HashMismatch(
                         f"{change.path} has other content than the commit {listing.commit[:12]} says.",
@@ -137,49 +157,30 @@ class DownloadHandler:
                     raise
             before = None
 
-    async def _pin(self, context: DownloadContext, repo: Repo, hubs: Hubs) -> str:
-        return await _unless_interrupted(context, hubs.try_each(lambda hub: hub.pin(repo)))
-
-    async def _list(self, context: DownloadContext, repo: Repo, hubs: Hubs, commit: str | None) -> Listing:
-        """List the files of a commit. Waits for a connection that was there before.
-
-        Raises `Fail` with `HubUnreachable` when the patience is over."""
-
-        async def at_one(hub: HubClient) -> Listing:
-            return await hub.list_files(repo, commit or await hub.pin(repo))
-
-        patience = self.patience if commit else min(self.patience, _FIRST_CONTACT_S)
-        deadline = self.monotonic() + patience
-        attempt = 1
-        while True:
-            try:
-                return await _unless_interrupted(context, hubs.try_each(at_one))
-            except HubUnreachable as error:
-                wait = max(retry_delay(attempt, self.rng), error.retry_after or 0.0)
-                sign_in = isinstance(error, NotAHub) and commit is None
-                if sign_in or self.monotonic() + wait > deadline:
-                    raise Fail(error) from error
-                attempt += 1
-                message = f"waiting {wait:.0f} s: {error.message} attempt {attempt}"
-                context.report(context.progress.model_copy(update={"waiting": message}))
-                await _sleep_or_interrupt(context, wait)
-
     async def _download(
-        self, context: DownloadContext, spec: DownloadSpec, repo: Repo, hubs: Hubs, listing: Listing, folder: Path
+        self,
+        context: DownloadContext,
+        remote: RemoteRepository,
+        access: RepositoryAccess,
+        listing: Listing,
+        wanted: Listing,
+        *,
+        restricted: bool,
     ) -> DownloadResult:
-        wanted = await asyncio.to_thread(listing.choose, spec.include, spec.exclude)
-        if not wanted.files:
-            raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
+        """`listing`: all files of the commit; `wanted`: the requested ones."""
+        spec = context.job.spec
+        folder = access.folder
         plan = await asyncio.to_thread(make_plan, wanted, folder)
         with self.reservations.reserve(context.job.id, plan.bytes_to_fetch) as reservation:
             await in_thread(prepare, folder)
+            await in_thread(access.begin, restricted)
             progress_tracker = ProgressTracker(wanted, context.progress, self.monotonic)
             for file in plan.files:
                 progress_tracker.found(file.path, file.here)
             installer = await asyncio.to_thread(Installer, folder, listing.commit)
             throttle = Throttle(context.job.bandwidth, self.monotonic)
             engine = TransferEngine(
-                source=Source(self.client, hubs, repo, listing.commit, self.now),
+                source=Source(self.client, remote.hubs, remote.repo, listing.commit, self.now),
                 installer=installer,
                 progress_tracker=progress_tracker,
                 host_limiters=self.host_limiters,
@@ -202,6 +203,7 @@ class DownloadHandler:
             job_id=context.job.id,
             files=files,
         )
+        await in_thread(access.complete, restricted)
         await in_thread(write_manifest, folder, manifest)
         context.report(progress_tracker.progress())
         return DownloadResult(
@@ -243,16 +245,3 @@ class DownloadHandler:
 async def _raise_when_interrupted(context: DownloadContext) -> None:
     await context.interrupted.wait()
     context.check()
-
-
-async def _sleep_or_interrupt(context: DownloadContext, seconds: float) -> None:
-    await wait_set(context.interrupted, seconds)
-    context.check()
-
-
-async def _unless_interrupted(context: DownloadContext, question: Awaitable[T]) -> T:
-    answer = await unless(context.interrupted, question)
-    if answer is None:
-        context.check()
-        raise Internal("A request to the Hub ended without an answer.")
-    return answer

@@ -14,6 +14,7 @@ from services.gateway.analysis.service import AnalysisService
 from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
+from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
 from services.gateway.audit.log import AuditLog
 from services.gateway.catalog.service import CatalogService
@@ -90,7 +91,7 @@ async def build_app(service: Service) -> Gateway:
     downloads = DownloadsService(
         jobs,
         entries,
-        DownloadPlanner(hub, tree),
+        DownloadPlanner(hub, tree, assets),
         unlisted=settings.unlisted_downloads,
         per_user=settings.downloads_per_user,
     )
@@ -116,6 +117,7 @@ async def build_app(service: Service) -> Gateway:
         fair_use,
         assets,
         installed,
+        SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
         catalog,
         downloads,
@@ -124,7 +126,7 @@ async def build_app(service: Service) -> Gateway:
         UpdatesService(assets, entries, hub, tree),
         ProxyService(hub, entries, settings.unlisted_downloads, settings.proxy_max_bytes, settings.proxy_seconds),
         SettingsService(personal, hub.vault, sources, defaults, usage),
-        TrainingService(jobs, runs, bus, checkpoints),
+        TrainingService(jobs, runs, bus, checkpoints, assets),
         checkpoints,
         DeploymentsService(checkpoints, installed, jobs, runs, tree, refresh),
         RunDeletion(jobs.repository, checkpoints, runs),

@@ -3,7 +3,8 @@
     voices/<namespace>/<name>/     config.json, model.safetensors, voice.json, README.md: the model card
     $SOKHAN_DATA/run/bundled.json  the sha256 of the weights of each voice that was installed
 
-A voice is installed once. A deleted voice is installed again only when a release has other weights for it.
+A voice is installed once. A deleted voice is installed again only when a release has other weights for it. It belongs
+to the installation: everybody may use it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.files import DataTree, install_folder, publish_folder, remove_tree, write_atomic
+from shared.contracts.access import INSTALLATION
+from shared.files import (
+    DataTree,
+    install_folder,
+    publish_folder,
+    read_access,
+    remove_tree,
+    write_access,
+    write_atomic,
+)
 from shared.files.hashes import sha256_of
 from shared.products import read_info
 from shared.telemetry import get_logger
@@ -39,6 +49,7 @@ def install_bundled(tree: DataTree, source: Path = VOICES) -> list[str]:
         voice = f"{folder.parent.name}/{folder.name}"
         digest = sha256_of(folder / WEIGHTS)
         target = tree.folder("model", voice)
+        _share(target, folder)
         if record.get(voice) == digest or (target.exists() and not _is_older(target, folder)):
             continue
         _install(folder, target, tree.tmp)
@@ -64,6 +75,12 @@ def _read(path: Path) -> _Record:
         return {}
 
 
+def _share(target: Path, bundled: Path) -> None:
+    """Record the access of a voice that an earlier release has installed."""
+    if read_access(target) is None and _is_older(target, bundled):
+        write_access(target, INSTALLATION)
+
+
 def _is_older(target: Path, bundled: Path) -> bool:
     """Whether the installed folder is this voice in an earlier release."""
     try:
@@ -78,6 +95,7 @@ def _install(source: Path, target: Path, scratch: Path) -> None:
         staged.mkdir()
         for file in source.iterdir():  # contents only: permissions are the umask's
             shutil.copyfile(file, staged / file.name)
+        write_access(staged, INSTALLATION)
         if target.exists():
             publish_folder(staged, target, trash=scratch)
         else:

@@ -20,7 +20,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
 # Increase it when the same files give another asset document: every folder is then read again once.
-_READER = 5
+_READER = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from services.scanner.examination import Examined, ExamineRequest, sandbox_for
 from shared.contracts.errors import BadDataset, Conflict, SokhanError
+from shared.contracts.holding import owned_by
 from shared.contracts.kinds.scan import ImportDataset
+from shared.contracts.owners import LOCAL_OWNER
 from shared.files import (
     DataTree,
     Manifest,
@@ -24,6 +26,7 @@ from shared.files import (
     safe_relative,
     write_manifest,
 )
+from shared.files.access import write_new_access
 from shared.files.archive import require_space
 from shared.files.manifest import ManifestFile
 from shared.files.members import is_bookkeeping
@@ -39,8 +42,8 @@ class DatasetImport:
     limits: UnpackLimits
     now: Callable[[], datetime]
 
-    def run(self, task: ImportDataset, job_id: str) -> str:
-        """Install the dataset and return its id. Blocking.
+    def run(self, task: ImportDataset, job_id: str, owner: str = LOCAL_OWNER) -> str:
+        """Install the dataset as a private one of this owner, and return its id. Blocking.
 
         Raises `BadDataset`, `TooLarge`, `NoSpace`, `Conflict`; the upload is then removed.
         """
@@ -51,7 +54,7 @@ class DatasetImport:
         installed = read_manifest(target) if target.exists() else None
         try:
             if installed is None or installed.job_id != job_id:  # else an earlier attempt installed it
-                self._install(task, upload, work, target, job_id)
+                self._install(task, upload, work, target, job_id, owner)
         except SokhanError as error:
             if not error.retryable:
                 upload.unlink(missing_ok=True)
@@ -61,7 +64,7 @@ class DatasetImport:
         upload.unlink(missing_ok=True)
         return asset_id
 
-    def _install(self, task: ImportDataset, upload: Path, work: Path, target: Path, job_id: str) -> None:
+    def _install(self, task: ImportDataset, upload: Path, work: Path, target: Path, job_id: str, owner: str) -> None:
         asset_id = f"{task.namespace}/{task.name}"
         if target.exists():
             raise _name_taken(asset_id)
@@ -82,6 +85,7 @@ class DatasetImport:
             files=tuple(_files(root)),
         )
         write_manifest(root, manifest)
+        write_new_access(root, owned_by(owner))
         try:
             install_folder(root, target)
         except FileExistsError as error:  # by another import with this name

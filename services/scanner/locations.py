@@ -22,12 +22,18 @@ WATCHED = tuple(folder for _, folder in _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class AssetLocation:
-    """`problem`: the reason why the folder cannot be an asset."""
+    """`problem`: the reason why the folder cannot be an asset. `misplaced`: a person has copied it to a wrong place."""
 
     kind: AssetKind
     folder: Path
     asset_id: str
     problem: str | None = None
+    misplaced: bool = False
+
+    @property
+    def access_folder(self) -> Path:
+        """The folder with the record of access: of a checkpoint it is its run's."""
+        return self.folder.parent if self.kind == "checkpoint" else self.folder
 
 
 def asset_locations(tree: DataTree) -> Iterator[AssetLocation]:
@@ -53,7 +59,7 @@ def asset_locations(tree: DataTree) -> Iterator[AssetLocation]:
                 continue
             if misplaced:
                 problem = f"Its files are in {name}/{outer.name}. Move them to {name}/local/{outer.name}."
-                yield AssetLocation(kind, outer, outer.name, problem)
+                yield AssetLocation(kind, outer, outer.name, problem, misplaced=True)
             for inner in inside:
                 yield AssetLocation(kind, inner, inner.name if outer.name == "_" else f"{outer.name}/{inner.name}")
 

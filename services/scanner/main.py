@@ -17,6 +17,7 @@ from shared.bus import serve
 from shared.contracts import subjects
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ImportDataset, ScanProgress, ScanResult, VerifyAsset
+from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
@@ -41,11 +42,13 @@ async def main(service: Service) -> None:
         match context.job.spec.task:
             case ImportDataset() as task:
                 context.report(ScanProgress(fraction=0.1, stage="unpacking"))
-                result = ScanResult(asset=await asyncio.to_thread(datasets.run, task, context.job.id))
+                imported = await asyncio.to_thread(datasets.run, task, context.job.id, context.job.owner)
+                result = ScanResult(asset=imported)
             case VerifyAsset() as task:
                 result = await verification.run(context, task)
         changes = await sync.run()
-        return result.model_copy(update=asdict(changes))
+        # The walk counts the changes of all accounts.
+        return result.model_copy(update=asdict(changes)) if context.job.owner in SOLE_OWNERS else result
 
     async def refresh(_: RefreshAssets) -> AssetsRefreshed:
         return AssetsRefreshed(**asdict(await sync.run()))

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
+from services.scanner.asset_events import SeenChange, audience_of, changes_seen, event_of
 from services.scanner.walk import walk
 from shared.assets import AssetRepository
 from shared.bus import Bus
 from shared.contracts import subjects
 from shared.contracts.assets import Asset
-from shared.contracts.events import Event, topic
 from shared.contracts.kinds import DOWNLOAD
 from shared.files import DataTree
 from shared.jobs import JobRepository
-
-Change = Literal["added", "changed", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +47,16 @@ class AssetSync:
             walked = await asyncio.to_thread(walk, self._tree, known, download_running=download_running, only=only)
             found = {asset.key: asset for asset in walked}
             added = [asset for key, asset in found.items() if key not in known]
-            changed = [a for key, a in found.items() if key in known and known[key].fingerprint != a.fingerprint]
+            changed = [a for key, a in found.items() if key in known and _differs(known[key], a)]
             removed = [asset for key, asset in known.items() if key not in found]
             for asset in removed:
                 await self._assets.delete(asset)
-                await self._publish_change(asset.model_copy(update={"revision": asset.revision + 1}), "removed")
+                gone = asset.model_copy(update={"revision": asset.revision + 1})
+                await self._publish(gone, SeenChange("removed", audience_of(asset.access)))
             for asset in added:
-                await self._publish_change(await self._assets.save(asset), "added")
+                await self._publish(await self._assets.save(asset), SeenChange("added", audience_of(asset.access)))
             for asset in changed:
-                await self._publish_change(await self._assets.save(asset), "changed")
+                await self._change(known[asset.key], asset)
             return Changes(len(added), len(changed), len(removed))
 
     async def _assets_in_download(self) -> set[str]:
@@ -67,16 +64,19 @@ class AssetSync:
         downloads = await self._jobs.all_active(DOWNLOAD)
         return {f"{job.spec.repo_type}:{job.spec.target_asset_id}" for job in downloads}
 
-    async def _publish_change(self, asset: Asset, change: Change) -> None:
-        # An asset's name may contain characters that a subject's token may not.
-        token = hashlib.sha256(asset.key.encode()).hexdigest()[:24]
-        event = Event(
-            id=f"{token}:{asset.revision}:{change}",
-            topic=topic("asset", asset.key),
-            kind="asset",
-            revision=asset.revision,
-            type="asset",
-            time=self._now(),
-            data={**asset.model_dump(mode="json", by_alias=True, exclude={"fingerprint"}), "change": change},
-        )
+    async def _change(self, before: Asset, asset: Asset) -> None:
+        """Store the asset, and tell each account what the change is to it."""
+        for seen in changes_seen(before.access, asset.access):
+            # Each event needs a revision of its own: an account may receive more than one of them.
+            saved = await self._assets.save(asset)
+            # To those who lose it, the event describes the asset as they knew it.
+            shown = before.model_copy(update={"revision": saved.revision}) if seen.change == "removed" else saved
+            await self._publish(shown, seen)
+
+    async def _publish(self, asset: Asset, seen: SeenChange) -> None:
+        token, event = event_of(asset, seen, self._now())
         await self._bus.publish_event(subjects.event("asset", token), event)
+
+
+def _differs(before: Asset, after: Asset) -> bool:
+    return (before.fingerprint, before.access) != (after.fingerprint, after.access)

@@ -1,6 +1,7 @@
 """Walks the data tree and returns its assets. A broken folder is reported, not fatal.
 
-A folder whose files have the same sizes, times and permissions as before is not read again.
+A folder whose files have the same sizes, times and permissions as before is not read again. Its record of access is
+read every time.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from services.scanner.content import Content, read_content
 from services.scanner.detection import COQUI_VOICE, UNKNOWN, detect, named_repository
 from services.scanner.integrity import integrity_error_of_copied, integrity_error_of_installed
 from services.scanner.locations import AssetLocation, asset_locations
+from shared.contracts.access import INSTALLATION, AssetAccess
 from shared.contracts.assets import Asset, AssetDetails, AssetStatus
-from shared.files import MANIFEST, DataTree, Manifest, read_manifest
+from shared.files import MANIFEST, DataTree, Manifest, read_access, read_manifest
+from shared.files.access import default_access
+from shared.files.members import ACCESS
 from shared.telemetry import get_logger
 
 _LOG = get_logger("scanner")
@@ -40,7 +44,8 @@ def walk(
     for location in asset_locations(tree):
         key = f"{location.kind}:{location.asset_id}"
         before = known.get(key)
-        if before is not None and only is not None and location.folder not in only and location.problem is None:
+        touched = only is None or location.folder in only or location.access_folder / ACCESS in only
+        if before is not None and not touched and location.problem is None:
             assets[key] = before
             continue
         try:
@@ -63,8 +68,9 @@ def scan_location(
     if content.empty:
         return None
     fingerprint = content.fingerprint(download_running=download_running)
+    access = _access(location, content, download_running=download_running)
     if before is not None and before.fingerprint == fingerprint:
-        return before
+        return before if before.access == access else before.model_copy(update={"access": access})
     manifest = read_manifest(location.folder) if MANIFEST in content.files else None
     if manifest is not None:
         content = replace(content, recorded=frozenset(file.path for file in manifest.files))
@@ -87,10 +93,20 @@ def scan_location(
         repo_id=manifest.repo_id if manifest else named_repository(location.folder, content.names),
         commit=manifest.commit if manifest else None,
         details=_details(recognition.details, manifest),
+        access=access,
         downloaded_at=manifest.created_at if manifest else changed,
         updated_at=changed,
         fingerprint=fingerprint,
     )
+
+
+def _access(location: AssetLocation, content: Content, *, download_running: bool) -> AssetAccess:
+    recorded = read_access(location.access_folder)
+    if recorded is not None:
+        return recorded
+    in_download = download_running or content.partial
+    namespace = location.asset_id.rpartition("/")[0]
+    return default_access(location.kind, namespace, content.files, in_download=in_download)
 
 
 def _status(
@@ -119,6 +135,7 @@ def _unreadable(tree: DataTree, location: AssetLocation, problem: str) -> Asset:
         status="error",
         problem=problem,
         source="local",
+        access=INSTALLATION if location.misplaced else read_access(location.access_folder) or AssetAccess(),
         downloaded_at=changed,
         updated_at=changed,
         fingerprint=content.fingerprint(download_running=False),

@@ -13,7 +13,7 @@ from services.scanner.locations import WATCHED, location_of
 from services.scanner.sync import AssetSync
 from shared.contracts.errors import Unavailable
 from shared.files import MANIFEST
-from shared.files.members import is_bookkeeping, is_system_file, is_unfinished
+from shared.files.members import ACCESS, is_bookkeeping, is_system_file, is_unfinished
 from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
@@ -25,13 +25,13 @@ _ASSET_DEPTH = 3  # models/<namespace>/<name>
 
 
 def change_filter(root: Path) -> Callable[[Change, str], bool]:
-    """A filter of changes to content: ignores partial files, bookkeeping and system files."""
+    """A filter of changes to content and access: ignores partial files, other bookkeeping and system files."""
     depth = len(root.parts)
 
     def is_relevant(_: Change, path: str) -> bool:
         below = Path(path).parts[depth:]
         inside = "/".join(below[_ASSET_DEPTH:])
-        bookkeeping = inside != MANIFEST and is_bookkeeping(inside)
+        bookkeeping = inside not in {MANIFEST, ACCESS} and is_bookkeeping(inside)
         return not (bookkeeping or is_unfinished("/".join(below)) or is_system_file("/".join(below)))
 
     return is_relevant

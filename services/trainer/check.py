@@ -6,6 +6,7 @@ from services.trainer.devices import Devices
 from services.trainer.interface.parameters import Parameters
 from services.trainer.recipes import RECIPES, RecipeSpec, find_recipe
 from shared.assets import AssetRepository
+from shared.contracts.access import may_see
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import BadDataset, NotFound, Validation
 from shared.contracts.hints import Action, Hint
@@ -28,10 +29,10 @@ class TrainingCheck:
             self._check_device(parameters)
         _check_inputs(recipe, request)
         for dataset in request.datasets:
-            await self._check("dataset", dataset, recipe.datasets)
+            await self._check("dataset", dataset, recipe.datasets, request.owner)
         for model in (request.base_model, request.teacher_model):
             if model is not None:
-                asset = await self._check("model", model, recipe.base_models)
+                asset = await self._check("model", model, recipe.base_models, request.owner)
                 if recipe.work == "train" and asset.type == "coqui_vits" and not asset.details.speaks:
                     raise Validation(
                         f"The model {model} is a foreign Coqui checkpoint; a run cannot load it as it is.",
@@ -40,15 +41,16 @@ class TrainingCheck:
         return CheckedTraining(config=parameters.model_dump(), asr_model=await self._recogniser(recipe, request))
 
     async def _recogniser(self, recipe: RecipeSpec, request: CheckTraining) -> str | None:
-        """The requested speech recogniser, else the newest installed one. Raises `Validation`, `NotFound`."""
+        """The requested speech recogniser, else the newest that the owner may see. Raises `Validation`, `NotFound`."""
         if not recipe.takes_asr:
             if request.asr_model is not None:
                 raise Validation(f"The recipe {recipe.name} takes no asrModel.")
             return None
         if request.asr_model is None:
-            installed = await self._assets.recognisers()
+            recognisers = await self._assets.recognisers()
+            installed = [asset for asset in recognisers if may_see(request.owner, asset.access)]
             return max(installed, key=lambda asset: asset.downloaded_at).id if installed else None
-        asset = await self._check("model", request.asr_model, ("transformers",))
+        asset = await self._check("model", request.asr_model, ("transformers",), request.owner)
         if not asset.details.transcribes:
             raise Validation(
                 f"The model {asset.id} is no speech recogniser that can be loaded.",
@@ -66,10 +68,10 @@ class TrainingCheck:
         if gpus and parameters.device != "cpu" and processes > gpus:
             raise Validation(f"processes is {processes}, and this machine has {gpus} GPU(s).", hint="Use one per GPU.")
 
-    async def _check(self, kind: AssetKind, asset_id: str, accepted: tuple[str, ...]) -> Asset:
+    async def _check(self, kind: AssetKind, asset_id: str, accepted: tuple[str, ...], owner: str) -> Asset:
         refused = BadDataset if kind == "dataset" else Validation
         asset = await self._assets.find(kind, asset_id)
-        if asset is None:
+        if asset is None or not may_see(owner, asset.access):
             raise NotFound(f"There is no {kind} {asset_id[:100]} here.", hint=Hint(Action.LIST_INSTALLED))
         if asset.status != "ready":
             raise refused(f"The {kind} {asset_id} is not usable: {asset.problem or asset.status}.")

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from services.trainer.child.checkpoints import CheckpointStore
 from services.trainer.context import TrainingContext
 from services.trainer.devices import Devices
+from services.trainer.inputs import RunInputs, own_checkpoints
 from services.trainer.interface.protocol import (
     CheckpointSaved,
     ChildControl,
@@ -28,9 +28,9 @@ from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.resources import resources_of
 from services.trainer.run_recorder import BATCH_S, RunRecorder
-from shared.contracts.errors import Internal, NotFound, Unavailable, WorkerLost
+from shared.contracts.errors import Internal, Unavailable, WorkerLost
 from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingResult
-from shared.contracts.names import OWN_NAMESPACE
+from shared.contracts.owners import own_namespace
 from shared.contracts.rpc import ErrorInfo
 from shared.files import DataTree
 from shared.jobs import Clock, Fail, Interrupt, Interrupted, Retry
@@ -44,6 +44,7 @@ _LOG = get_logger("trainer")
 class TrainingHandler:
     tree: DataTree
     runs: RunRepository
+    inputs: RunInputs
     now: Clock
     devices: Devices
     memory_limit: int | None
@@ -68,12 +69,13 @@ class TrainingHandler:
 
     async def _run_spec(self, job: TrainingJob, recorder: RunRecorder) -> RunSpec:
         spec = job.spec
-        folders = [await self._asset("dataset", dataset) for dataset in spec.datasets]
+        folders = [await self.inputs.folder("dataset", dataset, job.owner) for dataset in spec.datasets]
         base, teacher, asr = [
-            await self._asset("model", model) if model is not None else None
+            await self.inputs.folder("model", model, job.owner) if model is not None else None
             for model in (spec.base_model, spec.teacher_model, spec.asr_model)
         ]
         checkpoints = self.tree.checkpoints / job.id
+        await asyncio.to_thread(own_checkpoints, checkpoints, job.owner)
         persisted = await recorder.last_step()
         steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
         resume = max((step for step in steps if step <= persisted), default=None)
@@ -88,8 +90,9 @@ class TrainingHandler:
             asr_model=asr,
             checkpoints=checkpoints,
             scratch=self.tree.tmp,
-            product_folder=self.tree.folder("model", f"{OWN_NAMESPACE}/{spec.name}"),
+            product_folder=self.tree.folder("model", f"{own_namespace(job.owner)}/{spec.name}"),
             product_name=spec.name,
+            owner=job.owner,
             start_from=await self._checkpoint(spec.start_from) if resume is None else None,
             resume=resume,
             memory_limit=self.memory_limit,
@@ -101,12 +104,6 @@ class TrainingHandler:
             return None
         store = CheckpointStore(self.tree.checkpoints / origin.run)
         return store.folder((await asyncio.to_thread(store.find, origin.step)).step)
-
-    async def _asset(self, kind: Literal["model", "dataset"], asset_id: str) -> Path:
-        folder = self.tree.folder(kind, asset_id)
-        if not await asyncio.to_thread(folder.is_dir):
-            raise Fail(NotFound(f"The {kind} {asset_id} is gone.", hint="Restore it, or start another run."))
-        return folder
 
     async def _receive_messages(
         self, context: TrainingContext, child: ChildProcess, recorder: RunRecorder
@@ -193,7 +190,7 @@ class TrainingHandler:
         product = None
         if last.product is not None:
             await self.published()
-            product = f"{OWN_NAMESPACE}/{last.product.name}"
+            product = f"{own_namespace(context.job.owner)}/{last.product.name}"
         speaks = find_recipe(run.recipe).makes == "voice"
         return TrainingResult(
             reason=last.reason,

@@ -8,6 +8,7 @@ from services.trainer.admission import TrainingAdmission
 from services.trainer.check import TrainingCheck
 from services.trainer.devices import Devices, find_gpus
 from services.trainer.handler import TrainingHandler
+from services.trainer.inputs import RunInputs
 from services.trainer.memory import memory_limit
 from shared.assets import AssetRefresh, AssetRepository
 from shared.bus import serve
@@ -29,11 +30,13 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     devices = Devices(find_gpus(settings.training_gpus), settings.training_gpu_slots, settings.training_slots)
-    check = TrainingCheck(AssetRepository(service.store), devices)
+    assets = AssetRepository(service.store)
+    check = TrainingCheck(assets, devices)
     jobs = build_jobs(service)
     handler = TrainingHandler(
         tree=tree,
         runs=RunRepository(service.store),
+        inputs=RunInputs(tree, assets),
         now=service.now,
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),

@@ -26,6 +26,9 @@ class Event(Wire):
     owner: str | None = Field(
         None, description="the user who may see it; the gateway removes it before it sends the event"
     )
+    audience: tuple[str, ...] | None = Field(
+        None, description="of an asset's event: the accounts that may receive it; null for everyone"
+    )
     revision: int
     type: EventType
     time: AwareDatetime

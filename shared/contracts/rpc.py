@@ -214,6 +214,7 @@ class CheckTraining(Wire):
     base_model: str | None = None
     teacher_model: str | None = None
     asr_model: str | None = None
+    owner: str = Field("local", description="the run's owner: what it may not see is not found")
 
 
 class CheckedTraining(Wire):

@@ -45,19 +45,6 @@ def install_folder(source: Path, target: Path) -> None:
     sync_path(target.parent)
 
 
-def publish_folder(source: Path, target: Path, *, trash: Path) -> None:
-    """Move a finished folder to `target`. An existing folder is moved to `trash` first, and removed afterwards."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = None
-    if target.exists():
-        old = trash / f"old-{uuid.uuid4().hex}"
-        target.replace(old)
-    source.replace(target)
-    sync_path(target.parent)
-    if old is not None:
-        remove_tree(old)
-
-
 def remove_tree(folder: Path) -> None:
     """Remove a folder with its content; a missing folder is no error."""
     shutil.rmtree(folder, ignore_errors=True)

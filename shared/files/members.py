@@ -1,6 +1,6 @@
 """Classifies the files of an asset's folder: one rule for manifest, walk, verification, damage and removal.
 
-    sokhan.json, .sokhan-damaged.json, .features/…, .cache/…    bookkeeping: Sokhan's, or the Hub client's
+    sokhan.json, .sokhan-….json, .features/…, .cache/…          bookkeeping: Sokhan's, or the Hub client's
     *.sokhan-part, .sokhan.json.<hex>.tmp                       bookkeeping: unfinished files
     __MACOSX/, ._x, .DS_Store, Thumbs.db, desktop.ini, .git/    system files of an operating system or a tool
     all others, .gitattributes too                              content
@@ -19,6 +19,8 @@ from shared.files.partial import JOURNAL, PART
 
 DAMAGED = ".sokhan-damaged.json"
 """The damage record of the last verification; see `services/scanner/damage_record.py`."""
+ACCESS = ".sokhan-access.json"
+"""The record of who may see the asset; see `shared/files/access.py`."""
 NOTES = ".cache"
 """The Hub client's metadata folder, at the top."""
 FEATURES = ".features"
@@ -42,7 +44,7 @@ def is_bookkeeping(path: str) -> bool:
 def is_note(path: str) -> bool:
     """Whether it is finished metadata of the asset: Sokhan's, the Hub client's, or training's."""
     first, _, _ = path.partition("/")
-    return (path in {MANIFEST, DAMAGED} or first in {NOTES, FEATURES}) and not is_unfinished(path)
+    return (path in {MANIFEST, DAMAGED, ACCESS} or first in {NOTES, FEATURES}) and not is_unfinished(path)
 
 
 def is_unfinished(path: str) -> bool:

@@ -117,6 +117,20 @@ class Pinned(BaseModel):
     sha: str = Field(pattern=r"^[0-9a-f]{40}$")
 
 
+class PinnedRepo(Pinned):
+    """The commit of a revision, and whether everybody may read the repository."""
+
+    gated: JsonValue = None
+    private: JsonValue = None
+
+    @property
+    def restricted(self) -> bool | None:
+        """Whether the repository is gated or private; None if the answer does not say."""
+        if self.gated or self.private:
+            return True
+        return None if self.gated is None or self.private is None else False
+
+
 class Info(SearchAnswer, Pinned):
     pass
 

@@ -21,7 +21,7 @@ from shared.contracts.errors import (
 )
 from shared.contracts.names import RepoType
 from shared.files.members import is_note
-from shared.hub.api_models import Card, Entry, HubAccount, Info, Pinned, RepoHit, read_hit
+from shared.hub.api_models import Card, Entry, HubAccount, Info, PinnedRepo, RepoHit, read_hit
 from shared.hub.files import Listing, RemoteFile, Repo, unstorable
 from shared.hub.guard import MAX_HOPS, RedirectGuard
 from shared.hub.responses import check_response, parse_answer, retry_after
@@ -38,7 +38,7 @@ _WORKS_S = 5.0
 # The first fault ends the reading: millions of wrong entries would make millions of error objects.
 _ENTRIES = TypeAdapter(Annotated[list[Entry], Field(max_length=20_000), FailFast()])
 _HITS = TypeAdapter(Annotated[list[JsonValue], Field(max_length=1_000), FailFast()])
-_PINNED, _INFO, _ACCOUNT = TypeAdapter(Pinned), TypeAdapter(Info), TypeAdapter(HubAccount)
+_PINNED, _INFO, _ACCOUNT = TypeAdapter(PinnedRepo), TypeAdapter(Info), TypeAdapter(HubAccount)
 
 
 class HubClient:
@@ -61,8 +61,31 @@ class HubClient:
 
     async def pin(self, repo: Repo) -> str:
         """The current commit of the revision. Raises `RepoNotFound`, `GatedRepo`, `HubUnreachable`."""
+        return (await self.pinned(repo)).sha
+
+    async def pinned(self, repo: Repo) -> PinnedRepo:
+        """The current commit of the revision, and who may read the repository. Raises the errors of `pin`."""
         answer = await self._get(f"{self._api(repo)}/revision/{quote(repo.revision, safe='')}", repo)
-        return parse_answer(_PINNED, answer, self.endpoint).sha
+        return parse_answer(_PINNED, answer, self.endpoint)
+
+    async def check_readable(self, repo: Repo, commit: str, path: str) -> None:
+        """Ask whether the token may read a file, without reading it: everybody may list a gated repository's files.
+
+        Raises the errors of `pin`, and `RedirectRefused`.
+        """
+        url = self.file_url(repo, commit, path)
+        for _ in range(MAX_HOPS):
+            try:
+                request = self._client.build_request("HEAD", url, headers=self.headers(url), timeout=_METADATA_S)
+                answer = await self._client.send(request)
+            except httpx2.HTTPError as error:
+                raise unreachable(self.endpoint, error) from error
+            if not answer.is_redirect:
+                return check_response(answer, repo, self.endpoint)
+            url = self.guard.follow(url, answer.headers.get("Location", ""))
+            if not self.guard.same_origin(url):
+                return None  # the signed URL of a file server
+        raise RedirectRefused(f"The Hub redirected more than {MAX_HOPS} times.")
 
     async def list_files(self, repo: Repo, commit: str) -> Listing:
         """Every file at the commit. Raises the errors of `pin`, `RedirectRefused`, and `TooLarge`."""

@@ -43,8 +43,13 @@ def identity(file: RemoteFile, commit: str) -> str:
     return file.etag or f"{commit}-without-hash"
 
 
-def make_plan(listing: Listing, folder: Path) -> DownloadPlan:
-    """The plan, from names, sizes, the manifest and the journals; reads no content. Blocking."""
+def make_plan(listing: Listing, folder: Path | None) -> DownloadPlan:
+    """The plan, from names, sizes, the manifest and the journals; reads no content. Blocking.
+
+    Without a folder, nothing is on disk.
+    """
+    if folder is None:
+        return DownloadPlan(listing.commit, tuple(PlannedFile(file.path, file.size, 0) for file in listing.files))
     known = recorded(read_manifest(folder))
 
     def planned(file: RemoteFile) -> PlannedFile:

@@ -11,8 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from shared.files.atomic import install_folder, publish_folder, remove_tree
+from shared.contracts.access import AssetAccess
+from shared.files.access import write_new_access
+from shared.files.atomic import install_folder, remove_tree
 from shared.files.layout import with_end
+from shared.files.members import ACCESS
+from shared.files.publishing import publish_folder
 from shared.products.checkpoint import METRICS, SAMPLES, read_metrics
 from shared.products.deployed import DEPLOYED, STARTS_HERE
 from shared.products.info import MODEL, VOICE, ModelInfo, Origin, VoiceInfo, read_info
@@ -21,27 +25,43 @@ from shared.vits.config import WEIGHTS, read_config
 
 _VOICES = frozenset({"vits", "import"})
 # Files of the run only: state for a resume, metrics, samples and marks.
-_NOT_PUBLISHED = frozenset({"state", SAMPLES, METRICS, DEPLOYED, STARTS_HERE})
+_NOT_PUBLISHED = frozenset({"state", SAMPLES, METRICS, DEPLOYED, STARTS_HERE, ACCESS})
 
 
-def publish(checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path) -> Path:
+def publish(
+    checkpoint: Path,
+    target: Path,
+    *,
+    recipe: str,
+    origin: Origin,
+    scratch: Path,
+    access: AssetAccess = AssetAccess(),  # noqa: B008 - it is frozen
+) -> Path:
     """Publish a checkpoint's weights and configuration at `target`, atomically. Returns the product's folder.
 
     An older product of the same run is replaced by the next version. If anything else exists there, the run's id is
-    appended to the name, so no run overwrites another's product. `scratch`: a folder on the same file system.
+    appended to the name, so no run overwrites another's product. `scratch`: a folder on the same file system. `access`:
+    of a new product; the next version keeps that of the version before.
     Raises `UnsafeCheckpoint` for a voice's checkpoint that Sokhan did not make, `OSError`.
     """
-    with _staged_copy(checkpoint, scratch) as staged:
+    with _staged_copy(checkpoint, scratch, access) as staged:
         return _install(staged, target, recipe, origin, scratch, _quality(checkpoint))
 
 
 def deploy(
-    checkpoint: Path, target: Path, *, recipe: str, origin: Origin, scratch: Path, mine: Collection[str]
+    checkpoint: Path,
+    target: Path,
+    *,
+    recipe: str,
+    origin: Origin,
+    scratch: Path,
+    mine: Collection[str],
+    access: AssetAccess = AssetAccess(),  # noqa: B008 - it is frozen
 ) -> Origin:
     """Publish a checkpoint under exactly this name. Returns the published origin, with its version.
 
     A product of the same kind and of one of the runs `mine` is replaced by the next version; the same step of the same
-    run is not published again.
+    run is not published again. `access`: as for `publish`.
     Raises `FileExistsError` if anything else exists there, `UnsafeCheckpoint`, `OSError`.
     """
     older = origin_of(target)
@@ -53,7 +73,7 @@ def deploy(
         if (older.run_id, older.step) == (origin.run_id, origin.step):
             return older
         origin = origin.model_copy(update={"version": older.version + 1})
-    with _staged_copy(checkpoint, scratch) as staged:
+    with _staged_copy(checkpoint, scratch, access) as staged:
         _describe(staged, recipe, origin, _quality(checkpoint))
         if older is not None:
             publish_folder(staged, target, trash=scratch)
@@ -71,7 +91,7 @@ def origin_of(folder: Path) -> Origin | None:
 
 
 @contextmanager
-def _staged_copy(checkpoint: Path, scratch: Path) -> Iterator[Path]:
+def _staged_copy(checkpoint: Path, scratch: Path, access: AssetAccess) -> Iterator[Path]:
     """A temporary folder with the published files of the checkpoint; removed after the block unless it was moved."""
     scratch.mkdir(parents=True, exist_ok=True)
     if not (checkpoint / WEIGHTS).is_file():
@@ -82,6 +102,7 @@ def _staged_copy(checkpoint: Path, scratch: Path) -> Iterator[Path]:
         for path in checkpoint.iterdir():
             if path.name not in _NOT_PUBLISHED and path.is_file():
                 _link_or_copy(path, staged / path.name)
+        write_new_access(staged, access)
         yield staged
     finally:
         remove_tree(staged)

@@ -21,7 +21,7 @@ DeliveryState = Literal["pending", "delivered", "failed"]
 _LEASE = timedelta(seconds=60)
 
 
-class Delivery(BaseModel):
+class WebhookDelivery(BaseModel):
     """`payload` is the JSON text that is sent, the same at every attempt."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -51,7 +51,7 @@ class DeliveryRepository:
     async def add(self, id_: str, webhook: str, owner: str, type_: str, payload: str) -> bool:
         """False if the message exists already."""
         now = self._now()
-        delivery = Delivery(
+        delivery = WebhookDelivery(
             id=id_,
             webhook=webhook,
             owner=owner,
@@ -67,41 +67,41 @@ class DeliveryRepository:
             return False
         return True
 
-    async def claim(self) -> Delivery | None:
+    async def claim(self) -> WebhookDelivery | None:
         """The pending delivery that is due the longest, for `_LEASE`; None if there is none."""
         now = self._now()
         due: Filter = {"state": "pending", "next_at": {"$lte": now}, "leased_until": {"$lte": now}}
         change: Change = {"$set": {"leased_until": now + _LEASE}, "$inc": {"attempts": 1}}
         document = await self._store.update(_COLLECTION, due, change, sort=[("next_at", 1)])
-        return Delivery.model_validate(document) if document else None
+        return WebhookDelivery.model_validate(document) if document else None
 
-    async def record(self, delivery: Delivery, **changes: Value) -> None:
+    async def record(self, delivery: WebhookDelivery, **changes: Value) -> None:
         """Store the outcome of an attempt, unless another sender has claimed the delivery since."""
         mine: Filter = {"id": delivery.id, "attempts": delivery.attempts}
         await self._store.update(_COLLECTION, mine, {"$set": {**changes, "leased_until": self._now()}})
 
-    async def get(self, webhook: str, id_: str) -> Delivery:
+    async def get(self, webhook: str, id_: str) -> WebhookDelivery:
         """Raises `NotFound`."""
         document = await self._store.get(_COLLECTION, id_)
         if document is None or document["webhook"] != webhook:
             raise NotFound(f"There is no delivery {id_[:80]}.")
-        return Delivery.model_validate(document)
+        return WebhookDelivery.model_validate(document)
 
-    async def replay(self, delivery: Delivery) -> Delivery:
+    async def replay(self, delivery: WebhookDelivery) -> WebhookDelivery:
         """Send it again, with the same id and payload."""
         now = self._now()
         change: dict[str, Value] = {"state": "pending", "attempts": 0, "next_at": now, "error": None, "status": None}
         document = await self._store.update(_COLLECTION, {"id": delivery.id}, {"$set": change})
         if document is None:
             raise NotFound(f"There is no delivery {delivery.id}.")
-        return Delivery.model_validate(document)
+        return WebhookDelivery.model_validate(document)
 
-    async def page(self, webhook: str, limit: int, cursor: str | None) -> tuple[list[Delivery], str | None]:
+    async def page(self, webhook: str, limit: int, cursor: str | None) -> tuple[list[WebhookDelivery], str | None]:
         """The newest first, and the cursor of the next page."""
         found = await self._store.find(
             _COLLECTION, {"webhook": webhook}, sort=[("created_at", -1)], limit=limit, cursor=cursor
         )
-        return [Delivery.model_validate(item) for item in found.items], found.next
+        return [WebhookDelivery.model_validate(item) for item in found.items], found.next
 
     async def delete(self, webhook: str) -> None:
         await self._store.delete(_COLLECTION, {"webhook": webhook})

@@ -11,6 +11,7 @@ from pathlib import Path
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadProgress, DownloadSpec
+from shared.contracts.owners import LOCAL_OWNER
 from shared.contracts.states import Control, JobState
 from tests.support.hub import TestHub
 from tests.support.jobs import Bench, Client
@@ -68,7 +69,7 @@ class Downloads:
     line: Line
 
     async def start(self, repo: str, **spec: object) -> Job:
-        owner = str(spec.pop("owner", "tester"))
+        owner = str(spec.pop("owner", LOCAL_OWNER))
         return await self.client.jobs.submit(DOWNLOAD, DownloadSpec.model_validate({"repo_id": repo, **spec}), owner)
 
     async def ask(self, job: Job, control: Control) -> Job:

@@ -21,8 +21,12 @@ import structlog
 from starlette.testclient import TestClient
 
 from services.gateway.app import Gateway, build_app
+from services.gateway.auth.identity import CallerIdentity, caller_of, owner_of
+from shared.assets import AssetRepository
 from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
+from shared.contracts.access import Role
+from shared.contracts.assets import Asset
 from shared.service import Health, Service
 from shared.service.store import ConnectingStore
 from shared.telemetry import Metrics, configure_logging
@@ -72,6 +76,26 @@ class GatewayApp(Platform):
                 patch.setenv(name, value)
             settings = load_settings()
         self._service, self._gateway = portal.call(_start, settings)
+
+    @contextmanager
+    def as_owner(self, owner: str, role: Role = Role.MEMBER) -> Iterator[None]:
+        """Requests inside the block are this account's, however they authenticate."""
+        assert self._gateway is not None
+        caller = CallerIdentity(owner, role=role)
+        overrides = self._gateway.app.dependency_overrides
+        overrides.update({owner_of: lambda: owner, caller_of: lambda: caller})
+        try:
+            yield
+        finally:
+            overrides.clear()
+
+    def install(self, *assets: Asset) -> None:
+        """Save documents of assets as the scanner would."""
+        assert self._portal is not None
+        assert self._service is not None
+        repository = AssetRepository(self._service.store)
+        for asset in assets:
+            self._portal.call(repository.save, asset)
 
     def close(self) -> None:
         assert self._portal is not None

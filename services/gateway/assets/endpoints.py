@@ -10,6 +10,7 @@ from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.schemas import (
     AssetList,
     AssetView,
+    ChangeAssetRequest,
     Installed,
     InstalledKind,
     Removed,
@@ -17,7 +18,8 @@ from services.gateway.assets.schemas import (
     asset_view,
 )
 from services.gateway.assets.service import AssetsService
-from services.gateway.auth import Owner
+from services.gateway.assets.sharing import SharingService
+from services.gateway.auth import Caller, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok
 from shared.contracts.kinds import SCAN
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/api", tags=["assets"])
 
 AssetsDep = Annotated[AssetsService, Depends(provided(AssetsService))]
 InstalledDep = Annotated[InstalledService, Depends(provided(InstalledService))]
+SharingDep = Annotated[SharingService, Depends(provided(SharingService))]
 
 
 @router.get("/assets", summary="Installed assets with totals")
@@ -34,24 +37,36 @@ async def listing(assets: AssetsDep, owner: Owner) -> Ok[AssetList]:
     return Ok(data=await assets.listing(owner))
 
 
+@router.patch(
+    "/assets/{id:path}",
+    summary="Share an asset with every account, or make it private",
+    responses={
+        403: {"model": ErrorAnswer, "description": "FORBIDDEN: it is shared by somebody else"},
+        409: {"model": ErrorAnswer, "description": "CONFLICT: it is gated or private on the Hub"},
+    },
+)
+async def change(id: str, request: ChangeAssetRequest, sharing: SharingDep, caller: Caller) -> Ok[AssetView]:
+    return Ok(data=await sharing.change(id, request.kind, request.visibility, caller))
+
+
 @router.get("/training/assets", summary="Assets that a training run can start from")
-async def for_training(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await assets.all() if asset.status == "ready"])
+async def for_training(assets: AssetsDep, owner: Owner) -> Ok[list[AssetView]]:
+    return Ok(data=[asset_view(asset, owner) for asset in await assets.all(owner) if asset.status == "ready"])
 
 
 @router.get("/catalog/models", summary="Installed models")
-async def models(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await assets.all("model")])
+async def models(assets: AssetsDep, owner: Owner) -> Ok[list[AssetView]]:
+    return Ok(data=[asset_view(asset, owner) for asset in await assets.all(owner, "model")])
 
 
 @router.get("/catalog/datasets", summary="Installed datasets")
-async def datasets(assets: AssetsDep, _: Owner) -> Ok[list[AssetView]]:
-    return Ok(data=[asset_view(asset) for asset in await assets.all("dataset")])
+async def datasets(assets: AssetsDep, owner: Owner) -> Ok[list[AssetView]]:
+    return Ok(data=[asset_view(asset, owner) for asset in await assets.all(owner, "dataset")])
 
 
 @router.get("/sources/installed", summary="Installed models and datasets, from the scanner")
-async def installed(installed: InstalledDep, _: Owner) -> Ok[Installed]:
-    return Ok(data=await installed.list())
+async def installed(installed: InstalledDep, owner: Owner) -> Ok[Installed]:
+    return Ok(data=await installed.list(owner))
 
 
 @router.post(
@@ -75,9 +90,11 @@ async def verification(job: str, installed: InstalledDep, owner: Owner) -> Ok[Sc
 
 @router.delete(
     "/sources/installed/{id:path}",
-    summary="Remove an asset from disk",
-    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: a download or a run uses it"}},
+    summary="Remove an asset; its files stay on disk while somebody else has downloaded it too",
+    responses={
+        403: {"model": ErrorAnswer, "description": "FORBIDDEN: it is shared by somebody else"},
+        409: {"model": ErrorAnswer, "description": "CONFLICT: a download or a run uses it"},
+    },
 )
-async def remove(id: str, installed: InstalledDep, _: Owner, kind: InstalledKind | None = None) -> Ok[Removed]:
-    asset = await installed.remove(id, kind)
-    return Ok(data=Removed(id=asset.id, kind=asset.kind, freed=asset.size))
+async def remove(id: str, installed: InstalledDep, caller: Caller, kind: InstalledKind | None = None) -> Ok[Removed]:
+    return Ok(data=await installed.remove(id, kind, caller))

@@ -8,20 +8,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.gateway.assets.schemas import Installed, InstalledKind, installed_view
+from services.gateway.assets.ownership import require_change
+from services.gateway.assets.schemas import Installed, InstalledKind, Removed, installed_view
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
+from services.gateway.auth import CallerIdentity
 from shared.assets import AssetRefresh
 from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
+from shared.contracts.access import AssetAccess
 from shared.contracts.assets import Asset
 from shared.contracts.catalog import CatalogEntry
-from shared.contracts.errors import Conflict, Internal, NotFound, Validation
-from shared.contracts.hints import Action, Hint
+from shared.contracts.errors import Conflict, Internal, NotFound
+from shared.contracts.holding import released_by
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ScanJob, ScanSpec, VerifyAsset
 from shared.contracts.states import JobState
-from shared.files import DataTree, remove_tree, try_lock
+from shared.files import DataTree, change_access, remove_tree, try_lock
 from shared.jobs import JobService
 
 # Long enough to hash a few hundred MB; after it the client gets the job.
@@ -37,10 +40,10 @@ class InstalledService:
     tree: DataTree
     refresh: AssetRefresh
 
-    async def list(self) -> Installed:
+    async def list(self, viewer: str) -> Installed:
         entries = await self.catalog.list()
-        found = [asset for asset in await self.assets.all() if asset.kind != "checkpoint"]
-        views = [(asset.kind, installed_view(asset, _entry_of(asset, entries))) for asset in found]
+        found = [asset for asset in await self.assets.all(viewer) if asset.kind != "checkpoint"]
+        views = [(asset.kind, installed_view(asset, viewer, _entry_of(asset, entries))) for asset in found]
         return Installed(
             models=tuple(view for kind, view in views if kind == "model"),
             datasets=tuple(view for kind, view in views if kind == "dataset"),
@@ -49,7 +52,7 @@ class InstalledService:
 
     async def verify(self, asset_id: str, kind: InstalledKind | None, owner: str) -> ScanJob:
         """The verification's job, ended or running. Raises `NotFound`, and the error of a failed verification."""
-        asset = await self._find(asset_id, kind)
+        asset = await self.assets.one_of(kind, asset_id, owner)
         assert asset.kind != "checkpoint", "only models and datasets are looked for"
         spec = ScanSpec(task=VerifyAsset(asset_kind=asset.kind, asset_id=asset.id))
         job = await self.jobs.wait(await self.jobs.submit(SCAN, spec, owner), _WAIT_S)
@@ -63,30 +66,33 @@ class InstalledService:
             raise NotFound(f"There is no verification with the id {job_id}.")
         return job
 
-    async def remove(self, asset_id: str, kind: InstalledKind | None) -> Asset:
-        """Remove an asset. Raises `NotFound`, `Conflict` while it is in use, `Validation` for an ambiguous id."""
-        asset = await self._find(asset_id, kind)
-        if users := await self.usage.users(asset):
+    async def remove(self, asset_id: str, kind: InstalledKind | None, caller: CallerIdentity) -> Removed:
+        """Take an asset from its owner or holder. The files go when nobody else has it.
+
+        Raises `NotFound`, `Forbidden` for an asset of others, `Conflict` while it is in use, `Validation` for an
+        ambiguous id.
+        """
+        asset = await self.assets.one_of(kind, asset_id, caller.owner)
+        require_change(asset, caller, "remove it")
+        stays = released_by(asset.access, caller.owner) is not None
+        if users := await self.usage.users(asset, caller.owner, only_own=stays):
             raise Conflict(
                 f"{asset.id} is in use by {users[0]}.", hint="Cancel it or let it end, then remove the files."
             )
-        gone = await asyncio.to_thread(self._remove, asset)
+        try:
+            freed = await asyncio.to_thread(self._release, asset, caller.owner)
+        except NotFound:
+            await self.refresh()  # the list is wrong
+            raise
         await self.refresh()
-        if not gone:
-            raise NotFound(f"The files of {asset.id} were gone already.")
-        return asset
+        return Removed(id=asset.id, kind=asset.kind, freed=freed)
 
-    async def _find(self, asset_id: str, kind: InstalledKind | None) -> Asset:
-        kinds: tuple[InstalledKind, ...] = (kind,) if kind else ("model", "dataset")
-        found = [asset for kind_ in kinds if (asset := await self.assets.find(kind_, asset_id)) is not None]
-        if not found:
-            raise NotFound(f"{asset_id[:200]} is not installed.", hint=Hint(Action.LIST_INSTALLED))
-        if len(found) > 1:
-            raise Validation(f"{asset_id} is a model and a dataset.", hint=Hint(Action.CHOOSE_KIND))
-        return found[0]
+    def _release(self, asset: Asset, owner: str) -> int:
+        """Take this owner off the record, or remove the files of the last one. Returns the freed bytes.
 
-    def _remove(self, asset: Asset) -> bool:
-        """Move the folder out of the tree in one step, so that no reader sees half of it; then delete its files."""
+        A folder moves out of the tree in one step, so that no reader sees half of it; then its files are deleted. All
+        of it under the folder's lock, which a download holds until it has added its holder.
+        """
         folder = self.tree.folder(asset.kind, asset.id)
         if not _within(folder.parent, self.tree.root):
             raise Conflict(f"{asset.id} is outside the data folder.", hint="Remove it by hand.")
@@ -95,16 +101,30 @@ class InstalledService:
                 raise Conflict(f"{asset.id} is being written just now.", hint="Try again in a moment.")
             trash = self.tree.tmp / f"removed-{uuid.uuid4().hex}"
             try:
+                if self._is_left_to_others(asset, folder, owner):
+                    return 0
                 folder.rename(trash)
-            except FileNotFoundError:
-                return False
+            except FileNotFoundError as error:
+                raise NotFound(f"The files of {asset.id} were gone already.") from error
         if trash.is_symlink():
             trash.unlink()  # the link was ours, what it leads to is not
         else:
             remove_tree(trash)
         with suppress(OSError):
             folder.parent.rmdir()  # the namespace, where this was the last of it
-        return True
+        return asset.size
+
+    def _is_left_to_others(self, asset: Asset, folder: Path, owner: str) -> bool:
+        """Whether others still have the asset after this owner was taken off its record."""
+        left: AssetAccess | None = None
+
+        def release(recorded: AssetAccess | None) -> AssetAccess | None:
+            nonlocal left
+            left = released_by(recorded or asset.access, owner)
+            return left or recorded
+
+        change_access(folder, self.tree.locks, release)
+        return left is not None
 
 
 def _within(folder: Path, root: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.contracts.access import Visibility, may_change
 from shared.contracts.assets import Asset, AssetDetails, AssetKind, AssetSource, AssetStatus
 from shared.contracts.catalog import CatalogEntry
 from shared.contracts.mended import Mended
@@ -18,7 +19,8 @@ InstalledKind = Literal["model", "dataset"]
 
 
 class AssetView(Wire):
-    """`size` in bytes."""
+    """`size` in bytes. `owner` is None for a repository of the Hub and for what belongs to the installation; `mine`:
+    whether the caller may change the asset as its owner, or has downloaded it."""
 
     id: str
     name: str
@@ -30,6 +32,9 @@ class AssetView(Wire):
     source: AssetSource
     downloaded_at: AwareDatetime
     details: AssetDetails
+    owner: str | None = None
+    visibility: Visibility = "private"
+    mine: bool = False
 
 
 class AssetTotals(Wire):
@@ -45,7 +50,9 @@ class AssetList(Wire):
 
 
 class InstalledView(Wire):
-    """`size` as a person reads it, `size_bytes` as a program does. `problem` says why it is not complete."""
+    """`size` as a person reads it, `size_bytes` as a program does. `problem` says why it is not complete.
+
+    `owner`, `visibility` and `mine` as in `AssetView`."""
 
     id: str
     name: str
@@ -61,6 +68,14 @@ class InstalledView(Wire):
     problem: str | None = None
     commit: str | None = None
     catalog_id: str | None = None
+    owner: str | None = None
+    visibility: Visibility = "private"
+    mine: bool = False
+
+
+class ChangeAssetRequest(Mended, Wire):
+    visibility: Visibility = Field(examples=["shared"])
+    kind: InstalledKind | None = None
 
 
 class VerifyRequest(Mended, Wire):
@@ -69,7 +84,7 @@ class VerifyRequest(Mended, Wire):
 
 
 class Removed(Wire):
-    """`freed` in bytes."""
+    """`freed` in bytes; 0 if the files stay, because somebody else has downloaded the repository too."""
 
     id: str
     kind: AssetKind
@@ -82,11 +97,17 @@ class Installed(Wire):
     all: tuple[InstalledView, ...]
 
 
-def asset_view(asset: Asset) -> AssetView:
-    return AssetView.model_validate(asset.model_dump())
+def asset_view(asset: Asset, viewer: str) -> AssetView:
+    return AssetView.model_validate({**asset.model_dump(), **access_fields(asset, viewer)})
 
 
-def installed_view(asset: Asset, entry: CatalogEntry | None = None) -> InstalledView:
+def access_fields(asset: Asset, viewer: str) -> dict[str, str | bool | None]:
+    """The fields of a view that say whose the asset is. Nobody is shown the other holders of a repository."""
+    access = asset.access
+    return {"owner": access.owner, "visibility": access.visibility, "mine": may_change(viewer, access)}
+
+
+def installed_view(asset: Asset, viewer: str, entry: CatalogEntry | None = None) -> InstalledView:
     return InstalledView(
         id=asset.id,
         name=asset.name,
@@ -102,6 +123,9 @@ def installed_view(asset: Asset, entry: CatalogEntry | None = None) -> Installed
         problem=asset.problem,
         commit=asset.commit,
         catalog_id=entry.id if entry else None,
+        owner=asset.access.owner,
+        visibility=asset.access.visibility,
+        mine=may_change(viewer, asset.access),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from shared.contracts.access import may_see
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Unavailable
 from shared.contracts.jobs import Job
@@ -14,6 +15,8 @@ from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.kinds.scan import ScanSpec, VerifyAsset
 from shared.contracts.kinds.speech import SpeechSpec
 from shared.contracts.kinds.training import TrainingSpec
+from shared.contracts.names import OWN_NAMESPACE
+from shared.contracts.owners import SOLE_OWNERS, own_namespace
 from shared.contracts.rpc import Voice
 from shared.contracts.states import JobKind
 from shared.jobs import JobRepository
@@ -36,17 +39,32 @@ class AssetUsage:
     repository: JobRepository
     voices: Voices
 
-    async def users(self, asset: Asset) -> list[str]:
-        """One description per user, "a training run (my-voice, 3f2a…)"; empty for an unused asset."""
+    async def users(self, asset: Asset, viewer: str, *, only_own: bool = False) -> list[str]:
+        """One description per user, "a training run (my-voice, 3f2a…)"; empty for an unused asset.
+
+        Jobs of other accounts are "somebody else", last; with `only_own` they and listeners do not count.
+        """
         found: list[str] = []
+        others = False
         for kind, words in _WORDS.items():
-            jobs = await self.repository.active(JOB_TYPES[kind], {})
-            found.extend(f"{words} ({_name(job)}{job.id})" for job in jobs if uses(job, asset))
-        if asset.details.speaks:
-            with suppress(Unavailable):
-                listened_to = {voice.id for voice in await self.voices() if voice.speaking}
-                found += ["somebody who listens to it"] * (asset.id in listened_to)
-        return found
+            for job in await self.repository.active(JOB_TYPES[kind], {}):
+                if not (uses(job, asset) and _can_use(job, asset)):
+                    continue
+                if viewer in SOLE_OWNERS or job.owner == viewer:
+                    found.append(f"{words} ({_name(job)}{job.id})")
+                else:
+                    others = True
+        if asset.details.speaks and not only_own and await self._is_heard(asset):
+            if viewer in SOLE_OWNERS or asset.access.visibility == "private":
+                found.append("somebody who listens to it")
+            else:
+                others = True
+        return found + ["somebody else"] * (others and not only_own)
+
+    async def _is_heard(self, asset: Asset) -> bool:
+        with suppress(Unavailable):
+            return any(voice.speaking and voice.id == asset.id for voice in await self.voices())
+        return False
 
 
 def uses(job: Job, asset: Asset) -> bool:
@@ -57,11 +75,18 @@ def uses(job: Job, asset: Asset) -> bool:
             named = run.datasets if asset.kind == "dataset" else (run.base_model, run.teacher_model, run.asr_model)
             return asset.id in named
         case SpeechSpec(voice=voice):
-            # A voice may be called by its bare name.
-            return asset.kind == "model" and voice in {asset.id, asset.name}
+            # A voice may be called by its bare name, and an account's own by local/….
+            own = f"{own_namespace(job.owner)}/{asset.name}"
+            names = {asset.id, asset.name} | ({f"{OWN_NAMESPACE}/{asset.name}"} if asset.id == own else set())
+            return asset.kind == "model" and voice in names
         case ScanSpec(task=VerifyAsset() as task):
             return (task.asset_kind, task.asset_id) == (asset.kind, asset.id)
     return False
+
+
+def _can_use(job: Job, asset: Asset) -> bool:
+    """Whether the job's owner may mean this asset: several accounts have voices of the same bare name."""
+    return not isinstance(job.spec, SpeechSpec) or may_see(job.owner, asset.access)
 
 
 def _name(job: Job) -> str:

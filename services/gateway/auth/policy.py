@@ -104,6 +104,7 @@ ROUTES: Mapping[str, Policy] = {
     "DELETE /api/settings/huggingface/token": PERSON,
     # Installed assets
     "GET /api/assets": READ_DOWNLOADS,
+    "PATCH /api/assets/{id:path}": MANAGE_FILES,
     "GET /api/training/assets": READ_TRAINING,
     "GET /api/catalog/models": READ,
     "GET /api/catalog/datasets": READ,

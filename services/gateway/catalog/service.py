@@ -81,14 +81,14 @@ class CatalogService:
 
     async def list(self, owner: str, filter: CatalogFilter) -> list[CatalogItem]:
         entries = [entry for entry in await self._catalog.list() if filter.fits(entry)]
-        assets = {asset.key: asset for asset in await self._assets.all()}
+        assets = {asset.key: asset for asset in await self._assets.all(owner)}
         jobs = await self._downloads.active(owner)
         items = [await self._item(entry, assets.get(_key(entry)), jobs) for entry in entries]
         return [item.model_copy(update={"files": ()}) for item in items]
 
     async def show(self, entry_id: str, owner: str) -> CatalogItem:
         entry = await self._catalog.get(entry_id)
-        asset = await self._assets.find(entry.repo_type, entry.id)
+        asset = await self._assets.with_id(entry.repo_type, entry.id, owner)
         return await self._item(entry, asset, await self._downloads.active(owner))
 
     async def _item(self, entry: CatalogEntry, asset: Asset | None, jobs: Sequence[DownloadJob]) -> CatalogItem:

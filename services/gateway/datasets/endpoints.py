@@ -61,8 +61,8 @@ async def upload(
 
 
 @router.get("", summary="Installed datasets")
-async def listing(datasets: DatasetsDep, _: Owner) -> Ok[list[DatasetView]]:
-    return Ok(data=await datasets.list())
+async def listing(datasets: DatasetsDep, owner: Owner) -> Ok[list[DatasetView]]:
+    return Ok(data=await datasets.list(owner))
 
 
 @router.get("/imports/{job}", summary="The state of an upload's import")
@@ -71,5 +71,5 @@ async def import_job(job: str, datasets: DatasetsDep, owner: Owner) -> Ok[ScanVi
 
 
 @router.get("/{id:path}", summary="One dataset and its statistics")
-async def show(id: str, datasets: DatasetsDep, _: Owner) -> Ok[DatasetView]:
-    return Ok(data=await datasets.show(id))
+async def show(id: str, datasets: DatasetsDep, owner: Owner) -> Ok[DatasetView]:
+    return Ok(data=await datasets.show(id, owner))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.gateway.assets.schemas import access_fields
 from services.gateway.assets.service import AssetsService
 from services.gateway.datasets.schemas import DatasetView
 from services.gateway.datasets.upload import receive
@@ -17,6 +18,7 @@ from shared.contracts.errors import Conflict, Internal, NoSpace, NotFound, Valid
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import DatasetFormat, ImportDataset, ScanJob, ScanSpec
 from shared.contracts.names import OWN_NAMESPACE
+from shared.contracts.owners import SOLE_OWNERS, own_namespace
 from shared.contracts.states import JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
@@ -55,15 +57,14 @@ class DatasetsService:
         failed with (`BAD_DATASET`).
         """
         with self._fair_use.at_once("uploads", owner, self._fair_use.limits.uploads_per_owner):
-            await self._check_quota()
+            await self._check_quota(owner)
             job = await self._receive(stream, content_type, owner, key)
         return await self._wait(job)
 
-    async def _check_quota(self) -> None:
+    async def _check_quota(self, owner: str) -> None:
         most = self._fair_use.limits.stored_bytes_per_owner
         if most:
-            own = [asset for asset in await self._assets.all("dataset") if asset.id.startswith(f"{OWN_NAMESPACE}/")]
-            stored = sum(asset.size for asset in own)
+            stored = sum(asset.size for asset in await self._assets.all(owner, "dataset") if _is_own(asset, owner))
             if stored >= most:
                 raise NoSpace(
                     f"Your data sets have {stored:,} bytes; the limit is {most:,}.",
@@ -79,7 +80,9 @@ class DatasetsService:
             name = check_segment(upload.fields.get("name", "").strip())
             format_ = _format(upload.fields.get("format", "auto"))
             file_name = (upload.file_name or "")[-200:] or None
-            spec = ImportDataset(upload=target.name, name=name, file_name=file_name, format=format_)
+            spec = ImportDataset(
+                upload=target.name, name=name, namespace=own_namespace(owner), file_name=file_name, format=format_
+            )
             return await self._submit(target, spec, owner, key)
         except BaseException:
             await asyncio.to_thread(target.unlink, missing_ok=True)
@@ -87,17 +90,15 @@ class DatasetsService:
 
     async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> ScanJob:
         # A repeated upload has another path on disk: only its key identifies it.
-        if key is None and await self._exists(task.name):
-            raise Conflict(f"There is a dataset {OWN_NAMESPACE}/{task.name} already.", hint="Choose another name.")
+        asset_id = f"{task.namespace}/{task.name}"
+        if key is None and await asyncio.to_thread(self._tree.folder("dataset", asset_id).exists):
+            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name.")
         if key is not None:
             known = await self._known(owner, key)
             if known is not None:
                 await asyncio.to_thread(target.unlink, missing_ok=True)
                 return known
         return await self._jobs.submit(SCAN, ScanSpec(task=task), owner, idempotency_key=key)
-
-    async def _exists(self, name: str) -> bool:
-        return await asyncio.to_thread(self._tree.folder("dataset", f"{OWN_NAMESPACE}/{name}").exists)
 
     async def _known(self, owner: str, key: str) -> ScanJob | None:
         return await self._jobs.repository.by_key(SCAN, owner, key)
@@ -108,14 +109,15 @@ class DatasetsService:
             raise job.error.error() if job.error else Internal("The import failed without saying why.")
         task = job.spec.task
         if job.state is JobState.COMPLETED and isinstance(task, ImportDataset):
-            return await self.show(f"{task.namespace}/{task.name}")
+            return await self.show(f"{task.namespace}/{task.name}", job.owner)
         return job
 
-    async def list(self) -> list[DatasetView]:
-        return [_view(asset) for asset in await self._assets.all("dataset")]
+    async def list(self, viewer: str) -> list[DatasetView]:
+        return [_view(asset, viewer) for asset in await self._assets.all(viewer, "dataset")]
 
-    async def show(self, asset_id: str) -> DatasetView:
-        return _view(await self._assets.get("dataset", asset_id))
+    async def show(self, name: str, viewer: str) -> DatasetView:
+        """Raises `NotFound`."""
+        return _view(await self._assets.get("dataset", name, viewer), viewer)
 
     async def import_job(self, job_id: str, owner: str) -> ScanJob:
         job = await self._jobs.repository.owned(SCAN, job_id, owner)
@@ -133,5 +135,12 @@ def _format(named: str) -> DatasetFormat:
         ) from error
 
 
-def _view(asset: Asset) -> DatasetView:
-    return DatasetView.model_validate(asset.model_dump())
+def _is_own(asset: Asset, owner: str) -> bool:
+    """Whether it is an upload of this owner; the uploads of an installation without accounts are all of its owner."""
+    if owner in SOLE_OWNERS:
+        return asset.id.startswith(f"{OWN_NAMESPACE}/")
+    return asset.access.owner == owner
+
+
+def _view(asset: Asset, viewer: str) -> DatasetView:
+    return DatasetView.model_validate({**asset.model_dump(), **access_fields(asset, viewer)})

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.gateway.assets.service import AssetsService
 from services.gateway.downloads.schemas import DiskView, PlannedFileView, PlanView
 from services.gateway.hub import HubAccess
+from shared.contracts.access import may_see
 from shared.contracts.kinds.download import DownloadSpec
-from shared.files import DataTree
+from shared.contracts.owners import SOLE_OWNERS
+from shared.files import DataTree, read_access
 from shared.hub import HubClient, Listing, Repo
 from shared.hub.plan import make_plan
 
@@ -21,8 +24,11 @@ _SPARE_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class DownloadPlanner:
+    """A plan counts the bytes of a folder that the owner may see; others may have downloaded the repository too."""
+
     hub: HubAccess
     tree: DataTree
+    assets: AssetsService
     free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
 
     async def plan(self, spec: DownloadSpec, owner: str, *, allowed: bool) -> PlanView:
@@ -35,7 +41,8 @@ class DownloadPlanner:
         everything = await (await self.hub.hubs(owner)).try_each(look)
         listing = await asyncio.to_thread(everything.choose, spec.include, spec.exclude)
         folder = self.tree.folder(spec.repo_type, spec.target_asset_id)
-        plan = await asyncio.to_thread(make_plan, listing, folder)
+        visible = await self._is_visible(spec, folder, owner)
+        plan = await asyncio.to_thread(make_plan, listing, folder if visible else None)
         free = await asyncio.to_thread(self.free_bytes, self.tree.root)
         return PlanView(
             repo_id=spec.repo_id,
@@ -50,6 +57,14 @@ class DownloadPlanner:
             bytes_to_fetch=plan.bytes_to_fetch,
             disk=_disk(free, plan.bytes_to_fetch),
         )
+
+    async def _is_visible(self, spec: DownloadSpec, folder: Path, owner: str) -> bool:
+        if owner in SOLE_OWNERS:  # also of a folder that the scanner has not seen yet
+            return True
+        recorded = await asyncio.to_thread(read_access, folder)
+        if recorded is not None:
+            return may_see(owner, recorded)
+        return await self.assets.with_id(spec.repo_type, spec.target_asset_id, owner) is not None
 
 
 def _disk(free: int, needed: int) -> DiskView:

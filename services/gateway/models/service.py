@@ -19,6 +19,7 @@ from services.gateway.models.schemas import ModelProgress
 from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, frame
 from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
+from shared.contracts.access import AssetAccess, may_see
 from shared.contracts.assets import Asset
 from shared.contracts.errors import Cancelled, Internal, NotFound, RateLimited, SokhanError, Unavailable
 from shared.contracts.events import Event
@@ -27,7 +28,7 @@ from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadJob, DownloadView
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobKind, JobState
-from shared.files import DataTree
+from shared.files import DataTree, read_access
 from shared.jobs import JobService
 
 _ASK_AGAIN_S = 1.0
@@ -55,7 +56,7 @@ class ModelsService:
             with self.live.listener(owner, "sse"):  # an error with its status, before the stream takes its own place
                 pass
             return self._follow(model_id, job.id, owner)
-        return _once(await self._ended(model_id, job))
+        return _once(await self._ended(model_id, job, owner))
 
     async def _latest(self, model_id: str, owner: str) -> DownloadJob | None:
         """The active download, otherwise the newest ended one."""
@@ -66,8 +67,8 @@ class ModelsService:
         newest, _ = await repository.page(DOWNLOAD, owner, limit=_LATEST)
         return next((job for job in newest if _is_of(job, model_id)), None)
 
-    async def _ended(self, model_id: str, job: DownloadJob | None) -> ModelProgress:
-        asset = await self._installed(model_id)
+    async def _ended(self, model_id: str, job: DownloadJob | None, owner: str) -> ModelProgress:
+        asset = await self._installed(model_id, owner)
         failed_since = job is not None and job.state is not JobState.COMPLETED and _after(job, asset)
         if job is not None and failed_since:
             return model_progress(model_id, DOWNLOAD.view(job))
@@ -77,14 +78,19 @@ class ModelsService:
             return model_progress(model_id, DOWNLOAD.view(job))
         raise NotFound(f"There is no download of {model_id}.", hint=Hint(Action.START_DOWNLOAD, model_id))
 
-    async def _installed(self, model_id: str) -> Asset | None:
+    async def _installed(self, model_id: str, owner: str) -> Asset | None:
         entry = listed(model_id, None, await self.catalog.list())
         asset_id = entry.id if entry else model_id
-        return await self.assets.find("model", asset_id) or await self.assets.find("dataset", asset_id)
+        model = await self.assets.with_id("model", asset_id, owner)
+        return model or await self.assets.with_id("dataset", asset_id, owner)
 
     async def _on_disk(self, job: DownloadJob) -> bool:
-        spec = job.spec
-        return await asyncio.to_thread(self.tree.folder(spec.repo_type, spec.target_asset_id).is_dir)
+        """Whether the folder is there, and the job's owner has not given it up since."""
+        folder = self.tree.folder(job.spec.repo_type, job.spec.target_asset_id)
+        if not await asyncio.to_thread(folder.is_dir):
+            return False
+        access = await asyncio.to_thread(read_access, folder) or AssetAccess()
+        return may_see(job.owner, access)
 
     async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
         """Frames until the job ends, also across failures of the bus, the store and this subscriber."""

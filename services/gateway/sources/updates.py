@@ -31,7 +31,7 @@ class UpdatesService:
 
     async def look(self, owner: str) -> list[UpdateView]:
         """One item per asset from the Hub. An error for one asset does not affect the others."""
-        assets = [asset for asset in await self.assets.all() if _from_hub(asset)]
+        assets = [asset for asset in await self.assets.all(owner) if _from_hub(asset)]
         entries = await self.catalog.list()
         hubs = await self.hub.hubs(owner)
         turns = asyncio.Semaphore(_AT_ONCE)

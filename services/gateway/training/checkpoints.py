@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from services.gateway.training.product_ids import product_id
 from services.gateway.training.schemas import CheckpointView
 from services.gateway.training.tar import TarResponse, folder_tar
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob, TrainingSpec
-from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree
 from shared.files.opening import names_below
 from shared.files.read_locks import start_reading
@@ -102,7 +102,7 @@ class CheckpointsService:
             raise Conflict(f"The checkpoint of step {step} is {reason}.")
 
         def deployed() -> bool:
-            return self._deployed_as(run, step, None) is not None
+            return self._deployed_as(checkpoint.job, step, None) is not None
 
         if checkpoint.view.state == "ready" and not await asyncio.to_thread(discard, checkpoint.folder, deployed):
             raise Conflict(f"The checkpoint of step {step} is being read.", hint="Try again when that is done.")
@@ -146,26 +146,21 @@ class CheckpointsService:
             best=record.best,
             values=dict(record.values),
             created_at=record.created_at,
-            deployed_as=self._deployed_as(job.id, record.step, record.deployed_as),
+            deployed_as=self._deployed_as(job, record.step, record.deployed_as),
             samples=tuple(names),
             sha256=record.sha256,
             state="ready" if (folder / METRICS).is_file() else "missing",
         )
         return StoredCheckpoint(job, folder, view)
 
-    def _deployed_as(self, run: str, step: int, recorded: str | None) -> str | None:
+    def _deployed_as(self, job: TrainingJob, step: int, recorded: str | None) -> str | None:
         """A mark is ignored if its product was removed or replaced in another way."""
-        mark = read_mark(self.folder(run, step))
+        mark = read_mark(self.folder(job.id, step))
         name = mark.name if mark is not None else recorded
         if name is None:
             return None
-        origin = origin_of(product_folder(self.tree, name))
-        return name if origin is not None and (origin.run_id, origin.step) == (run, step) else None
-
-
-def product_folder(tree: DataTree, name: str) -> Path:
-    """The folder of the product with this name. Raises `Validation`."""
-    return tree.folder("model", f"{OWN_NAMESPACE}/{name}")
+        origin = origin_of(self.tree.folder("model", product_id(self.tree, name, job.owner, job.id)))
+        return name if origin is not None and (origin.run_id, origin.step) == (job.id, step) else None
 
 
 def guard(checkpoint: StoredCheckpoint) -> IO[bytes]:

@@ -8,13 +8,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from services.gateway.assets.installed import InstalledService
-from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint, product_folder
+from services.gateway.auth import CallerIdentity
+from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint
+from services.gateway.training.product_ids import product_id
 from services.gateway.training.schemas import DeployedView
 from shared.assets import AssetRefresh
+from shared.contracts.access import Role
 from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.hints import Action, Hint
+from shared.contracts.holding import owned_by
 from shared.contracts.kinds import TRAINING
-from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.read_locks import reading
@@ -42,14 +45,15 @@ class DeploymentsService:
                 f"The checkpoint of step {step} is deployed as {checkpoint.view.deployed_as} already.",
                 hint=Hint(Action.UNDEPLOY),
             )
-        older = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
+        asset_id = await asyncio.to_thread(product_id, self.tree, name, owner, run)
+        older = await asyncio.to_thread(origin_of, self.tree.folder("model", asset_id))
         mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()
-        origin = await asyncio.to_thread(self._publish, checkpoint, name, mine)
+        origin = await asyncio.to_thread(self._publish, checkpoint, name, asset_id, mine)
         if older is not None and (older.run_id, older.step) != (run, step):
             await self._forget(older.run_id, older.step, name)
         await self.runs.set_deployed(run, step, name)
         await self.refresh()
-        return DeployedView(name=name, id=f"{OWN_NAMESPACE}/{name}", version=origin.version, step=step, run=run)
+        return DeployedView(name=name, id=asset_id, version=origin.version, step=step, run=run)
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
         """Remove the deployment. Raises `NotFound` if there is none, `Conflict` while its product is in use."""
@@ -58,11 +62,12 @@ class DeploymentsService:
         if name is None:
             await self._forget(run, step, None)
             raise NotFound(f"The checkpoint of step {step} is not deployed.")
-        origin = await asyncio.to_thread(origin_of, product_folder(self.tree, name))
-        asset_id = f"{OWN_NAMESPACE}/{name}"
+        asset_id = await asyncio.to_thread(product_id, self.tree, name, owner, run)
+        folder = self.tree.folder("model", asset_id)
+        origin = await asyncio.to_thread(origin_of, folder)
         with suppress(NotFound):  # removed concurrently
-            await self.installed.remove(asset_id, "model")
-        if await asyncio.to_thread(product_folder(self.tree, name).exists):
+            await self.installed.remove(asset_id, "model", CallerIdentity(owner, role=Role.MEMBER))
+        if await asyncio.to_thread(folder.exists):
             raise Conflict(f"{asset_id} was deployed a moment ago.", hint="Try again in a moment.")
         await self._forget(run, step, name)
         return DeployedView(name=name, id=asset_id, version=origin.version if origin else 0, step=step, run=run)
@@ -71,12 +76,12 @@ class DeploymentsService:
         job = await self.jobs.repository.get(TRAINING, run)
         return job is not None and job.owner == owner
 
-    def _publish(self, checkpoint: StoredCheckpoint, name: str, mine: set[str]) -> Origin:
+    def _publish(self, checkpoint: StoredCheckpoint, name: str, asset_id: str, mine: set[str]) -> Origin:
         """Blocking, but fast: weights are hard-linked, not copied."""
-        target = product_folder(self.tree, name)
+        target = self.tree.folder("model", asset_id)
         with _reading(checkpoint), try_lock(target, self.tree.locks) as alone:
             if not alone:
-                raise Conflict(f"{OWN_NAMESPACE}/{name} is being written just now.", hint="Try again in a moment.")
+                raise Conflict(f"{asset_id} is being written just now.", hint="Try again in a moment.")
             origin = Origin(name=name, run_id=checkpoint.job.id, step=checkpoint.view.step)
             try:
                 done = deploy(
@@ -86,11 +91,10 @@ class DeploymentsService:
                     origin=origin,
                     scratch=self.tree.tmp,
                     mine=mine,
+                    access=owned_by(checkpoint.job.owner),
                 )
             except FileExistsError:
-                raise Conflict(
-                    f"There is something else called {OWN_NAMESPACE}/{name}.", hint="Choose another name."
-                ) from None
+                raise Conflict(f"There is something else called {asset_id}.", hint="Choose another name.") from None
             write_mark(checkpoint.folder, Deployed(name=name, version=done.version))
         return done
 

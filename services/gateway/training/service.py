@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 
+from services.gateway.assets.service import AssetsService
 from services.gateway.paging import PageQuery
 from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint
 from services.gateway.training.curves import CurveQuery, CurveReader
@@ -28,11 +29,14 @@ _RPC_S = 10.0
 
 
 class TrainingService:
-    def __init__(self, jobs: JobService, runs: RunRepository, bus: Bus, checkpoints: CheckpointsService) -> None:
+    def __init__(
+        self, jobs: JobService, runs: RunRepository, bus: Bus, checkpoints: CheckpointsService, assets: AssetsService
+    ) -> None:
         self._jobs = jobs
         self._runs = runs
         self._bus = bus
         self._checkpoints = checkpoints
+        self._assets = assets
         self._curves = CurveReader(runs)
 
     async def recipes(self) -> tuple[Recipe, ...]:
@@ -40,6 +44,7 @@ class TrainingService:
 
     async def start(self, request: StartTrainingRequest, owner: str, key: str | None) -> TrainingJob:
         """Start a run. Raises what the trainer's validation raises: `Validation`, `NotFound`, `BadDataset`."""
+        request = await self._resolved(request, owner)
         source = next(iter(request.datasets), None) or request.base_model or request.recipe
         name = check_segment(request.name or source.rsplit("/", 1)[-1])
         if key is not None:
@@ -57,6 +62,19 @@ class TrainingService:
         )
         return await self._accept(spec, owner, key)
 
+    async def _resolved(self, request: StartTrainingRequest, owner: str) -> StartTrainingRequest:
+        """The request with canonical ids. The trainer refuses an id that the owner may not see.
+
+        Raises `Validation` for a bare name of several assets.
+        """
+        base, teacher, asr = [
+            await self._assets.canonical("model", name, owner) if name is not None else None
+            for name in (request.base_model, request.teacher_model, request.asr_model)
+        ]
+        datasets = [await self._assets.canonical("dataset", name, owner) for name in request.datasets]
+        changes = {"base_model": base, "teacher_model": teacher, "asr_model": asr, "datasets": datasets}
+        return request.model_copy(update=changes)
+
     async def restore(self, run: str, step: int, request: RestoreRequest, owner: str, key: str | None) -> TrainingJob:
         """A new run that starts from the checkpoint, with the requested changes.
 
@@ -69,10 +87,13 @@ class TrainingService:
         self, checkpoint: StoredCheckpoint, request: RestoreRequest, owner: str, key: str | None
     ) -> TrainingJob:
         step = checkpoint.view.step
+        asr_model = checkpoint.spec.asr_model
+        if request.asr_model is not None:
+            asr_model = await self._assets.canonical("model", request.asr_model, owner)
         changes = {
             "name": check_segment(request.name or checkpoint.spec.name),
             "config": {**checkpoint.spec.config, **request.config},
-            "asr_model": request.asr_model or checkpoint.spec.asr_model,
+            "asr_model": asr_model,
             "start_from": CheckpointOrigin(run=checkpoint.job.id, step=step),
         }
         await asyncio.to_thread((checkpoint.folder / STARTS_HERE).touch)
@@ -87,6 +108,7 @@ class TrainingService:
             base_model=spec.base_model,
             teacher_model=spec.teacher_model,
             asr_model=spec.asr_model,
+            owner=owner,
         )
         checked = await call(self._bus, subjects.CHECK_TRAINING, check, CheckedTraining, timeout=_RPC_S)
         if spec.start_from is not None:

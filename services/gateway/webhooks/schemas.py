@@ -10,7 +10,7 @@ from services.gateway.webhooks.events import EVENTS
 from shared.contracts.mended import Mended
 from shared.contracts.wire import Wire
 from shared.setting_values import http_url
-from shared.webhooks import Delivery, Webhook
+from shared.webhooks import Webhook, WebhookDelivery
 from shared.webhooks.deliveries import DeliveryState
 
 
@@ -88,6 +88,6 @@ class DeliveryView(Wire):
     error: str | None = None
 
     @classmethod
-    def of(cls, delivery: Delivery) -> DeliveryView:
+    def of(cls, delivery: WebhookDelivery) -> DeliveryView:
         view = cls.model_validate(delivery.model_dump(include=set(DeliveryView.model_fields)))
         return view if delivery.state == "pending" else view.model_copy(update={"next_at": None})

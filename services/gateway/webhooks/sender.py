@@ -12,7 +12,7 @@ from services.gateway.webhooks.signing import WebhookSecrets
 from shared.contracts.errors import NotFound, SokhanError
 from shared.service.health import sokhan_version
 from shared.telemetry import get_logger
-from shared.webhooks import Delivery, DeliveryRepository, Webhook, WebhookRepository
+from shared.webhooks import DeliveryRepository, Webhook, WebhookDelivery, WebhookRepository
 
 _LOG = get_logger("webhooks")
 # The schedule that the Standard Webhooks specification recommends: three days in all.
@@ -53,7 +53,7 @@ class WebhookSender:
             await self._failed(webhook, delivery, status, problem)
         return True
 
-    async def _attempt(self, webhook: Webhook, delivery: Delivery) -> tuple[int | None, str | None]:
+    async def _attempt(self, webhook: Webhook, delivery: WebhookDelivery) -> tuple[int | None, str | None]:
         """The status of the answer, and why it does not count as delivered."""
         try:
             headers = {
@@ -79,7 +79,7 @@ class WebhookSender:
         recent = webhook.rotated_at is not None and self.now() - webhook.rotated_at < _ROTATION
         return webhook.secrets_sealed[: 2 if recent else 1]
 
-    async def _failed(self, webhook: Webhook, delivery: Delivery, status: int | None, problem: str) -> None:
+    async def _failed(self, webhook: Webhook, delivery: WebhookDelivery, status: int | None, problem: str) -> None:
         now = self.now()
         since = webhook.failing_since or now
         hopeless = status == _GONE or now - since > _GIVE_UP_AFTER

@@ -9,6 +9,7 @@
     metrics.json                        step, epoch and values; written last; locked by readers of the folder
     deployed.json                       the name it is deployed under, if any; protects it from pruning
   .<step>.partial/           incomplete; removed at the next start
+  .sokhan-access.json        who may see the checkpoints (shared/files/access.py)
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class CheckpointStore:
 
     def clean(self) -> list[str]:
         """Remove incomplete checkpoints of an interrupted run. Returns their names."""
-        broken = [p for p in self.root.iterdir() if p.name.startswith(".")]
+        broken = [p for p in self.root.iterdir() if p.name.startswith(".") and p.is_dir()]
         broken += [p for p in self.root.iterdir() if p.name.isdecimal() and read_metrics(p) is None]
         for path in broken:
             remove_tree(path)

@@ -25,6 +25,7 @@ from services.trainer.interface.protocol import Finished, Log, RunSpec, Started
 from services.trainer.interface.task import Task, TaskSpec
 from services.trainer.recipes import RecipeSpec, find_recipe
 from shared.contracts.errors import Validation, WorkerLost
+from shared.contracts.holding import owned_by
 from shared.files import try_lock, write_atomic
 from shared.files.layout import LEXICON
 from shared.persian.lexicon import Lexicon
@@ -166,6 +167,7 @@ def _publish(spec: RunSpec, store: CheckpointStore) -> Path | None:
         recipe=spec.recipe,
         origin=Origin(name=spec.product_name, run_id=spec.run_id, step=best.step),
         scratch=spec.scratch,
+        access=owned_by(spec.owner),
     )
 
 

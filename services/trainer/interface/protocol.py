@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from shared.contracts.owners import LOCAL_OWNER
 from shared.contracts.wire import ConfigValue
 
 SPEC_VARIABLE = "SOKHAN_RUN_SPEC"
@@ -38,7 +39,7 @@ class RunSpec(_Line):
     `start_from`: another run's checkpoint, used if the run has none of its own. `asr_model`: the speech recogniser that
     measures checkpoints. `lexicon`: the administrator's, which need not exist. `memory_limit`: private bytes per
     process. `checkpoints`: used by this run only; `scratch`: on the same file system; `product_folder`: where the
-    result appears atomically at the end.
+    result appears atomically at the end. `owner`: of the run, to whom the result belongs.
     """
 
     type: Literal["run"] = "run"
@@ -54,6 +55,7 @@ class RunSpec(_Line):
     scratch: Path
     product_folder: Path
     product_name: str
+    owner: str = LOCAL_OWNER
     resume: int | Literal["auto"] | None = "auto"
     memory_limit: int | None = None
     lexicon: Path | None = None

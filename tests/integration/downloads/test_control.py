@@ -77,7 +77,7 @@ async def test_two_jobs_for_one_repository_share_one_transfer(wire: Line, hub: T
         first = await client.start("control/shared")
         await client.fraction(first, 0.05)
         second = await client.start("control/shared", owner="another")
-        await client.waiting(second, "another download of this repository")
+        await client.waiting(second, "waiting for its turn")
         await client.done(first)
         await client.done(second)
     assert hub.sent("model.bin") == SIZE
@@ -91,7 +91,7 @@ async def test_when_the_first_of_two_is_cancelled_the_second_takes_over_its_byte
         first = await client.start("control/heir")
         await client.fraction(first, 0.3)
         second = await client.start("control/heir", owner="another")
-        await client.waiting(second, "another download of this repository")
+        await client.waiting(second, "waiting for its turn")
         await client.ask(first, Control.CANCEL)
         await client.until(first, JobState.CANCELLED)
         hub.shape(None, 0)

@@ -28,12 +28,12 @@ def asset(kind: str, asset_id: str = "ns/a") -> Asset:
     })  # fmt: skip
 
 
-def job(spec: AnySpec) -> Job:
+def job(spec: AnySpec, owner: str = "me") -> Job:
     job_type = JOB_TYPES[spec.kind]
     return job_type.document(
         id="j",
         kind=spec.kind,
-        owner="me",
+        owner=owner,
         spec=spec,
         progress=job_type.progress(),
         created_at=NOW,
@@ -66,3 +66,12 @@ RUN = TrainingSpec(name="r", recipe="vits", datasets=("ns/a",), base_model="ns/b
 )
 def test_a_job_uses_what_it_reads_or_writes(spec: AnySpec, used: Asset, expected: bool) -> None:
     assert uses(job(spec), used) is expected
+
+
+@pytest.mark.parametrize(
+    ("voice", "owner", "expected"),
+    [("local/v", "sara", True), ("v", "sara", True), ("~sara/v", "sara", True), ("local/v", "ali", False)],
+)
+def test_an_account_calls_its_own_voice_local(voice: str, owner: str, expected: bool) -> None:
+    spec = SpeechSpec(voice=voice, text_hash=HASH, characters=1)
+    assert uses(job(spec, owner), asset("model", "~sara/v")) is expected

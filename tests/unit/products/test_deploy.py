@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.contracts.holding import owned_by
+from shared.files import read_access, write_access
 from shared.files.layout import check_segment
 from shared.products import Deployed, Origin, VoiceInfo, deploy, origin_of, publish, read_mark, remove_mark, write_mark
 from tests.support.folders import safetensors, write
@@ -109,3 +111,23 @@ def test_a_second_run_of_the_longest_name_is_published_under_a_name_that_can_be_
         target = tmp_path / "models" / "local" / name
         put_at = publish(checkpoint(tmp_path, 10), target, recipe="masked_lm", origin=origin, scratch=tmp_path / "tmp")
     assert check_segment(put_at.name).endswith("-second00")
+
+
+def test_a_product_is_private_and_its_next_version_is_as_it_was_made(tmp_path: Path) -> None:
+    target, sara = tmp_path / "models" / "name", owned_by("sara")
+    shared = sara.model_copy(update={"visibility": "shared"})
+
+    def publish_step(step: int) -> None:
+        origin = Origin(name="name", run_id="run", step=step)
+        folder, scratch = checkpoint(tmp_path, step), tmp_path / "tmp"
+        publish(folder, target, recipe="masked_lm", origin=origin, scratch=scratch, access=sara)
+
+    publish_step(10)
+    assert read_access(target) == sara
+    write_access(target, shared)
+    publish_step(20)
+    assert read_access(target) == shared
+    origin = Origin(name="name", run_id="run", step=30)
+    folder, scratch = checkpoint(tmp_path, 30), tmp_path / "tmp"
+    deploy(folder, target, recipe="masked_lm", origin=origin, scratch=scratch, mine=("run",), access=sara)
+    assert read_access(target) == shared

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from services.scanner.bundled import VOICES, install_bundled
-from shared.files import DataTree
+from shared.contracts.access import INSTALLATION
+from shared.files import DataTree, read_access
+from shared.files.members import ACCESS
 from shared.products import Origin, VoiceInfo, read_info
 from shared.quality.recognizer import RECOGNIZER, load_recognizer
 from shared.vits.config import WEIGHTS
@@ -89,3 +91,20 @@ def test_every_bundled_voice_loads_and_has_a_model_card() -> None:
         load_voice(folder, torch.device("cpu"))
         assert load_recognizer(folder / RECOGNIZER).phonemes
         assert sum(path.stat().st_size for path in folder.iterdir()) <= 12_000_000
+
+
+def test_a_bundled_voice_is_the_installations(tree: DataTree, source: Path) -> None:
+    install_bundled(tree, source)
+    folder = tree.root / "models" / VOICE
+    assert read_access(folder) == INSTALLATION
+    (folder / ACCESS).unlink()  # installed by an earlier release
+    assert install_bundled(tree, source) == []
+    assert read_access(folder) == INSTALLATION
+
+
+def test_a_folder_of_that_name_that_is_no_bundled_voice_stays_private(tree: DataTree, source: Path) -> None:
+    folder = tree.root / "models" / VOICE
+    folder.mkdir(parents=True)
+    write_info(folder, "own run")
+    assert install_bundled(tree, source) == []
+    assert read_access(folder) is None

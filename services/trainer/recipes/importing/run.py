@@ -12,6 +12,7 @@ from services.trainer.recipes.importing import IMPORT, ImportParameters
 from services.trainer.recipes.importing.files import pick_checkpoint, pick_config
 from services.trainer.recipes.importing.protocol import READER, ReadAnswer, ReadRequest
 from shared.contracts.errors import Validation
+from shared.contracts.holding import owned_by
 from shared.files.atomic import remove_tree
 from shared.products import Origin, publish
 from shared.sandbox import run_sandboxed
@@ -46,7 +47,10 @@ def run_import(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
         read_config(output)
         _log(channel, _summary(answer))
         origin = Origin(name=spec.product_name, run_id=spec.run_id, step=answer.step or 0)
-        product = publish(output, spec.product_folder, recipe=spec.recipe, origin=origin, scratch=spec.scratch)
+        product = publish(
+            output, spec.product_folder, recipe=spec.recipe, origin=origin, scratch=spec.scratch,
+            access=owned_by(spec.owner),
+        )  # fmt: skip
         return Finished(step=0, reason="completed", best_step=None, last_step=None, product=product)
     finally:
         remove_tree(output)
