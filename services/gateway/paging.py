@@ -17,8 +17,10 @@ class PageQuery:
         state: Annotated[list[JobState] | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: str | None = None,
+        shared: Annotated[bool, Query(description="those that are shared with everyone, not your own")] = False,
     ) -> None:
         self.states = state or []
+        self.shared = shared
         self.limit = limit
         self.cursor = cursor
 

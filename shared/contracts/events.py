@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
+from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.wire import Wire
 
 EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset"]
@@ -34,6 +35,14 @@ class Event(Wire):
     time: AwareDatetime
     data: dict[str, JsonValue]
     final: bool = False
+
+    def may_reach(self, viewer: str) -> bool:
+        """Whether an owner may receive it: of a job as `may_see_job`, of an asset by `audience`."""
+        if viewer in SOLE_OWNERS:
+            return True
+        if self.owner is not None:
+            return viewer == self.owner or self.data.get("visibility") == "shared"
+        return self.audience is None or viewer in self.audience
 
 
 def topic(kind: str, subject_id: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from typing_extensions import TypeVar
 
 from shared.contracts.access import Visibility
+from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import TERMINAL, Control, JobKind, JobState
 from shared.contracts.wire import JobId, Wire
@@ -88,6 +89,11 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
         return self.state in TERMINAL
 
 
+def may_see_job(viewer: str, job: Job) -> bool:
+    """Whether a job may be read: by its owner, by everyone if it is shared, and by the sole owner without accounts."""
+    return viewer in {job.owner, *SOLE_OWNERS} or job.visibility == "shared"
+
+
 class Command(Wire):
     """A notification that a job is queued. It carries only the id: the spec may hold secrets and stays in the store."""
 
@@ -110,6 +116,8 @@ class JobView(Wire):
     id: str
     job_id: str
     kind: JobKind
+    owner: str
+    visibility: Visibility = "private"
     state: JobState
     status: str
     revision: int
@@ -135,6 +143,8 @@ def common_view(job: Job, status: str | None = None) -> JobView:
         id=job.id,
         job_id=job.id,
         kind=job.kind,
+        owner=job.owner,
+        visibility=job.visibility,
         state=job.state,
         status=status or job.state.value,
         revision=job.revision,

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from shared.contracts.errors import NotFound
-from shared.contracts.jobs import Job, JobType, P, R, S
+from shared.contracts.errors import Forbidden, NotFound
+from shared.contracts.jobs import Job, JobType, P, R, S, may_see_job
 from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.states import ACTIVE, JobState
 from shared.jobs.model import from_document
 from shared.store import Document, Filter, Store, Value
@@ -51,9 +52,19 @@ class JobQueries:
         return from_document(job_type, document) if document else None
 
     async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
-        """The job with this id. Raises `NotFound`, also if it belongs to another owner."""
+        """The owner's job with this id, to change it.
+
+        Raises `NotFound`, also for another owner's private job, `Forbidden` for one that is shared with this owner.
+        """
+        job = await self.visible(job_type, id, owner)
+        if owner not in {job.owner, *SOLE_OWNERS}:
+            raise Forbidden(f"This {job_type.kind} job is shared with you; its owner changes it.")
+        return job
+
+    async def visible(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
+        """The job with this id, to read it: the owner's, or a shared one. Raises `NotFound` for any other."""
         job = await self.get(job_type, id)
-        if job is None or job.owner != owner:
+        if job is None or not may_see_job(owner, job):
             raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
         return job
 
@@ -63,11 +74,14 @@ class JobQueries:
         owner: str,
         *,
         states: Sequence[JobState] = (),
+        shared: bool = False,
         limit: int = 50,
         cursor: str | None = None,
     ) -> tuple[list[Job[S, P, R]], str | None]:
-        """One page of the owner's jobs, newest first, and the cursor of the next page."""
-        where: dict[str, Value] = {"owner": owner}
+        """One page of the owner's jobs, or with `shared` of everybody's shared ones, newest first, and the cursor of
+        the next page.
+        """
+        where: dict[str, Value] = {"visibility": "shared"} if shared else _of(owner)
         if states:
             where["state"] = {"$in": [state.value for state in states]}
         found = await self._store.find(
@@ -83,8 +97,12 @@ class JobQueries:
         return type(job).model_validate(document)
 
     async def position(self, job: Job) -> int:
-        """The queue position of the job among its kind, by time, from 1."""
-        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
+        """The queue position of the job among those of its kind and owner, by time, from 1."""
+        earlier: dict[str, Value] = {
+            **_of(job.owner),
+            "state": JobState.QUEUED.value,
+            "available_at": {"$lt": job.available_at},
+        }
         return 1 + await self._store.count(collection_of(job), earlier)
 
     async def active(
@@ -97,6 +115,10 @@ class JobQueries:
         )
         return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
+    async def active_of(self, job_type: JobType[S, P, R], owner: str) -> list[Job[S, P, R]]:
+        """The owner's queued, running or paused jobs, oldest first."""
+        return await self.active(job_type, _of(owner))
+
     async def all_active(
         self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
     ) -> list[Job[S, P, R]]:
@@ -106,7 +128,7 @@ class JobQueries:
 
     async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
         """The number of this owner's jobs that have completed since `since`."""
-        where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
+        where: Filter = {**_of(owner), "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
         return await self._store.count(job_type.collection, where)
 
     async def ended_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> list[Job[S, P, R]]:
@@ -129,6 +151,11 @@ class JobQueries:
         where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
         page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
         return [job for item in page.items if (job := _readable(job_type, item)) is not None]
+
+
+def _of(owner: str) -> dict[str, Value]:
+    """The filter of an owner's jobs. Without accounts, every job is the sole owner's, whoever made it."""
+    return {} if owner in SOLE_OWNERS else {"owner": owner}
 
 
 def collection_of(job: Job) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from shared.contracts.errors import Conflict
+from shared.contracts.access import Visibility
+from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import ErrorInfo
@@ -222,6 +223,13 @@ class JobRepository(JobQueries):
         changed = await self._change(job, active, {"bandwidth": bandwidth, "updated_at": self._now()})
         if changed is None:
             raise Conflict(f"The job is {job.state}: it transfers no more data.")
+        return changed
+
+    async def set_visibility(self, job: J, visibility: Visibility) -> J:
+        """Share a job with every account, or take that back. Raises `NotFound` if the job is gone."""
+        changed = await self._change(job, {}, {"visibility": visibility, "updated_at": self._now()})
+        if changed is None:
+            raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
         return changed
 
     async def forget(self, job: Job) -> None:

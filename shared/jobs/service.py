@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
 from shared.bus import Bus, BusUnavailable
+from shared.contracts.access import Visibility
 from shared.contracts.jobs import Job, JobType, P, QueuedJobView, R, S, V
+from shared.contracts.owners import LOCAL_OWNER, SOLE_OWNERS
 from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
 from shared.jobs.fair_share import fair_order
@@ -56,13 +59,16 @@ class JobService:
         return [_with_position(job_type.view(job), positions.get(job.id)) for job in jobs]
 
     async def _queue_positions(self, job_type: JobType[S, P, R, V], queued: Sequence[Job[S, P, R]]) -> dict[str, int]:
-        """Positions by job id, from 1, in the order in which workers claim: by fair share, or by time."""
+        """Positions by job id, from 1, in the order in which workers claim: by fair share, or by time.
+
+        A position counts the jobs of the same owner: how many others wait is not this owner's to know.
+        """
         if not queued:
             return {}
         if job_type.fair:
             waiting = await self.repository.in_state(job_type, JobState.QUEUED)
             order = fair_order(waiting, await self.repository.in_state(job_type, JobState.RUNNING))
-            return {job.id: number for number, job in enumerate(order, 1)}
+            return _among_own(order)
         positions = await asyncio.gather(*(self.repository.position(job) for job in queued))
         return {job.id: position for job, position in zip(queued, positions, strict=True)}
 
@@ -142,11 +148,28 @@ class JobService:
             await self._bus.publish_control(changed.kind, changed.id)
         return changed
 
+    async def share(self, job: J, visibility: Visibility) -> J:
+        """Change who may see the job."""
+        changed = await self.repository.set_visibility(job, visibility)
+        await self._events.publish(changed, "state")
+        return changed
+
     async def _notify(self, job: Job) -> None:
         try:
             await self._bus.publish_command(job.kind, start_command(job))
         except BusUnavailable as error:
             _LOG.warning("command_not_published", job_id=job.id, reason=error.message)
+
+
+def _among_own(order: Sequence[Job]) -> dict[str, int]:
+    """The position of each job among those of its owner. All sole owners are one."""
+    counts: Counter[str] = Counter()
+    positions = {}
+    for job in order:
+        owner = LOCAL_OWNER if job.owner in SOLE_OWNERS else job.owner
+        counts[owner] += 1
+        positions[job.id] = counts[owner]
+    return positions
 
 
 def _with_position(view: V, position: int | None) -> V:

@@ -35,13 +35,13 @@ class AnalysisService:
 
     async def runs(self, owner: str, query: PageQuery) -> tuple[list[RunSummary], str | None]:
         jobs, following = await self.repository.page(
-            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, states=query.states, shared=query.shared, limit=query.limit, cursor=query.cursor
         )
         return [_summary(job) for job in jobs], following
 
     async def status(self, run: str, owner: str) -> RunStatus:
         """Raises `NotFound`."""
-        job = await self.repository.owned(TRAINING, run, owner)
+        job = await self.repository.visible(TRAINING, run, owner)
         history = await CurveReader(self.records).metrics(run, CurveQuery(points=_HISTORY))
         lines, _ = await self.records.logs(run, LogQuery(tail=_LOGS))
         return RunStatus(
@@ -74,7 +74,7 @@ class AnalysisService:
 
     async def _read(self, runs: Sequence[str], query: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
         # Check the owner of all runs before reading any of them.
-        jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
+        jobs = [await self.repository.visible(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.records)
         return [(job, await reader.metrics(job.id, query)) for job in jobs]
 

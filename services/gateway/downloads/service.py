@@ -97,7 +97,7 @@ class DownloadsService:
 
     async def active(self, owner: str) -> list[DownloadJob]:
         """The user's queued, running and paused downloads, oldest first."""
-        return await self._jobs.repository.active(DOWNLOAD, {"owner": owner})
+        return await self._jobs.repository.active_of(DOWNLOAD, owner)
 
     async def views(self, jobs: Sequence[DownloadJob]) -> list[DownloadView]:
         return await self._jobs.views(DOWNLOAD, jobs)

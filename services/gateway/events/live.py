@@ -125,7 +125,7 @@ class LiveEvents:
         kind, _, job_id = topic.partition(":")
         if kind not in set(JobKind):
             return None
-        return await self._repository.owned(JOB_TYPES[JobKind(kind)], job_id, owner)
+        return await self._repository.visible(JOB_TYPES[JobKind(kind)], job_id, owner)
 
     @contextmanager
     def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:

@@ -27,9 +27,7 @@ class Subscriber:
         self.too_slow = False
 
     def wants(self, event: Event) -> bool:
-        if event.owner is not None and event.owner != self.owner:
-            return False
-        return self.follows(event.topic)
+        return event.may_reach(self.owner) and self.follows(event.topic)
 
     def follows(self, topic: str) -> bool:
         return topic in self.topics or f"{topic.partition(':')[0]}:*" in self.topics
@@ -76,4 +74,4 @@ class Subscriber:
 
 
 def encode(event: Event) -> bytes:
-    return event.model_dump_json(by_alias=True, exclude={"owner"}).encode()
+    return event.model_dump_json(by_alias=True, exclude={"owner", "audience"}).encode()

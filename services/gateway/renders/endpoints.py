@@ -14,6 +14,7 @@ from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
 from services.gateway.renders.schemas import DeletedText, RenderRequest
 from services.gateway.renders.service import RendersService
+from services.gateway.sharing import ShareRequest
 from shared.audio import MEDIA_TYPES
 from shared.contracts.kinds.speech import SpeechView
 from shared.contracts.states import Control
@@ -66,6 +67,11 @@ async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = Fals
     if purge:
         return Ok[DeletedText](data=await renders.purge(job, owner))
     return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL)))
+
+
+@router.patch("/{job}", summary="Share the render with every account, or take that back")
+async def share(job: str, request: ShareRequest, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.share(job, owner, request.visibility)))
 
 
 @router.post("/{job}/pause", summary="Pause a render; finished sentences stay")

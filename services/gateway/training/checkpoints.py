@@ -48,19 +48,23 @@ class CheckpointsService:
 
     async def views(self, run: str, owner: str) -> list[CheckpointView]:
         """Oldest first. Raises `NotFound`."""
-        return [checkpoint.view for checkpoint in await self.of(await self.repository.owned(TRAINING, run, owner))]
+        return [checkpoint.view for checkpoint in await self.of(await self.repository.visible(TRAINING, run, owner))]
 
     async def of(self, job: TrainingJob) -> list[StoredCheckpoint]:
         records = await self.runs.checkpoints(job.id)
         return await asyncio.to_thread(lambda: [self._checkpoint(job, record) for record in records])
 
     async def find(self, run: str, step: int, owner: str) -> StoredCheckpoint:
-        """One checkpoint. Raises `NotFound`, also for another owner's run."""
-        job = await self.repository.owned(TRAINING, run, owner)
+        """One checkpoint, to read it. Raises `NotFound`, also for another owner's private run."""
+        job = await self.repository.visible(TRAINING, run, owner)
         record = await self.runs.checkpoint(run, step)
         if record is None:
             raise NotFound(f"The run has no checkpoint of step {step}.", hint=Hint(Action.LIST_CHECKPOINTS))
         return await asyncio.to_thread(self._checkpoint, job, record)
+
+    async def require_own(self, run: str, owner: str) -> None:
+        """Raises `NotFound` for another owner's private run, `Forbidden` for a shared one."""
+        await self.repository.owned(TRAINING, run, owner)
 
     async def whole(self, run: str, step: int, owner: str) -> StoredCheckpoint:
         """Like `find`, but also raises `NotFound` if its files are missing."""
@@ -71,7 +75,11 @@ class CheckpointsService:
 
     @asynccontextmanager
     async def held(self, run: str, step: int, owner: str) -> AsyncIterator[StoredCheckpoint]:
-        """Like `whole`, with a lock against removal for the duration of the block. Raises `NotFound`."""
+        """Like `whole`, of an own run, with a lock against removal for the duration of the block.
+
+        Raises `NotFound`, `Forbidden`.
+        """
+        await self.require_own(run, owner)
         checkpoint = await self.whole(run, step, owner)
         with await asyncio.to_thread(guard, checkpoint):
             yield checkpoint
@@ -96,7 +104,8 @@ class CheckpointsService:
         return checkpoint.folder / SAMPLES / name
 
     async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
-        """Remove the files, then the record. Raises `NotFound`, `Conflict`."""
+        """Remove the files, then the record. Raises `NotFound`, `Forbidden`, `Conflict`."""
+        await self.require_own(run, owner)
         checkpoint = await self.find(run, step, owner)
         if reason := await self._needed(checkpoint):
             raise Conflict(f"The checkpoint of step {step} is {reason}.")

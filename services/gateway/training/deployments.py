@@ -39,6 +39,7 @@ class DeploymentsService:
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
         """Deploy; the product is usable when this returns. Idempotent. Raises `NotFound`, `Conflict`, `Validation`."""
         check_segment(name)
+        await self.checkpoints.require_own(run, owner)
         checkpoint = await self.checkpoints.whole(run, step, owner)
         if checkpoint.view.deployed_as not in {None, name}:
             raise Conflict(
@@ -57,6 +58,7 @@ class DeploymentsService:
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
         """Remove the deployment. Raises `NotFound` if there is none, `Conflict` while its product is in use."""
+        await self.checkpoints.require_own(run, owner)
         checkpoint = await self.checkpoints.find(run, step, owner)
         name = checkpoint.view.deployed_as
         if name is None:

@@ -10,6 +10,7 @@ from services.gateway.auth import IdempotencyKey, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
+from services.gateway.sharing import ShareRequest
 from services.gateway.training.curves import CurveQuery
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.parameters import Keys, names_in
@@ -63,6 +64,12 @@ async def cancel(
     if purge:
         return Ok[DeletedRun](data=await deletion(run, owner))
     return Ok[TrainingView](data=await training.view(await training.request_control(run, owner, Control.CANCEL)))
+
+
+@router.patch("/{run}", summary="Share the run with every account, or take that back")
+async def share(run: str, request: ShareRequest, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    """A shared run is read by everyone: its curves, logs and checkpoints. Only you change it."""
+    return Ok(data=await training.view(await training.share(run, owner, request.visibility)))
 
 
 @router.post("/{run}/stop", summary="End the run early and keep its result")

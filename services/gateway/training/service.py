@@ -14,6 +14,7 @@ from services.gateway.training.logs import line_view
 from services.gateway.training.schemas import LogLineView, MetricsView, RestoreRequest, StartTrainingRequest
 from shared.bus import Bus, call
 from shared.contracts import subjects
+from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, Validation
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingSpec, TrainingView
@@ -118,21 +119,27 @@ class TrainingService:
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
         return await self._jobs.repository.page(
-            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, states=query.states, shared=query.shared, limit=query.limit, cursor=query.cursor
         )
 
     async def show(self, run: str, owner: str) -> TrainingJob:
+        return await self._jobs.repository.visible(TRAINING, run, owner)
+
+    async def _own(self, run: str, owner: str) -> TrainingJob:
         return await self._jobs.repository.owned(TRAINING, run, owner)
 
     async def request_control(self, run: str, owner: str, control: Control) -> TrainingJob:
-        return await self._jobs.request_control(await self.show(run, owner), control)
+        return await self._jobs.request_control(await self._own(run, owner), control)
+
+    async def share(self, run: str, owner: str, visibility: Visibility) -> TrainingJob:
+        return await self._jobs.share(await self._own(run, owner), visibility)
 
     async def resume(self, run: str, owner: str) -> TrainingJob:
         """Resume a paused run, or start a new run from the last checkpoint of a failed one.
 
         Repeated calls return the same new run. Raises `Conflict` in any other state, or without a checkpoint.
         """
-        job = await self.show(run, owner)
+        job = await self._own(run, owner)
         if job.state is not JobState.FAILED:
             return await self._jobs.resume(job)
         spec = job.spec
