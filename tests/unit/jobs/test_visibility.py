@@ -62,7 +62,7 @@ async def test_a_place_in_the_queue_counts_own_jobs_only(kit: JobKit) -> None:
     assert [await kit.repository.position(found) for found in (first, second)] == [1, 2]
 
 
-def test_an_event_reaches_those_who_may_see_its_job(kit: JobKit) -> None:
+async def test_an_event_reaches_those_who_may_see_its_job(kit: JobKit) -> None:
     job = kit.job(owner="sara")
     event = job_event(job, "state")
     assert (event.may_reach("sara"), event.may_reach("ali"), event.may_reach(LOCAL_OWNER)) == (True, False, True)
