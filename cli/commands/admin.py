@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Annotated
+
+import typer
 
 from cli.client import Json
 from cli.errors import CliError
 from cli.options import AsJson, group, output
-from cli.responses import names
+from cli.output import count, number
+from cli.responses import inner, names
 
 app = group("Administration on the machine itself, without an account.")
 
@@ -30,6 +34,23 @@ def rotate_key(as_json: AsJson = False) -> None:
     done = _act("rotate-key")
     sentence = "A new key is in use after the next start. Old ones still decrypt; tokens are encrypted anew then."
     output(as_json).result(done, sentence)
+
+
+@app.command()
+def give(
+    to: Annotated[str, typer.Option("--to", help="The name of an account.")],
+    givers: Annotated[
+        list[str] | None, typer.Option("--from", help="An owner; by default what was made without accounts.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give jobs and assets of the time without accounts to an account. It can be repeated."""
+    done = _act("give", "--to", to, *(part for giver in givers or () for part in ("--from", giver)))
+    jobs, assets = inner(done, "jobs"), names(done.get("assets"))
+    total = sum(round(number(value)) for value in jobs.values())
+    for asset in assets:
+        output(as_json).say(asset)
+    output(as_json).result(done, f"{count(total, 'job')} and {count(len(assets), 'asset')} belong to {to} now.")
 
 
 def _act(*arguments: str) -> Json:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from services.gateway.accounts.deletion import AccountDeletion
 from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.service import AnalysisService
 from services.gateway.app_auth import AuthParts, build_auth
@@ -109,8 +110,27 @@ async def build_app(service: Service) -> Gateway:
     webhooks = _webhooks(service, secrets, jobs.repository)
     records = AuditRepository(store, service.now)
     audit = AuditLog(records, timedelta(days=settings.audit_days))
+    renders = RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use)
+    run_deletion = RunDeletion(jobs.repository, checkpoints, runs)
+    deletion = AccountDeletion(
+        auth.accounts,
+        auth.keys,
+        auth.sessions,
+        auth.revoker,
+        AssetRepository(store),
+        installed,
+        jobs,
+        run_deletion,
+        renders,
+        webhooks,
+        personal,
+        hub.vault,
+        tree,
+        refresh,
+    )
     services = (
         *auth.provided,
+        deletion,
         records,
         audit,
         webhooks,
@@ -129,10 +149,10 @@ async def build_app(service: Service) -> Gateway:
         TrainingService(jobs, runs, bus, checkpoints, assets),
         checkpoints,
         DeploymentsService(checkpoints, installed, jobs, runs, tree, refresh),
-        RunDeletion(jobs.repository, checkpoints, runs),
+        run_deletion,
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
-        RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use),
+        renders,
         HealthService(service.health, bus, time.monotonic),
         live,
     )

@@ -37,6 +37,8 @@ class AuthParts:
 
     provided: tuple[object, ...]
     revoker: Revoker
+    sessions: SessionsService
+    keys: ApiKeyRepository
     accounts: AccountRepository
     invitations: InvitationRepository
     base: str
@@ -91,4 +93,6 @@ def build_auth(
         keys,
         AccountsService(accounts, invitations, passwords, sessions, base),
     )
-    return AuthParts(provided, revoker, accounts, invitations, base, settings.admin_link_file, settings.auth)
+    return AuthParts(
+        provided, revoker, sessions, key_records, accounts, invitations, base, settings.admin_link_file, settings.auth
+    )

@@ -65,6 +65,10 @@ class DataTree:
         """The installation's pronunciation lexicon (shared/persian/lexicon.py); it may be missing."""
         return self.root / LEXICON
 
+    def account_lexicon(self, owner: str) -> Path:
+        """The lexicon of one account; it may be missing."""
+        return self.root / "lexicons" / f"{owner}.tsv"
+
     @property
     def uploads(self) -> Path:
         return self.root / "uploads"

@@ -60,6 +60,16 @@ class TokenVault:
         sealed = self._cipher.encrypt(token.encode()).decode()
         await self._store.upsert(_COLLECTION, _id(owner), {"$set": {"token": sealed, "updated_at": self._now()}})
 
+    async def give(self, giver: str, receiver: str) -> bool:
+        """Give the giver's stored token to an owner without one."""
+        document = await self._store.get(_COLLECTION, _id(giver))
+        if document is None or await self._store.get(_COLLECTION, _id(receiver)) is not None:
+            return False
+        await self._store.upsert(
+            _COLLECTION, _id(receiver), {"$set": {"token": document["token"], "updated_at": self._now()}}
+        )
+        return await self.delete(giver)
+
     async def encrypt_anew(self) -> int:
         """Encrypt every token with the current key, so that an old one can go. Returns the number of tokens changed."""
         count = 0

@@ -119,6 +119,10 @@ class JobQueries:
         """The owner's queued, running or paused jobs, oldest first."""
         return await self.active(job_type, _of(owner))
 
+    async def all_of(self, job_type: JobType[S, P, R], owner: str) -> list[Job[S, P, R]]:
+        """Every job of this owner, the earliest first."""
+        return await self._all(job_type, {"owner": owner}, "created_at")
+
     async def all_active(
         self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
     ) -> list[Job[S, P, R]]:

@@ -15,6 +15,7 @@ from shared.jobs.model import from_document, to_document
 from shared.jobs.outcomes import LeaseLost
 from shared.jobs.queries import J, JobQueries, collection_of
 from shared.store import Duplicate, Filter, Store, Value
+from shared.store.port import Change
 
 Clock = Callable[[], datetime]
 _ENDED: Filter = {"state": {"$in": [state.value for state in sorted(TERMINAL)]}}
@@ -231,6 +232,15 @@ class JobRepository(JobQueries):
         if changed is None:
             raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
         return changed
+
+    async def give(self, job: J, owner: str) -> J:
+        """Give a job to another owner, without its idempotency key. Raises `NotFound` if the job is gone."""
+        where: dict[str, Value] = {"id": job.id}
+        change: Change = {"$set": {"owner": owner}, "$unset": {"idempotency_key": ""}, "$inc": {"revision": 1}}
+        document = await self._store.update(collection_of(job), where, change)
+        if document is None:
+            raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
+        return type(job).model_validate(document)
 
     async def forget(self, job: Job) -> None:
         """Remove the document of a job that has ended. The caller removes the job's other data first."""

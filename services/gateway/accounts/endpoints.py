@@ -6,7 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.gateway.accounts.schemas import ChangeAccountRequest, InvitationView, NewInvitation, NewInvitationRequest
+from services.gateway.accounts.deletion import AccountDeletion
+from services.gateway.accounts.schemas import (
+    ChangeAccountRequest,
+    DeletedAccount,
+    DeletionPlan,
+    InvitationView,
+    NewInvitation,
+    NewInvitationRequest,
+    SharedFate,
+)
 from services.gateway.accounts.service import AccountsService
 from services.gateway.auth import Caller
 from services.gateway.auth.schemas import AccountView
@@ -15,6 +24,7 @@ from services.gateway.envelope import ErrorAnswer, Ok
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
+DeletionDep = Annotated[AccountDeletion, Depends(provided(AccountDeletion))]
 AccountsDep = Annotated[AccountsService, Depends(provided(AccountsService))]
 
 
@@ -35,6 +45,23 @@ async def show(name: str, accounts: AccountsDep) -> Ok[AccountView]:
 )
 async def change(name: str, request: ChangeAccountRequest, accounts: AccountsDep) -> Ok[AccountView]:
     return Ok(data=await accounts.change(name, request))
+
+
+@router.get("/users/{name}/deletion", summary="What the deletion of an account would do")
+async def plan_deletion(name: str, deletion: DeletionDep) -> Ok[DeletionPlan]:
+    return Ok(data=await deletion.plan(name))
+
+
+@router.delete(
+    "/users/{name}",
+    summary="Delete an account with what is its own",
+    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: the only administrator, or a job does not end"}},
+)
+async def delete(
+    name: str, deletion: DeletionDep, caller: Caller, shared: SharedFate = "transfer", to: str | None = None
+) -> Ok[DeletedAccount]:
+    """What it has shared goes to `to` (by default you), or with `shared=remove` away. It can be asked for again."""
+    return Ok(data=await deletion(name, shared, to or caller.owner))
 
 
 @router.get("/invitations", summary="Invitations that can still be used")

@@ -53,3 +53,38 @@ class NewInvitation(InvitationView):
 
     invitation: str
     link: str
+
+
+SharedFate = Literal["transfer", "remove"]
+"""What happens to the things that a deleted account has shared."""
+
+
+class PlannedItem(Wire):
+    """`kind`: model, dataset, training or speech."""
+
+    kind: str
+    id: str
+    bytes: int | None = None
+
+
+class DeletionPlan(Wire):
+    """`shared` goes to an administrator or away, by choice; `removed` goes away, except for what others hold, too.
+
+    `jobs`: private ones, whose records and files go.
+    """
+
+    name: str
+    shared: tuple[PlannedItem, ...]
+    removed: tuple[PlannedItem, ...]
+    bytes_removed: int
+    jobs: int
+    active_jobs: int
+    api_keys: int
+    webhooks: int
+
+
+class DeletedAccount(Wire):
+    """The name is never given to another account."""
+
+    name: str
+    removed: tuple[str, ...]

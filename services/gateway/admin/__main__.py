@@ -12,11 +12,15 @@ import json
 import sys
 from collections.abc import Mapping
 
-from services.gateway.admin.actions import reset, rotate_key
+from services.gateway.admin.actions import Giving, reset, rotate_key
 from shared.accounts import AccountRepository, InvitationRepository
 from shared.config import load_settings
 from shared.contracts.errors import SokhanError
+from shared.contracts.owners import SOLE_OWNERS
+from shared.files import DataTree
+from shared.hub import TokenVault
 from shared.private_files import use_umask
+from shared.secret_keys import load_secret_keys
 from shared.service.runtime import utc_now
 from shared.store import open_store
 
@@ -26,6 +30,9 @@ def main(arguments: list[str]) -> int:
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("reset", help="a one-time link for another administrator")
     actions.add_parser("rotate-key", help="a new key before the old ones")
+    give = actions.add_parser("give", help="give jobs and assets of the time without accounts to an account")
+    give.add_argument("--to", required=True, help="the name of an account")
+    give.add_argument("--from", dest="givers", action="append", help="an owner; by default what has no account")
     given = parser.parse_args(arguments)
     try:
         print(json.dumps(asyncio.run(_run(given)), ensure_ascii=False))  # noqa: T201 - the program's output
@@ -41,8 +48,14 @@ async def _run(given: argparse.Namespace) -> Mapping[str, object]:
     if given.action == "rotate-key":
         return rotate_key(settings)
     store = await open_store(settings.store.reveal())
+    accounts = AccountRepository(store, utc_now)
     try:
-        return await reset(settings, AccountRepository(store, utc_now), InvitationRepository(store, utc_now))
+        if given.action == "give":
+            tree = DataTree(settings.data.absolute())
+            keys = load_secret_keys(settings.secret_key, settings.secret_key_previous, tree.root)
+            giving = Giving(store, tree, accounts, TokenVault(store, keys, None, utc_now))
+            return await giving(given.to, given.givers or sorted(SOLE_OWNERS))
+        return await reset(settings, accounts, InvitationRepository(store, utc_now))
     finally:
         await store.close()
 

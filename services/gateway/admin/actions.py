@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from services.gateway.accounts.first_admin import LIFETIME
 from services.gateway.accounts.service import registration_link
 from shared.accounts import INSTALLATION_ITSELF, AccountRepository, InvitationRepository
+from shared.assets import give_assets
 from shared.config import Settings
 from shared.contracts.access import Role
 from shared.contracts.errors import Conflict
+from shared.files import DataTree
+from shared.hub import TokenVault
+from shared.jobs.giving import give_jobs
 from shared.secret_keys import rotate_key_file
+from shared.store import Store
 
 
 async def reset(
@@ -23,6 +33,30 @@ async def reset(
         "hours": round(LIFETIME.total_seconds() / 3600),
         "administrators": [account.id for account in known if account.role is Role.ADMIN],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """Gives what an installation without accounts has made to an account."""
+
+    store: Store
+    tree: DataTree
+    accounts: AccountRepository
+    vault: TokenVault
+
+    async def __call__(self, receiver: str, givers: Sequence[str]) -> dict[str, object]:
+        """The numbers of jobs and the ids of assets that were given. Repeating it changes nothing more.
+
+        Raises `NotFound` for an unknown receiver, `Unavailable`.
+        """
+        await self.accounts.get(receiver)
+        jobs: Counter[str] = Counter()
+        assets: list[str] = []
+        for giver in givers:
+            jobs.update(await give_jobs(self.store, giver, receiver))
+            assets += await asyncio.to_thread(give_assets, self.tree, giver, receiver)
+            await self.vault.give(giver, receiver)
+        return {"receiver": receiver, "givers": list(givers), "jobs": dict(jobs), "assets": sorted(assets)}
 
 
 def rotate_key(settings: Settings) -> dict[str, object]:

@@ -91,6 +91,8 @@ ROUTES: Mapping[str, Policy] = {
     "GET /api/users": ADMINISTER,
     "GET /api/users/{name}": ADMINISTER,
     "PATCH /api/users/{name}": ADMINISTER,
+    "GET /api/users/{name}/deletion": ADMINISTER,
+    "DELETE /api/users/{name}": ADMINISTER,
     "GET /api/invitations": ADMINISTER,
     "POST /api/invitations": ADMINISTER,
     "DELETE /api/invitations/{id}": ADMINISTER,
