@@ -139,7 +139,7 @@ class AccountDeletion:
         for asset in await self._assets(name):
             assert asset.kind != "checkpoint", "left out by _assets"
             try:
-                await self.installed.remove(asset.id, asset.kind, as_owner)
+                await self.installed.release(asset.id, asset.kind, as_owner)
             except NotFound:  # removed by an earlier attempt
                 continue
             removed.append(asset.id)

@@ -31,6 +31,10 @@ from shared.jobs import JobService
 _WAIT_S = 10.0
 
 
+class FilesGone(NotFound):
+    """An asset is listed, and its files are not on disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class InstalledService:
     assets: AssetsService
@@ -67,6 +71,16 @@ class InstalledService:
         return job
 
     async def remove(self, asset_id: str, kind: InstalledKind | None, caller: CallerIdentity) -> Removed:
+        """Take an asset from its owner or holder, and let the scanner see it. Raises what `release` raises."""
+        try:
+            removed = await self.release(asset_id, kind, caller)
+        except FilesGone:
+            await self.refresh()  # the list is wrong
+            raise
+        await self.refresh()
+        return removed
+
+    async def release(self, asset_id: str, kind: InstalledKind | None, caller: CallerIdentity) -> Removed:
         """Take an asset from its owner or holder. The files go when nobody else has it.
 
         Raises `NotFound`, `Forbidden` for an asset of others, `Conflict` while it is in use, `Validation` for an
@@ -79,12 +93,7 @@ class InstalledService:
             raise Conflict(
                 f"{asset.id} is in use by {users[0]}.", hint="Cancel it or let it end, then remove the files."
             )
-        try:
-            freed = await asyncio.to_thread(self._release, asset, caller.owner)
-        except NotFound:
-            await self.refresh()  # the list is wrong
-            raise
-        await self.refresh()
+        freed = await asyncio.to_thread(self._release, asset, caller.owner)
         return Removed(id=asset.id, kind=asset.kind, freed=freed)
 
     def _release(self, asset: Asset, owner: str) -> int:
@@ -105,7 +114,7 @@ class InstalledService:
                     return 0
                 folder.rename(trash)
             except FileNotFoundError as error:
-                raise NotFound(f"The files of {asset.id} were gone already.") from error
+                raise FilesGone(f"The files of {asset.id} were gone already.") from error
         if trash.is_symlink():
             trash.unlink()  # the link was ours, what it leads to is not
         else:
