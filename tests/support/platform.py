@@ -39,7 +39,7 @@ class Platform:
 
     @property
     def with_token(self) -> bool:
-        return self.environment.get("SOKHAN_AUTH") == "token"
+        return "SOKHAN_TOKEN" in self.environment
 
     def settings(self, service: str = "gateway") -> dict[str, str]:
         return {
