@@ -8,14 +8,15 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.contracts.wire import Wire
 
-EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset"]
+EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset", "hidden"]
 
 
 class Event(Wire):
     """`revision` orders the events of one topic; `data` is the public view of the job plus the fields of the type.
 
     A subscriber drops an event with a revision that it already has; after a gap it has missed events and gets a
-    `snapshot`. `final` is set on a terminal state only.
+    `snapshot`. `final`: no more events of the topic follow. It is set on a terminal state, and on `hidden`, the last
+    event for a subscriber that may no longer see the job.
     """
 
     schema_: Literal["evt/1"] = Field("evt/1", alias="schema")
@@ -24,7 +25,10 @@ class Event(Wire):
     kind: str
     job_id: str | None = None
     owner: str | None = Field(
-        None, description="the user who may see it; the gateway removes it before it sends the event"
+        None, description="the owner who may see it; None: everyone, as for a shared job; the gateway removes it"
+    )
+    audience: tuple[str, ...] | None = Field(
+        None, description="the owners who may see it; None: the rule of `owner`; the gateway removes it"
     )
     revision: int
     type: EventType

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from typing_extensions import TypeVar
 
 from shared.contracts.access import Visibility
+from shared.contracts.owners import LOCAL_OWNER
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import TERMINAL, Control, JobKind, JobState
 from shared.contracts.wire import JobId, Wire
@@ -110,6 +111,8 @@ class JobView(Wire):
     id: str
     job_id: str
     kind: JobKind
+    owner: str = LOCAL_OWNER
+    visibility: Visibility = "private"
     state: JobState
     status: str
     revision: int
@@ -135,6 +138,8 @@ def common_view(job: Job, status: str | None = None) -> JobView:
         id=job.id,
         job_id=job.id,
         kind=job.kind,
+        owner=job.owner,
+        visibility=job.visibility,
         state=job.state,
         status=status or job.state.value,
         revision=job.revision,

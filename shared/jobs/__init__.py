@@ -13,6 +13,7 @@ from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.retention import JobRetention, RetentionPolicy
 from shared.jobs.service import JobService
 from shared.jobs.sweeper import Sweeper
+from shared.jobs.visibility import may_change_job, may_see_job
 from shared.jobs.worker import AdmissionPolicy, Worker, WorkerDependencies
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "fair_order",
     "from_document",
     "job_event",
+    "may_change_job",
+    "may_see_job",
     "resume_when_disk_has_space",
     "start_command",
     "to_document",

@@ -14,12 +14,13 @@ from shared.jobs.model import view_data
 
 
 def job_event(job: Job, type_: EventType, extra: Mapping[str, JsonValue] | None = None) -> Event:
+    """The event of a job. A shared one has no `owner`, so that a gateway can judge without the store who may see it."""
     return Event(
         id=f"{job.id}:{job.revision}",
         topic=topic(job.kind, job.id),
         kind=job.kind,
         job_id=job.id,
-        owner=job.owner,
+        owner=None if job.visibility == "shared" else job.owner,
         revision=job.revision,
         type=type_,
         time=job.updated_at,

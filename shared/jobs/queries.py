@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.jobs import Job, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.states import ACTIVE, JobState
 from shared.jobs.model import from_document
+from shared.jobs.visibility import jobs_of, jobs_shared_with, may_change_job, may_see_job
 from shared.store import Document, Filter, Store, Value
 from shared.store.paging import find_all
 from shared.telemetry import get_logger
@@ -50,11 +51,21 @@ class JobQueries:
         document = await self._store.get(job_type.collection, id)
         return from_document(job_type, document) if document else None
 
-    async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
-        """The job with this id. Raises `NotFound`, also if it belongs to another owner."""
+    async def visible(self, job_type: JobType[S, P, R], id: str, viewer: str) -> Job[S, P, R]:
+        """The job with this id, to read it. Raises `NotFound`, also for another owner's private job."""
         job = await self.get(job_type, id)
-        if job is None or job.owner != owner:
+        if job is None or not may_see_job(viewer, job.owner, job.visibility):
             raise NotFound(f"There is no {job_type.kind} job with the id {id}.")
+        return job
+
+    async def owned(self, job_type: JobType[S, P, R], id: str, owner: str) -> Job[S, P, R]:
+        """The job with this id, to change it.
+
+        Raises `NotFound`, also for another owner's private job, and `Forbidden` for another owner's shared one.
+        """
+        job = await self.visible(job_type, id, owner)
+        if not may_change_job(owner, job.owner):
+            raise Forbidden(f"The {job_type.kind} job {id} is shared with you; only its owner can change it.")
         return job
 
     async def page(
@@ -62,12 +73,16 @@ class JobQueries:
         job_type: JobType[S, P, R],
         owner: str,
         *,
+        shared: bool = False,
         states: Sequence[JobState] = (),
         limit: int = 50,
         cursor: str | None = None,
     ) -> tuple[list[Job[S, P, R]], str | None]:
-        """One page of the owner's jobs, newest first, and the cursor of the next page."""
-        where: dict[str, Value] = {"owner": owner}
+        """One page of the owner's jobs, newest first, and the cursor of the next page.
+
+        `shared`: of the jobs that others share instead.
+        """
+        where = jobs_shared_with(owner) if shared else jobs_of(owner)
         if states:
             where["state"] = {"$in": [state.value for state in states]}
         found = await self._store.find(
@@ -82,9 +97,13 @@ class JobQueries:
             raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
         return type(job).model_validate(document)
 
-    async def position(self, job: Job) -> int:
-        """The queue position of the job among its kind, by time, from 1."""
-        earlier: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": {"$lt": job.available_at}}
+    async def position(self, job: Job, viewer: str) -> int:
+        """The queue position of the job among those of its kind that the viewer may change, by time, from 1."""
+        earlier: dict[str, Value] = {
+            **jobs_of(viewer),
+            "state": JobState.QUEUED.value,
+            "available_at": {"$lt": job.available_at},
+        }
         return 1 + await self._store.count(collection_of(job), earlier)
 
     async def active(
@@ -97,6 +116,10 @@ class JobQueries:
         )
         return [job for item in page.items if (job := _readable(job_type, item)) is not None]
 
+    async def active_of(self, job_type: JobType[S, P, R], owner: str) -> list[Job[S, P, R]]:
+        """The owner's queued, running or paused jobs, oldest first."""
+        return await self.active(job_type, jobs_of(owner))
+
     async def all_active(
         self, job_type: JobType[S, P, R], where: Mapping[str, Value] | None = None
     ) -> list[Job[S, P, R]]:
@@ -106,7 +129,7 @@ class JobQueries:
 
     async def completed_since(self, job_type: JobType[S, P, R], owner: str, since: datetime) -> int:
         """The number of this owner's jobs that have completed since `since`."""
-        where: Filter = {"owner": owner, "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
+        where: Filter = {**jobs_of(owner), "state": JobState.COMPLETED.value, "finished_at": {"$gte": since}}
         return await self._store.count(job_type.collection, where)
 
     async def newest(self, job_type: JobType[S, P, R], where: Mapping[str, Value]) -> Job[S, P, R] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict
 from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
@@ -223,6 +224,11 @@ class JobRepository(JobQueries):
         if changed is None:
             raise Conflict(f"The job is {job.state}: it transfers no more data.")
         return changed
+
+    async def set_visibility(self, job: J, visibility: Visibility) -> J:
+        """Share the job, or make it private again. Raises `NotFound` if it is gone."""
+        changed = await self._change(job, {}, {"visibility": visibility, "updated_at": self._now()})
+        return changed if changed is not None else await self.reload(job)
 
     async def forget(self, job: Job) -> None:
         """Remove the document of a job that has ended. The caller removes the job's other data first."""

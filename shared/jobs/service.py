@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from shared.bus import Bus, BusUnavailable
+from shared.contracts.access import Visibility
 from shared.contracts.jobs import Job, JobType, P, QueuedJobView, R, S, V
 from shared.contracts.states import Control, JobState
 from shared.jobs.events import JobEvents
@@ -15,6 +16,7 @@ from shared.jobs.fair_share import fair_order
 from shared.jobs.model import start_command
 from shared.jobs.quota import JobQuota
 from shared.jobs.repository import Clock, JobRepository
+from shared.jobs.visibility import may_change_job
 from shared.telemetry import Metrics, get_logger
 
 J = TypeVar("J", bound=Job)
@@ -46,24 +48,31 @@ class JobService:
         self._new_id = new_id
         self._quota = JobQuota(repository, per_owner)
 
-    async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R]) -> V:
+    async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R], viewer: str) -> V:
         """The public view of a job, with its queue position."""
-        return (await self.views(job_type, [job]))[0]
+        return (await self.views(job_type, [job], viewer))[0]
 
-    async def views(self, job_type: JobType[S, P, R, V], jobs: Sequence[Job[S, P, R]]) -> list[V]:
-        """The public views of jobs, with their queue positions."""
-        positions = await self._queue_positions(job_type, [job for job in jobs if job.state is JobState.QUEUED])
+    async def views(self, job_type: JobType[S, P, R, V], jobs: Sequence[Job[S, P, R]], viewer: str) -> list[V]:
+        """The public views of jobs, with their queue positions.
+
+        A position counts the viewer's own waiting jobs only, since the number of the others is theirs.
+        """
+        mine = [job for job in jobs if job.state is JobState.QUEUED and may_change_job(viewer, job.owner)]
+        positions = await self._queue_positions(job_type, mine, viewer)
         return [_with_position(job_type.view(job), positions.get(job.id)) for job in jobs]
 
-    async def _queue_positions(self, job_type: JobType[S, P, R, V], queued: Sequence[Job[S, P, R]]) -> dict[str, int]:
+    async def _queue_positions(
+        self, job_type: JobType[S, P, R, V], queued: Sequence[Job[S, P, R]], viewer: str
+    ) -> dict[str, int]:
         """Positions by job id, from 1, in the order in which workers claim: by fair share, or by time."""
         if not queued:
             return {}
         if job_type.fair:
             waiting = await self.repository.in_state(job_type, JobState.QUEUED)
             order = fair_order(waiting, await self.repository.in_state(job_type, JobState.RUNNING))
-            return {job.id: number for number, job in enumerate(order, 1)}
-        positions = await asyncio.gather(*(self.repository.position(job) for job in queued))
+            own = (job for job in order if may_change_job(viewer, job.owner))
+            return {job.id: number for number, job in enumerate(own, 1)}
+        positions = await asyncio.gather(*(self.repository.position(job, viewer) for job in queued))
         return {job.id: position for job, position in zip(queued, positions, strict=True)}
 
     async def submit(
@@ -140,6 +149,14 @@ class JobService:
         await self._events.publish(changed, "state")
         if changed.state is JobState.RUNNING:
             await self._bus.publish_control(changed.kind, changed.id)
+        return changed
+
+    async def share(self, job: J, visibility: Visibility) -> J:
+        """Change who may see the job. Subscribers that lose sight of it learn that from the event."""
+        if job.visibility == visibility:
+            return job
+        changed = await self.repository.set_visibility(job, visibility)
+        await self._events.publish(changed, "state")
         return changed
 
     async def _notify(self, job: Job) -> None:

@@ -25,6 +25,8 @@ class Index:
 
 _JOB_INDEXES = (
     Index("owner_created", (("owner", 1), ("created_at", -1))),
+    Index("created", (("created_at", -1),)),
+    Index("visibility_created", (("visibility", 1), ("created_at", -1))),
     Index("state_available", (("state", 1), ("available_at", 1))),
     Index("state_lease", (("state", 1), ("lease.expires_at", 1))),
     Index(

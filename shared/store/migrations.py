@@ -75,6 +75,7 @@ MIGRATIONS: Sequence[Migration] = (
     Migration(3, "training_curves of 512 steps", _delete_short_blocks),
     Migration(4, "calibrations", _move_calibrations),
     Migration(5, "tickets, counters", _create_collections),
+    Migration(6, "jobs by time", _create_collections),
 )
 
 

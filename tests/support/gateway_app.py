@@ -21,6 +21,8 @@ import structlog
 from starlette.testclient import TestClient
 
 from services.gateway.app import Gateway, build_app
+from services.gateway.auth import CallerIdentity, caller_of
+from services.gateway.auth.identity import owner_of
 from shared.bus import Bus, bus_settings
 from shared.config import Settings, load_settings
 from shared.service import Health, Service
@@ -72,6 +74,18 @@ class GatewayApp(Platform):
                 patch.setenv(name, value)
             settings = load_settings()
         self._service, self._gateway = portal.call(_start, settings)
+
+    @contextmanager
+    def acting_as(self, owner: str) -> Iterator[None]:
+        """Endpoints see this account as the caller, whatever the authentication finds."""
+        assert self._gateway is not None
+        overrides = self._gateway.app.dependency_overrides
+        overrides[owner_of] = lambda: owner
+        overrides[caller_of] = lambda: CallerIdentity(owner)
+        try:
+            yield
+        finally:
+            overrides.clear()
 
     def close(self) -> None:
         assert self._portal is not None

@@ -11,7 +11,7 @@ from services.gateway.analysis.service import AnalysisService
 from services.gateway.auth import Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok, OkPage
-from services.gateway.paging import JobPage
+from services.gateway.paging import SharedJobPage
 from services.gateway.training.parameters import Keys, names_in
 
 router = APIRouter(tags=["analysis"])
@@ -23,8 +23,8 @@ AnalysisDep = Annotated[AnalysisService, Depends(provided(AnalysisService))]
 Runs = Annotated[str, Query(description="2 to 8 comma-separated ids")]
 
 
-@router.get(f"{_PREFIX}/jobs", summary="Overview of your runs, newest first")
-async def jobs(analysis: AnalysisDep, owner: Owner, query: JobPage) -> OkPage[RunSummary]:
+@router.get(f"{_PREFIX}/jobs", summary="Overview of your runs, or with shared=true of those that others share")
+async def jobs(analysis: AnalysisDep, owner: Owner, query: SharedJobPage) -> OkPage[RunSummary]:
     found, following = await analysis.runs(owner, query)
     return OkPage(data=found, next=following)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.panels import panels_of
 from services.gateway.analysis.schemas import ComparedRun, Comparison, RunStatus, RunSummary, ValueAt
-from services.gateway.paging import PageQuery
+from services.gateway.paging import SharedPageQuery
 from services.gateway.training.curves import CurveQuery, CurveReader
 from services.gateway.training.logs import line_view
 from services.gateway.training.schemas import MetricsView
@@ -33,15 +33,15 @@ class AnalysisService:
     records: RunRepository
     drawing: Drawing
 
-    async def runs(self, owner: str, query: PageQuery) -> tuple[list[RunSummary], str | None]:
+    async def runs(self, owner: str, query: SharedPageQuery) -> tuple[list[RunSummary], str | None]:
         jobs, following = await self.repository.page(
-            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, shared=query.shared, states=query.states, limit=query.limit, cursor=query.cursor
         )
         return [_summary(job) for job in jobs], following
 
     async def status(self, run: str, owner: str) -> RunStatus:
         """Raises `NotFound`."""
-        job = await self.repository.owned(TRAINING, run, owner)
+        job = await self.repository.visible(TRAINING, run, owner)
         history = await CurveReader(self.records).metrics(run, CurveQuery(points=_HISTORY))
         lines, _ = await self.records.logs(run, LogQuery(tail=_LOGS))
         return RunStatus(
@@ -54,7 +54,7 @@ class AnalysisService:
         )
 
     async def compare(self, runs: Sequence[str], keys: tuple[str, ...], points: int, owner: str) -> Comparison:
-        """Compare runs. Raises `NotFound` for another owner's run, `Validation` unless there are 2 to 8."""
+        """Compare runs. Raises `NotFound` for another owner's private run, `Validation` unless there are 2 to 8."""
         read = await self._read(_several(runs), CurveQuery(keys, points=points), owner)
         differing = _differing([job.spec.config for job, _ in read])
         names = sorted({key for _, metrics in read for key in metrics.keys})
@@ -74,7 +74,7 @@ class AnalysisService:
 
     async def _read(self, runs: Sequence[str], query: CurveQuery, owner: str) -> list[tuple[TrainingJob, MetricsView]]:
         # Check the owner of all runs before reading any of them.
-        jobs = [await self.repository.owned(TRAINING, run, owner) for run in runs]
+        jobs = [await self.repository.visible(TRAINING, run, owner) for run in runs]
         reader = CurveReader(self.records)
         return [(job, await reader.metrics(job.id, query)) for job in jobs]
 

@@ -59,7 +59,7 @@ async def plan(request: StartDownloadRequest, downloads: DownloadsDep, owner: Ow
 @router.get("/downloads", summary="Your downloads, newest first")
 async def page(downloads: DownloadsDep, owner: Owner, query: JobPage) -> OkPage[DownloadView]:
     jobs, following = await downloads.page(owner, query)
-    return OkPage(data=await downloads.views(jobs), next=following)
+    return OkPage(data=await downloads.views(jobs, owner), next=following)
 
 
 @router.get("/download/{job}", summary="One download")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.gateway.auth import CallerIdentity
 from services.gateway.downloads.limits import check_limit
@@ -64,7 +65,7 @@ class DownloadsService:
         repository = self._jobs.repository
         async with self._starting:
             if await repository.by_key(DOWNLOAD, caller.owner, key) is None:
-                active = await repository.active(DOWNLOAD, {"owner": caller.owner})
+                active = await repository.active_of(DOWNLOAD, caller.owner)
                 under_way = next((job for job in active if job.spec == spec), None)
                 if under_way is not None:
                     return await self._go_on(under_way, caller), False
@@ -97,13 +98,14 @@ class DownloadsService:
 
     async def active(self, owner: str) -> list[DownloadJob]:
         """The user's queued, running and paused downloads, oldest first."""
-        return await self._jobs.repository.active(DOWNLOAD, {"owner": owner})
+        return await self._jobs.repository.active_of(DOWNLOAD, owner)
 
-    async def views(self, jobs: Sequence[DownloadJob]) -> list[DownloadView]:
-        return await self._jobs.views(DOWNLOAD, jobs)
+    async def views(self, jobs: Sequence[DownloadJob], viewer: str) -> list[DownloadView]:
+        return await self._jobs.views(DOWNLOAD, jobs, viewer)
 
     async def view(self, job: DownloadJob) -> DownloadView:
-        return await self._jobs.view(DOWNLOAD, job)
+        """As its owner sees it: downloads are private."""
+        return await self._jobs.view(DOWNLOAD, job, job.owner)
 
     async def request_control(self, job_id: str, owner: str, control: Control) -> DownloadJob:
         return await self._jobs.request_control(await self.show(job_id, owner), control)
@@ -129,7 +131,7 @@ class DownloadsService:
         spec = job.spec
         if not self.unlisted and not allows(spec, await self._catalog.list()):
             raise ModelNotAllowed(f"{spec.target_asset_id} is not in the catalog any more.")
-        again, _ = await self._submit(spec, caller, None, job.bandwidth)
+        again, _ = await self._submit(spec, replace(caller, owner=job.owner), None, job.bandwidth)
         return again
 
     async def limit_bandwidth(self, job_id: str, owner: str, bandwidth: int | None) -> DownloadJob:

@@ -60,7 +60,7 @@ class ModelsService:
     async def _latest(self, model_id: str, owner: str) -> DownloadJob | None:
         """The active download, otherwise the newest ended one."""
         repository = self.jobs.repository
-        active = [j for j in await repository.active(DOWNLOAD, {"owner": owner}) if _is_of(j, model_id)]
+        active = [j for j in await repository.active_of(DOWNLOAD, owner) if _is_of(j, model_id)]
         if active:
             return active[-1]
         newest, _ = await repository.page(DOWNLOAD, owner, limit=_LATEST)

@@ -11,9 +11,10 @@ from fastapi.responses import FileResponse
 from services.gateway.auth import IdempotencyKey, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
-from services.gateway.paging import JobPage
+from services.gateway.paging import SharedJobPage
 from services.gateway.renders.schemas import DeletedText, RenderRequest
 from services.gateway.renders.service import RendersService
+from services.gateway.sharing import ShareRequest
 from shared.audio import MEDIA_TYPES
 from shared.contracts.kinds.speech import SpeechView
 from shared.contracts.states import Control
@@ -43,18 +44,24 @@ async def start(
     """Chapters are detected by their headings. Progress is on `/ws`, topic `speech:<id>`."""
     job = await renders.start(request, owner, key)
     response.headers["Location"] = f"/api/speech/{job.id}"
-    return Ok(data=await renders.view(job))
+    return Ok(data=await renders.view(job, owner))
 
 
-@router.get("", summary="Your renders, newest first")
-async def page(renders: RendersDep, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
+@router.get("", summary="Your renders, newest first; with shared=true those that others share")
+async def page(renders: RendersDep, owner: Owner, query: SharedJobPage) -> OkPage[SpeechView]:
     jobs, following = await renders.page(owner, query)
-    return OkPage(data=await renders.views(jobs), next=following)
+    return OkPage(data=await renders.views(jobs, owner), next=following)
 
 
 @router.get("/{job}", summary="One render")
 async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.show(job, owner)))
+    return Ok(data=await renders.view(await renders.show(job, owner), owner))
+
+
+@router.patch("/{job}", summary="Share a render with every account, or make it private")
+async def share(job: str, request: ShareRequest, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+    """Others then see the render and fetch its files; only its owner controls it."""
+    return Ok(data=await renders.view(await renders.share(job, owner, request.visibility), owner))
 
 
 @router.delete(
@@ -65,17 +72,17 @@ async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
 async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[DeletedText]:
     if purge:
         return Ok[DeletedText](data=await renders.purge(job, owner))
-    return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL)))
+    return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL), owner))
 
 
 @router.post("/{job}/pause", summary="Pause a render; finished sentences stay")
 async def pause(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.request_control(job, owner, Control.PAUSE)))
+    return Ok(data=await renders.view(await renders.request_control(job, owner, Control.PAUSE), owner))
 
 
 @router.post("/{job}/resume", summary="Resume with the next sentence")
 async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.resume(job, owner)))
+    return Ok(data=await renders.view(await renders.resume(job, owner), owner))
 
 
 @router.post(
@@ -88,7 +95,7 @@ async def retry(job: str, response: Response, renders: RendersDep, owner: Owner)
     """A new job that continues the failed one. A job that waits for a retry is retried now instead."""
     again = await renders.retry(job, owner)
     response.headers["Location"] = f"/api/speech/{again.id}"
-    return Ok(data=await renders.view(again))
+    return Ok(data=await renders.view(again, owner))
 
 
 @router.head("/{job}/audio", include_in_schema=False)

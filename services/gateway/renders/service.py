@@ -11,9 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.gateway.fair_use import FairUse
-from services.gateway.paging import PageQuery
+from services.gateway.paging import SharedPageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import DeletedText, RenderRequest
+from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable
 from shared.contracts.kinds import SPEECH
 from shared.contracts.kinds.speech import SpeechJob, SpeechSpec, SpeechView
@@ -80,32 +81,41 @@ class RendersService:
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
         return job
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[SpeechJob], str | None]:
+    async def page(self, owner: str, query: SharedPageQuery) -> tuple[list[SpeechJob], str | None]:
         return await self._jobs.repository.page(
-            SPEECH, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            SPEECH, owner, shared=query.shared, states=query.states, limit=query.limit, cursor=query.cursor
         )
 
     async def show(self, job_id: str, owner: str) -> SpeechJob:
+        """One's own render, or a shared one. Raises `NotFound`."""
+        return await self._jobs.repository.visible(SPEECH, job_id, owner)
+
+    async def _own(self, job_id: str, owner: str) -> SpeechJob:
         return await self._jobs.repository.owned(SPEECH, job_id, owner)
 
-    async def views(self, jobs: Sequence[SpeechJob]) -> list[SpeechView]:
-        return await self._jobs.views(SPEECH, jobs)
+    async def views(self, jobs: Sequence[SpeechJob], owner: str) -> list[SpeechView]:
+        return await self._jobs.views(SPEECH, jobs, owner)
 
-    async def view(self, job: SpeechJob) -> SpeechView:
-        return await self._jobs.view(SPEECH, job)
+    async def view(self, job: SpeechJob, owner: str) -> SpeechView:
+        return await self._jobs.view(SPEECH, job, owner)
 
     async def request_control(self, job_id: str, owner: str, control: Control) -> SpeechJob:
-        return await self._jobs.request_control(await self.show(job_id, owner), control)
+        """Raises `NotFound`, `Forbidden` for somebody else's shared render, `Conflict`."""
+        return await self._jobs.request_control(await self._own(job_id, owner), control)
+
+    async def share(self, job_id: str, owner: str, visibility: Visibility) -> SpeechJob:
+        """Change who may see the render. Raises `NotFound`, `Forbidden`."""
+        return await self._jobs.share(await self._own(job_id, owner), visibility)
 
     async def resume(self, job_id: str, owner: str) -> SpeechJob:
-        return await self._jobs.resume(await self.show(job_id, owner))
+        return await self._jobs.resume(await self._own(job_id, owner))
 
     async def retry(self, job_id: str, owner: str) -> SpeechJob:
         """A new job for a failed one, which reuses the finished sentences; the same new job for a repeated call.
 
         One that waits after a failure is tried again now. Raises `Conflict` for any other.
         """
-        job = await self.show(job_id, owner)
+        job = await self._own(job_id, owner)
         if job.state is JobState.QUEUED and job.error is not None:
             return await self._jobs.retry_now(job)
         if job.state is not JobState.FAILED:
@@ -116,7 +126,7 @@ class RendersService:
             await asyncio.to_thread(_share, self._folder(job_id), self._folder(again))
         except FileNotFoundError as error:
             raise Conflict("The text of this job is gone.", hint="Send it again.") from error
-        return await self._submit(again, spec, owner, f"retry:{job_id}")
+        return await self._submit(again, spec, job.owner, f"retry:{job_id}")
 
     async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
         """The audio file. Raises `Conflict` before it exists."""
@@ -130,7 +140,7 @@ class RendersService:
 
     async def purge(self, job_id: str, owner: str) -> DeletedText:
         """Delete the files, then the document: an interrupted deletion can be repeated. Raises `Conflict`."""
-        job = await self.show(job_id, owner)
+        job = await self._own(job_id, owner)
         if not job.terminal:
             raise Conflict(f"The job is {job.state}.", hint="Cancel it first.")
         freed = await asyncio.to_thread(_remove, self._folder(job_id).root)

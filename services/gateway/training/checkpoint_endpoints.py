@@ -82,4 +82,4 @@ async def restore(
 ) -> Ok[TrainingView]:
     job = await training.restore(run, step, request, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=await training.view(job))
+    return Ok(data=await training.view(job, owner))

@@ -48,31 +48,35 @@ class CheckpointsService:
 
     async def views(self, run: str, owner: str) -> list[CheckpointView]:
         """Oldest first. Raises `NotFound`."""
-        return [checkpoint.view for checkpoint in await self.of(await self.repository.owned(TRAINING, run, owner))]
+        return [checkpoint.view for checkpoint in await self.of(await self.repository.visible(TRAINING, run, owner))]
 
     async def of(self, job: TrainingJob) -> list[StoredCheckpoint]:
         records = await self.runs.checkpoints(job.id)
         return await asyncio.to_thread(lambda: [self._checkpoint(job, record) for record in records])
 
-    async def find(self, run: str, step: int, owner: str) -> StoredCheckpoint:
-        """One checkpoint. Raises `NotFound`, also for another owner's run."""
-        job = await self.repository.owned(TRAINING, run, owner)
+    async def find(self, run: str, step: int, owner: str, *, change: bool = False) -> StoredCheckpoint:
+        """One checkpoint of a visible run; with `change` of one's own.
+
+        Raises `NotFound`, also for another owner's private run, and `Forbidden` to change one of a shared run.
+        """
+        seek = self.repository.owned if change else self.repository.visible
+        job = await seek(TRAINING, run, owner)
         record = await self.runs.checkpoint(run, step)
         if record is None:
             raise NotFound(f"The run has no checkpoint of step {step}.", hint=Hint(Action.LIST_CHECKPOINTS))
         return await asyncio.to_thread(self._checkpoint, job, record)
 
-    async def whole(self, run: str, step: int, owner: str) -> StoredCheckpoint:
+    async def whole(self, run: str, step: int, owner: str, *, change: bool = False) -> StoredCheckpoint:
         """Like `find`, but also raises `NotFound` if its files are missing."""
-        checkpoint = await self.find(run, step, owner)
+        checkpoint = await self.find(run, step, owner, change=change)
         if checkpoint.view.state == "missing":
             raise _gone(checkpoint)
         return checkpoint
 
     @asynccontextmanager
     async def held(self, run: str, step: int, owner: str) -> AsyncIterator[StoredCheckpoint]:
-        """Like `whole`, with a lock against removal for the duration of the block. Raises `NotFound`."""
-        checkpoint = await self.whole(run, step, owner)
+        """One's own, with a lock against removal for the duration of the block. Raises `NotFound`, `Forbidden`."""
+        checkpoint = await self.whole(run, step, owner, change=True)
         with await asyncio.to_thread(guard, checkpoint):
             yield checkpoint
 
@@ -96,8 +100,8 @@ class CheckpointsService:
         return checkpoint.folder / SAMPLES / name
 
     async def remove(self, run: str, step: int, owner: str) -> CheckpointView:
-        """Remove the files, then the record. Raises `NotFound`, `Conflict`."""
-        checkpoint = await self.find(run, step, owner)
+        """Remove the files, then the record. Raises `NotFound`, `Forbidden`, `Conflict`."""
+        checkpoint = await self.find(run, step, owner, change=True)
         if reason := await self._needed(checkpoint):
             raise Conflict(f"The checkpoint of step {step} is {reason}.")
 

@@ -18,7 +18,7 @@ from shared.contracts.names import OWN_NAMESPACE
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.read_locks import reading
-from shared.jobs import JobService
+from shared.jobs import JobService, may_change_job
 from shared.products import Deployed, Origin, deploy, origin_of, read_mark, remove_mark, write_mark
 from shared.products.checkpoint import METRICS
 from shared.runs import RunRepository
@@ -36,7 +36,7 @@ class DeploymentsService:
     async def deploy(self, run: str, step: int, name: str, owner: str) -> DeployedView:
         """Deploy; the product is usable when this returns. Idempotent. Raises `NotFound`, `Conflict`, `Validation`."""
         check_segment(name)
-        checkpoint = await self.checkpoints.whole(run, step, owner)
+        checkpoint = await self.checkpoints.whole(run, step, owner, change=True)
         if checkpoint.view.deployed_as not in {None, name}:
             raise Conflict(
                 f"The checkpoint of step {step} is deployed as {checkpoint.view.deployed_as} already.",
@@ -53,7 +53,7 @@ class DeploymentsService:
 
     async def undeploy(self, run: str, step: int, owner: str) -> DeployedView:
         """Remove the deployment. Raises `NotFound` if there is none, `Conflict` while its product is in use."""
-        checkpoint = await self.checkpoints.find(run, step, owner)
+        checkpoint = await self.checkpoints.find(run, step, owner, change=True)
         name = checkpoint.view.deployed_as
         if name is None:
             await self._forget(run, step, None)
@@ -69,7 +69,7 @@ class DeploymentsService:
 
     async def _owns(self, run: str, owner: str) -> bool:
         job = await self.jobs.repository.get(TRAINING, run)
-        return job is not None and job.owner == owner
+        return job is not None and may_change_job(owner, job.owner)
 
     def _publish(self, checkpoint: StoredCheckpoint, name: str, mine: set[str]) -> Origin:
         """Blocking, but fast: weights are hard-linked, not copied."""

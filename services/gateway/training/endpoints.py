@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from services.gateway.auth import IdempotencyKey, Owner
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
-from services.gateway.paging import JobPage
+from services.gateway.paging import SharedJobPage
+from services.gateway.sharing import ShareRequest
 from services.gateway.training.curves import CurveQuery
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.parameters import Keys, names_in
@@ -37,19 +38,25 @@ async def start(
 ) -> Ok[TrainingView]:
     job = await training.start(request, owner, key)
     response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=await training.view(job))
+    return Ok(data=await training.view(job, owner))
 
 
-@router.get("", summary="Your runs, newest first")
-async def page(training: TrainingDep, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
+@router.get("", summary="Your runs, newest first; with shared=true those that others share")
+async def page(training: TrainingDep, owner: Owner, query: SharedJobPage) -> OkPage[TrainingView]:
     jobs, following = await training.page(owner, query)
-    return OkPage(data=await training.views(jobs), next=following)
+    return OkPage(data=await training.views(jobs, owner), next=following)
 
 
 @router.get("/{run}", summary="One run")
 async def show(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
     job = await training.show(run, owner)
-    return Ok(data=await training.view(job))
+    return Ok(data=await training.view(job, owner))
+
+
+@router.patch("/{run}", summary="Share a run with every account, or make it private")
+async def share(run: str, request: ShareRequest, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
+    """Others then see the run, its curves, logs and checkpoints; only its owner controls it."""
+    return Ok(data=await training.view(await training.share(run, owner, request.visibility), owner))
 
 
 @router.delete(
@@ -62,17 +69,17 @@ async def cancel(
 ) -> Ok[TrainingView] | Ok[DeletedRun]:
     if purge:
         return Ok[DeletedRun](data=await deletion(run, owner))
-    return Ok[TrainingView](data=await training.view(await training.request_control(run, owner, Control.CANCEL)))
+    return Ok[TrainingView](data=await training.view(await training.request_control(run, owner, Control.CANCEL), owner))
 
 
 @router.post("/{run}/stop", summary="End the run early and keep its result")
 async def stop(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=await training.view(await training.request_control(run, owner, Control.STOP)))
+    return Ok(data=await training.view(await training.request_control(run, owner, Control.STOP), owner))
 
 
 @router.post("/{run}/pause", summary="Write a checkpoint and free the device")
 async def pause(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
-    return Ok(data=await training.view(await training.request_control(run, owner, Control.PAUSE)))
+    return Ok(data=await training.view(await training.request_control(run, owner, Control.PAUSE), owner))
 
 
 @router.post("/{run}/resume", summary="Resume from the last checkpoint; a failed run resumes as a new run")
@@ -80,7 +87,7 @@ async def resume(run: str, response: Response, training: TrainingDep, owner: Own
     job = await training.resume(run, owner)
     if job.id != run:
         response.headers["Location"] = f"/api/training/{job.id}"
-    return Ok(data=await training.view(job))
+    return Ok(data=await training.view(job, owner))
 
 
 @router.get(

@@ -6,13 +6,14 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 
-from services.gateway.paging import PageQuery
+from services.gateway.paging import SharedPageQuery
 from services.gateway.training.checkpoints import CheckpointsService, StoredCheckpoint
 from services.gateway.training.curves import CurveQuery, CurveReader
 from services.gateway.training.logs import line_view
 from services.gateway.training.schemas import LogLineView, MetricsView, RestoreRequest, StartTrainingRequest
 from shared.bus import Bus, call
 from shared.contracts import subjects
+from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, Validation
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingSpec, TrainingView
@@ -94,23 +95,32 @@ class TrainingService:
         complete = spec.model_copy(update={"config": checked.config, "asr_model": checked.asr_model})
         return await self._jobs.submit(TRAINING, complete, owner, idempotency_key=key)
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
+    async def page(self, owner: str, query: SharedPageQuery) -> tuple[list[TrainingJob], str | None]:
         return await self._jobs.repository.page(
-            TRAINING, owner, states=query.states, limit=query.limit, cursor=query.cursor
+            TRAINING, owner, shared=query.shared, states=query.states, limit=query.limit, cursor=query.cursor
         )
 
     async def show(self, run: str, owner: str) -> TrainingJob:
+        """One's own run, or a shared one. Raises `NotFound`."""
+        return await self._jobs.repository.visible(TRAINING, run, owner)
+
+    async def _own(self, run: str, owner: str) -> TrainingJob:
         return await self._jobs.repository.owned(TRAINING, run, owner)
 
     async def request_control(self, run: str, owner: str, control: Control) -> TrainingJob:
-        return await self._jobs.request_control(await self.show(run, owner), control)
+        """Raises `NotFound`, `Forbidden` for somebody else's shared run, `Conflict`."""
+        return await self._jobs.request_control(await self._own(run, owner), control)
+
+    async def share(self, run: str, owner: str, visibility: Visibility) -> TrainingJob:
+        """Change who may see the run. Raises `NotFound`, `Forbidden`."""
+        return await self._jobs.share(await self._own(run, owner), visibility)
 
     async def resume(self, run: str, owner: str) -> TrainingJob:
         """Resume a paused run, or start a new run from the last checkpoint of a failed one.
 
         Repeated calls return the same new run. Raises `Conflict` in any other state, or without a checkpoint.
         """
-        job = await self.show(run, owner)
+        job = await self._own(run, owner)
         if job.state is not JobState.FAILED:
             return await self._jobs.resume(job)
         spec = job.spec
@@ -120,19 +130,19 @@ class TrainingService:
             raise Conflict("The run failed before its first checkpoint.", hint="Start a new run.")
         for attempt in itertools.count(1):
             key = f"resume:{run}:{origin.step}:{attempt}"
-            known = await self._jobs.repository.by_key(TRAINING, owner, key)
+            known = await self._jobs.repository.by_key(TRAINING, job.owner, key)
             if known is None:
                 request = RestoreRequest(name=spec.name, config=dict(spec.config))
-                return await self.restore(origin.run, origin.step, request, owner, key)
+                return await self.restore(origin.run, origin.step, request, job.owner, key)
             if not known.terminal:
                 return known
         raise AssertionError("counting has no end")
 
-    async def views(self, jobs: Sequence[TrainingJob]) -> list[TrainingView]:
-        return await self._jobs.views(TRAINING, jobs)
+    async def views(self, jobs: Sequence[TrainingJob], owner: str) -> list[TrainingView]:
+        return await self._jobs.views(TRAINING, jobs, owner)
 
-    async def view(self, job: TrainingJob) -> TrainingView:
-        return await self._jobs.view(TRAINING, job)
+    async def view(self, job: TrainingJob, owner: str) -> TrainingView:
+        return await self._jobs.view(TRAINING, job, owner)
 
     async def metrics(self, run: str, owner: str, query: CurveQuery) -> MetricsView:
         await self.show(run, owner)

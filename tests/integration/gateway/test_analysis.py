@@ -42,8 +42,10 @@ def test_a_long_runs_curve_keeps_its_peak_and_its_ends(client: httpx2.Client, pa
 
 def test_every_run_at_a_glance(gateway: GatewayApp, client: httpx2.Client, pair: tuple[str, str]) -> None:
     make_run(gateway, MadeRun("glance-theirs", owner="somebody"))
+    with gateway.acting_as("zahra"):
+        assert client.get("/api/analysis/training/jobs?limit=200").json()["data"] == []
     found = {run["id"]: run for run in client.get("/api/analysis/training/jobs?limit=200").json()["data"]}
-    assert "glance-theirs" not in found
+    assert "glance-theirs" in found, "a sole owner has the runs of everyone"
     one, two = (found[run] for run in pair)
     assert (one["state"], one["progress"], one["datasets"]) == ("completed", 100.0, ["local/texts"])
     assert one["trainLoss"] == one["valLoss"] == pytest.approx(1 + 5 / math.sqrt(STEPS))
@@ -79,10 +81,12 @@ def test_a_comparison_takes_two_to_eight_runs(client: httpx2.Client, pair: tuple
 
 def test_a_strangers_run_is_in_no_comparison(gateway: GatewayApp, client: httpx2.Client, pair: tuple[str, str]) -> None:
     make_run(gateway, MadeRun("compare-theirs", owner="somebody"))
-    for path in ("compare", "compare/plot.png"):
-        answer = client.get(f"/api/analysis/training/{path}?runs={pair[0]},compare-theirs")
-        assert answer.status_code == 404
-    assert client.get("/api/analysis/training/status/compare-theirs").status_code == 404
+    make_run(gateway, MadeRun("compare-mine", owner="zahra"))
+    with gateway.acting_as("zahra"):
+        for path in ("compare", "compare/plot.png"):
+            answer = client.get(f"/api/analysis/training/{path}?runs=compare-mine,compare-theirs")
+            assert answer.status_code == 404
+        assert client.get("/api/analysis/training/status/compare-theirs").status_code == 404
 
 
 def test_curves_are_drawn(client: httpx2.Client, pair: tuple[str, str]) -> None:

@@ -128,7 +128,8 @@ def test_a_strangers_run_is_not_there(gateway: GatewayApp, client: httpx2.Client
     if not (gateway.data / "checkpoints" / theirs.id).exists():
         make_run(gateway, theirs)
     wish = {"name": "stolen"} if method == "POST" else None
-    answer = client.request(method, f"/api/training/{theirs.id}{path}", json=wish)
+    with gateway.acting_as("zahra"):
+        answer = client.request(method, f"/api/training/{theirs.id}{path}", json=wish)
     assert answer.status_code == 404, answer.text
     assert (gateway.data / "checkpoints" / theirs.id / "20").exists()
 

@@ -178,10 +178,10 @@ async def test_positions_in_the_queue(kit: JobKit) -> None:
     for _ in range(3):
         jobs.append(await kit.queued())
         kit.clock.pass_seconds(1)
-    assert [await kit.repository.position(job) for job in jobs] == [1, 2, 3]
+    assert [await kit.repository.position(job, "zahra") for job in jobs] == [1, 2, 3]
     claimed = await kit.repository.claim(DOWNLOAD, jobs[0].id, "w")
     assert claimed is not None
-    assert await kit.repository.position(jobs[1]) == 1
+    assert await kit.repository.position(jobs[1], "zahra") == 1
 
 
 async def test_only_an_ended_job_is_forgotten(kit: JobKit) -> None:

@@ -75,7 +75,7 @@ async def desk(folder: Path, per_owner: int = 0) -> AsyncIterator[Desk]:
 async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, "me", None)
-        shown = await built.service.view(job)
+        shown = await built.service.view(job, "me")
         assert built.folder(job).text.read_text() == WISH.input
     assert shown.characters == len(WISH.input)
     assert shown.excerpt == " ".join(WISH.input.split())[:100]
