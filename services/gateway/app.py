@@ -14,6 +14,7 @@ from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.usage import AssetUsage
 from services.gateway.auth import Authenticator
+from services.gateway.auth.revocation import Revocations
 from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
@@ -83,12 +84,15 @@ async def build_app(service: Service) -> Gateway:
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
     speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
     refresh = AssetRefresh(bus)
-    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
+    installed = InstalledService(
+        assets, entries, jobs, AssetUsage(jobs.repository, speech.voices_of_everybody), tree, refresh
+    )
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
     services = (
         Authenticator(settings.auth, settings.token, tickets, fair_use),
         tickets,
         fair_use,
+        Revocations(),
         assets,
         installed,
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
