@@ -18,6 +18,8 @@ from services.gateway.assets.service import AssetsService
 from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
 from services.gateway.audit.log import AuditLog
+from services.gateway.auth.credentials import RevokedCredentials
+from services.gateway.auth.revocation import Revocations
 from services.gateway.catalog.service import CatalogService
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
@@ -104,9 +106,16 @@ async def build_app(service: Service) -> Gateway:
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
     speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
     refresh = AssetRefresh(bus)
-    installed = InstalledService(assets, entries, jobs, AssetUsage(jobs.repository, speech.voices), tree, refresh)
+    installed = InstalledService(
+        assets, entries, jobs, AssetUsage(jobs.repository, speech.voices_of_everybody), tree, refresh
+    )
     checkpoints = CheckpointsService(jobs.repository, runs, tree)
-    auth = build_auth(service, secrets, fair_use, speech.voice_id, lambda _: None)
+    revocations = Revocations()
+
+    def end_streams(revoked: RevokedCredentials) -> None:
+        revocations.revoke(session=revoked.session, key=revoked.key, owner=revoked.owner)
+
+    auth = build_auth(service, secrets, fair_use, speech.voice_id, end_streams)
     webhooks = _webhooks(service, secrets, jobs.repository)
     records = AuditRepository(store, service.now)
     audit = AuditLog(records, timedelta(days=settings.audit_days))
@@ -135,6 +144,7 @@ async def build_app(service: Service) -> Gateway:
         audit,
         webhooks,
         fair_use,
+        revocations,
         assets,
         installed,
         SharingService(assets, tree, refresh),

@@ -82,7 +82,7 @@ class FairQueue:
         Raises `RateLimited` at the owner's limit, `Unavailable` at the limit of listeners and during shutdown.
         """
         if self._closed or len(self._listeners) >= self.most:
-            full = f"{self.most} speech requests are already waiting."
+            full = "Too many speech requests are waiting."
             raise Unavailable(_CLOSING if self._closed else full, hint="Try again in a moment.")
         waiting = self._owners.get(owner)
         if self.most_of_owner and waiting is not None and waiting.listeners >= self.most_of_owner:

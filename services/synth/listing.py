@@ -9,6 +9,7 @@ from services.synth.pool import ModelPool
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.catalog import CatalogRepository
 from shared.contracts.catalog import CatalogEntry
+from shared.contracts.owners import LOCAL_OWNER
 from shared.contracts.rpc import ListVoices, Voice, VoiceList
 
 _NAMES_BYTES = 400_000
@@ -24,24 +25,31 @@ class VoiceListing:
         self._loader = loader
         self._catalog = catalog
 
-    async def list(self, _: ListVoices) -> VoiceList:
+    async def list(self, request: ListVoices) -> VoiceList:
+        owner = LOCAL_OWNER if request.everybody else request.owner
         licences = {entry.id: entry for entry in await self._catalog.list()}
-        voices = await self._registry.list()
+        voices = await self._registry.list(owner)
+        speaking = self._pool.speaking_for(owner)
         share = _NAMES_BYTES // max(1, len(voices))
         return VoiceList(
             voices=tuple(
-                [await self._voice_entry(resolved, licences.get(resolved.voice.id), share) for resolved in voices]
+                [
+                    await self._voice_entry(resolved, licences.get(resolved.voice.id), share, speaking)
+                    for resolved in voices
+                ]
             )
         )
 
-    async def _voice_entry(self, resolved: ResolvedVoice, entry: CatalogEntry | None, share: int) -> Voice:
+    async def _voice_entry(
+        self, resolved: ResolvedVoice, entry: CatalogEntry | None, share: int, speaking: frozenset[str]
+    ) -> Voice:
         known = self._pool.loaded.get(resolved.voice.id) or await self._loader.recorded(resolved)
         return resolved.voice.model_copy(
             update={
                 "speakers": first_names(resolved.voice.speakers, share),
                 "license": entry.license if entry else resolved.voice.license,
                 "license_class": entry.license_class if entry else resolved.voice.license_class,
-                "speaking": resolved.voice.id in self._pool.speaking,
+                "speaking": resolved.voice.id in speaking,
                 "precision": known.precision if known else None,
                 "real_time_factor": known.real_time_factor if known else None,
             }

@@ -14,6 +14,7 @@ from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.postprocess import postprocess
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError
+from shared.contracts.owners import SOLE_OWNERS
 from shared.persian import Frontend
 from shared.service.health import sokhan_version
 from shared.telemetry import span
@@ -59,7 +60,7 @@ class SynthesisPipeline:
         tasks: list[asyncio.Task[CachedAudio]] = []
         try:
             async with AsyncExitStack() as stack:
-                voice = _LazyVoice(self._pool, resolved, stack)
+                voice = _LazyVoice(self._pool, resolved, stack, owner)
                 try:
                     for text in texts:
                         task = asyncio.create_task(self._synthesize(resolved, voice, text, options, listener))
@@ -78,7 +79,7 @@ class SynthesisPipeline:
     async def _synthesize(
         self, resolved: ResolvedVoice, voice: _LazyVoice, text: str, options: SynthesisOptions, listener: Listener
     ) -> CachedAudio:
-        key = _key(resolved, text, options)
+        key = _key(resolved, text, options, listener.name)
         audio = await asyncio.to_thread(self._cache.get, key)
         if audio is not None:
             return audio
@@ -104,8 +105,8 @@ class SynthesisPipeline:
 class _LazyVoice:
     """A voice that is loaded at the first cache miss, and stays in use until the stack is closed."""
 
-    def __init__(self, pool: ModelPool, resolved: ResolvedVoice, stack: AsyncExitStack) -> None:
-        self._pool, self._resolved, self._stack = pool, resolved, stack
+    def __init__(self, pool: ModelPool, resolved: ResolvedVoice, stack: AsyncExitStack, owner: str) -> None:
+        self._pool, self._resolved, self._stack, self._owner = pool, resolved, stack, owner
         self._ready: LoadedVoice | None = None
         self._failed: SokhanError | None = None
         self._loading = asyncio.Lock()
@@ -116,15 +117,17 @@ class _LazyVoice:
                 raise self._failed
             if self._ready is None:
                 try:
-                    self._ready = await self._stack.enter_async_context(self._pool.use(self._resolved))
+                    self._ready = await self._stack.enter_async_context(self._pool.use(self._resolved, self._owner))
                 except SokhanError as error:
                     self._failed = error
                     raise
             return self._ready
 
 
-def _key(resolved: ResolvedVoice, text: str, options: SynthesisOptions) -> str:
+def _key(resolved: ResolvedVoice, text: str, options: SynthesisOptions, owner: str) -> str:
+    """Each account has entries of its own: the time of an answer must not tell what another one has said."""
     return key_of(
+        owner="" if owner in SOLE_OWNERS else owner,
         release=_RELEASE,
         voice=resolved.voice.id,
         voice_version=resolved.version,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.synth.calibrate import Calibration
 from services.synth.engines.protocol import SpeakingVoice
 from services.synth.voices import ResolvedVoice
+from shared.contracts.owners import SOLE_OWNERS
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
@@ -30,7 +31,8 @@ Load = Callable[[ResolvedVoice], Awaitable[LoadedVoice]]
 @dataclass
 class _Entry:
     ready: LoadedVoice
-    users: int = 0
+    users: Counter[str] = field(default_factory=Counter)
+    """Present users by owner."""
 
 
 class ModelPool:
@@ -48,21 +50,24 @@ class ModelPool:
         """The calibrations by voice id, least recently used first."""
         return {voice_id: entry.ready.calibration for (voice_id, _), entry in self._entries.items()}
 
-    @property
-    def speaking(self) -> frozenset[str]:
-        """The ids of the voices in use."""
-        return frozenset(voice_id for (voice_id, _), entry in self._entries.items() if entry.users)
+    def speaking_for(self, owner: str) -> frozenset[str]:
+        """The ids of the voices that the owner uses now; for a sole owner, those that anybody uses."""
+        sole = owner in SOLE_OWNERS
+        return frozenset(
+            voice_id for (voice_id, _), entry in self._entries.items() if (entry.users if sole else entry.users[owner])
+        )
 
     @asynccontextmanager
-    async def use(self, resolved: ResolvedVoice) -> AsyncIterator[LoadedVoice]:
+    async def use(self, resolved: ResolvedVoice, owner: str) -> AsyncIterator[LoadedVoice]:
         """A loaded voice, not evicted within the block. Raises `UnsafeCheckpoint`, `OutOfMemory`, `Unavailable`."""
         key = (resolved.voice.id, resolved.version)
         entry = await self._entry(key, resolved)
-        entry.users += 1
+        entry.users[owner] += 1
         try:
             yield entry.ready
         finally:
-            entry.users -= 1
+            entry.users[owner] -= 1
+            entry.users += Counter()  # drops owners without users
             if not entry.users and self._newest.get(key[0]) != key[1]:
                 self._drop(key)
             self._shrink(keep=key)

@@ -55,7 +55,7 @@ class SpeechHandlers:
         """
         if len(request.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.").about("input")
-        resolved = await self._registry.find(request.voice)
+        resolved = await self._registry.find(request.voice, request.owner)
         require_language(resolved, request.language)
         segments, options = await asyncio.to_thread(self._prepare, request)
         if not segments:

@@ -1,4 +1,4 @@
-"""The available voices: the built-in one, and the assets that the scanner recognised as voices."""
+"""The voices that an owner may use: the built-in one, and assets that the scanner recognised as voices."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.assets import AssetRepository
+from shared.contracts.access import may_change, may_see
 from shared.contracts.assets import Asset
 from shared.contracts.errors import NotFound
+from shared.contracts.owners import is_own_namespace
 from shared.contracts.rpc import OPENAI_VOICES, Voice
 from shared.contracts.voices import resolve_voice
 from shared.files import DataTree
@@ -30,7 +32,8 @@ class ResolvedVoice:
 
 
 class VoiceRegistry:
-    """`default`: the voice for OpenAI's voice names; by default the first installed one, else espeak-ng's.
+    """`default`: the voice for OpenAI's voice names. If it is not configured or not visible: the first installed one of
+    the owner, else the first shared one, else espeak-ng's.
 
     A bundled base voice is for fine-tuning: it imitates espeak-ng, and does not sound better than it.
     """
@@ -40,33 +43,42 @@ class VoiceRegistry:
         self._tree = tree
         self._default = default
 
-    async def list(self) -> list[ResolvedVoice]:
-        """All voices, the built-in one first."""
-        assets = await self._assets.voices()
-        voices = [_espeak(), *(self._resolve(asset) for asset in assets)]
-        default = self._default_of(voices, assets)
+    async def list(self, owner: str) -> list[ResolvedVoice]:
+        """The voices that the owner may use, the built-in one first. A sole owner may use all."""
+        assets = [asset for asset in await self._assets.voices() if may_see(owner, asset.access)]
+        voices = [_espeak(), *(self._resolve(asset, owner) for asset in assets)]
+        default = self._default_of(voices, assets, owner)
         return [_with_aliases(voice, OPENAI_VOICES) if voice is default else voice for voice in voices]
 
-    async def find(self, name: str) -> ResolvedVoice:
-        """A voice by its id (`local/my-voice`), its bare name if that is unique, or an alias. Raises `NotFound`."""
-        voices = await self.list()
-        matches = resolve_voice(name, [resolved.voice for resolved in voices])
+    async def find(self, name: str, owner: str) -> ResolvedVoice:
+        """A voice by its id (`local/my-voice`), its bare name if that is unique, or an alias.
+
+        Raises `NotFound`, also for a voice that the owner may not see: the hint names visible ones only.
+        """
+        voices = await self.list(owner)
+        matches = resolve_voice(name, [resolved.voice for resolved in voices], owner)
         if len(matches) != 1:
             known = ", ".join(resolved.voice.id for resolved in voices[:8])
             problem = "There is no voice" if not matches else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
         return next(resolved for resolved in voices if resolved.voice is matches[0])
 
-    def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset]) -> ResolvedVoice:
+    def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset], owner: str) -> ResolvedVoice:
         """The default voice. A configured voice that is not installed is ignored."""
-        chosen = next((v for v in voices if self._default in (v.voice.id, v.voice.name)), None)
+        configured = self._configured(voices)
+        if configured is not None:
+            return configured
         installed = [asset for asset in assets if not asset.id.startswith(_BUNDLED)]
-        if chosen is not None or not installed:
-            return chosen or voices[0]
-        first = min(installed, key=lambda asset: asset.downloaded_at)
-        return next(v for v in voices if v.voice.id == first.id)
+        own = [asset for asset in installed if may_change(owner, asset.access)]
+        first = min(own or installed, key=lambda asset: asset.downloaded_at, default=None)
+        return voices[0] if first is None else next(v for v in voices if v.voice.id == first.id)
 
-    def _resolve(self, asset: Asset) -> ResolvedVoice:
+    def _configured(self, voices: Sequence[ResolvedVoice]) -> ResolvedVoice | None:
+        """By id, else by bare name. The name of an account's upload counts for the account only."""
+        named = [v for v in voices if v.voice.name == self._default and (v.voice.own or not _is_upload(v.voice.id))]
+        return next((v for v in voices if v.voice.id == self._default), next(iter(named), None))
+
+    def _resolve(self, asset: Asset, owner: str) -> ResolvedVoice:
         voice = Voice(
             id=asset.id,
             name=asset.name,
@@ -76,8 +88,13 @@ class VoiceRegistry:
             source=asset.source,
             speakers=asset.details.speakers,
             quality=asset.details.quality,
+            own=may_change(owner, asset.access),
         )
         return ResolvedVoice(voice, self._tree.root / asset.path, asset.fingerprint)
+
+
+def _is_upload(voice_id: str) -> bool:
+    return is_own_namespace(voice_id.partition("/")[0])
 
 
 def _with_aliases(resolved: ResolvedVoice, names: tuple[str, ...]) -> ResolvedVoice:

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.hints import Action, Hint, HintData, hint_fields
+from shared.contracts.owners import LOCAL_OWNER
 from shared.contracts.wire import ConfigValue, Wire
 
 
@@ -70,9 +71,13 @@ class Speak(Wire):
     seed: int | None = None
     speaker: str | None = Field(None, description="the speaker of a voice with several; the first by default")
     language: str | None = Field(None, description="the request is refused if the voice speaks another language")
-    lexicon: str = Field("", description="lines of word<TAB>reading that precede the installation's lexicon")
+    lexicon: str = Field(
+        "", description="lines of word<TAB>reading that precede the account's and the installation's lexicon"
+    )
     timestamps: bool = False
-    owner: str = Field("local", description="the engine is shared fairly between owners")
+    owner: str = Field(
+        LOCAL_OWNER, description="whose voices and lexicon count; the engine is shared fairly between owners"
+    )
 
 
 OPENAI_VOICES = (
@@ -128,7 +133,13 @@ class AssetsRefreshed(Wire):
 
 
 class ListVoices(Wire):
+    """The voices that an owner may see. `everybody`: all voices, with the listeners of all owners; asked before a voice
+    is removed.
+    """
+
     schema_: Literal["rpc.synth.voices/1"] = Field("rpc.synth.voices/1", alias="schema")
+    owner: str = LOCAL_OWNER
+    everybody: bool = False
 
 
 class Voice(Wire):
@@ -149,7 +160,8 @@ class Voice(Wire):
     real_time_factor: float | None = Field(
         None, description="seconds of compute for a second of speech, measured on this machine"
     )
-    speaking: bool = Field(False, description="whether a listener uses it now")
+    speaking: bool = Field(False, description="whether a listener of yours uses it now")
+    own: bool = Field(False, description="whether it is yours, not another account's or the installation's")
 
 
 class VoiceList(Wire):
@@ -160,6 +172,8 @@ class VoiceList(Wire):
 class Phonemize(Wire):
     schema_: Literal["rpc.synth.phonemize/1"] = Field("rpc.synth.phonemize/1", alias="schema")
     input: str
+    owner: str = Field(LOCAL_OWNER, description="whose lexicon precedes the installation's")
+    lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
 
 
 class TraceStep(Wire):

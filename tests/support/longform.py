@@ -72,8 +72,8 @@ class FakeBook(VoiceRegistry):
 
     version = "1"
 
-    async def find(self, name: str) -> ResolvedVoice:
-        found = (await self.list())[0]
+    async def find(self, name: str, owner: str) -> ResolvedVoice:
+        found = (await self.list(owner))[0]
         return ResolvedVoice(found.voice, found.folder, self.version)
 
 

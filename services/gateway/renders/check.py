@@ -28,9 +28,9 @@ def check_text(text: str, most: int) -> int:
     return characters
 
 
-def check_voice(request: RenderRequest, voices: Sequence[Voice]) -> None:
+def check_voice(request: RenderRequest, voices: Sequence[Voice], owner: str) -> None:
     """Raises `NotFound` for an unknown voice, `Validation` for a speaker or language that it does not have."""
-    voice = _named(request.voice, voices)
+    voice = _named(request.voice, voices, owner)
     if request.speaker is not None and voice.speakers and request.speaker not in voice.speakers:
         known = ", ".join(voice.speakers[:8])
         problem = f"{voice.id} has no speaker {request.speaker[:80]}."
@@ -40,8 +40,8 @@ def check_voice(request: RenderRequest, voices: Sequence[Voice]) -> None:
         raise Validation(problem, hint="Leave `language` out.").about("language")
 
 
-def _named(name: str, voices: Sequence[Voice]) -> Voice:
-    found = resolve_voice(name, voices)
+def _named(name: str, voices: Sequence[Voice], owner: str) -> Voice:
+    found = resolve_voice(name, voices, owner)
     if len(found) != 1:
         problem = "There is no voice" if not found else "There are several voices"
         raise NotFound(f"{problem} {name[:80]}.", hint=Hint(Action.LIST_VOICES)).about("voice")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import FileResponse
 
-from services.gateway.auth import IdempotencyKey, Owner
+from services.gateway.auth import Caller, IdempotencyKey, Owner
+from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
 from services.gateway.paging import JobPage
 from services.gateway.renders.schemas import DeletedText, RenderRequest
 from services.gateway.renders.service import RendersService
+from services.gateway.revocable import RevocableFile
 from services.gateway.sharing import ShareRequest
 from shared.audio import MEDIA_TYPES
 from shared.contracts.kinds.speech import SpeechView
@@ -39,10 +42,10 @@ def _file(description: str, media_type: str) -> dict[int | str, dict[str, Any]]:
     responses={413: {"model": ErrorAnswer, "description": "TOO_LARGE: see SOKHAN_RENDER_MAX_CHARACTERS"}},
 )
 async def start(
-    request: RenderRequest, response: Response, renders: RendersDep, owner: Owner, key: IdempotencyKey = None
+    request: RenderRequest, response: Response, renders: RendersDep, caller: Caller, key: IdempotencyKey = None
 ) -> Ok[SpeechView]:
     """Chapters are detected by their headings. Progress is on `/ws`, topic `speech:<id>`."""
-    job = await renders.start(request, owner, key)
+    job = await renders.start(request, caller, key)
     response.headers["Location"] = f"/api/speech/{job.id}"
     return Ok(data=await renders.view(job))
 
@@ -90,9 +93,9 @@ async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     summary="Retry a failed render",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has not failed"}},
 )
-async def retry(job: str, response: Response, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
+async def retry(job: str, response: Response, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
     """A new job that continues the failed one. A job that waits for a retry is retried now instead."""
-    again = await renders.retry(job, owner)
+    again = await renders.retry(job, caller)
     response.headers["Location"] = f"/api/speech/{again.id}"
     return Ok(data=await renders.view(again))
 
@@ -104,9 +107,9 @@ async def retry(job: str, response: Response, renders: RendersDep, owner: Owner)
     response_class=Response,
     responses=_file("the speech", "audio/mpeg"),
 )
-async def audio(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
+async def audio(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
     path, spec = await renders.audio(job, owner)
-    return _named(path, MEDIA_TYPES[spec.response_format], spec.title or job)
+    return _named(path, MEDIA_TYPES[spec.response_format], spec.title or job, revoked)
 
 
 @router.get(
@@ -115,9 +118,9 @@ async def audio(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
     response_class=Response,
     responses=_file("a cue for each sentence", "application/x-subrip"),
 )
-async def srt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
+async def srt(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
     path = await renders.subtitles(job, owner, "srt")
-    return _named(path, "application/x-subrip; charset=utf-8", job)
+    return _named(path, "application/x-subrip; charset=utf-8", job, revoked)
 
 
 @router.get(
@@ -126,11 +129,11 @@ async def srt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
     response_class=Response,
     responses=_file("a cue for each sentence", "text/vtt"),
 )
-async def vtt(job: str, renders: RendersDep, owner: Owner) -> FileResponse:
-    return _named(await renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job)
+async def vtt(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
+    return _named(await renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job, revoked)
 
 
-def _named(path: Path, media_type: str, name: str) -> FileResponse:
+def _named(path: Path, media_type: str, name: str, revoked: asyncio.Event) -> FileResponse:
     """The Content-Disposition value for this title, with characters replaced that file names cannot have."""
     safe = "".join(" " if character in '/\\:*?"<>|' or ord(character) < 32 else character for character in name)
-    return FileResponse(path, media_type=media_type, filename=f"{' '.join(safe.split())}{path.suffix}")
+    return RevocableFile(path, revoked, media_type=media_type, filename=f"{' '.join(safe.split())}{path.suffix}")

@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from services.gateway.auth import CallerIdentity
 from services.gateway.fair_use import FairUse
 from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import DeletedText, RenderRequest
+from services.gateway.speech.one_voice import allowed_voice
 from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable
 from shared.contracts.kinds import SPEECH
@@ -25,7 +27,7 @@ from shared.files.renders import RenderFolder, Subtitles
 from shared.jobs import JobService
 
 _EXCERPT = 100
-Voices = Callable[[], Awaitable[Sequence[Voice]]]
+Voices = Callable[[CallerIdentity], Awaitable[Sequence[Voice]]]
 
 
 class RendersService:
@@ -47,15 +49,18 @@ class RendersService:
         self._most = most
         self._fair_use = fair_use
 
-    async def start(self, request: RenderRequest, owner: str, key: str | None) -> SpeechJob:
+    async def start(self, request: RenderRequest, caller: CallerIdentity, key: str | None) -> SpeechJob:
         """Accept a long text.
 
-        Raises `Validation`, `TooLarge`, `RateLimited`, `NotFound` for an unknown voice, `Conflict` for a reused key.
+        Raises `Validation`, `TooLarge`, `RateLimited`, `NotFound` for a voice that is unknown or not that of the key,
+        `Conflict` for a reused key.
         """
+        owner = caller.owner
         characters = check_text(request.input, self._most)
+        request = request.model_copy(update={"voice": _allowed(request.voice, caller)})
         await self._fair_use.may_speak(owner)
         with suppress(Unavailable):
-            check_voice(request, await self._voices())
+            check_voice(request, await self._voices(caller), owner)
         content = request.input.encode()
         spec = SpeechSpec(
             **request.model_dump(exclude={"input"}),
@@ -107,12 +112,14 @@ class RendersService:
     async def resume(self, job_id: str, owner: str) -> SpeechJob:
         return await self._jobs.resume(await self._own(job_id, owner))
 
-    async def retry(self, job_id: str, owner: str) -> SpeechJob:
+    async def retry(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
         """A new job for a failed one, which reuses the finished sentences; the same new job for a repeated call.
 
-        One that waits after a failure is tried again now. Raises `Conflict` for any other.
+        One that waits after a failure is tried again now. Raises `Conflict` for any other, `NotFound` for another
+        voice than that of the key.
         """
-        job = await self._own(job_id, owner)
+        job = await self._own(job_id, caller.owner)
+        _allowed(job.spec.voice, caller)
         if job.state is JobState.QUEUED and job.error is not None:
             return await self._jobs.retry_now(job)
         if job.state is not JobState.FAILED:
@@ -123,7 +130,7 @@ class RendersService:
             await asyncio.to_thread(_share, self._folder(job_id), self._folder(again))
         except FileNotFoundError as error:
             raise Conflict("The text of this job is gone.", hint="Send it again.") from error
-        return await self._submit(again, spec, owner, f"retry:{job_id}")
+        return await self._submit(again, spec, caller.owner, f"retry:{job_id}")
 
     async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
         """The audio file. Raises `Conflict` before it exists."""
@@ -153,6 +160,14 @@ class RendersService:
 
     def _folder(self, job_id: str) -> RenderFolder:
         return RenderFolder(self._tree.renders / job_id)
+
+
+def _allowed(voice: str, caller: CallerIdentity) -> str:
+    """The voice's name for the synth. Raises `NotFound` for a voice other than that of the key."""
+    try:
+        return allowed_voice(voice, caller)
+    except NotFound as error:
+        raise error.about("voice") from None
 
 
 async def _there(path: Path) -> Path:

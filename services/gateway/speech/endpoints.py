@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway.auth import Owner
+from services.gateway.auth import Caller, Owner
+from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import CLIENT_CLOSED
 from services.gateway.server_sent_events import MEDIA_TYPE, NO_STORE
@@ -39,8 +40,10 @@ router.include_router(voices)
         }
     },
 )
-async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep, owner: Owner) -> Response:
-    spoken = await while_connected(connection, speech.speak(request, owner))
+async def speech(
+    request: SpeechRequest, connection: Request, speech: SpeechDep, caller: Caller, revoked: Revoked
+) -> Response:
+    spoken = await while_connected(connection, speech.speak(request, caller))
     if spoken is None:
         return Response(status_code=CLIENT_CLOSED)
     events = request.stream_format == "sse"
@@ -49,9 +52,10 @@ async def speech(request: SpeechRequest, connection: Request, speech: SpeechDep,
         close=spoken.aclose,
         media_type=MEDIA_TYPE if events else spoken.media_type,
         headers={"X-Sample-Rate": str(spoken.sample_rate), **NO_STORE},
+        revoked=revoked,
     )
 
 
 @router.post("/v1/audio/phonemize", summary="The phonemes and normalisation of a text")
-async def phonemize(request: PhonemizeRequest, speech: SpeechDep, _: Owner) -> Phonemized:
-    return await speech.phonemize(request.input)
+async def phonemize(request: PhonemizeRequest, speech: SpeechDep, owner: Owner) -> Phonemized:
+    return await speech.phonemize(request.input, owner)

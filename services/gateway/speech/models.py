@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.gateway.auth import Owner
+from services.gateway.auth import Caller
 from services.gateway.dependencies import provided
 from services.gateway.speech.schemas import MODELS, ModelCard, ModelList
 from services.gateway.speech.service import SpeechService
@@ -20,15 +20,16 @@ SpeechDep = Annotated[SpeechService, Depends(provided(SpeechService))]
 
 @router.get("/v1/audio/models", include_in_schema=False)  # the path of some other servers
 @router.get("/v1/models", summary="Available voices as OpenAI models")
-async def models(speech: SpeechDep, _: Owner) -> ModelList:
-    """The general names, then every voice: a voice can also be requested as a model."""
-    voices = [voice.id for voice in await speech.voices()]
-    return ModelList(data=[ModelCard(id=name) for name in (*MODELS, *voices)])
+async def models(speech: SpeechDep, caller: Caller) -> ModelList:
+    """The general names, then every voice: a voice can also be requested as a model. A key for one voice lists it."""
+    voices = [voice.id for voice in await speech.voices(caller)]
+    general = MODELS if caller.voice is None else ()
+    return ModelList(data=[ModelCard(id=name) for name in (*general, *voices)])
 
 
 @router.get("/v1/models/{id:path}", summary="One model")
-async def model(id: str, speech: SpeechDep, owner: Owner) -> ModelCard:
-    for card in (await models(speech, owner)).data:
+async def model(id: str, speech: SpeechDep, caller: Caller) -> ModelCard:
+    for card in (await models(speech, caller)).data:
         if card.id == id:
             return card
     raise NotFound(f"There is no model {id[:80]}.", hint=Hint(Action.LIST_MODELS)).about("model")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from services.gateway.revocable import until_revoked
 from services.gateway.speech.encoding import EncodedSpeech
 from shared.contracts.errors import SokhanError
 from shared.telemetry import get_logger
@@ -18,7 +19,7 @@ _STALLED_S = 300.0
 
 
 class LiveResponse(StreamingResponse):
-    """Closes its source in every case.
+    """Closes its source in every case. It stops in the middle when `revoked` is set.
 
     The status has been sent when an error happens in the middle. The body then ends without its last chunk, so the
     server resets the connection and every client sees that audio is missing.
@@ -31,10 +32,12 @@ class LiveResponse(StreamingResponse):
         close: Callable[[], Awaitable[None]],
         media_type: str,
         headers: Mapping[str, str],
+        revoked: asyncio.Event | None = None,
         stalled: float = _STALLED_S,
     ) -> None:
         super().__init__(body, media_type=media_type, headers=headers)
         self._close = close
+        self._revoked = revoked or asyncio.Event()
         self._stalled = stalled
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +52,7 @@ class LiveResponse(StreamingResponse):
                 await send(message)
 
         try:
-            await super().stream_response(send_in_time)
+            await until_revoked(super().stream_response(send_in_time), self._revoked)
         except TimeoutError:
             _LOG.info("listener_stalled", seconds=self._stalled)
         except SokhanError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from services.gateway.auth import CallerIdentity
 from services.gateway.fair_use import FairUse
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
+from services.gateway.speech.one_voice import allowed_voice, unknown_voice
 from services.gateway.speech.schemas import SpeechRequest
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
 from shared.contracts.errors import NotFound, TooLarge, Validation
-from shared.contracts.hints import Action, Hint
 from shared.contracts.rpc import ListVoices, Phonemize, Phonemized, Speak, Voice, VoiceList
 from shared.contracts.voices import resolve_voice
 
@@ -23,8 +24,8 @@ class SpeechService:
         self._fair_use = fair_use
         self._silence = silence
 
-    async def speak(self, request: SpeechRequest, owner: str) -> EncodedSpeech:
-        """Returns after the first audio, so that an earlier error has its own status.
+    async def speak(self, request: SpeechRequest, caller: CallerIdentity) -> EncodedSpeech:
+        """Returns after the first audio, so that an earlier error has its own status. A key for one voice has only it.
 
         Raises `Validation` for nothing to say, `TooLarge`, `RateLimited`, `NotFound` for an unknown voice,
         `Unavailable`.
@@ -36,9 +37,10 @@ class SpeechService:
                 f"The input has {len(request.input):,} characters; the limit is {self._max:,}.",
                 hint="Split it, or raise SOKHAN_SPEECH_MAX_CHARACTERS.",
             ).about("input")
+        owner = caller.owner
         await self._fair_use.may_speak(owner)
         question = Speak(
-            voice=request.who,
+            voice=self._allowed_voice(request, caller),
             text=request.input,
             speed=request.speed,
             seed=request.seed,
@@ -51,9 +53,9 @@ class SpeechService:
         try:
             speech = await encode_speech(open_stream(self._bus, subjects.SPEAK, question), request.response_format)
         except NotFound as error:
-            raise (
-                error if error.param else error.about("voice" if request.who == request.voice else "model")
-            ) from None
+            # The synth's hint names other voices, which a key for one voice must not.
+            known = error if caller.voice is None else unknown_voice(request.who)
+            raise known.about(error.param or _field_of(request)) from None
         try:
             await self._fair_use.spoken(owner, speech.characters)
         except BaseException:  # a store that does not answer, or a listener who has disconnected
@@ -61,23 +63,45 @@ class SpeechService:
             raise
         return speech
 
-    async def voices(self) -> tuple[Voice, ...]:
-        return (await call(self._bus, subjects.VOICES, ListVoices(), VoiceList, timeout=_RPC_S)).voices
+    @staticmethod
+    def _allowed_voice(request: SpeechRequest, caller: CallerIdentity) -> str:
+        """The name for the synth. Raises `NotFound` for a voice other than that of the key."""
+        try:
+            return allowed_voice(request.who, caller)
+        except NotFound as error:
+            raise error.about(_field_of(request)) from None
 
-    async def voice(self, id: str) -> Voice:
+    async def voices(self, caller: CallerIdentity) -> tuple[Voice, ...]:
+        """The voices that the caller may use; with a key for one voice only that."""
+        found = await self._list(ListVoices(owner=caller.owner))
+        return tuple(voice for voice in found if caller.voice in {None, voice.id})
+
+    async def voices_of_everybody(self) -> tuple[Voice, ...]:
+        """All voices; `speaking` tells whether anybody listens. For a removal, not for an answer."""
+        return await self._list(ListVoices(everybody=True))
+
+    async def _list(self, request: ListVoices) -> tuple[Voice, ...]:
+        return (await call(self._bus, subjects.VOICES, request, VoiceList, timeout=_RPC_S)).voices
+
+    async def voice(self, id: str, caller: CallerIdentity) -> Voice:
         """Raises `NotFound`."""
-        for voice in await self.voices():
+        for voice in await self.voices(caller):
             if voice.id == id:
                 return voice
-        raise NotFound(f"There is no voice {id[:80]}.", hint=Hint(Action.LIST_VOICES))
+        raise unknown_voice(id)
 
     async def voice_id(self, name: str, owner: str) -> str:
         """The canonical id of a voice that the owner may use, by any of its names. Raises `NotFound`."""
-        del owner
-        matches = resolve_voice(name, await self.voices())
+        matches = resolve_voice(name, await self.voices(CallerIdentity(owner)), owner)
         if len(matches) != 1:
-            raise NotFound(f"There is no voice {name[:80]}.", hint=Hint(Action.LIST_VOICES)).about("voice")
+            raise unknown_voice(name).about("voice")
         return matches[0].id
 
-    async def phonemize(self, text: str) -> Phonemized:
-        return await call(self._bus, subjects.PHONEMIZE, Phonemize(input=text), Phonemized, timeout=_RPC_S)
+    async def phonemize(self, text: str, owner: str, lexicon: str = "") -> Phonemized:
+        """`lexicon`: lines that precede those of the account and the installation. Raises `Validation` for them."""
+        question = Phonemize(input=text, owner=owner, lexicon=lexicon)
+        return await call(self._bus, subjects.PHONEMIZE, question, Phonemized, timeout=_RPC_S)
+
+
+def _field_of(request: SpeechRequest) -> str:
+    return "voice" if request.who == request.voice else "model"

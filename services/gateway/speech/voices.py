@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.gateway.auth import Owner
+from services.gateway.auth import Caller
 from services.gateway.dependencies import provided
 from services.gateway.speech.response import as_audio
 from services.gateway.speech.schemas import SpeechRequest
@@ -41,8 +41,8 @@ def _card(voice: Voice) -> VoiceCard:
 
 
 @router.get("/voices", summary="Available voices")
-async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
-    return VoiceCards(voices=tuple(_card(voice) for voice in await speech.voices()))
+async def voices(speech: SpeechDep, caller: Caller) -> VoiceCards:
+    return VoiceCards(voices=tuple(_card(voice) for voice in await speech.voices(caller)))
 
 
 @router.head("/voices/{id:path}/sample", include_in_schema=False)
@@ -52,11 +52,11 @@ async def voices(speech: SpeechDep, _: Owner) -> VoiceCards:
     response_class=Response,
     responses={200: {"content": {name: {} for name in MEDIA_TYPES.values()}, "description": "one short sentence"}},
 )
-async def sample(id: str, request: Request, speech: SpeechDep, owner: Owner, format: AudioFormat = "mp3") -> Response:
+async def sample(id: str, request: Request, speech: SpeechDep, caller: Caller, format: AudioFormat = "mp3") -> Response:
     """Supports `If-None-Match`. With authentication only the browser's own cache stores it."""
-    voice = await speech.voice(id)
+    voice = await speech.voice(id, caller)
     sentence = SpeechRequest(input=_SAMPLE, voice=voice.id, response_format=format, seed=0)
-    spoken = await speech.speak(sentence, owner)
+    spoken = await speech.speak(sentence, caller)
     try:
         content = b"".join([audio async for audio in as_audio(spoken)])
     finally:

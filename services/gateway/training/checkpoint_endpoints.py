@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import FileResponse
 
 from services.gateway.auth import IdempotencyKey, Owner
+from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok
+from services.gateway.revocable import RevocableFile
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.schemas import CheckpointView, DeployedView, DeployRequest, RestoreRequest
@@ -37,8 +39,8 @@ async def listing(run: str, checkpoints: CheckpointsDep, owner: Owner) -> Ok[lis
 
 @router.api_route("/{step}", methods=["HEAD"], include_in_schema=False)
 @router.get("/{step}", summary="Download a checkpoint as a tar", response_class=Response, responses=_TAR)
-async def fetch(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner) -> Response:
-    return await checkpoints.fetch(run, step, owner)
+async def fetch(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner, revoked: Revoked) -> Response:
+    return await checkpoints.fetch(run, step, owner, revoked)
 
 
 @router.delete(
@@ -50,9 +52,11 @@ async def remove(run: str, step: Step, checkpoints: CheckpointsDep, owner: Owner
 
 @router.api_route("/{step}/samples/{name}", methods=["HEAD"], include_in_schema=False)
 @router.get("/{step}/samples/{name}", summary="An audio sample of that step", response_class=FileResponse)
-async def sample(run: str, step: Step, name: str, checkpoints: CheckpointsDep, owner: Owner) -> FileResponse:
+async def sample(
+    run: str, step: Step, name: str, checkpoints: CheckpointsDep, owner: Owner, revoked: Revoked
+) -> FileResponse:
     """Supports Range."""
-    return FileResponse(await checkpoints.sample(run, step, name, owner), filename=name)
+    return RevocableFile(await checkpoints.sample(run, step, name, owner), revoked, filename=name)
 
 
 @router.post(

@@ -84,7 +84,7 @@ class CheckpointsService:
         with await asyncio.to_thread(guard, checkpoint):
             yield checkpoint
 
-    async def fetch(self, run: str, step: int, owner: str) -> TarResponse:
+    async def fetch(self, run: str, step: int, owner: str, revoked: asyncio.Event | None = None) -> TarResponse:
         """A tar response that holds a lock against removal until it is sent. Raises `NotFound`."""
         checkpoint = await self.whole(run, step, owner)
         name = f"{checkpoint.spec.name}-{step}"
@@ -94,7 +94,7 @@ class CheckpointsService:
         except BaseException:
             held.close()
             raise
-        return TarResponse(tar, f"{name}.tar", held.close)
+        return TarResponse(tar, f"{name}.tar", held.close, revoked)
 
     async def sample(self, run: str, step: int, name: str, owner: str) -> Path:
         """Raises `NotFound`."""

@@ -75,12 +75,18 @@ def folder_tar(folder: Path, below: str, exclude: frozenset[str] = frozenset()) 
 
 
 class TarResponse(Response):
-    """Sends the tar at the client's speed. `done` is called after the last byte or the client's disconnect."""
+    """Sends the tar at the client's speed, until `revoked` is set.
+
+    `done` is called after the last byte, the client's disconnect or the revocation.
+    """
 
     media_type = "application/x-tar"
 
-    def __init__(self, tar: FolderTar, filename: str, done: Callable[[], None]) -> None:
+    def __init__(
+        self, tar: FolderTar, filename: str, done: Callable[[], None], revoked: asyncio.Event | None = None
+    ) -> None:
         self._tar = tar
+        self._revoked = revoked or asyncio.Event()
         self._done = done
         super().__init__()
         self.headers["Content-Length"] = str(tar.length)
@@ -91,7 +97,8 @@ class TarResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await until_first(self._send(scope["method"] == "HEAD", send), _disconnected(receive))
+            sending = self._send(scope["method"] == "HEAD", send)
+            await until_first(sending, _disconnected(receive), self._revoked.wait())
         finally:
             self._done()
 

@@ -82,7 +82,7 @@ class RenderHandler:
         if done is not None:
             return done
         text = await self._text(folder)
-        resolved = await self._voice(spec, folder)
+        resolved = await self._voice(spec, folder, context.job.owner)
         require_language(resolved, spec.language)
         readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon)
         frontend = Frontend(lexicon=readings.lexicon)
@@ -115,13 +115,13 @@ class RenderHandler:
         except FileNotFoundError as error:
             raise Fail(NotFound("The text of this job is gone.", hint="Send it again.")) from error
 
-    async def _voice(self, spec: SpeechSpec, folder: RenderFolder) -> ResolvedVoice:
-        """The voice of an earlier attempt if it still exists, even if the alias changed. Raises `NotFound`."""
+    async def _voice(self, spec: SpeechSpec, folder: RenderFolder, owner: str) -> ResolvedVoice:
+        """The voice of an earlier attempt if it is still visible, even if the alias changed. Raises `NotFound`."""
         head = await asyncio.to_thread(read_head, folder)
         if head is not None:
             with suppress(NotFound):
-                return await self.registry.find(head.voice)
-        return await self.registry.find(spec.voice)
+                return await self.registry.find(head.voice, owner)
+        return await self.registry.find(spec.voice, owner)
 
     async def _require_disk_space(
         self, spec: SpeechSpec, resolved: ResolvedVoice, plan: RenderPlan, journal: Journal

@@ -11,7 +11,9 @@ GATEWAY = Path(__file__).parents[3] / "services" / "gateway"
 ENDPOINTS = sorted(
     path for path in GATEWAY.rglob("*.py") if path.parent != GATEWAY and "APIRouter" in path.read_text(encoding="utf-8")
 )
-_SHARED = frozenset({"auth", "dependencies", "envelope", "fair_use", "paging", "server_sent_events", "sharing"})
+_SHARED = frozenset(
+    {"auth", "dependencies", "envelope", "fair_use", "paging", "server_sent_events", "revocable", "sharing"}
+)
 
 
 def test_every_resource_with_routes_is_found() -> None:

@@ -39,7 +39,7 @@ def wtimeout(**details: Any) -> dict[str, Any]:
 )
 async def test_each_driver_error_becomes_one_of_ours(error: Exception, expected: type[SokhanError]) -> None:
     with pytest.raises(expected) as caught:
-        async with translated("host:27017", "users", COLLECTIONS["users"]):
+        async with translated("host:27017", "assets", COLLECTIONS["assets"]):
             raise error
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is error
@@ -48,10 +48,10 @@ async def test_each_driver_error_becomes_one_of_ours(error: Exception, expected:
 @pytest.mark.parametrize(
     ("details", "fields"),
     [
-        ({"keyPattern": {"email": 1}}, ("email",)),
+        ({"keyPattern": {"path": 1}}, ("path",)),
         ({"keyPattern": {"_id": 1}}, ("id",)),
-        ({"errmsg": "E11000 duplicate key error collection: s.users index: email dup key: { }"}, ("email",)),
-        ({"errmsg": "E11000 duplicate key error collection: s.users index: _id_ dup key: { }"}, ("id",)),
+        ({"errmsg": "E11000 duplicate key error collection: s.assets index: path dup key: { }"}, ("path",)),
+        ({"errmsg": "E11000 duplicate key error collection: s.assets index: _id_ dup key: { }"}, ("id",)),
         ({}, ("id",)),
     ],
     ids=str,
@@ -64,7 +64,7 @@ async def test_a_duplicate_names_the_fields_of_the_index_that_refused(
         errors.BulkWriteError({"writeErrors": [{"code": 11000, **details}]}),
     ):
         with pytest.raises(Duplicate) as caught:
-            async with translated("host", "users", COLLECTIONS["users"]):
+            async with translated("host", "assets", COLLECTIONS["assets"]):
                 raise error
         assert caught.value.fields == fields
 

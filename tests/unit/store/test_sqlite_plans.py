@@ -32,7 +32,11 @@ async def plan(folder: Path, collection: str, filter: Any, sort: Any) -> str:
 @pytest.mark.parametrize(
     ("collection", "filter", "sort", "index"),
     [
-        ("users", {"email": "x"}, None, "users__email"),
+        ("assets", {"path": "x"}, None, "assets__path"),
+        ("downloads", {"visibility": "shared"}, [("created_at", -1)], "downloads__visibility_created"),
+        ("downloads", {"owner": "u", "finished_at": {"$gte": NOW}}, [("finished_at", 1)], "downloads__owner_finished"),
+        ("deliveries", {"state": "pending", "next_at": {"$lte": NOW}}, [("next_at", 1)], "deliveries__state_next"),
+        ("audit", {"owner": "u"}, [("created_at", -1)], "audit__owner_created"),
         ("downloads", {"state": "queued"}, [("available_at", 1)], "downloads__state_available"),
         ("downloads", {"state": "queued", "available_at": {"$lte": NOW}}, [("available_at", 1)], "state_available"),
         ("downloads", {"state": "running", "lease.expires_at": {"$lt": NOW}}, None, "downloads__state_lease"),

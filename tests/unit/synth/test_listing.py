@@ -13,7 +13,9 @@ class _Nothing:
     """A catalog without entries, a pool without voices, a loader without measurements."""
 
     loaded: dict[str, None] = {}  # noqa: RUF012 # a double
-    speaking: frozenset[str] = frozenset()
+
+    def speaking_for(self, _: str) -> frozenset[str]:
+        return frozenset()
 
     async def list(self) -> tuple[()]:
         return ()
@@ -23,7 +25,7 @@ class _Nothing:
 
 
 class _Registry:
-    async def list(self) -> list[ResolvedVoice]:
+    async def list(self, _: str) -> list[ResolvedVoice]:
         voice = Voice(
             id="x/y", name="y", language="fa", engine="piper", sample_rate=16000, source="hub",
             speakers=tuple(f"{number}{'👤' * 96}" for number in range(1000)),

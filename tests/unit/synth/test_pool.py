@@ -40,7 +40,7 @@ class Loads:
 
 
 async def used(pool: ModelPool, wanted: ResolvedVoice) -> LoadedVoice:
-    async with pool.use(wanted) as ready:
+    async with pool.use(wanted, "me") as ready:
         return ready
 
 
@@ -75,7 +75,7 @@ async def test_an_older_version_leaves_with_its_last_listener() -> None:
     loads.go.set()
     pool = ModelPool(loads.load, 10**9)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(pool.use(found("a", "1")))
+        await stack.enter_async_context(pool.use(found("a", "1"), "me"))
         await used(pool, found("a", "2"))
         assert len(pool._entries) == 2
     assert list(pool._entries) == [("a", "2")]
@@ -85,9 +85,10 @@ async def test_the_least_recently_used_leaves_and_never_one_that_speaks() -> Non
     loads = Loads()
     loads.go.set()
     pool = ModelPool(loads.load, 9 * 1024 * 1024)
-    async with pool.use(found("a")):
+    async with pool.use(found("a"), "me"):
         for name in "bcb":
             await used(pool, found(name))
         assert set(pool.loaded) == {"a", "b"}
-        assert pool.speaking == {"a"}
-    assert pool.speaking == frozenset()
+        assert pool.speaking_for("me") == pool.speaking_for("local") == {"a"}
+        assert pool.speaking_for("somebody") == frozenset()
+    assert pool.speaking_for("me") == pool.speaking_for("local") == frozenset()

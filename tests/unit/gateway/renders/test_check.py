@@ -50,7 +50,7 @@ def test_the_limit_itself_is_allowed() -> None:
 )
 def test_a_voice_that_cannot_be_meant_is_refused(wish: dict[str, str], error: type[SokhanError], param: str) -> None:
     with pytest.raises(error) as refused:
-        check_voice(RenderRequest.model_validate({"input": "x", **wish}), VOICES)
+        check_voice(RenderRequest.model_validate({"input": "x", **wish}), VOICES, "local")
     assert refused.value.param == param
 
 
@@ -66,4 +66,4 @@ def test_a_voice_that_cannot_be_meant_is_refused(wish: dict[str, str], error: ty
     ],
 )
 def test_a_voice_may_be_called_by_its_id_its_name_or_an_alias(wish: dict[str, object]) -> None:
-    check_voice(RenderRequest.model_validate({"input": "x", **wish}), VOICES)
+    check_voice(RenderRequest.model_validate({"input": "x", **wish}), VOICES, "local")

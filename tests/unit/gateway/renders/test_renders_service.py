@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.gateway.auth import CallerIdentity
 from services.gateway.renders.schemas import RenderRequest
 from services.gateway.renders.service import RendersService
 from shared.bus import Bus, BusSettings
@@ -29,7 +30,7 @@ from tests.support.fair_use import fair_use
 WISH = RenderRequest(input="فصل اول\n\n" + "سلام دنیا. " * 100, title="آزمایش")
 
 
-async def nobody_answers() -> tuple[Voice, ...]:
+async def nobody_answers(_: CallerIdentity) -> tuple[Voice, ...]:
     raise Unavailable("The synth is away.")
 
 
@@ -74,7 +75,7 @@ async def desk(folder: Path, per_owner: int = 0) -> AsyncIterator[Desk]:
 
 async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         shown = await built.service.view(job)
         assert built.folder(job).text.read_text() == WISH.input
     assert shown.characters == len(WISH.input)
@@ -87,31 +88,31 @@ async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(t
 
 async def test_the_same_key_is_the_same_job(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", "k")
-        assert (await built.service.start(WISH, "me", "k")).id == job.id
+        job = await built.service.start(WISH, CallerIdentity("me"), "k")
+        assert (await built.service.start(WISH, CallerIdentity("me"), "k")).id == job.id
         with pytest.raises(Conflict):
-            await built.service.start(WISH.model_copy(update={"input": "چیز دیگر"}), "me", "k")
+            await built.service.start(WISH.model_copy(update={"input": "چیز دیگر"}), CallerIdentity("me"), "k")
         assert built.folders() == [job.id]
-        assert (await built.service.start(WISH, "you", "k")).id != job.id
+        assert (await built.service.start(WISH, CallerIdentity("you"), "k")).id != job.id
 
 
 async def test_a_job_above_the_limit_leaves_no_text(tmp_path: Path) -> None:
     async with desk(tmp_path, per_owner=1) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(RateLimited):
-            await built.service.start(WISH, "me", None)
+            await built.service.start(WISH, CallerIdentity("me"), None)
         assert built.folders() == [job.id]
 
 
 async def test_nobody_sees_another_owners_text(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         for asked in (
             built.service.show(job.id, "you"),
             built.service.audio(job.id, "you"),
             built.service.subtitles(job.id, "you", "srt"),
             built.service.request_control(job.id, "you", Control.CANCEL),
-            built.service.retry(job.id, "you"),
+            built.service.retry(job.id, CallerIdentity("you")),
             built.service.purge(job.id, "you"),
         ):
             with pytest.raises(NotFound):
@@ -120,7 +121,7 @@ async def test_nobody_sees_another_owners_text(tmp_path: Path) -> None:
 
 async def test_a_file_that_is_not_there_yet_is_a_conflict(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(Conflict, match="queued: there is no file"):
             await built.service.audio(job.id, "me")
         await built.ended(job, JobState.COMPLETED)
@@ -133,14 +134,14 @@ async def test_a_file_that_is_not_there_yet_is_a_conflict(tmp_path: Path) -> Non
 
 async def test_what_has_failed_is_tried_again_from_where_it_was(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(Conflict):
-            await built.service.retry(job.id, "me")
+            await built.service.retry(job.id, CallerIdentity("me"))
         built.folder(job).pcm.write_bytes(b"12")
         built.folder(job).journal.write_bytes(b"{}\n")
         await built.ended(job, JobState.FAILED)
-        again = await built.service.retry(job.id, "me")
-        assert (await built.service.retry(job.id, "me")).id == again.id
+        again = await built.service.retry(job.id, CallerIdentity("me"))
+        assert (await built.service.retry(job.id, CallerIdentity("me"))).id == again.id
         assert again.spec == job.spec
         assert built.folder(again).text.read_text() == WISH.input
         assert built.folder(again).pcm.read_bytes() == b"12"
@@ -150,7 +151,7 @@ async def test_what_has_failed_is_tried_again_from_where_it_was(tmp_path: Path) 
 
 async def test_a_purged_job_leaves_nothing(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
-        job = await built.service.start(WISH, "me", None)
+        job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(Conflict, match="queued"):
             await built.service.purge(job.id, "me")
         await built.ended(job, JobState.COMPLETED)
@@ -164,5 +165,5 @@ async def test_a_purged_job_leaves_nothing(tmp_path: Path) -> None:
 async def test_what_is_refused_leaves_no_folder(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         with pytest.raises(Validation):
-            await built.service.start(WISH.model_copy(update={"input": "…"}), "me", None)
+            await built.service.start(WISH.model_copy(update={"input": "…"}), CallerIdentity("me"), None)
         assert built.folders() == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.gateway.auth import CallerIdentity
 from services.gateway.speech import service
 from services.gateway.speech.schemas import SpeechRequest
 from services.gateway.speech.service import SpeechService
@@ -34,5 +35,5 @@ async def test_a_count_that_fails_stops_the_synth(store: Store, monkeypatch: pyt
     monkeypatch.setattr(service, "open_stream", lambda *_: stream.chunks())
     speech = SpeechService(FakeBus(), 100, counting)
     with pytest.raises(Unavailable):
-        await speech.speak(SpeechRequest(input="سلام", response_format="wav"), "me")
+        await speech.speak(SpeechRequest(input="سلام", response_format="wav"), CallerIdentity("me"))
     assert stream.closed
