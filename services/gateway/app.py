@@ -36,6 +36,7 @@ from services.gateway.settings.service import SettingsService
 from services.gateway.settings.usage import UsageService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import UpdatesService
+from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.service import SpeechService
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
@@ -104,7 +105,10 @@ async def build_app(service: Service) -> Gateway:
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
-    speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
+    default_voice = DefaultVoice(personal)
+    speech = SpeechService(
+        bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"
+    )
     refresh = AssetRefresh(bus)
     installed = InstalledService(
         assets, entries, jobs, AssetUsage(jobs.repository, speech.voices_of_everybody), tree, refresh
@@ -119,7 +123,9 @@ async def build_app(service: Service) -> Gateway:
     webhooks = _webhooks(service, secrets, jobs.repository)
     records = AuditRepository(store, service.now)
     audit = AuditLog(records, timedelta(days=settings.audit_days))
-    renders = RendersService(jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use)
+    renders = RendersService(
+        jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use, default_voice
+    )
     run_deletion = RunDeletion(jobs.repository, checkpoints, runs)
     deletion = AccountDeletion(
         auth.accounts,

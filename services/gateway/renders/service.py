@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from services.gateway.auth import CallerIdentity
@@ -15,6 +14,7 @@ from services.gateway.fair_use import FairUse
 from services.gateway.paging import PageQuery
 from services.gateway.renders.check import check_text, check_voice
 from services.gateway.renders.schemas import DeletedText, RenderRequest
+from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.one_voice import allowed_voice
 from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable
@@ -22,6 +22,7 @@ from shared.contracts.kinds import SPEECH
 from shared.contracts.kinds.speech import SpeechJob, SpeechSpec, SpeechView
 from shared.contracts.rpc import Voice
 from shared.contracts.states import Control, JobState
+from shared.contracts.voices import resolve_voice
 from shared.files import DataTree, remove_tree, write_atomic
 from shared.files.renders import RenderFolder, Subtitles
 from shared.jobs import JobService
@@ -41,6 +42,7 @@ class RendersService:
         new_id: Callable[[], str],
         most: int,
         fair_use: FairUse,
+        default: DefaultVoice,
     ) -> None:
         self._jobs = jobs
         self._voices = voices
@@ -48,6 +50,7 @@ class RendersService:
         self._new_id = new_id
         self._most = most
         self._fair_use = fair_use
+        self._default = default
 
     async def start(self, request: RenderRequest, caller: CallerIdentity, key: str | None) -> SpeechJob:
         """Accept a long text.
@@ -59,8 +62,7 @@ class RendersService:
         characters = check_text(request.input, self._most)
         request = request.model_copy(update={"voice": _allowed(request.voice, caller)})
         await self._fair_use.may_speak(owner)
-        with suppress(Unavailable):
-            check_voice(request, await self._voices(caller), owner)
+        request = await self._with_default(request, caller)
         content = request.input.encode()
         spec = SpeechSpec(
             **request.model_dump(exclude={"input"}),
@@ -74,6 +76,20 @@ class RendersService:
         if job.id == job_id:
             await self._fair_use.spoken(owner, characters)
         return job
+
+    async def _with_default(self, request: RenderRequest, caller: CallerIdentity) -> RenderRequest:
+        """The request, with the account's own choice for one of OpenAI's names. Raises `NotFound`, `Validation`."""
+        names: tuple[str, ...] = (request.voice,)
+        if caller.voice is None:
+            names = await self._default.candidates(request.voice, caller.owner)
+        try:
+            voices = await self._voices(caller)
+        except Unavailable:  # the job itself finds out
+            return request.model_copy(update={"voice": names[0]})
+        known = [name for name in names if resolve_voice(name, voices, caller.owner)]
+        request = request.model_copy(update={"voice": known[0] if known else names[-1]})
+        check_voice(request, voices, caller.owner)
+        return request
 
     async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> SpeechJob:
         """Write the text before the job, so that no worker claims a job without its text."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from services.gateway.auth import CallerIdentity
 from services.gateway.fair_use import FairUse
+from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.one_voice import allowed_voice, unknown_voice
 from services.gateway.speech.schemas import SpeechRequest
+from shared.audio import AudioFormat
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
 from shared.contracts.errors import NotFound, TooLarge, Validation
@@ -17,9 +22,12 @@ _RPC_S = 10.0
 
 
 class SpeechService:
-    def __init__(self, bus: Bus, max_characters: int, fair_use: FairUse, *, silence: bool = False) -> None:
+    def __init__(
+        self, bus: Bus, max_characters: int, fair_use: FairUse, default: DefaultVoice, *, silence: bool = False
+    ) -> None:
         """`silence`: a text without speakable characters becomes audio of zero length."""
         self._bus = bus
+        self._default = default
         self._max = max_characters
         self._fair_use = fair_use
         self._silence = silence
@@ -39,8 +47,10 @@ class SpeechService:
             ).about("input")
         owner = caller.owner
         await self._fair_use.may_speak(owner)
+        voice = self._allowed_voice(request, caller)
+        names = (voice,) if caller.voice is not None else await self._default.candidates(voice, owner)
         question = Speak(
-            voice=self._allowed_voice(request, caller),
+            voice=names[0],
             text=request.input,
             speed=request.speed,
             seed=request.seed,
@@ -51,7 +61,7 @@ class SpeechService:
             owner=owner,
         )
         try:
-            speech = await encode_speech(open_stream(self._bus, subjects.SPEAK, question), request.response_format)
+            speech = await self._first_of(question, names, request.response_format)
         except NotFound as error:
             # The synth's hint names other voices, which a key for one voice must not.
             known = error if caller.voice is None else unknown_voice(request.who)
@@ -62,6 +72,16 @@ class SpeechService:
             await speech.aclose()
             raise
         return speech
+
+    async def _first_of(self, question: Speak, names: Sequence[str], format: AudioFormat) -> EncodedSpeech:
+        """The speech of the first of these voices that there is. Raises `NotFound` of the last."""
+        for name in names[:-1]:
+            with suppress(NotFound):
+                return await self._speech(question.model_copy(update={"voice": name}), format)
+        return await self._speech(question.model_copy(update={"voice": names[-1]}), format)
+
+    async def _speech(self, question: Speak, format: AudioFormat) -> EncodedSpeech:
+        return await encode_speech(open_stream(self._bus, subjects.SPEAK, question), format)
 
     @staticmethod
     def _allowed_voice(request: SpeechRequest, caller: CallerIdentity) -> str:

@@ -12,6 +12,7 @@ import pytest
 from services.gateway.auth import CallerIdentity
 from services.gateway.renders.schemas import RenderRequest
 from services.gateway.renders.service import RendersService
+from services.gateway.speech.default_voice import DefaultVoice
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import Conflict, NotFound, RateLimited, Unavailable, Validation
 from shared.contracts.jobs import Job
@@ -23,6 +24,7 @@ from shared.files import DataTree
 from shared.files.renders import RenderFolder
 from shared.jobs import JobEvents, JobRepository, JobService, to_document, view_data
 from shared.service.runtime import new_id, utc_now
+from shared.settings import SettingsRepository
 from shared.store import open_store
 from shared.telemetry import Metrics
 from tests.support.fair_use import fair_use
@@ -68,7 +70,9 @@ async def desk(folder: Path, per_owner: int = 0) -> AsyncIterator[Desk]:
     repository = JobRepository(store, utc_now, 10.0)
     jobs = JobService(repository, JobEvents(bus), bus, metrics, utc_now, new_id, per_owner=per_owner)
     try:
-        yield Desk(RendersService(jobs, nobody_answers, tree, new_id, 5000, fair_use(store)), repository, tree)
+        default = DefaultVoice(SettingsRepository(store, utc_now))
+        renders = RendersService(jobs, nobody_answers, tree, new_id, 5000, fair_use(store), default)
+        yield Desk(renders, repository, tree)
     finally:
         await store.close()
 

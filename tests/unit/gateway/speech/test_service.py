@@ -9,9 +9,12 @@ import pytest
 
 from services.gateway.auth import CallerIdentity
 from services.gateway.speech import service
+from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.schemas import SpeechRequest
 from services.gateway.speech.service import SpeechService
 from shared.contracts.errors import Unavailable
+from shared.service.runtime import utc_now
+from shared.settings import SettingsRepository
 from shared.store import Store, open_store
 from tests.doubles.bus import FakeBus
 from tests.support.fair_use import fair_use
@@ -33,7 +36,7 @@ async def test_a_count_that_fails_stops_the_synth(store: Store, monkeypatch: pyt
 
     monkeypatch.setattr(counting, "spoken", fail)
     monkeypatch.setattr(service, "open_stream", lambda *_: stream.chunks())
-    speech = SpeechService(FakeBus(), 100, counting)
+    speech = SpeechService(FakeBus(), 100, counting, DefaultVoice(SettingsRepository(store, utc_now)))
     with pytest.raises(Unavailable):
         await speech.speak(SpeechRequest(input="سلام", response_format="wav"), CallerIdentity("me"))
     assert stream.closed
