@@ -65,6 +65,7 @@ async def serve_http(
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=5,
         ws_max_size=_WS_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # its windows take most of a socket's memory; an event has half a kilobyte
         lifespan="off",
     )
     refused = metrics.connections_refused
