@@ -28,6 +28,8 @@ _JOB_INDEXES = (
     Index("created", (("created_at", -1),)),
     Index("visibility_created", (("visibility", 1), ("created_at", -1))),
     Index("owner_finished", (("owner", 1), ("finished_at", 1))),
+    # The place of a job in its owner's queue.
+    Index("owner_state_available", (("owner", 1), ("state", 1), ("available_at", 1))),
     Index("state_available", (("state", 1), ("available_at", 1))),
     Index("state_lease", (("state", 1), ("lease.expires_at", 1))),
     Index(

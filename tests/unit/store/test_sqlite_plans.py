@@ -35,6 +35,12 @@ async def plan(folder: Path, collection: str, filter: Any, sort: Any) -> str:
         ("assets", {"path": "x"}, None, "assets__path"),
         ("downloads", {"visibility": "shared"}, [("created_at", -1)], "downloads__visibility_created"),
         ("downloads", {"owner": "u", "finished_at": {"$gte": NOW}}, [("finished_at", 1)], "downloads__owner_finished"),
+        (
+            "downloads",
+            {"owner": "u", "state": "queued", "available_at": {"$lt": NOW}},
+            None,
+            "downloads__owner_state_available",
+        ),
         ("deliveries", {"state": "pending", "next_at": {"$lte": NOW}}, [("next_at", 1)], "deliveries__state_next"),
         ("audit", {"owner": "u"}, [("created_at", -1)], "audit__owner_created"),
         ("downloads", {"state": "queued"}, [("available_at", 1)], "downloads__state_available"),
