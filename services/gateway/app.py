@@ -28,6 +28,7 @@ from services.gateway.events.live import LiveEvents
 from services.gateway.fair_use import FairUse
 from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
+from services.gateway.lexicon.service import LexiconService
 from services.gateway.models.service import ModelsService
 from services.gateway.proxy.service import ProxyService
 from services.gateway.renders.service import RendersService
@@ -168,6 +169,7 @@ async def build_app(service: Service) -> Gateway:
         run_deletion,
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
+        LexiconService(tree, speech.phonemize),
         renders,
         HealthService(service.health, bus, time.monotonic),
         live,

@@ -33,6 +33,7 @@ from services.gateway.envelope import ErrorAnswer, OpenAIAnswer, install_error_h
 from services.gateway.events.endpoints import router as events
 from services.gateway.health.endpoints import router as health_report
 from services.gateway.http_conventions import HttpConventions
+from services.gateway.lexicon.endpoints import router as lexicon
 from services.gateway.models.endpoints import router as models
 from services.gateway.proxy.endpoints import router as proxy
 from services.gateway.reference.endpoints import router as reference
@@ -107,6 +108,7 @@ def create_app(
         checkpoints,
         analysis,
         renders,
+        lexicon,
         events,
         webhooks,
         health_report,

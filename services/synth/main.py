@@ -55,7 +55,7 @@ async def main(service: Service) -> None:
     queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting, settings.speech_at_once_per_owner)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
-    pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree.lexicon)
+    pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree)
     speaking = SpeechHandlers(
         registry,
         pipeline,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 
 from services.synth.cache import CachedAudio
-from services.synth.lexicons import Lexicons
+from services.synth.lexicons import Lexicons, Readings, over_request
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
 from services.synth.segmentation import SpeechSegment, segment_text
@@ -18,6 +18,7 @@ from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, S
 from shared.contracts.voices import supports_language
 from shared.persian import Frontend, speakable
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
+from shared.persian.lexicon import Lexicon
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
@@ -97,7 +98,7 @@ class SpeechHandlers:
             _LOG.info("speech_finished", sentences=len(segments), characters=len(request.text))
 
     def _prepare(self, request: Speak) -> tuple[list[SpeechSegment], SynthesisOptions]:
-        readings = self._lexicons.readings(request.lexicon)
+        readings = self._lexicons.readings(request.lexicon, request.owner)
         frontend = Frontend(lexicon=readings.lexicon)
         options = SynthesisOptions(
             frontend, readings.version, request.speed, request.seed, request.speaker, request.timestamps
@@ -106,9 +107,17 @@ class SpeechHandlers:
             return [], options
         return segment_text(frontend, request.text), options
 
+    def _readings(self, request: Phonemize) -> Readings:
+        if not request.stored:
+            return over_request(request.lexicon, Readings(Lexicon(), ""))
+        return self._lexicons.readings(request.lexicon, request.owner)
+
     async def phonemize(self, request: Phonemize) -> Phonemized:
-        """The normalized text, its sentences and phonemes, and the trace of the front-end's stages."""
-        readings = await asyncio.to_thread(self._lexicons.readings)
+        """The normalized text, its sentences and phonemes, and the trace of the front-end's stages.
+
+        Raises `Validation` with an invalid line of the request's lexicon.
+        """
+        readings = await asyncio.to_thread(self._readings, request)
         analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
         return Phonemized(
             normalized=analysis.normalized,

@@ -97,6 +97,7 @@ class TrainingHandler:
             resume=resume,
             memory_limit=self.memory_limit,
             lexicon=self.tree.lexicon,
+            account_lexicon=self.tree.account_lexicon(job.owner),
         )
 
     async def _checkpoint(self, origin: CheckpointOrigin | None) -> Path | None:

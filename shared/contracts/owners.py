@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -26,8 +27,14 @@ def _not_reserved(name: str) -> str:
     return name
 
 
-AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{1,31}$"), AfterValidator(_not_reserved)]
+_ACCOUNT_NAME = r"^[a-z][a-z0-9_-]{1,31}$"
+AccountName = Annotated[str, StringConstraints(pattern=_ACCOUNT_NAME), AfterValidator(_not_reserved)]
 """The name of an account, which is the owner of what it makes. It never changes and is never given to another."""
+
+
+def is_account_name(name: str) -> bool:
+    """Whether an account can have this name, so that it is safe as the name of a file."""
+    return re.fullmatch(_ACCOUNT_NAME.strip("^$"), name) is not None and name not in SOLE_OWNERS
 
 
 def own_namespace(owner: str) -> str:

@@ -174,6 +174,7 @@ class Phonemize(Wire):
     input: str
     owner: str = Field(LOCAL_OWNER, description="whose lexicon precedes the installation's")
     lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
+    stored: bool = Field(True, description="whether the stored lexicons count")
 
 
 class TraceStep(Wire):

@@ -5,6 +5,7 @@
       datasets/<namespace>/<name>/
       checkpoints/<run id>/<step>/
       audio/  uploads/  tmp/  run/
+      lexicon.tsv  lexicons/<account>.tsv
 
 `tmp` is on the same file system as the rest, so that one rename publishes a finished file or folder.
 """
@@ -16,16 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from shared.contracts.errors import Validation
+from shared.contracts.owners import SOLE_OWNERS, is_account_name
 from shared.files.names import name_problem, visible
 from shared.unicode import mend
 
-LEXICON = "lexicon.tsv"
+LEXICON, LEXICONS = "lexicon.tsv", "lexicons"
 NAME_BYTES = 255
 """The limit of a file name: NAME_MAX of Linux's file systems."""
 OWN_NAME_BYTES = 200
 """The limit of a name that people choose: a run's id and endings such as `.sokhan-part.journal` are appended."""
 _MAX_SUFFIX_BYTES = 20  # bytes; `.jsonl.gz` has 9
-_FOLDERS = ("models", "datasets", "checkpoints", "audio/renders", "uploads", "tmp", "run/locks", "run/reservations")
+_FOLDERS = (
+    "models", "datasets", "checkpoints", "audio/renders", "uploads", "lexicons", "tmp", "run/locks", "run/reservations",
+)  # fmt: skip
 # Any script is allowed; only characters with a meaning in a file system or a URL are refused.
 _CHARACTERS = 96
 _SEGMENT = re.compile(rf"[^\x00-\x1f/\\:*?\"<>|%#]{{1,{_CHARACTERS}}}")
@@ -65,9 +69,11 @@ class DataTree:
         """The installation's pronunciation lexicon (shared/persian/lexicon.py); it may be missing."""
         return self.root / LEXICON
 
-    def account_lexicon(self, owner: str) -> Path:
-        """The lexicon of one account; it may be missing."""
-        return self.root / "lexicons" / f"{owner}.tsv"
+    def account_lexicon(self, owner: str) -> Path | None:
+        """An account's own lexicon, which may be missing. None for a sole owner, who has the installation's only."""
+        if owner in SOLE_OWNERS or not is_account_name(owner):
+            return None
+        return self.root / LEXICONS / f"{owner}.tsv"
 
     @property
     def uploads(self) -> Path:

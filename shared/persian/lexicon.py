@@ -23,7 +23,7 @@ from shared.persian.spacing import AFFIXES
 
 MOST_ENTRIES = 20_000
 LONGEST = 100  # characters of a word or a reading
-_MAX_FILE_BYTES = 8 * 1024 * 1024  # bytes; more than any file within the bounds can have
+_MAX_ENTRY_BYTES = 419  # a word and a reading of 100 characters each, in UTF-8, and the ends of a line
 
 _WORD = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+")
 _READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
@@ -41,8 +41,8 @@ class Lexicon:
     pronunciations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
-    def parse(cls, text: str) -> Lexicon:
-        """Parse a lexicon. Raises `Validation` with the number of the invalid line."""
+    def parse(cls, text: str, most: int = MOST_ENTRIES) -> Lexicon:
+        """Parse a lexicon of at most `most` entries. Raises `Validation` with the number of the invalid line."""
         respellings: dict[str, str] = {}
         pronunciations: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -53,8 +53,8 @@ class Lexicon:
             word, reading = _entry(content, number)
             if word in lines:
                 raise _wrong(number, f"“{word}” has a reading already, in line {lines[word]}")
-            if len(lines) == MOST_ENTRIES:
-                raise _wrong(number, f"a lexicon has at most {MOST_ENTRIES:,} entries")
+            if len(lines) == most:
+                raise _wrong(number, f"a lexicon has at most {most:,} entries")
             lines[word] = number
             ipa = _IPA.fullmatch(reading)
             if ipa:
@@ -65,17 +65,18 @@ class Lexicon:
         return cls(MappingProxyType(respellings), MappingProxyType(pronunciations))
 
     @classmethod
-    def load(cls, path: Path) -> Lexicon:
+    def load(cls, path: Path, most: int = MOST_ENTRIES) -> Lexicon:
         """Load a file; a missing file is an empty lexicon. Raises `Validation`, `OSError`."""
+        max_bytes = _MAX_ENTRY_BYTES * most
         try:
             with path.open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
+                content = file.read(max_bytes + 1)
         except FileNotFoundError:
             return cls()
-        if len(content) > _MAX_FILE_BYTES:
-            raise Validation(f"{path.name} is too large for a lexicon.", hint=f"At most {MOST_ENTRIES:,} entries.")
+        if len(content) > max_bytes:
+            raise Validation(f"{path.name} is too large for a lexicon.", hint=f"At most {most:,} entries.")
         try:
-            return cls.parse(content.decode())
+            return cls.parse(content.decode(), most)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise _wrong(line, "this is not UTF-8") from error

@@ -33,7 +33,7 @@ LISTS = (
     "/api/assets", "/api/training/assets", "/api/catalog/models", "/api/catalog/datasets", "/api/sources/installed",
     "/api/datasets", "/api/sources/downloads", "/api/training", "/api/analysis/training/jobs", "/api/speech",
     "/v1/models", "/v1/audio/voices", "/api/settings", "/api/webhooks", "/api/auth/keys", "/api/auth/sessions",
-    "/api/sources/catalog", "/api/training?shared=true", "/api/speech?shared=true",
+    "/api/sources/catalog", "/api/lexicon", "/api/training?shared=true", "/api/speech?shared=true",
 )  # fmt: skip
 OPERATIONS = ("/metrics", "/api/users", "/api/audit", "/api/invitations")
 

@@ -143,7 +143,7 @@ async def stage(folder: Path, *, free: int = ROOM) -> AsyncIterator[Stage]:
     cache = SpeechCache(tree.audio, 0)
     book = FakeBook(AssetRepository(store), tree)
     handler = RenderHandler(
-        tree, book, SynthesisPipeline(ModelPool(load, 10), turns, cache), Lexicons(tree.lexicon), lambda _: free
+        tree, book, SynthesisPipeline(ModelPool(load, 10), turns, cache), Lexicons(tree), lambda _: free
     )
     computing = asyncio.create_task(turns.run())
     try:

@@ -166,7 +166,9 @@ class AccountDeletion:
         await self.keys.delete(name)
         await self.vault.delete(name)
         await self.settings.delete_personal(name)
-        await asyncio.to_thread(self.tree.account_lexicon(name).unlink, missing_ok=True)
+        lexicon = self.tree.account_lexicon(name)
+        if lexicon is not None:
+            await asyncio.to_thread(lexicon.unlink, missing_ok=True)
         await self.accounts.change(name, state="deleted", password_hash=None, display_name="")
         await self.sessions.end_all(name)
         await self.revoker.revoke(RevokedCredentials(owner=name))

@@ -104,6 +104,11 @@ ROUTES: Mapping[str, Policy] = {
     "PUT /api/settings/huggingface/validate": PERSON,
     "PUT /api/settings/huggingface/token": PERSON,
     "DELETE /api/settings/huggingface/token": PERSON,
+    "GET /api/lexicon": READ_SPEECH,
+    "POST /api/lexicon": RENDER,
+    "POST /api/lexicon/test": LISTEN,
+    "PUT /api/lexicon/{word}": RENDER,
+    "DELETE /api/lexicon/{word}": RENDER,
     # Installed assets
     "GET /api/assets": READ_DOWNLOADS,
     "PATCH /api/assets/{id:path}": MANAGE_FILES,

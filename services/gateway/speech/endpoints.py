@@ -20,7 +20,7 @@ from services.gateway.speech.schemas import PhonemizeRequest, SpeechRequest
 from services.gateway.speech.service import SpeechService
 from services.gateway.speech.voices import router as voices
 from shared.audio import MEDIA_TYPES
-from shared.contracts.rpc import Phonemized
+from shared.contracts.rpc import Phonemize, Phonemized
 
 router = APIRouter(tags=["speech"])
 
@@ -58,4 +58,4 @@ async def speech(
 
 @router.post("/v1/audio/phonemize", summary="The phonemes and normalisation of a text")
 async def phonemize(request: PhonemizeRequest, speech: SpeechDep, owner: Owner) -> Phonemized:
-    return await speech.phonemize(request.input, owner)
+    return await speech.phonemize(Phonemize(input=request.input, owner=owner))

@@ -117,9 +117,8 @@ class SpeechService:
             raise unknown_voice(name).about("voice")
         return matches[0].id
 
-    async def phonemize(self, text: str, owner: str, lexicon: str = "") -> Phonemized:
-        """`lexicon`: lines that precede those of the account and the installation. Raises `Validation` for them."""
-        question = Phonemize(input=text, owner=owner, lexicon=lexicon)
+    async def phonemize(self, question: Phonemize) -> Phonemized:
+        """Raises `Validation` with an invalid line of the question's lexicon, `Unavailable`."""
         return await call(self._bus, subjects.PHONEMIZE, question, Phonemized, timeout=_RPC_S)
 
 

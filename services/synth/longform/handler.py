@@ -84,7 +84,7 @@ class RenderHandler:
         text = await self._text(folder)
         resolved = await self._voice(spec, folder, context.job.owner)
         require_language(resolved, spec.language)
-        readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon)
+        readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon, context.job.owner)
         frontend = Frontend(lexicon=readings.lexicon)
         plan = await in_thread(context, lambda check: make_plan(frontend, text, check, self.most_characters))
         head = Head(

@@ -28,7 +28,8 @@ from shared.contracts.errors import Validation, WorkerLost
 from shared.contracts.holding import owned_by
 from shared.files import try_lock, write_atomic
 from shared.files.layout import LEXICON
-from shared.persian.lexicon import Lexicon
+from shared.persian.lexicon import MOST_ENTRIES, Lexicon
+from shared.persian.lexicon_layers import layered, lexicon_text
 from shared.products import Origin, publish, read_info
 from shared.products.deployed import read_mark
 
@@ -66,7 +67,7 @@ def _train(spec: RunSpec, channel: Channel, controls: Controls) -> Finished:
     group.wait_for_everyone()
     resume = _resume(spec, store)
     build = cast("Callable[[TaskSpec[Parameters]], Task]", _import(recipe.task))
-    lexicon = Lexicon.load(spec.checkpoints / LEXICON)
+    lexicon = Lexicon.load(spec.checkpoints / LEXICON, most=2 * MOST_ENTRIES)
     models = (spec.base_model, spec.teacher_model)
     accelerator = cast("Accelerator", group)
     task = build(TaskSpec(parameters, spec.datasets, *models, resume, accelerator, log, lexicon, spec.asr_model))
@@ -123,16 +124,16 @@ def _process_group(recipe: RecipeSpec, parameters: Parameters) -> ProcessGroup:
 
 
 def _store_lexicon(spec: RunSpec) -> None:
-    """Copy the installation's lexicon at the first start: a resumed run must read words the same way.
+    """Copy the account's lexicon, over the installation's, at the first start: a resumed run reads words the same way.
 
     Raises `Validation` with the invalid line.
     """
     stored = spec.checkpoints / LEXICON
     if not stored.exists():
-        content = spec.lexicon.read_bytes() if spec.lexicon is not None and spec.lexicon.exists() else b""
-        if spec.lexicon is not None:
-            Lexicon.load(spec.lexicon)
-        write_atomic(stored, content)
+        account, installed = (
+            Lexicon.load(path) if path is not None else Lexicon() for path in (spec.account_lexicon, spec.lexicon)
+        )
+        write_atomic(stored, lexicon_text(layered(account, installed)).encode())
 
 
 def _remove_unfinished(spec: RunSpec, store: CheckpointStore, log: Callable[[str], None]) -> None:

@@ -37,7 +37,8 @@ class RunSpec(_Line):
     """All paths are absolute. `resume`: a step, `auto` for the last complete checkpoint, None for the beginning.
 
     `start_from`: another run's checkpoint, used if the run has none of its own. `asr_model`: the speech recogniser that
-    measures checkpoints. `lexicon`: the administrator's, which need not exist. `memory_limit`: private bytes per
+    measures checkpoints. `lexicon`: the installation's, `account_lexicon`: that of the
+    job's owner; they need not exist. `memory_limit`: private bytes per
     process. `checkpoints`: used by this run only; `scratch`: on the same file system; `product_folder`: where the
     result appears atomically at the end. `owner`: of the run, to whom the result belongs.
     """
@@ -59,6 +60,7 @@ class RunSpec(_Line):
     resume: int | Literal["auto"] | None = "auto"
     memory_limit: int | None = None
     lexicon: Path | None = None
+    account_lexicon: Path | None = None
 
 
 class ChildControl(_Line):

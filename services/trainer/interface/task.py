@@ -29,7 +29,7 @@ class TaskSpec(Generic[P]):
     accelerator: Accelerator
     log: Callable[[str], None]
     lexicon: Lexicon = field(default_factory=Lexicon)
-    """The administrator's lexicon."""
+    """The lexicon that the run began with."""
     asr_model: Path | None = None
     """The speech recogniser that measures checkpoints."""
 

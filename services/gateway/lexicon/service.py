@@ -1,0 +1,98 @@
+"""The lexicons: list, change, and try an entry. An account has its own level; the installation's is administrators'."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from services.gateway.auth import CallerIdentity
+from services.gateway.lexicon.editing import with_entry, with_reading, without_entry
+from services.gateway.lexicon.files import LexiconFiles
+from services.gateway.lexicon.schemas import (
+    EntryView,
+    Level,
+    LexiconTestRequest,
+    LexiconTestView,
+    NewWordRequest,
+    SpokenText,
+)
+from shared.contracts.errors import Forbidden, Validation
+from shared.contracts.owners import SOLE_OWNERS
+from shared.contracts.rpc import Phonemize, Phonemized
+from shared.files import DataTree
+from shared.persian.lexicon import Lexicon
+
+Phonemizer = Callable[[Phonemize], Awaitable[Phonemized]]
+
+
+class LexiconService:
+    """`phonemize` asks the synth."""
+
+    def __init__(self, tree: DataTree, phonemize: Phonemizer) -> None:
+        self._tree = tree
+        self._phonemize = phonemize
+        self._files = LexiconFiles(tree.locks)
+
+    async def entries(self, owner: str, level: Level | None = None) -> list[EntryView]:
+        """The entries by word, the account's before the installation's. Raises `Validation` for an invalid file."""
+        levels: tuple[Level, ...] = ("account", "installation") if level is None else (level,)
+        found: list[EntryView] = []
+        for each in levels:
+            path = self._tree.lexicon if each == "installation" else self._tree.account_lexicon(owner)
+            if path is not None:
+                found += _views(await asyncio.to_thread(Lexicon.load, path), each)
+        return sorted(found, key=lambda entry: (entry.word, entry.level))
+
+    async def add(self, request: NewWordRequest, caller: CallerIdentity) -> EntryView:
+        """Raises `Validation` with the parser's sentence, also for a word that is there, and `Forbidden`."""
+        level = _level(request.level, caller)
+        path = self._writable(level, caller)
+        await asyncio.to_thread(
+            self._files.change, path, lambda text: with_entry(text, request.word, request.reading)
+        )  # fmt: skip
+        return EntryView(word=request.word.strip(), reading=request.reading.strip(), level=level)
+
+    async def set_reading(self, word: str, reading: str, level: Level | None, caller: CallerIdentity) -> EntryView:
+        """Change the reading of a word, or add the word. Raises `Validation`, `Forbidden`."""
+        level = _level(level, caller)
+        path = self._writable(level, caller)
+        await asyncio.to_thread(self._files.change, path, lambda text: with_reading(text, word, reading))
+        return EntryView(word=word.strip(), reading=reading.strip(), level=level)
+
+    async def remove(self, word: str, level: Level | None, caller: CallerIdentity) -> None:
+        """Raises `NotFound`, `Forbidden`, `Validation`."""
+        path = self._writable(_level(level, caller), caller)
+        await asyncio.to_thread(self._files.change, path, lambda text: without_entry(text, word))
+
+    async def test(self, request: LexiconTestRequest, owner: str) -> LexiconTestView:
+        """Raises `Validation` with the parser's sentence for the entry, `Unavailable` without a synth."""
+        entry = "" if request.word is None else with_entry("", request.word, request.reading or "")
+        with_entry_, without = await asyncio.gather(
+            self._phonemize(Phonemize(input=request.input, owner=owner, lexicon=entry)),
+            self._phonemize(Phonemize(input=request.input, owner=owner, stored=bool(entry))),
+        )
+        return LexiconTestView(with_=_spoken(with_entry_), without=_spoken(without))
+
+    def _writable(self, level: Level, caller: CallerIdentity) -> Path:
+        if level == "installation":
+            if not caller.is_admin:
+                raise Forbidden("Only an administrator changes the installation's lexicon.", hint="Use level account.")
+            return self._tree.lexicon
+        path = self._tree.account_lexicon(caller.owner)
+        if path is None:
+            raise Validation("Without accounts there is only the installation's lexicon.").about("level")
+        return path
+
+
+def _level(requested: Level | None, caller: CallerIdentity) -> Level:
+    return requested or ("installation" if caller.owner in SOLE_OWNERS else "account")
+
+
+def _views(lexicon: Lexicon, level: Level) -> list[EntryView]:
+    readings = [*lexicon.respellings.items(), *((word, f"/{ipa}/") for word, ipa in lexicon.pronunciations.items())]
+    return [EntryView(word=word, reading=reading, level=level) for word, reading in readings]
+
+
+def _spoken(phonemized: Phonemized) -> SpokenText:
+    return SpokenText(normalized=phonemized.normalized, phonemes=phonemized.phonemes)

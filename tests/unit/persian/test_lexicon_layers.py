@@ -1,0 +1,31 @@
+"""An account's lexicon over the installation's."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.persian import Frontend
+from shared.persian.lexicon import Lexicon
+from shared.persian.lexicon_layers import layered, lexicon_text
+
+CASES = [
+    ("", "الف\tب پ", {"الف": "ب پ"}),
+    ("الف\tت", "الف\tب پ", {"الف": "ت"}),
+    ("الف\t/alef/", "الف\tب پ", {}),
+    ("ب\tت", "الف\tب پ", {"ب": "ت", "الف": "ت پ"}),  # the upper's word in the lower's reading
+    ("ب\t/be/", "الف\tب پ", {}),  # nothing says how to write it
+    ("ب\tب", "الف\tب پ", {"ب": "ب"}),
+    ("الف\tب", "ب\tت", {"الف": "ب"}),  # the lower does not change the upper's reading
+    ("ب\t" + "ت " * 40 + "ت", "الف\t" + "ب " * 40 + "ب", {"ب": "ت " * 40 + "ت"}),  # too long
+]
+
+
+@pytest.mark.parametrize(("upper", "lower", "respellings"), CASES)
+def test_both_as_one(upper: str, lower: str, respellings: dict[str, str]) -> None:
+    merged = layered(Lexicon.parse(upper), Lexicon.parse(lower))
+    assert dict(merged.respellings) == respellings
+    again = Lexicon.parse(lexicon_text(merged))
+    assert again == merged, "a run can keep it as a file"
+    frontend = Frontend(lexicon=merged)
+    once = frontend.normalize("الف ب")
+    assert frontend.normalize(once) == once
