@@ -14,12 +14,12 @@ const consumer = await jetstream(connection, { domain: "sokhan" }).consumers.get
 const seen = new Map(); // a program with a database writes the revision there, together with what it makes of the event
 
 function handle(event) {
-  const last = seen.get(event.topic);
-  if (last !== undefined && event.revision <= last) return; // delivered again
-  if (last !== undefined && event.jobId && event.revision > last + 1) {
-    console.log("gap", event.topic, last, event.revision); // ask the API for the job
+  if (event.jobId !== null) { // an event of an asset says all about it, so a second one does no harm
+    const last = seen.get(event.topic) ?? event.revision - 1;
+    if (event.revision <= last) return; // delivered again
+    if (event.revision > last + 1) console.log("gap", event.topic, last, event.revision); // ask the API for the job
+    seen.set(event.topic, event.revision);
   }
-  seen.set(event.topic, event.revision);
   console.log(event.topic, event.revision, event.type, event.owner, event.data.state);
 }
 
