@@ -1,4 +1,7 @@
-"""The embedded NATS of `sokhan up`: a user for each service, with passwords that last until the next start."""
+"""The embedded NATS of `sokhan up`: a user for each service, with passwords that last until the next start.
+
+A program keeps its password: it is in a file of the data folder once `sokhan admin events-credential` has made it.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.errors import CliError
-from shared.contracts.nats_config import authorization
-from shared.contracts.permissions import ADMIN, PERMISSIONS
+from shared.contracts.nats_config import accounts
+from shared.contracts.permissions import ADMIN, EVENTS, PERMISSIONS, PROGRAMS
+from shared.events_credential import read_events_password
 
 CONFIG = Path("run", "nats.conf")
 
 
-def _passwords() -> dict[str, str]:
-    return {name: secrets.token_urlsafe(24) for name in (ADMIN, *PERMISSIONS)}
+def make_passwords(data: Path) -> dict[str, str]:
+    """New ones for the services, and those of the programs that have a credential."""
+    fresh = {name: secrets.token_urlsafe(24) for name in (ADMIN, *PERMISSIONS)}
+    lasting = read_events_password(data)
+    return fresh | ({EVENTS: lasting} if lasting else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +35,25 @@ class EmbeddedNats:
 
     data: Path
     port: int
-    passwords: Mapping[str, str] = field(default_factory=_passwords, repr=False)
+    passwords: Mapping[str, str] = field(repr=False)
 
     @property
     def config(self) -> Path:
         return self.data / CONFIG
 
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def programs(self) -> list[str]:
+        """The users of programs that the server knows."""
+        return [name for name in PROGRAMS if name in self.passwords]
+
     def environment(self, user: str) -> dict[str, str]:
         """How a service connects as `user`."""
         return {
-            "SOKHAN_NATS_URL": f"nats://127.0.0.1:{self.port}",
+            "SOKHAN_NATS_URL": self.url,
             "SOKHAN_NATS_USER": user,
             "SOKHAN_NATS_PASSWORD": self.passwords[user],
         }
@@ -53,7 +69,8 @@ class EmbeddedNats:
     def _content(self, store: Path) -> str:
         folder = json.dumps(str(store), ensure_ascii=False)
         server = f'listen: "127.0.0.1:{self.port}"\njetstream {{ store_dir: {folder} }}\n'
-        return server + authorization(lambda name: json.dumps(self.passwords[name]))
+        known = {name: PROGRAMS[name] for name in self.programs}
+        return server + accounts(lambda name: json.dumps(self.passwords[name]), known)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from cli.errors import CliError
-from cli.nats import EmbeddedNats
+from cli.nats import EmbeddedNats, make_passwords
 from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
 from shared.config import AuthMode, Settings, load_settings
@@ -51,7 +51,10 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stop.set)
     settings = _with_probe(settings)
-    parts = _parts(settings, data)
+    nats = None
+    if "nats_url" not in settings.model_fields_set:
+        nats = EmbeddedNats(data, free_port("127.0.0.1", _NATS_PORT), make_passwords(data))
+    parts = _parts(settings, data, nats)
     state = data / STATE
     base = f"http://{settings.host}:{settings.port}"
 
@@ -59,7 +62,10 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
         console.print(line, highlight=False, soft_wrap=True)
 
     def write_state() -> None:
-        content = {"pid": os.getpid(), "url": base, "parts": {part.name: part.pid for part in parts if not part.once}}
+        content: dict[str, object] = {"pid": os.getpid(), "url": base}
+        content["parts"] = {part.name: part.pid for part in parts if not part.once}
+        if nats is not None:
+            content["nats"] = {"url": nats.url, "programs": nats.programs}
         state.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(state, json.dumps(content).encode())  # atomic, so that a reader never sees a part of it
 
@@ -83,11 +89,9 @@ def _with_probe(settings: Settings) -> Settings:
     return settings.model_copy(update={"token": SecretStr(secrets.token_hex(32))})
 
 
-def _parts(settings: Settings, data: Path) -> list[SupervisedProcess]:
-    nats: EmbeddedNats | None = None
+def _parts(settings: Settings, data: Path, nats: EmbeddedNats | None) -> list[SupervisedProcess]:
     parts: list[SupervisedProcess] = []
-    if "nats_url" not in settings.model_fields_set:
-        nats = EmbeddedNats(data, free_port("127.0.0.1", _NATS_PORT))
+    if nats is not None:
         log = data / "logs" / "nats.log"
         parts.append(SupervisedProcess("nats", nats.command(), log, last=True))
         log = data / "logs" / "streams.log"

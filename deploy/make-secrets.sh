@@ -21,7 +21,7 @@ make hf_token ""
 make mongo_root "$(random)"
 
 passwords=""
-for user in admin gateway downloader scanner trainer synth; do
+for user in admin gateway downloader scanner trainer synth events; do
   make "nats_$user" "$(random)"
   name=$(printf '%s' "$user" | tr '[:lower:]' '[:upper:]')
   passwords="$passwords${name}_PASSWORD: \"$(cat "nats_$user")\"

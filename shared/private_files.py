@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,24 @@ _STORE = "sokhan.db*"
 def use_umask(umask: str) -> None:
     """Every file that this process and its children create from now on has no permission that `umask` (octal) names."""
     os.umask(int(umask, 8))
+
+
+def create_private(path: Path, content: bytes) -> bool:
+    """Create a file of its owner only, atomically; False if it exists already, such as by another process. Blocking."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            return False
+        return True
+    finally:
+        fresh.unlink()
 
 
 def make_private(data: Path, umask: str) -> None:

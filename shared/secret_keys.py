@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -21,6 +19,7 @@ from pydantic import SecretStr
 
 from shared.contracts.errors import Unavailable
 from shared.files.atomic import write_atomic
+from shared.private_files import create_private
 
 _KEY_FILE = "secret.key"
 _BYTES = 32
@@ -72,18 +71,8 @@ def rotate_key_file(folder: Path) -> int:
 
 
 def _make(path: Path) -> None:
-    """Create the key file atomically; the first of several services that start at once determines the key."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_hex(_BYTES).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another service has created it already
-            os.link(fresh, path)
-    finally:
-        fresh.unlink()
+    """Create the key file; the first of several services that start at once determines the key."""
+    create_private(path, secrets.token_hex(_BYTES).encode())
 
 
 def _read(path: Path) -> list[bytes]:

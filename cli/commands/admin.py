@@ -14,7 +14,10 @@ from cli.errors import CliError
 from cli.options import AsJson, group, output
 from cli.output import count, number
 from cli.responses import inner, names
+from cli.running import running_nats
+from shared.config import load_settings
 
+_USUAL_NATS = "nats://127.0.0.1:4222"
 app = group("Administration on the machine itself, without an account.")
 
 
@@ -34,6 +37,22 @@ def rotate_key(as_json: AsJson = False) -> None:
     done = _act("rotate-key")
     sentence = "A new key is in use after the next start. Old ones still decrypt; tokens are encrypted anew then."
     output(as_json).result(done, sentence)
+
+
+@app.command("events-credential")
+def events_credential(as_json: AsJson = False) -> None:
+    """Show the NATS user with which a program reads the events of all accounts; make it at the first time."""
+    done = _act("events-credential")
+    nats = running_nats(load_settings().data.absolute())
+    ready = nats is not None and done["user"] in nats.programs
+    shown: Json = {**done, "url": nats.url if nats else None, "ready": ready}
+    out = output(as_json)
+    out.say("This user reads the events of every account; it can change nothing (docs/events-stream.md).")
+    if not ready:
+        out.say("`sokhan up` makes the user at its next start.")
+    if nats is None:
+        out.say(f"The platform does not run. It listens on {_USUAL_NATS} unless this port is taken; ask again then.")
+    out.result(shown, f"{shown['url'] or _USUAL_NATS} user {done['user']} password {done['password']}")
 
 
 @app.command()

@@ -1,4 +1,7 @@
-"""`python -m shared.bus`: creates and updates the streams, then exits. `sokhan up` and compose run it as `admin`."""
+"""`python -m shared.bus`: creates and updates streams and consumers of programs, then exits.
+
+`sokhan up` and compose run it as `admin`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 
 from shared.bus.client import Bus
 from shared.bus.settings import bus_settings
+from shared.bus.streams import declare_app_consumers
 from shared.config import Settings, load_settings
 from shared.telemetry import Metrics, configure_logging
 
@@ -14,11 +18,14 @@ _LIMIT_S = 30.0  # the caller starts it again
 
 
 async def declare(settings: Settings) -> bool:
-    """Whether the streams were declared within the limit."""
+    """Whether the streams and consumers were declared within the limit."""
     bus = Bus(bus_settings("streams", settings), Metrics("streams"))
     bus.start()
     try:
-        return await bus.wait_ready(_LIMIT_S)
+        if not await bus.wait_ready(_LIMIT_S):
+            return False
+        await declare_app_consumers(bus.jetstream)
+        return True
     finally:
         await bus.close()
 

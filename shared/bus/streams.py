@@ -1,16 +1,26 @@
-"""Creates and updates the server's streams by their declaration in the contract."""
+"""Creates and updates the server's streams, and the consumers of programs, by their declaration in the contract."""
 
 from __future__ import annotations
 
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
-from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
 from nats.js.errors import NotFoundError
 
-from shared.contracts.subjects import STREAMS, StreamDeclaration
+from shared.contracts.subjects import APP_CONSUMERS, EVENTS_STREAM, STREAMS, StreamDeclaration
 from shared.telemetry import get_logger
 
 _LOG = get_logger("bus")
+# A program that writes each event to a database of its own needs less; one that has died is followed by its next start.
+_APP_ACK_WAIT_S = 60.0
 
 
 def _config(stream: StreamDeclaration) -> StreamConfig:
@@ -63,3 +73,21 @@ async def _update(jetstream: JetStreamContext, config: StreamConfig) -> None:
         await jetstream.update_stream(config)
     except NatsTimeoutError:  # the answer to a request without permission
         _LOG.warning("stream_outdated", stream=config.name)
+
+
+async def declare_app_consumers(jetstream: JetStreamContext) -> None:
+    """Create the missing consumers of programs, each from the oldest event on. As `admin`: no program creates one.
+
+    The creator of a consumer decides where the server delivers its messages, so programs only use them (ADR 28).
+    """
+    for name in APP_CONSUMERS:
+        config = ConsumerConfig(
+            name=name,
+            durable_name=name,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=_APP_ACK_WAIT_S,
+            max_deliver=-1,
+            max_ack_pending=1000,
+        )
+        await jetstream.add_consumer(EVENTS_STREAM, config)

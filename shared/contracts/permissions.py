@@ -1,7 +1,7 @@
 """The subjects that each service may publish and subscribe to (ADR 24): the source of every NATS configuration.
 
 A service that is not named here gets nothing. No service may update, purge or delete a stream; `admin` may, and no
-service has its password.
+service has its password. `PROGRAMS` are the users of what is no part of Sokhan (ADR 28).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from shared.contracts import subjects
 from shared.contracts.states import JobKind
 
 ADMIN = "admin"
+EVENTS = "events"
 WORKERS: Mapping[str, JobKind] = {
     "downloader": JobKind.DOWNLOAD,
     "scanner": JobKind.SCAN,
@@ -91,3 +92,24 @@ PERMISSIONS: Mapping[str, BusPermissions] = {
     "gateway": _joined(_every_service("gateway"), _GATEWAY),
     **{name: _joined(_every_service(name), _queue(kind), _OWN[name]) for name, kind in WORKERS.items()},
 }
+
+
+def _read_events() -> BusPermissions:
+    """Read and acknowledge what the declared consumers of programs hold; create, change and publish nothing."""
+    stream = subjects.EVENTS_STREAM
+    return BusPermissions(
+        publish=tuple(
+            subject
+            for consumer in subjects.APP_CONSUMERS
+            for subject in (
+                f"{subjects.PROGRAMS_API}.CONSUMER.INFO.{stream}.{consumer}",
+                f"{subjects.PROGRAMS_API}.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+                f"$JS.ACK.{stream}.{consumer}.>",
+            )
+        ),
+        subscribe=(f"{subjects.inbox(EVENTS)}.>",),
+    )
+
+
+PROGRAMS: Mapping[str, BusPermissions] = {EVENTS: _read_events()}
+"""They are in an account of their own, which imports only the subjects that they may publish."""

@@ -48,6 +48,14 @@ def consumer(kind: JobKind) -> str:
     return f"worker-{kind}"
 
 
+APP_CONSUMERS = tuple(f"app-{number}" for number in range(1, 9))
+"""The durable pull consumers of `EVENTS` for programs of the installation (docs/events-stream.md)."""
+JETSTREAM_API = "$JS.API"
+PROGRAMS_DOMAIN = "sokhan"
+PROGRAMS_API = f"$JS.{PROGRAMS_DOMAIN}.API"
+"""JetStream as programs address it: `$JS.API` is that of their own account, which has no stream."""
+
+
 def inbox(service: str) -> str:
     """The prefix of a service's inboxes: no other service may read the answers to its requests."""
     return f"_INBOX.{service}"

@@ -15,7 +15,7 @@ import yaml
 from pydantic import AliasChoices
 
 from shared.config import Settings
-from shared.contracts.permissions import ADMIN, PERMISSIONS
+from shared.contracts.permissions import ADMIN, PERMISSIONS, PROGRAMS
 from shared.store.access import ACCESS
 from shared.store.access import render as render_users
 from shared.telemetry import Metrics
@@ -145,6 +145,7 @@ def test_a_service_has_its_own_secrets_only(services: dict[str, dict[str, object
         assert set(held) == {f"nats_{name}", f"store_url_{name}"} | extra.get(name, set())
     assert set(secrets_of(services["streams"])) == {"nats_admin"}
     assert {name for name in services if "nats_admin" in secrets_of(services[name])} == {"streams"}
+    assert {name for name in services if "nats_events" in secrets_of(services[name])} == set()
 
 
 def test_every_secret_is_made_by_the_script(compose_text: str, tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_every_secret_is_made_by_the_script(compose_text: str, tmp_path: Path) -
     wanted = {Path(secret["file"]).name for secret in yaml.safe_load(compose_text)["secrets"].values()}
     assert set(made) >= wanted
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
-    assert set(PERMISSIONS) | {ADMIN} == {
+    assert {*PERMISSIONS, *PROGRAMS, ADMIN} == {
         line.partition("_PASSWORD")[0].lower() for line in made["nats_passwords.conf"].splitlines()
     }
     for name in SERVICES:
@@ -167,7 +168,7 @@ def test_every_secret_is_made_by_the_script(compose_text: str, tmp_path: Path) -
     random = [
         text.strip() for name, text in made.items() if name.startswith(("nats_", "mongo_")) and "conf" not in name
     ]
-    assert len(set(random)) == len(random) == 12
+    assert len(set(random)) == len(random) == 13
     assert all(len(text) == 48 for text in random)
 
 

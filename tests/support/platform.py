@@ -39,7 +39,8 @@ class Platform:
 
     @property
     def with_token(self) -> bool:
-        return "SOKHAN_TOKEN" in self.environment
+        """Of everyone in the mode `token`, of probes in the mode `accounts`."""
+        return self.environment.get("SOKHAN_AUTH") in {"token", "accounts"}
 
     def settings(self, service: str = "gateway") -> dict[str, str]:
         return {

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.contracts.nats_config import authorization
+from shared.contracts.nats_config import accounts
 from shared.contracts.permissions import ADMIN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +100,7 @@ class Nats:
         command = [nats_binary(), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(store)]
         if self.guarded:
             config = self.folder / "nats.conf"
-            config.write_text(authorization(lambda user: json.dumps(self.password(user))))
+            config.write_text(accounts(lambda user: json.dumps(self.password(user))))
             command += ["-c", str(config)]
         with (self.folder / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -27,3 +27,10 @@ def test_files_and_links_exist(document: Path) -> None:
 @pytest.mark.parametrize("path", YAML, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_yaml_can_be_read(path: Path) -> None:
     assert yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", ["consume_events.py", "consume_events.mjs"])
+def test_the_page_about_the_stream_shows_the_examples_as_they_are(example: str) -> None:
+    page = (ROOT / "docs/events-stream.md").read_text(encoding="utf-8")
+    code = (ROOT / "examples" / example).read_text(encoding="utf-8")
+    assert f"\n{code}```\n" in page

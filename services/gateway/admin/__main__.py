@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-from services.gateway.admin.actions import Giving, reset, rotate_key
+from services.gateway.admin.actions import Giving, events_credential, reset, rotate_key
 from shared.accounts import AccountRepository, InvitationRepository
 from shared.config import load_settings
 from shared.contracts.errors import SokhanError
@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("reset", help="a one-time link for another administrator")
     actions.add_parser("rotate-key", help="a new key before the old ones")
+    actions.add_parser("events-credential", help="the NATS user of programs that read events")
     give = actions.add_parser("give", help="give jobs and assets of the time without accounts to an account")
     give.add_argument("--to", required=True, help="the name of an account")
     give.add_argument("--from", dest="givers", action="append", help="an owner; by default what has no account")
@@ -47,6 +48,8 @@ async def _run(given: argparse.Namespace) -> Mapping[str, object]:
     use_umask(settings.umask)
     if given.action == "rotate-key":
         return rotate_key(settings)
+    if given.action == "events-credential":
+        return events_credential(settings)
     store = await open_store(settings.store.reveal())
     accounts = AccountRepository(store, utc_now)
     try:

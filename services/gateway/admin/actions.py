@@ -14,6 +14,8 @@ from shared.assets import give_assets
 from shared.config import Settings
 from shared.contracts.access import Role
 from shared.contracts.errors import Conflict
+from shared.contracts.permissions import EVENTS
+from shared.events_credential import make_events_password, read_events_password
 from shared.files import DataTree
 from shared.hub import TokenVault
 from shared.jobs.giving import give_jobs
@@ -57,6 +59,18 @@ class Giving:
             assets += await asyncio.to_thread(give_assets, self.tree, giver, receiver)
             await self.vault.give(giver, receiver)
         return {"receiver": receiver, "givers": list(givers), "jobs": dict(jobs), "assets": sorted(assets)}
+
+
+def events_credential(settings: Settings) -> dict[str, object]:
+    """The NATS user of programs, made at the first time. Raises `Conflict` if the server is not that of `sokhan up`."""
+    if "nats_url" in settings.model_fields_set:
+        raise Conflict(
+            "SOKHAN_NATS_URL names a NATS server of its own, which has its own users.",
+            hint="Containers have the secret deploy/secrets/nats_events; docs/events-stream.md says what to allow.",
+        )
+    data = settings.data.absolute()
+    made = make_events_password(data)
+    return {"user": EVENTS, "password": read_events_password(data), "made": made}
 
 
 def rotate_key(settings: Settings) -> dict[str, object]:
