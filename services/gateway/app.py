@@ -82,7 +82,7 @@ async def build_app(service: Service) -> Gateway:
     catalog = CatalogService(entries, assets, downloads, hub, service.now, fair_use)
     sources = SourcesService(hub, entries, unlisted=settings.unlisted_downloads)
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
-    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop)
     speech = SpeechService(bus, settings.speech_max_characters, fair_use, silence=settings.speech_empty == "silence")
     refresh = AssetRefresh(bus)
     installed = InstalledService(
