@@ -105,7 +105,7 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
-    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop)
     default_voice = DefaultVoice(personal)
     speech = SpeechService(
         bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"

@@ -40,9 +40,9 @@ class Event(Wire):
         """Whether an owner may receive it: of a job as `may_see_job`, of an asset by `audience`."""
         if viewer in SOLE_OWNERS:
             return True
-        if self.owner is not None:
-            return viewer == self.owner or self.data.get("visibility") == "shared"
-        return self.audience is None or viewer in self.audience
+        if self.audience is not None:
+            return viewer in self.audience
+        return self.owner in {None, viewer} or self.data.get("visibility") == "shared"
 
 
 def topic(kind: str, subject_id: str) -> str:

@@ -57,13 +57,17 @@ class SessionCookies:
         return hmac.new(self._key, session.encode(), hashlib.sha256).hexdigest()
 
     def check(self, connection: HTTPConnection, session: str) -> None:
-        """Raises `Forbidden` for a change or a socket that is not from a page of this gateway."""
+        """Raises `Forbidden` for a request that is not from a page of this gateway.
+
+        A link from elsewhere may be followed; an `<audio>` of another port of this machine may not be filled.
+        """
         socket = connection.scope["type"] == "websocket"
         safe = not socket and connection.scope["method"] in _SAFE
         origin = connection.headers.get("origin")
         site = connection.headers.get("sec-fetch-site", "same-origin")
         foreign = origin is not None and _origin(origin) not in self._own_origins(connection)
-        if foreign or (site not in {"same-origin", "none"} and not safe) or (socket and origin is None):
+        navigates = safe and connection.headers.get("sec-fetch-mode") == "navigate"
+        if foreign or (site not in {"same-origin", "none"} and not navigates) or (socket and origin is None):
             raise Forbidden(
                 "This request does not come from a page of this gateway.",
                 hint="A program uses a token or an API key instead of the cookie.",

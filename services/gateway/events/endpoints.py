@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from contextlib import ExitStack
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
-from pydantic import BaseModel, Field, ValidationError
+from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 
-from services.gateway.auth import CallerIdentity, Owner, caller_of
+from services.gateway.auth import Caller, caller_of
+from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import error_response
 from services.gateway.events.live import LiveEvents
-from services.gateway.events.subscriber import Subscriber
+from services.gateway.events.reader import EventReader
+from services.gateway.events.socket import EventSocket
+from services.gateway.events.stream import event_frames
+from services.gateway.events.topics import Since, distinct, parse_since
 from services.gateway.fair_use import FairUse
-from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, EventStream, frame
-from shared.contracts.errors import RateLimited, SokhanError, Validation
-from shared.tasks import until_first
+from services.gateway.server_sent_events import EventStream
+from shared.contracts.errors import RateLimited, Validation
 
 router = APIRouter(tags=["live"])
 
 LiveDep = Annotated[LiveEvents, Depends(provided(LiveEvents))]
 
-_TOO_SLOW = 4008
-
-
-class Operation(BaseModel):
-    op: Literal["subscribe", "unsubscribe", "ping"]
-    topics: list[str] = Field(default_factory=list, max_length=200)
-
-
-def distinct(topics: Iterable[str]) -> tuple[str, ...]:
-    """Each topic once, in order: every subscription reads a snapshot, and 1,300 wildcards fit into one URL."""
-    return tuple(dict.fromkeys(topics))
-
 
 @router.websocket("/ws")
-async def websocket(socket: WebSocket) -> None:
-    """Subscribe and unsubscribe; every event of the topics is sent as JSON text."""
+async def websocket(socket: WebSocket, revoked: Revoked) -> None:
+    """Subscribe and unsubscribe; every event of the topics is sent as JSON text (docs/events.md)."""
     live = provided(LiveEvents)(socket)
     caller = caller_of(socket)
     with ExitStack() as opened:
@@ -50,95 +37,42 @@ async def websocket(socket: WebSocket) -> None:
             await socket.send_denial_response(error_response(socket, error))
             return
         await socket.accept()
-        receiver = _SocketReceiver(socket, live, subscriber, provided(FairUse)(socket), caller)
-        # A client that disconnects ends a send or a receive with one of these.
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await until_first(_send(socket, subscriber), receiver.run())
-
-
-async def _send(socket: WebSocket, subscriber: Subscriber) -> None:
-    while True:
-        encoded = await subscriber.queue.get()
-        if encoded is None:
-            await socket.close(_TOO_SLOW, "events were not read fast enough; connect again for a fresh snapshot")
-            return
-        await socket.send_text(encoded.decode())
-
-
-@dataclass(frozen=True, slots=True)
-class _SocketReceiver:
-    """The operations of one socket. Each counts as a request of its caller."""
-
-    socket: WebSocket
-    live: LiveEvents
-    subscriber: Subscriber
-    fair_use: FairUse
-    caller: CallerIdentity
-
-    async def run(self) -> None:
-        while True:
-            try:
-                text = await self.socket.receive_text()
-            except (WebSocketDisconnect, KeyError):
-                return
-            used = await self.fair_use.request(self.caller.owner, self.caller.client)
-            if used is not None and not used.allowed:
-                await self._error(RateLimited("Too many operations.", retry_after=used.reset_seconds))
-                continue
-            try:
-                operation = Operation.model_validate_json(text)
-            except (ValidationError, ValueError):
-                await self._error(Validation('Send {"op": "subscribe", "topics": ["training:<id>"]}.'))
-                continue
-            await self._execute(operation)
-
-    async def _execute(self, operation: Operation) -> None:
-        if operation.op == "ping":
-            await self.socket.send_json({"op": "pong"})
-            return
-        if operation.op == "unsubscribe":
-            self.subscriber.forget(operation.topics)
-            await self.socket.send_json({"op": "unsubscribed", "topics": operation.topics})
-            return
-        joined: list[str] = []
-        for topic in distinct(operation.topics):
-            try:
-                await self.live.subscribe(self.subscriber, topic)
-            except SokhanError as error:
-                await self._error(error, topic=topic)
-            else:
-                joined.append(topic)
-        if joined:
-            await self.socket.send_json({"op": "subscribed", "topics": joined})
-
-    async def _error(self, error: SokhanError, **about: str) -> None:
-        await self.socket.send_json({"op": "error", "code": error.code, "message": error.message, **about})
+        await EventSocket(socket, live, subscriber, provided(FairUse)(socket), caller, revoked).run()
 
 
 @router.get("/api/events", summary="Live events as server-sent events", response_class=EventStream)
 async def events(
-    live: LiveDep, owner: Owner, topics: Annotated[str, Query(examples=["training:*,download:*"])]
-) -> EventStream:
-    """Ends after the terminal event when every topic is one job."""
+    live: LiveDep,
+    caller: Caller,
+    revoked: Revoked,
+    topics: Annotated[str, Query(examples=["training:*,download:*"])],
+    since: Annotated[
+        str | None, Query(description="the last revision that you have, or <job id>:<revision>,… for several jobs")
+    ] = None,
+    last_event_id: Annotated[
+        str | None, Header(alias="Last-Event-ID", description="the id of the last event; counts before `since`")
+    ] = None,
+) -> Response:
+    """Ends after the terminal event when every topic is one job. A client that has it already gets 204."""
+    wanted = distinct(topic.strip() for topic in topics.split(","))
+    known = _known(last_event_id, since, wanted)
     with ExitStack() as opened:
-        subscriber = opened.enter_context(live.listener(owner, "sse"))
-        for topic in distinct(topic.strip() for topic in topics.split(",")):
-            await live.subscribe(subscriber, topic)
+        subscriber = opened.enter_context(live.listener(caller.owner, "sse"))
+        for topic in wanted:
+            await live.subscribe(subscriber, topic, known)
+        if last_event_id and subscriber.queue.empty() and subscriber.all_final:
+            return Response(status_code=204)  # EventSource then stops to connect again
         # From here on the stream closes the subscription; an error above has closed it already.
-        stream = _stream(subscriber, opened.pop_all())
-    return EventStream(stream)
+        reader = EventReader(subscriber, revoked, live.stopping)
+        frames = event_frames(subscriber, reader, opened.pop_all())
+    return EventStream(frames, revoked=revoked)
 
 
-async def _stream(subscriber: Subscriber, joined: ExitStack) -> AsyncIterator[bytes]:
-    with joined:
-        while not (subscriber.queue.empty() and subscriber.all_final):
-            try:
-                async with asyncio.timeout(KEEP_ALIVE_S):
-                    encoded = await subscriber.queue.get()
-            except TimeoutError:
-                yield KEEP_ALIVE
-                continue
-            if encoded is None:
-                yield frame('{"code": "TOO_SLOW"}', event="error")
-                return
-            yield frame(encoded.decode())
+def _known(last_event_id: str | None, since: str | None, topics: tuple[str, ...]) -> Since:
+    """Raises `Validation` for an invalid `since`. A browser cannot correct its header, so an invalid one is ignored."""
+    if last_event_id:
+        try:
+            return parse_since(last_event_id, topics)
+        except Validation:
+            return {}
+    return parse_since(since, topics) if since else {}

@@ -2,40 +2,46 @@
 
 A subscriber gets a snapshot from the store, then events with higher revisions, each once. Events out of order are
 held for a moment and sorted; a snapshot replaces a missing one (a reconnection, a wiped bus). Topics without events
-for some seconds are compared with the store, so the terminal event always arrives, also without a bus.
+for some seconds are compared with the store (`comparison`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
+from services.gateway.events.comparison import StoreComparison
+from services.gateway.events.recent import RecentEvents
+from services.gateway.events.snapshots import JobSnapshots
 from services.gateway.events.subscriber import Subscriber, encode
+from services.gateway.events.topics import MAX_TOPICS, Since, check_topic, is_wildcard, kinds_of
 from services.gateway.fair_use import FairUse
 from shared.bus import Bus
 from shared.contracts import subjects
+from shared.contracts.errors import NotFound
 from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
 from shared.contracts.events import topic as topic_of
 from shared.contracts.jobs import Job
-from shared.contracts.kinds import JOB_TYPES
-from shared.contracts.states import ACTIVE, JobKind
+from shared.contracts.states import JobKind
 from shared.jobs import JobRepository, job_event
 from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("live")
 # Events of two publishers (a worker, a gateway with a control) are out of order by milliseconds at most.
 _REORDER_S = 0.15
-_QUIET_S = 3.0
-_WILDCARD_SNAPSHOTS = 100
-MAX_TOPICS = 200
+# Events of one topic that wait for its snapshot. The oldest are dropped: the snapshot has what they said.
+_MOST_HELD = 100
+_NOTHING: Since = {}
 
 
 class LiveEvents:
+    """`stopping`: set when the gateway stops; open sockets and streams then end."""
+
     def __init__(
         self,
         bus: Bus,
@@ -43,27 +49,29 @@ class LiveEvents:
         metrics: Metrics,
         clock: Callable[[], float],
         fair_use: FairUse,
+        stopping: asyncio.Event,
     ) -> None:
         self._bus = bus
-        self._repository = repository
         self._listeners = metrics.sockets
-        self._clock = clock
         self._fair_use = fair_use
         self._subscribers: set[Subscriber] = set()
-        self._last_event_at: dict[str, float] = {}
+        self._snapshots = JobSnapshots(repository)
+        self._comparison = StoreComparison(self._snapshots, self._subscribers, clock)
+        self._recent = RecentEvents()
         self._subscribed = False
         self._healing: set[asyncio.Task[None]] = set()
+        self.stopping = stopping
 
     def start(self) -> None:
         self._bus.on_ready(self._bus_ready)
-        self._bus.spawn(self._watch_quiet_topics(), "live-watch")
+        self._bus.spawn(self._comparison.run(), "live-watch")
 
     async def _bus_ready(self) -> None:
         if not self._subscribed:
             await self._bus.subscribe(subjects.ALL_EVENTS, self._on_message)
             self._subscribed = True
         else:
-            await self._compare(self._concrete_topics())
+            await self._comparison.compare()
 
     async def _on_message(self, message: Msg) -> None:
         try:
@@ -75,17 +83,19 @@ class LiveEvents:
             _LOG.warning("event_forged", subject=message.subject, topic=event.topic)
             return
         encoded = encode(event)
-        self._last_event_at[event.topic] = self._clock()
+        self._comparison.noted(event)
+        self._recent.add(event, encoded)
         for subscriber in list(self._subscribers):
             if subscriber.wants(event):
                 self._offer(subscriber, event, encoded)
-        if event.final:
-            self._last_event_at.pop(event.topic, None)
+            elif event.job_id is not None and subscriber.follows(event.topic):
+                subscriber.hide(event)
 
     def _offer(self, subscriber: Subscriber, event: Event, encoded: bytes) -> None:
         held = subscriber.held.get(event.topic)
         if held is not None:
             held.append(event)
+            del held[:-_MOST_HELD]
             return
         last = subscriber.seen.get(event.topic)
         known = last is not None or event.job_id is None or event.revision == 1
@@ -106,6 +116,8 @@ class LiveEvents:
         if not whole:
             try:
                 await self._snapshot(subscriber, topic)
+            except NotFound:  # it became private meanwhile; the event that says so has been handled
+                subscriber.held.pop(topic, None)
             except Exception as error:
                 # Held events are delivered without the snapshot too; the next comparison corrects the rest.
                 _LOG.warning("snapshot_failed", topic=topic, reason=str(error) or type(error).__name__)
@@ -114,18 +126,6 @@ class LiveEvents:
     def _release(self, subscriber: Subscriber, topic: str) -> None:
         for event in sorted(subscriber.held.pop(topic, ()), key=lambda event: event.revision):
             subscriber.deliver(event, encode(event))
-
-    async def _snapshot(self, subscriber: Subscriber, topic: str) -> None:
-        job = await self._job(topic, subscriber.owner)
-        if job is not None:
-            event = job_event(job, "snapshot")
-            subscriber.deliver(event, encode(event))
-
-    async def _job(self, topic: str, owner: str) -> Job | None:
-        kind, _, job_id = topic.partition(":")
-        if kind not in set(JobKind):
-            return None
-        return await self._repository.visible(JOB_TYPES[JobKind(kind)], job_id, owner)
 
     @contextmanager
     def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
@@ -141,98 +141,67 @@ class LiveEvents:
             finally:
                 self._subscribers.discard(subscriber)
 
-    async def subscribe(self, subscriber: Subscriber, topic: str) -> None:
-        """Deliver a snapshot, then events. Raises `NotFound` for another user's job, `Validation`."""
-        kind, separator, subject_id = topic.partition(":")
-        if not separator or not subject_id or kind not in {*JobKind, "asset"}:
-            raise InvalidTopic(f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*.")
+    async def subscribe(self, subscriber: Subscriber, topic: str, since: Since = _NOTHING) -> None:
+        """Deliver what the reader does not have, then events.
+
+        `since`: revisions that the reader has, by job id. What follows them is delivered as events if all are known,
+        else as one snapshot, and nothing if the job is still at that revision.
+        Raises `NotFound` for a job that the subscriber may not see, `Validation`.
+        """
+        check_topic(topic)
         if len(subscriber.topics) >= MAX_TOPICS:
             raise InvalidTopic(
                 f"One connection can have {MAX_TOPICS} topics.", hint="Use a wildcard such as training:*."
             )
-        if subject_id == "*":
+        if is_wildcard(topic):
             subscriber.topics.add(topic)
-            if kind != "asset":
-                await self._snapshot_all(subscriber, JobKind(kind))
+            for kind in kinds_of(topic):
+                await self._snapshot_all(subscriber, kind, since)
             return
         # Events are held from before the read: those that arrive during it are delivered after the snapshot.
         subscriber.held.setdefault(topic, [])
         subscriber.topics.add(topic)
         try:
-            await self._snapshot(subscriber, topic)
+            await self._snapshot(subscriber, topic, since)
         except BaseException:
             subscriber.forget([topic])
             raise
         self._release(subscriber, topic)
 
-    async def _snapshot_all(self, subscriber: Subscriber, kind: JobKind) -> None:
-        newest, _ = await self._repository.page(JOB_TYPES[kind], subscriber.owner, limit=_WILDCARD_SNAPSHOTS)
-        for job in newest:
-            if job.terminal:
-                subscriber.mark_delivered(job_event(job, "snapshot"))
-        jobs, _ = await self._repository.page(
-            JOB_TYPES[kind], subscriber.owner, states=sorted(ACTIVE), limit=_WILDCARD_SNAPSHOTS
-        )
-        for job in reversed(jobs):
-            event = job_event(job, "snapshot")
-            subscriber.deliver(event, encode(event))
+    async def _snapshot(self, subscriber: Subscriber, topic: str, since: Since = _NOTHING) -> None:
+        job = await self._snapshots.job(topic, subscriber.owner)
+        if job is not None:
+            self._bring(subscriber, job, since.get(job.id))
 
-    def _concrete_topics(self) -> dict[tuple[str, str], list[Subscriber]]:
-        topics: dict[tuple[str, str], list[Subscriber]] = {}
-        for subscriber in self._subscribers:
-            for topic in subscriber.seen.keys() - subscriber.finals.keys():
-                if not subscriber.follows(topic):
-                    continue
-                topics.setdefault((topic, subscriber.owner), []).append(subscriber)
-        return topics
-
-    async def _watch_quiet_topics(self) -> None:
-        while True:
-            await asyncio.sleep(_QUIET_S)
-            now = self._clock()
-            quiet = {
-                key: subscribers
-                for key, subscribers in self._concrete_topics().items()
-                if now - self._last_event_at.get(key[0], 0.0) > _QUIET_S
-            }
-            await self._compare(quiet)
-            await self._compare_wildcards()
-
-    async def _compare_wildcards(self) -> None:
-        """Find jobs that were created, and possibly ended, while the bus was disconnected."""
-        wildcards: dict[tuple[JobKind, str], list[Subscriber]] = {}
-        for subscriber in self._subscribers:
-            for kind in JobKind:
-                if f"{kind}:*" in subscriber.topics:
-                    wildcards.setdefault((kind, subscriber.owner), []).append(subscriber)
-        for (kind, owner), subscribers in wildcards.items():
+    async def _snapshot_all(self, subscriber: Subscriber, kind: JobKind, since: Since) -> None:
+        """Active jobs are delivered; of ended ones those whose end a reader that connects again has missed."""
+        ended = {job.id: job for job in await self._snapshots.newest(kind, subscriber.owner) if job.terminal}
+        for job in ended.values():
+            if job.id in since:
+                self._bring(subscriber, job, since[job.id])
+            else:
+                subscriber.mark_delivered(topic_of(job.kind, job.id), job.revision, final=True)
+        active = await self._snapshots.active(kind, subscriber.owner)
+        for job in active:
+            self._bring(subscriber, job, since.get(job.id))
+        for job_id in since.keys() - ended.keys() - {job.id for job in active}:
             try:
-                newest, _ = await self._repository.page(JOB_TYPES[kind], owner, limit=_WILDCARD_SNAPSHOTS)
-            except Exception as error:
-                _LOG.debug("wildcard_not_compared", kind=kind, reason=str(error) or type(error).__name__)
+                await self._snapshot(subscriber, topic_of(kind, job_id), since)
+            except NotFound:  # of another kind, or not visible any more
                 continue
-            now = self._clock()
-            for job in reversed(newest):
-                if now - self._last_event_at.get(topic_of(job.kind, job.id), 0.0) > _QUIET_S:
-                    self._catch_up(job, subscribers)
 
-    async def _compare(self, topics: dict[tuple[str, str], list[Subscriber]]) -> None:
-        for (topic, owner), subscribers in topics.items():
-            try:
-                job = await self._job(topic, owner)
-            except Exception as error:
-                _LOG.debug("topic_not_compared", topic=topic, reason=str(error) or type(error).__name__)
-                continue
-            if job is not None:
-                self._catch_up(job, subscribers)
-
-    @staticmethod
-    def _catch_up(job: Job, subscribers: Iterable[Subscriber]) -> None:
+    def _bring(self, subscriber: Subscriber, job: Job, since: int | None) -> None:
+        """Deliver the events after revision `since` if all are known, otherwise a snapshot."""
+        topic = topic_of(job.kind, job.id)
+        if since is not None and since <= job.revision:
+            missed = self._recent.between(topic, since, job.revision)
+            if missed is not None and all(event.may_reach(subscriber.owner) for event, _ in missed):
+                subscriber.mark_delivered(topic, since, final=job.terminal and not missed)
+                for event, encoded in missed:
+                    subscriber.deliver(event, encoded)
+                return
         event = job_event(job, "snapshot")
-        encoded = encode(event)
-        for subscriber in subscribers:
-            if event.topic not in subscriber.held:
-                subscriber.deliver(event, encoded)
+        subscriber.deliver(event, encode(event))
 
 
 def _is_of(subject: str, event: Event) -> bool:

@@ -1,14 +1,15 @@
-"""One subscriber: its topics, the last revision of each, and a bounded queue of encoded events."""
+"""One subscriber: its topics, the last revision of each, and its outbox."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 
+from services.gateway.events.outbox import QUEUE_LIMIT, Outbox, Outgoing
+from services.gateway.events.topics import EVERYTHING
 from shared.contracts.events import Event
 
-# A background tab of a browser reads every few seconds; ten events a second for a minute fit.
-QUEUE_LIMIT = 600
+__all__ = ["QUEUE_LIMIT", "Subscriber", "encode"]
+
 # Ended jobs that a wildcard subscriber remembers, to recognise a late duplicate.
 _REMEMBERED = 1000
 
@@ -21,51 +22,65 @@ class Subscriber:
         """The highest revision delivered, by topic."""
         self.held: dict[str, list[Event]] = {}
         """Events that are held until the snapshot of their topic."""
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LIMIT)
+        self.queue = Outbox()
         self.finals: dict[str, None] = {}
         """Ended topics, oldest first."""
+        self.hidden: set[str] = set()
+        """Topics whose jobs the subscriber has lost sight of."""
         self.too_slow = False
 
     def wants(self, event: Event) -> bool:
         return event.may_reach(self.owner) and self.follows(event.topic)
 
     def follows(self, topic: str) -> bool:
-        return topic in self.topics or f"{topic.partition(':')[0]}:*" in self.topics
+        return covers(self.topics, topic)
 
     def deliver(self, event: Event, encoded: bytes) -> None:
-        """Queue an event with a higher revision. A subscriber with a full queue is marked and gets no more events."""
+        """Queue an event with a higher revision. A subscriber that is too slow is marked and gets no more events."""
         # The revision of an asset restarts after its removal; only those of jobs always grow.
         known = self.seen.get(event.topic, 0) if event.job_id else 0
         if self.too_slow or event.revision <= known:
             return
-        self.seen[event.topic] = event.revision
-        if event.final:
-            self._ended(event.topic)
-        try:
-            self.queue.put_nowait(encoded)
-        except asyncio.QueueFull:
+        self._mark(event.topic, event.revision, final=event.final)
+        item = Outgoing(event.topic, event.job_id, event.revision, event.type, event.final, encoded)
+        if not self.queue.put(item):
             self.too_slow = True
-            self.queue.get_nowait()
-            self.queue.put_nowait(None)
+            self.queue.close()
 
-    def mark_delivered(self, event: Event) -> None:
-        """Mark an earlier event as delivered."""
-        self.seen[event.topic] = max(self.seen.get(event.topic, 0), event.revision)
-        if event.final:
-            self._ended(event.topic)
+    def hide(self, event: Event) -> None:
+        """Deliver the last event of a job that the subscriber may no longer see, once, without its data."""
+        if event.topic not in self.seen or event.topic in self.hidden:
+            return
+        self.held.pop(event.topic, None)
+        last = hidden_event(event)
+        self.deliver(last, encode(last))
+        self.hidden.add(event.topic)
 
-    def _ended(self, topic: str) -> None:
+    def mark_delivered(self, topic: str, revision: int, *, final: bool) -> None:
+        """Mark an event as delivered that the reader has from somewhere else."""
+        self._mark(topic, max(self.seen.get(topic, 0), revision), final=final)
+
+    def _mark(self, topic: str, revision: int, *, final: bool) -> None:
+        self.seen[topic] = revision
+        self.hidden.discard(topic)
+        if not final:
+            self.finals.pop(topic, None)
+            return
         self.finals[topic] = None
         if len(self.finals) > _REMEMBERED:
-            oldest = next(iter(self.finals))
-            del self.finals[oldest]
-            self.seen.pop(oldest, None)
+            self._forget(next(iter(self.finals)))
 
     def forget(self, topics: Iterable[str]) -> None:
+        """Unsubscribe. Topics without a subscription are ignored."""
         for topic in topics:
             self.topics.discard(topic)
             self.held.pop(topic, None)
-            self.seen.pop(topic, None)
+            self._forget(topic)
+
+    def _forget(self, topic: str) -> None:
+        self.finals.pop(topic, None)
+        self.seen.pop(topic, None)
+        self.hidden.discard(topic)
 
     @property
     def all_final(self) -> bool:
@@ -73,5 +88,22 @@ class Subscriber:
         return bool(self.topics) and self.topics <= self.finals.keys()
 
 
+def covers(topics: set[str], topic: str) -> bool:
+    """Whether a topic is among these, by itself or by a wildcard."""
+    return topic in topics or EVERYTHING in topics or f"{topic.partition(':')[0]}:*" in topics
+
+
+def hidden_event(event: Event) -> Event:
+    """The last event for those who lose sight of the job, made of an event that they may not see."""
+    return event.model_copy(
+        update={
+            "type": "hidden",
+            "final": True,
+            "data": {"id": event.job_id, "jobId": event.job_id, "kind": event.kind, "visibility": "private"},
+        }
+    )
+
+
 def encode(event: Event) -> bytes:
+    """The JSON for clients, without the fields that only the gateway may know."""
     return event.model_dump_json(by_alias=True, exclude={"owner", "audience"}).encode()

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from services.gateway.auth import Caller, Owner
+from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer
 from services.gateway.models.schemas import StartedModel, StartModelRequest
@@ -38,7 +39,8 @@ async def start(request: StartModelRequest, models: ModelsDep, caller: Caller) -
 async def progress(
     models: ModelsDep,
     owner: Owner,
+    revoked: Revoked,
     model_id: Annotated[RepoId, Query(alias="modelId", examples=["facebook/mms-tts-fas"])],
 ) -> EventStream:
     """Starts with the current state, also after the end; always closes after `done` or `error`."""
-    return EventStream(await models.progress(model_id, owner))
+    return EventStream(await models.progress(model_id, owner, revoked), revoked=revoked)

@@ -13,7 +13,9 @@ from services.gateway.assets.service import AssetsService
 from services.gateway.auth import CallerIdentity
 from services.gateway.downloads.schemas import StartDownloadRequest
 from services.gateway.downloads.service import DownloadsService
+from services.gateway.events.closing import CloseCode
 from services.gateway.events.live import LiveEvents
+from services.gateway.events.reader import EventReader
 from services.gateway.events.subscriber import Subscriber
 from services.gateway.models.schemas import ModelProgress
 from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, frame
@@ -21,7 +23,15 @@ from shared.catalog import CatalogRepository
 from shared.catalog.allowlist import listed
 from shared.contracts.access import AssetAccess, may_see
 from shared.contracts.assets import Asset
-from shared.contracts.errors import Cancelled, Internal, NotFound, RateLimited, SokhanError, Unavailable
+from shared.contracts.errors import (
+    Cancelled,
+    Internal,
+    NotFound,
+    RateLimited,
+    SokhanError,
+    Unauthenticated,
+    Unavailable,
+)
 from shared.contracts.events import Event
 from shared.contracts.hints import Action, Hint
 from shared.contracts.kinds import DOWNLOAD
@@ -49,13 +59,13 @@ class ModelsService:
         """The download and whether it is new. Raises what `DownloadsService.start` raises."""
         return await self.downloads.start(StartDownloadRequest(model_id=model_id), caller)
 
-    async def progress(self, model_id: str, owner: str) -> AsyncIterator[bytes]:
+    async def progress(self, model_id: str, owner: str, revoked: asyncio.Event) -> AsyncIterator[bytes]:
         """Server-sent events that start with the current state. Raises `NotFound`, `RateLimited` before the first."""
         job = await self._latest(model_id, owner)
         if job is not None and not job.terminal:
             with self.live.listener(owner, "sse"):  # an error with its status, before the stream takes its own place
                 pass
-            return self._follow(model_id, job.id, owner)
+            return self._follow(model_id, job.id, owner, revoked)
         return _once(await self._ended(model_id, job, owner))
 
     async def _latest(self, model_id: str, owner: str) -> DownloadJob | None:
@@ -92,16 +102,16 @@ class ModelsService:
         access = await asyncio.to_thread(read_access, folder) or AssetAccess()
         return may_see(job.owner, access)
 
-    async def _follow(self, model_id: str, job_id: str, owner: str) -> AsyncIterator[bytes]:
+    async def _follow(self, model_id: str, job_id: str, owner: str, revoked: asyncio.Event) -> AsyncIterator[bytes]:
         """Frames until the job ends, also across failures of the bus, the store and this subscriber."""
         try:
-            async with aclosing(self._states(model_id, job_id, owner)) as frames:
+            async with aclosing(self._states(model_id, job_id, owner, revoked)) as frames:
                 async for sent in frames:
                     yield sent
         except RateLimited as error:  # other streams of the owner took the place between two subscriptions
             yield _frame(_failed(model_id, error))
 
-    async def _states(self, model_id: str, job_id: str, owner: str) -> AsyncGenerator[bytes]:
+    async def _states(self, model_id: str, job_id: str, owner: str, revoked: asyncio.Event) -> AsyncGenerator[bytes]:
         while True:
             with self.live.listener(owner, "sse") as subscriber:
                 try:
@@ -113,25 +123,26 @@ class ModelsService:
                 except SokhanError as error:
                     yield _frame(_failed(model_id, error))
                     return
-                async for sent in _progress_frames(model_id, subscriber):
+                reader = EventReader(subscriber, revoked, self.live.stopping)
+                async for sent in _progress_frames(model_id, subscriber, reader):
                     yield sent
-                if subscriber.all_final:
+                if reader.ended is CloseCode.REVOKED:
+                    yield _frame(_failed(model_id, Unauthenticated("The session or the key has been revoked.")))
+                if subscriber.all_final or reader.ended is not None:
                     return
                 # The client read too slowly: subscribe again, which delivers the current state.
 
 
-async def _progress_frames(model_id: str, subscriber: Subscriber) -> AsyncIterator[bytes]:
+async def _progress_frames(model_id: str, subscriber: Subscriber, reader: EventReader) -> AsyncIterator[bytes]:
     last: ModelProgress | None = None
     while not (subscriber.queue.empty() and subscriber.all_final):
-        try:
-            async with asyncio.timeout(KEEP_ALIVE_S):
-                encoded = await subscriber.queue.get()
-        except TimeoutError:
+        found = await reader.next(KEEP_ALIVE_S)
+        if found is None:
             yield KEEP_ALIVE
             continue
-        if encoded is None:
+        if isinstance(found, CloseCode):
             return
-        progress = _read(model_id, encoded)
+        progress = _read(model_id, found.encoded)
         if progress is not None and progress != last:
             last = progress
             yield _frame(progress)

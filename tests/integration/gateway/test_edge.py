@@ -197,7 +197,7 @@ def test_a_ticket_opens_one_stream_once(shared: GatewayApp) -> None:
 def test_a_topic_that_is_named_many_times_is_read_once(shared: GatewayApp, monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
 
-    async def snapshot(_: LiveEvents, _subscriber: object, kind: str) -> None:
+    async def snapshot(_: LiveEvents, _subscriber: object, kind: str, _since: object) -> None:
         read.append(kind)
 
     monkeypatch.setattr(LiveEvents, "_snapshot_all", snapshot)
