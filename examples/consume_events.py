@@ -43,7 +43,7 @@ async def main(consumer: str) -> None:
     seen: dict[str, int] = {}
     while True:
         try:
-            messages = await events.fetch(100, timeout=20)
+            messages = await events.fetch(100, timeout=5)
         except NothingNew:
             continue
         for message in messages:
