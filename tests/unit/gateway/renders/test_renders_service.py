@@ -86,6 +86,20 @@ async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(t
         assert told.count("سلام دنیا") < 10
 
 
+async def test_a_key_for_one_voice_renders_with_it_alone(tmp_path: Path) -> None:
+    key = CallerIdentity("me", voice="~me/amir")
+    async with desk(tmp_path) as built:
+        job = await built.service.start(WISH, key, None)
+        assert job.spec.voice == "~me/amir"
+        with pytest.raises(NotFound) as caught:
+            await built.service.start(WISH.model_copy(update={"voice": "espeak-fa"}), key, None)
+        assert caught.value.param == "voice"
+        other = await built.service.start(WISH.model_copy(update={"voice": "espeak-fa"}), CallerIdentity("me"), None)
+        await built.ended(other, JobState.FAILED)
+        with pytest.raises(NotFound):
+            await built.service.retry(other.id, key)
+
+
 async def test_the_same_key_is_the_same_job(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, CallerIdentity("me"), "k")
