@@ -55,7 +55,9 @@ def test_a_late_subscriber_gets_the_terminal_state_at_once(sokhan: Platform, hub
     with sokhan.client() as client:
         stream = client.get(f"/api/events?topics=download:{job['id']}").text  # ends by itself
     assert stream.startswith("data: ")
-    assert json.loads(stream.removeprefix("data: "))["final"] is True
+    data, *rest = stream.strip().splitlines()
+    assert json.loads(data.removeprefix("data: "))["final"] is True
+    assert rest == [f"id: {job['id']}:{event['revision']}"]
 
 
 def test_a_wildcard_hears_of_jobs_that_come_later(sokhan: Platform, hub: TestHub) -> None:

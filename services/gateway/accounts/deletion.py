@@ -155,7 +155,7 @@ class AccountDeletion:
                     raise
                 await self.jobs.repository.give(run, receiver)
         for render in await self.jobs.repository.all_of(SPEECH, name):
-            await self.renders.purge(render.id, name)
+            await self.renders.purge(render.id, CallerIdentity(name))
         for kind, job_type in JOB_TYPES.items():
             if kind not in {JobKind.TRAINING, JobKind.SPEECH}:
                 for job in await self.jobs.repository.all_of(job_type, name):

@@ -39,6 +39,13 @@ class Policy:
             needed = " or ".join(sorted(self.scopes))
             raise Forbidden(f"This API key does not have the scope {needed}.", hint="Make a key with that scope.")
 
+    def allows(self, caller: CallerIdentity) -> bool:
+        try:
+            self.check(caller)
+        except Forbidden:
+            return False
+        return True
+
 
 def _needs(role: Role, *scopes: Scope) -> Policy:
     return Policy(role, frozenset(scopes))
@@ -213,6 +220,13 @@ TOPICS: Mapping[str, Policy] = {
     "speech": READ_SPEECH,
 }
 """Who may subscribe to the topics of a kind."""
+
+
+def topic_kinds(caller: CallerIdentity) -> frozenset[str]:
+    """The kinds of topics that a caller may subscribe to. A key for one voice must not follow renders with others."""
+    closed = frozenset({"speech"}) if caller.voice is not None else frozenset()
+    return frozenset(kind for kind, policy in TOPICS.items() if policy.allows(caller)) - closed
+
 
 PUBLIC_PATHS = frozenset(name.partition(" ")[2] for name, policy in ROUTES.items() if policy.role is None)
 

@@ -68,7 +68,7 @@ class StoreComparison:
         """Find jobs that were created, and possibly ended, while the bus was disconnected."""
         wildcards: dict[tuple[JobKind, str], list[Subscriber]] = {}
         for subscriber in self.subscribers:
-            for kind in {kind for topic in subscriber.topics for kind in kinds_of(topic)}:
+            for kind in {kind for topic in subscriber.topics for kind in kinds_of(topic)} & subscriber.kinds:
                 wildcards.setdefault((kind, subscriber.owner), []).append(subscriber)
         for (kind, owner), subscribers in wildcards.items():
             try:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 
 from services.gateway.auth import Caller, caller_of
+from services.gateway.auth.policy import topic_kinds
 from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import error_response
@@ -32,7 +33,7 @@ async def websocket(socket: WebSocket, revoked: Revoked) -> None:
     caller = caller_of(socket)
     with ExitStack() as opened:
         try:
-            subscriber = opened.enter_context(live.listener(caller.owner, "websocket"))
+            subscriber = opened.enter_context(live.listener(caller.owner, "websocket", topic_kinds(caller)))
         except RateLimited as error:
             await socket.send_denial_response(error_response(socket, error))
             return
@@ -57,7 +58,7 @@ async def events(
     wanted = distinct(topic.strip() for topic in topics.split(","))
     known = _known(last_event_id, since, wanted)
     with ExitStack() as opened:
-        subscriber = opened.enter_context(live.listener(caller.owner, "sse"))
+        subscriber = opened.enter_context(live.listener(caller.owner, "sse", topic_kinds(caller)))
         for topic in wanted:
             await live.subscribe(subscriber, topic, known)
         if last_event_id and subscriber.queue.empty() and subscriber.all_final:

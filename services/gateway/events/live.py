@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
 from nats.aio.msg import Msg
@@ -18,11 +19,11 @@ from services.gateway.events.comparison import StoreComparison
 from services.gateway.events.recent import RecentEvents
 from services.gateway.events.snapshots import JobSnapshots
 from services.gateway.events.subscriber import Subscriber, encode
-from services.gateway.events.topics import MAX_TOPICS, Since, check_topic, is_wildcard, kinds_of
+from services.gateway.events.topics import ALL_KINDS, EVERYTHING, MAX_TOPICS, Since, check_topic, is_wildcard, kinds_of
 from services.gateway.fair_use import FairUse
 from shared.bus import Bus
 from shared.contracts import subjects
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.errors import Validation as InvalidTopic
 from shared.contracts.events import Event
 from shared.contracts.events import topic as topic_of
@@ -128,9 +129,9 @@ class LiveEvents:
             subscriber.deliver(event, encode(event))
 
     @contextmanager
-    def listener(self, owner: str, protocol: str) -> Iterator[Subscriber]:
+    def listener(self, owner: str, protocol: str, kinds: AbstractSet[str] = ALL_KINDS) -> Iterator[Subscriber]:
         """A subscriber that exists for the duration of the block. Raises `RateLimited` if the owner has too many."""
-        subscriber = Subscriber(owner)
+        subscriber = Subscriber(owner, kinds)
         with (
             self._fair_use.at_once("streams", owner, self._fair_use.limits.streams_per_owner),
             self._listeners.labels(protocol).track_inprogress(),
@@ -146,17 +147,21 @@ class LiveEvents:
 
         `since`: revisions that the reader has, by job id. What follows them is delivered as events if all are known,
         else as one snapshot, and nothing if the job is still at that revision.
-        Raises `NotFound` for a job that the subscriber may not see, `Validation`.
+        Raises `NotFound` for a job that the subscriber may not see, `Forbidden` for a kind, `Validation`.
         """
         check_topic(topic)
+        kind = topic.partition(":")[0]
+        if topic != EVERYTHING and kind not in subscriber.kinds:
+            raise Forbidden(f"This API key may not follow {kind} topics.", hint="It needs the scope of the kind.")
         if len(subscriber.topics) >= MAX_TOPICS:
             raise InvalidTopic(
                 f"One connection can have {MAX_TOPICS} topics.", hint="Use a wildcard such as training:*."
             )
         if is_wildcard(topic):
             subscriber.topics.add(topic)
-            for kind in kinds_of(topic):
-                await self._snapshot_all(subscriber, kind, since)
+            for job_kind in kinds_of(topic):
+                if job_kind in subscriber.kinds:
+                    await self._snapshot_all(subscriber, job_kind, since)
             return
         # Events are held from before the read: those that arrive during it are delivered after the snapshot.
         subscriber.held.setdefault(topic, [])

@@ -36,8 +36,11 @@ class Operation(BaseModel):
 
     def requests(self) -> list[TopicSince]:
         """Each topic once, in order."""
-        named = [TopicSince(topic=each) if isinstance(each, str) else each for each in self.topics]
-        return list({each.topic: each for each in reversed(named)}.values())[::-1]
+        found: dict[str, TopicSince] = {}
+        for each in self.topics:
+            request = TopicSince(topic=each) if isinstance(each, str) else each
+            found.setdefault(request.topic, request)
+        return list(found.values())
 
 
 OldName = Literal["subscribe:download", "subscribe:training", "unsubscribe:download", "unsubscribe:training"]

@@ -86,7 +86,7 @@ class EventSocket:
 
     def _texts(self, item: Outgoing) -> list[str]:
         texts = [item.encoded.decode()] if covers(self._topics, item.topic) else []
-        if item.topic in self._old_topics:
+        if covers(self._old_topics, item.topic):
             texts.append(old_message(item.topic.partition(":")[0], item.encoded))
         return texts
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from services.gateway.events.outbox import QUEUE_LIMIT, Outbox, Outgoing
-from services.gateway.events.topics import EVERYTHING
+from services.gateway.events.topics import ALL_KINDS, EVERYTHING
 from shared.contracts.events import Event
 
 __all__ = ["QUEUE_LIMIT", "Subscriber", "encode"]
@@ -15,8 +16,11 @@ _REMEMBERED = 1000
 
 
 class Subscriber:
-    def __init__(self, owner: str) -> None:
+    """`kinds`: those whose events it may have; a wildcard means these only."""
+
+    def __init__(self, owner: str, kinds: AbstractSet[str] = ALL_KINDS) -> None:
         self.owner = owner
+        self.kinds = kinds
         self.topics: set[str] = set()
         self.seen: dict[str, int] = {}
         """The highest revision delivered, by topic."""
@@ -33,7 +37,7 @@ class Subscriber:
         return event.may_reach(self.owner) and self.follows(event.topic)
 
     def follows(self, topic: str) -> bool:
-        return covers(self.topics, topic)
+        return topic.partition(":")[0] in self.kinds and covers(self.topics, topic)
 
     def deliver(self, event: Event, encoded: bytes) -> None:
         """Queue an event with a higher revision. A subscriber that is too slow is marked and gets no more events."""

@@ -9,7 +9,7 @@ from shared.contracts.states import JobKind
 
 EVERYTHING = "*"
 MAX_TOPICS = 200
-_KINDS = frozenset({*JobKind, "asset"})
+ALL_KINDS = frozenset({*JobKind, "asset"})
 
 Since = Mapping[str, int]
 """The last revision that the reader has, by job id."""
@@ -18,7 +18,7 @@ Since = Mapping[str, int]
 def check_topic(topic: str) -> None:
     """Raises `Validation` unless the topic has a valid form."""
     kind, separator, subject = topic.partition(":")
-    if topic != EVERYTHING and (not separator or not subject or kind not in _KINDS):
+    if topic != EVERYTHING and (not separator or not subject or kind not in ALL_KINDS):
         raise Validation(
             f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*, or * for all."
         )

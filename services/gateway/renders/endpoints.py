@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import FileResponse
 
-from services.gateway.auth import Caller, IdempotencyKey, Owner
+from services.gateway.auth import Caller, IdempotencyKey
 from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import ErrorAnswer, Ok, OkPage
@@ -51,14 +51,14 @@ async def start(
 
 
 @router.get("", summary="Your renders, newest first")
-async def page(renders: RendersDep, owner: Owner, query: JobPage) -> OkPage[SpeechView]:
-    jobs, following = await renders.page(owner, query)
+async def page(renders: RendersDep, caller: Caller, query: JobPage) -> OkPage[SpeechView]:
+    jobs, following = await renders.page(caller, query)
     return OkPage(data=await renders.views(jobs), next=following)
 
 
 @router.get("/{job}", summary="One render")
-async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.show(job, owner)))
+async def show(job: str, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.show(job, caller)))
 
 
 @router.delete(
@@ -66,25 +66,27 @@ async def show(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
     summary="Cancel a render; with purge=true delete an ended one with its files",
     responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it has ended, or with purge it has not"}},
 )
-async def cancel(job: str, renders: RendersDep, owner: Owner, purge: bool = False) -> Ok[SpeechView] | Ok[DeletedText]:
+async def cancel(
+    job: str, renders: RendersDep, caller: Caller, purge: bool = False
+) -> Ok[SpeechView] | Ok[DeletedText]:
     if purge:
-        return Ok[DeletedText](data=await renders.purge(job, owner))
-    return Ok[SpeechView](data=await renders.view(await renders.request_control(job, owner, Control.CANCEL)))
+        return Ok[DeletedText](data=await renders.purge(job, caller))
+    return Ok[SpeechView](data=await renders.view(await renders.request_control(job, caller, Control.CANCEL)))
 
 
 @router.patch("/{job}", summary="Share the render with every account, or take that back")
-async def share(job: str, request: ShareRequest, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.share(job, owner, request.visibility)))
+async def share(job: str, request: ShareRequest, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.share(job, caller, request.visibility)))
 
 
 @router.post("/{job}/pause", summary="Pause a render; finished sentences stay")
-async def pause(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.request_control(job, owner, Control.PAUSE)))
+async def pause(job: str, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.request_control(job, caller, Control.PAUSE)))
 
 
 @router.post("/{job}/resume", summary="Resume with the next sentence")
-async def resume(job: str, renders: RendersDep, owner: Owner) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.resume(job, owner)))
+async def resume(job: str, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
+    return Ok(data=await renders.view(await renders.resume(job, caller)))
 
 
 @router.post(
@@ -107,8 +109,8 @@ async def retry(job: str, response: Response, renders: RendersDep, caller: Calle
     response_class=Response,
     responses=_file("the speech", "audio/mpeg"),
 )
-async def audio(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
-    path, spec = await renders.audio(job, owner)
+async def audio(job: str, renders: RendersDep, caller: Caller, revoked: Revoked) -> FileResponse:
+    path, spec = await renders.audio(job, caller)
     return _named(path, MEDIA_TYPES[spec.response_format], spec.title or job, revoked)
 
 
@@ -118,8 +120,8 @@ async def audio(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -
     response_class=Response,
     responses=_file("a cue for each sentence", "application/x-subrip"),
 )
-async def srt(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
-    path = await renders.subtitles(job, owner, "srt")
+async def srt(job: str, renders: RendersDep, caller: Caller, revoked: Revoked) -> FileResponse:
+    path = await renders.subtitles(job, caller, "srt")
     return _named(path, "application/x-subrip; charset=utf-8", job, revoked)
 
 
@@ -129,8 +131,8 @@ async def srt(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> 
     response_class=Response,
     responses=_file("a cue for each sentence", "text/vtt"),
 )
-async def vtt(job: str, renders: RendersDep, owner: Owner, revoked: Revoked) -> FileResponse:
-    return _named(await renders.subtitles(job, owner, "vtt"), "text/vtt; charset=utf-8", job, revoked)
+async def vtt(job: str, renders: RendersDep, caller: Caller, revoked: Revoked) -> FileResponse:
+    return _named(await renders.subtitles(job, caller, "vtt"), "text/vtt; charset=utf-8", job, revoked)
 
 
 def _named(path: Path, media_type: str, name: str, revoked: asyncio.Event) -> FileResponse:

@@ -102,19 +102,22 @@ class RendersService:
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
         return job
 
-    async def page(self, owner: str, query: PageQuery) -> tuple[list[SpeechJob], str | None]:
-        return await self._jobs.repository.page(
-            SPEECH, owner, states=query.states, shared=query.shared, limit=query.limit, cursor=query.cursor
+    async def page(self, caller: CallerIdentity, query: PageQuery) -> tuple[list[SpeechJob], str | None]:
+        """A page can have fewer than the limit before the last one: a key for one voice sees its voice's only."""
+        jobs, cursor = await self._jobs.repository.page(
+            SPEECH, caller.owner, states=query.states, shared=query.shared, limit=query.limit, cursor=query.cursor
         )
+        return [job for job in jobs if caller.voice in {None, job.spec.voice}], cursor
 
-    async def show(self, job_id: str, owner: str) -> SpeechJob:
-        return await self._jobs.repository.visible(SPEECH, job_id, owner)
+    async def show(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
+        """Raises `NotFound`, also for another voice than that of the key."""
+        return _with_voice(await self._jobs.repository.visible(SPEECH, job_id, caller.owner), caller)
 
-    async def _own(self, job_id: str, owner: str) -> SpeechJob:
-        return await self._jobs.repository.owned(SPEECH, job_id, owner)
+    async def _own(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
+        return _with_voice(await self._jobs.repository.owned(SPEECH, job_id, caller.owner), caller)
 
-    async def share(self, job_id: str, owner: str, visibility: Visibility) -> SpeechJob:
-        return await self._jobs.share(await self._own(job_id, owner), visibility)
+    async def share(self, job_id: str, caller: CallerIdentity, visibility: Visibility) -> SpeechJob:
+        return await self._jobs.share(await self._own(job_id, caller), visibility)
 
     async def views(self, jobs: Sequence[SpeechJob]) -> list[SpeechView]:
         return await self._jobs.views(SPEECH, jobs)
@@ -122,20 +125,18 @@ class RendersService:
     async def view(self, job: SpeechJob) -> SpeechView:
         return await self._jobs.view(SPEECH, job)
 
-    async def request_control(self, job_id: str, owner: str, control: Control) -> SpeechJob:
-        return await self._jobs.request_control(await self._own(job_id, owner), control)
+    async def request_control(self, job_id: str, caller: CallerIdentity, control: Control) -> SpeechJob:
+        return await self._jobs.request_control(await self._own(job_id, caller), control)
 
-    async def resume(self, job_id: str, owner: str) -> SpeechJob:
-        return await self._jobs.resume(await self._own(job_id, owner))
+    async def resume(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
+        return await self._jobs.resume(await self._own(job_id, caller))
 
     async def retry(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
         """A new job for a failed one, which reuses the finished sentences; the same new job for a repeated call.
 
-        One that waits after a failure is tried again now. Raises `Conflict` for any other, `NotFound` for another
-        voice than that of the key.
+        One that waits after a failure is tried again now. Raises `Conflict` for any other, `NotFound`.
         """
-        job = await self._own(job_id, caller.owner)
-        _allowed(job.spec.voice, caller)
+        job = await self._own(job_id, caller)
         if job.state is JobState.QUEUED and job.error is not None:
             return await self._jobs.retry_now(job)
         if job.state is not JobState.FAILED:
@@ -148,27 +149,27 @@ class RendersService:
             raise Conflict("The text of this job is gone.", hint="Send it again.") from error
         return await self._submit(again, spec, caller.owner, f"retry:{job_id}")
 
-    async def audio(self, job_id: str, owner: str) -> tuple[Path, SpeechSpec]:
+    async def audio(self, job_id: str, caller: CallerIdentity) -> tuple[Path, SpeechSpec]:
         """The audio file. Raises `Conflict` before it exists."""
-        job = await self._completed(job_id, owner)
+        job = await self._completed(job_id, caller)
         return await _there(self._folder(job_id).audio(job.spec.response_format)), job.spec
 
-    async def subtitles(self, job_id: str, owner: str, kind: Subtitles) -> Path:
+    async def subtitles(self, job_id: str, caller: CallerIdentity, kind: Subtitles) -> Path:
         """The subtitle file. Raises `Conflict` before it exists."""
-        await self._completed(job_id, owner)
+        await self._completed(job_id, caller)
         return await _there(self._folder(job_id).subtitles(kind))
 
-    async def purge(self, job_id: str, owner: str) -> DeletedText:
+    async def purge(self, job_id: str, caller: CallerIdentity) -> DeletedText:
         """Delete the files, then the document: an interrupted deletion can be repeated. Raises `Conflict`."""
-        job = await self._own(job_id, owner)
+        job = await self._own(job_id, caller)
         if not job.terminal:
             raise Conflict(f"The job is {job.state}.", hint="Cancel it first.")
         freed = await asyncio.to_thread(_remove, self._folder(job_id).root)
         await self._jobs.repository.forget(job)
         return DeletedText(job_id=job_id, bytes=freed)
 
-    async def _completed(self, job_id: str, owner: str) -> SpeechJob:
-        job = await self.show(job_id, owner)
+    async def _completed(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
+        job = await self.show(job_id, caller)
         if job.state is not JobState.COMPLETED:
             hint = None if job.terminal else "The file comes when it is completed: subscribe to speech:<id> on /ws."
             raise Conflict(f"The job is {job.state}: there is no file.", hint=hint)
@@ -184,6 +185,12 @@ def _allowed(voice: str, caller: CallerIdentity) -> str:
         return allowed_voice(voice, caller)
     except NotFound as error:
         raise error.about("voice") from None
+
+
+def _with_voice(job: SpeechJob, caller: CallerIdentity) -> SpeechJob:
+    if caller.voice not in {None, job.spec.voice}:
+        raise NotFound(f"There is no render {job.id}.")
+    return job
 
 
 async def _there(path: Path) -> Path:

@@ -170,6 +170,19 @@ def test_a_page_of_another_site_changes_nothing_even_with_the_token(
     assert code(answer) == (403, "FORBIDDEN")
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_may_link_here_but_not_embed(app: GatewayApp, sara: Person, site: str) -> None:
+    """The cookie is sent to every port of a host, so a page of another port could fill an `<audio>` with it."""
+    del sara
+    client, _ = browser(app)
+    with client:
+        for mode in ("no-cors", "cors"):
+            embedded = client.get("/api/auth/me", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode})
+            assert code(embedded) == (403, "FORBIDDEN")
+        followed = client.get("/api/auth/me", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"})
+    assert followed.status_code == 200
+
+
 def test_another_sessions_csrf_token_is_none(app: GatewayApp, sara: Person) -> None:
     del sara
     first, _ = browser(app)

@@ -121,6 +121,17 @@ def test_a_stopping_gateway_closes_its_sockets(built: GatewayApp, client: TestCl
         assert ends(socket)[0] == 1001
 
 
+def test_a_reader_that_is_too_slow_is_closed(built: GatewayApp, client: TestClient) -> None:
+    with connected(client) as socket:
+        socket.send_json({"op": "ping"})
+        assert socket.receive_json() == {"op": "pong"}
+        assert built._gateway is not None
+        assert built._portal is not None
+        (subscriber,) = built._gateway.live._subscribers
+        built._portal.call(subscriber.queue.close)
+        assert ends(socket)[0] == 4008
+
+
 def test_binary_closes_the_socket(client: TestClient) -> None:
     with connected(client) as socket:
         socket.send_bytes(b"{}")

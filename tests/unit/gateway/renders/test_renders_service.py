@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.gateway.auth import CallerIdentity
+from services.gateway.paging import PageQuery
 from services.gateway.renders.schemas import RenderRequest
 from services.gateway.renders.service import RendersService
 from services.gateway.speech.default_voice import DefaultVoice
@@ -90,6 +91,28 @@ async def test_the_text_lies_in_a_file_and_neither_the_job_nor_its_view_has_it(t
         assert told.count("سلام دنیا") < 10
 
 
+async def test_a_key_for_one_voice_renders_with_it_alone(tmp_path: Path) -> None:
+    key = CallerIdentity("me", voice="~me/amir")
+    async with desk(tmp_path) as built:
+        job = await built.service.start(WISH, key, None)
+        assert job.spec.voice == "~me/amir"
+        with pytest.raises(NotFound) as caught:
+            await built.service.start(WISH.model_copy(update={"voice": "espeak-fa"}), key, None)
+        assert caught.value.param == "voice"
+        other = await built.service.start(WISH.model_copy(update={"voice": "espeak-fa"}), CallerIdentity("me"), None)
+        await built.ended(other, JobState.FAILED)
+        for asked in (
+            built.service.retry(other.id, key),
+            built.service.show(other.id, key),
+            built.service.audio(other.id, key),
+            built.service.purge(other.id, key),
+        ):
+            with pytest.raises(NotFound):
+                await asked
+        listed, _ = await built.service.page(key, PageQuery())
+        assert [shown.id for shown in listed] == [job.id]
+
+
 async def test_the_same_key_is_the_same_job(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, CallerIdentity("me"), "k")
@@ -112,12 +135,12 @@ async def test_nobody_sees_another_owners_text(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, CallerIdentity("me"), None)
         for asked in (
-            built.service.show(job.id, "you"),
-            built.service.audio(job.id, "you"),
-            built.service.subtitles(job.id, "you", "srt"),
-            built.service.request_control(job.id, "you", Control.CANCEL),
+            built.service.show(job.id, CallerIdentity("you")),
+            built.service.audio(job.id, CallerIdentity("you")),
+            built.service.subtitles(job.id, CallerIdentity("you"), "srt"),
+            built.service.request_control(job.id, CallerIdentity("you"), Control.CANCEL),
             built.service.retry(job.id, CallerIdentity("you")),
-            built.service.purge(job.id, "you"),
+            built.service.purge(job.id, CallerIdentity("you")),
         ):
             with pytest.raises(NotFound):
                 await asked
@@ -127,12 +150,12 @@ async def test_a_file_that_is_not_there_yet_is_a_conflict(tmp_path: Path) -> Non
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(Conflict, match="queued: there is no file"):
-            await built.service.audio(job.id, "me")
+            await built.service.audio(job.id, CallerIdentity("me"))
         await built.ended(job, JobState.COMPLETED)
         with pytest.raises(NotFound, match="gone from the disk"):
-            await built.service.audio(job.id, "me")
+            await built.service.audio(job.id, CallerIdentity("me"))
         built.folder(job).audio("mp3").write_bytes(b"speech")
-        path, spec = await built.service.audio(job.id, "me")
+        path, spec = await built.service.audio(job.id, CallerIdentity("me"))
     assert (path.read_bytes(), spec.title) == (b"speech", "آزمایش")
 
 
@@ -157,13 +180,13 @@ async def test_a_purged_job_leaves_nothing(tmp_path: Path) -> None:
     async with desk(tmp_path) as built:
         job = await built.service.start(WISH, CallerIdentity("me"), None)
         with pytest.raises(Conflict, match="queued"):
-            await built.service.purge(job.id, "me")
+            await built.service.purge(job.id, CallerIdentity("me"))
         await built.ended(job, JobState.COMPLETED)
-        purged = await built.service.purge(job.id, "me")
+        purged = await built.service.purge(job.id, CallerIdentity("me"))
         assert purged.bytes == len(WISH.input.encode())
         assert built.folders() == []
         with pytest.raises(NotFound):
-            await built.service.show(job.id, "me")
+            await built.service.show(job.id, CallerIdentity("me"))
 
 
 async def test_what_is_refused_leaves_no_folder(tmp_path: Path) -> None:
