@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from services.gateway.events.live import LiveEvents
 from services.gateway.events.subscriber import Subscriber
 from shared.bus import Bus, BusSettings
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadProgress, DownloadSpec
@@ -136,6 +136,21 @@ async def test_each_account_gets_its_own_events_and_the_shared_ones(built: House
     assert revisions(got["sara"], shared)[-1][1] == 4
     assert min(int(str(revision)) for _, revision in revisions(got["sara"], shared)) >= 3
     assert all("audience" not in event and "owner" not in event for events in got.values() for event in events)
+
+
+async def test_a_wildcard_means_the_kinds_that_a_key_may_follow(built: House) -> None:
+    before = await built.running("sara")
+    with (
+        built.live.listener("sara", "sse", {"download"}) as allowed,
+        built.live.listener("sara", "sse", {"training"}) as other,
+    ):
+        for subscriber in (allowed, other):
+            await built.live.subscribe(subscriber, "*")
+        with pytest.raises(Forbidden):
+            await built.live.subscribe(other, f"download:{before.id}")
+        later = await built.running("sara")
+        assert {event["jobId"] for event in await read(allowed)} == {before.id, later.id}
+        assert await read(other, 4.0) == []  # longer than until quiet topics are compared with the store
 
 
 async def test_an_invisible_job_cannot_be_subscribed_to(built: House) -> None:

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from services.gateway.auth.revocation import Revocations
 from services.gateway.events import socket as module
 from services.gateway.events.closing import REASONS, CloseCode
 from tests.support.gateway_app import GatewayApp, gateway_app
+from tests.support.sockets import connected
 
 
 @pytest.fixture
@@ -35,16 +35,6 @@ def client(built: GatewayApp) -> Iterator[TestClient]:
 def started(client: TestClient) -> str:
     answer = client.post("/api/sources/download", json={"modelId": "ns/a"})
     return str(answer.json()["data"]["id"])
-
-
-@contextmanager
-def connected(client: TestClient) -> Iterator[WebSocketTestSession]:
-    with client.websocket_connect(f"{str(client.base_url).replace('http', 'ws', 1)}/ws") as socket:
-        try:
-            yield socket
-        finally:
-            socket.close(1000)
-            time.sleep(0.1)  # the session cancels the application on its exit, which has no result then
 
 
 def ends(socket: WebSocketTestSession) -> tuple[int, str]:
