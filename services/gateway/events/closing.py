@@ -13,7 +13,6 @@ class CloseCode(IntEnum):
     TOO_LARGE = 1009
     """Sent by the server itself, for a message of more than 64 KiB."""
     REVOKED = 4001
-    NOT_ALLOWED = 4003
     TOO_SLOW = 4008
 
 
@@ -22,13 +21,11 @@ REASONS: dict[CloseCode, str] = {
     CloseCode.NOT_TEXT: "messages are text; this one was binary",
     CloseCode.TOO_LARGE: "the message is too large",
     CloseCode.REVOKED: "the session or the key has been revoked; authenticate again",
-    CloseCode.NOT_ALLOWED: "the account or the key may not read events any more",
     CloseCode.TOO_SLOW: "events were not read fast enough; connect again with `since`",
 }
 
 SSE_ERRORS: dict[CloseCode, str] = {
     CloseCode.REVOKED: "UNAUTHENTICATED",
-    CloseCode.NOT_ALLOWED: "FORBIDDEN",
     CloseCode.TOO_SLOW: "TOO_SLOW",
 }
 """The code in the last frame of a stream. A stream that ends with the gateway has none: EventSource connects again."""
