@@ -68,9 +68,15 @@ class AccountRepository:
         return await self._store.count(_COLLECTION, {"role": Role.ADMIN.value, "state": "active"}) > 0
 
     async def create(self, name: str, password_hash: str, role: Role, display_name: str = "") -> Account:
-        """Raises `Conflict` if the name is taken, also by a deleted account."""
+        """Its first session opens now, too. Raises `Conflict` if the name is taken, also by a deleted account."""
+        now = self._now()
         account = Account(
-            id=name, display_name=display_name, role=role, password_hash=password_hash, created_at=self._now()
+            id=name,
+            display_name=display_name,
+            role=role,
+            password_hash=password_hash,
+            created_at=now,
+            last_login_at=now,
         )
         try:
             await self._store.insert(_COLLECTION, account.model_dump())
