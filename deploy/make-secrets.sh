@@ -18,6 +18,7 @@ make token "$(random)"
 make secret_key "$(random)"
 make grafana_password "$(random)"
 make hf_token ""
+make secret_key_previous ""
 make mongo_root "$(random)"
 
 passwords=""

@@ -141,7 +141,8 @@ def test_a_service_has_its_own_secrets_only(services: dict[str, dict[str, object
         assert held[f"nats_{name}"] == "sokhan_nats_password"
         assert held[f"store_url_{name}"] == "sokhan_store_url"
         assert environment(services[name])["SOKHAN_NATS_USER"] == name
-        extra = {"gateway": {"token", "secret_key", "hf_token"}, "downloader": {"secret_key", "hf_token"}}
+        keys = {"secret_key", "secret_key_previous", "hf_token"}
+        extra = {"gateway": {"token"} | keys, "downloader": keys}
         assert set(held) == {f"nats_{name}", f"store_url_{name}"} | extra.get(name, set())
     assert set(secrets_of(services["streams"])) == {"nats_admin"}
     assert {name for name in services if "nats_admin" in secrets_of(services[name])} == {"streams"}
@@ -179,8 +180,10 @@ def load(secrets: Path, service: str) -> list[str]:
     shutil.copy(secrets / f"nats_{service}", mounted / "sokhan_nats_password")
     shutil.copy(secrets / f"store_url_{service}", mounted / "sokhan_store_url")
     shutil.copy(secrets / "hf_token", mounted / "hf_token")
+    shutil.copy(secrets / "secret_key_previous", mounted / "sokhan_secret_key_previous")
     code = (
         "from shared.config import load_settings as s; s = s(); assert s.hf_token is None; "
+        "assert s.secret_key_previous == (); "
         "print(s.store.reveal().split(':')[0], s.nats_password.get_secret_value())"
     )
     where = {"SOKHAN_SECRETS_DIR": str(mounted), "SOKHAN_DATA": str(mounted / "data"), "PYTHONPATH": str(ROOT)}
