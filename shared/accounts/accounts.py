@@ -39,6 +39,10 @@ class Account(BaseModel):
     def active(self) -> bool:
         return self.state == "active"
 
+    @property
+    def is_active_admin(self) -> bool:
+        return self.active and self.role is Role.ADMIN
+
 
 class AccountRepository:
     """Every method raises `Unavailable` while the store does not answer."""
@@ -91,7 +95,32 @@ class AccountRepository:
             raise NotFound(f"There is no account {name[:40]}.")
         return Account.model_validate(found)
 
-    async def other_admins(self, name: str) -> int:
-        """The number of active administrators besides this one."""
-        others: Filter = {"role": Role.ADMIN.value, "state": "active", "id": {"$ne": name}}
-        return await self._store.count(_COLLECTION, others)
+    async def change_keeping_admin(self, before: Account, **changes: Value) -> Account:
+        """`change` an account, undone with `Conflict` if no administrator would be left.
+
+        Two administrators may take the role from each other at the same time, through two gateways: each writes first
+        and counts then, so at least one of them sees both.
+        """
+        if not before.model_copy(update=changes).is_active_admin:
+            await self.check_can_lose_admin(before)
+        changed = await self.change(before.id, **changes)
+        if before.is_active_admin and not await self.has_admin():
+            await self.change(before.id, **{field: getattr(before, field) for field in changes})
+            raise _only_admin(before.id)
+        return changed
+
+    async def check_can_lose_admin(self, account: Account) -> None:
+        """Raises `Conflict` for the only administrator."""
+        others: Filter = {"role": Role.ADMIN.value, "state": "active", "id": {"$ne": account.id}}
+        if account.is_active_admin and not await self._store.count(_COLLECTION, others):
+            raise _only_admin(account.id)
+
+    async def replace_hash(self, account: Account, password_hash: str) -> Account | None:
+        """A newer hash of the same password; None if the password has changed since `account` was read."""
+        same: Filter = {"id": account.id, "password_hash": account.password_hash}
+        found = await self._store.update(_COLLECTION, same, {"$set": {"password_hash": password_hash}})
+        return Account.model_validate(found) if found else None
+
+
+def _only_admin(name: str) -> Conflict:
+    return Conflict(f"{name} is the only administrator.", hint="Make another account an administrator first.")

@@ -6,10 +6,14 @@ counted in the same way, so that the delay does not show which names exist.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
+from shared.contracts.errors import RateLimited
 from shared.store import Store
 
 _COLLECTION = "login_failures"
@@ -25,6 +29,18 @@ class LoginFailures:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self._attempts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def attempt(self, name: str, network: str | None) -> AsyncIterator[None]:
+        """One attempt at a time: a hundred guesses at once wait for each other's failures.
+
+        Raises `RateLimited` while the delay has not passed.
+        """
+        async with self._attempts.setdefault(_id(name, network), asyncio.Lock()):
+            if (seconds := await self.wait_seconds(name, network)) > 0:
+                raise RateLimited("Too many wrong passwords for this name.", retry_after=seconds)
+            yield
 
     async def wait_seconds(self, name: str, network: str | None) -> float:
         """Seconds until the next attempt is allowed; 0 if it is allowed now."""

@@ -27,6 +27,8 @@ _PAGE = 500
 _IDLE = timedelta(days=30)
 _LONGEST = timedelta(days=180)
 _OVERLAP = timedelta(seconds=30)
+# Characters of 6 bits.
+_MARK = 22
 # `last_used_at` is for people: one write a minute is enough.
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -63,9 +65,10 @@ class SessionRepository:
         """A new session and its credential. Deletes the sessions that have expired."""
         now = self._now()
         await self._store.delete(_COLLECTION, {"expires_at": {"$lte": now}})
-        secret = new_secret()
+        session_id = uuid.uuid4().hex
+        secret = self._marked(session_id, new_secret())
         session = Session(
-            id=uuid.uuid4().hex,
+            id=session_id,
             owner=owner,
             kind=kind,
             secret_hash=hash_of(secret),
@@ -93,7 +96,7 @@ class SessionRepository:
         return session if matches(parts[1], session.secret_hash) else None
 
     async def refresh(self, credential: str) -> tuple[Session, str] | None:
-        """The session and its next refresh token; None if the token is not valid. A reused one ends the session."""
+        """The session and its next refresh token; None if the token is not valid. A replaced one ends the session."""
         parts = split_credential(credential)
         session = await self.find(parts[0]) if parts else None
         if parts is None or session is None or session.kind != "program":
@@ -108,7 +111,8 @@ class SessionRepository:
         overlaps = session.rotated_at is not None and now - session.rotated_at <= _OVERLAP
         if overlaps and matches(given, session.previous_hash):
             return session, f"{session.id}.{following}"
-        await self.revoke({"id": session.id})
+        if hmac.compare_digest(given, self._marked(session.id, given[:-_MARK])):
+            await self.revoke({"id": session.id})
         return None
 
     async def _rotate(self, session: Session, following: str) -> Session | None:
@@ -125,8 +129,16 @@ class SessionRepository:
         return Session.model_validate(document) if document else None
 
     def _next(self, session_id: str, secret: str) -> str:
-        digest = hmac.digest(self._key, f"{session_id}.{secret}".encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return self._marked(session_id, self._digest(f"{session_id}.{secret}"))
+
+    def _marked(self, session_id: str, secret: str) -> str:
+        """With a mark at its end that only the installation can make: a session's id is no secret, and must not be
+        enough to end the session with an invented token.
+        """
+        return secret + self._digest(f"mark {session_id}.{secret}")[:_MARK]
+
+    def _digest(self, text: str) -> str:
+        return base64.urlsafe_b64encode(hmac.digest(self._key, text.encode(), hashlib.sha256)).rstrip(b"=").decode()
 
     async def touch(self, session: Session) -> None:
         """Record a use, at most once a minute. A browser's session lives on by it."""

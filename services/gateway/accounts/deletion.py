@@ -17,7 +17,7 @@ from services.gateway.auth.sessions import SessionsService
 from services.gateway.renders.service import RendersService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.webhooks.service import WebhooksService
-from shared.accounts import AccountRepository, ApiKeyRepository
+from shared.accounts import Account, AccountRepository, ApiKeyRepository
 from shared.assets import AssetRefresh, AssetRepository
 from shared.contracts.access import AssetAccess, Role, may_change
 from shared.contracts.assets import Asset
@@ -74,8 +74,8 @@ class AccountDeletion:
         Raises `NotFound`, `Validation` for a receiver who is not another administrator, `Conflict` for the only
         administrator, or while a job of the account does not end.
         """
-        await self._check(name, fate, to)
-        await self.accounts.change(name, state="disabled")
+        account = await self._check(name, fate, to)
+        await self.accounts.change_keeping_admin(account, state="disabled")
         await self.sessions.end_all(name)
         await self._cancel_jobs(name)
         if fate == "transfer":
@@ -86,13 +86,13 @@ class AccountDeletion:
         await self.refresh()
         return DeletedAccount(name=name, removed=tuple(removed))
 
-    async def _check(self, name: str, fate: SharedFate, to: str) -> None:
+    async def _check(self, name: str, fate: SharedFate, to: str) -> Account:
         account = await self.accounts.get(name)
-        if account.role is Role.ADMIN and not await self.accounts.other_admins(name):
-            raise Conflict(f"{name} is the only administrator.", hint="Make another account an administrator first.")
+        await self.accounts.check_can_lose_admin(account)
         receiver = await self.accounts.find(to)
-        if fate == "transfer" and (to == name or receiver is None or receiver.role is not Role.ADMIN):
+        if fate == "transfer" and (to == name or receiver is None or not receiver.is_active_admin):
             raise Validation("What was shared goes to another administrator.", hint="Name one with `to`.").about("to")
+        return account
 
     async def _assets(self, name: str) -> list[Asset]:
         return [

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.gateway.auth.schemas import DisplayName, Password
 from shared.accounts import Invitation
 from shared.contracts.access import Role
-from shared.contracts.mended import Mended
+from shared.contracts.mended import Mended, OneLine
 from shared.contracts.owners import AccountName
 from shared.contracts.wire import Wire
 
@@ -30,7 +30,7 @@ class NewInvitationRequest(Mended, Wire):
 
     role: Role = Role.MEMBER
     name: AccountName | None = None
-    note: str = Field("", max_length=200)
+    note: OneLine = Field("", max_length=200)
     expires_in_hours: int = Field(72, ge=1, le=24 * 30)
 
 

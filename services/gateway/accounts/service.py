@@ -11,8 +11,6 @@ from services.gateway.auth.passwords import Passwords, check_password
 from services.gateway.auth.schemas import AccountView
 from services.gateway.auth.sessions import SessionsService
 from shared.accounts import AccountRepository, InvitationRepository
-from shared.contracts.access import Role
-from shared.contracts.errors import Conflict
 
 
 def registration_link(base: str, invitation: str) -> str:
@@ -41,15 +39,12 @@ class AccountsService:
         """Raises `NotFound`, `Conflict` if no administrator would be left, `Validation` for a weak password."""
         before = await self.accounts.get(name)
         given = request.model_dump(include=request.model_fields_set - {"password"}, exclude_none=True)
-        loses_admin = given.get("role", before.role) is not Role.ADMIN or given.get("state") == "disabled"
-        if before.role is Role.ADMIN and loses_admin and not await self.accounts.other_admins(name):
-            raise Conflict(f"{name} is the only administrator.", hint="Make another account an administrator first.")
         changes = dict(given)
         if request.password is not None:
             password = request.password.get_secret_value()
             check_password(password, name)
             changes["password_hash"] = await self.passwords.hash(password)
-        account = await self.accounts.change(name, **changes) if changes else before
+        account = await self.accounts.change_keeping_admin(before, **changes) if changes else before
         if changes.keys() & {"password_hash", "role", "state"}:
             await self.sessions.end_all(name)
         return AccountView.of(account)

@@ -34,8 +34,8 @@ class SessionCookies:
         self._public = _origin(public_url) if public_url else None
 
     def read(self, connection: HTTPConnection) -> str | None:
-        cookies = connection.cookies
-        return cookies.get(_SECURE_NAME) or cookies.get(_PLAIN_NAME)
+        """With TLS only the name that no sub-domain can set."""
+        return connection.cookies.get(_PLAIN_NAME if self._plain_allowed(connection) else _SECURE_NAME)
 
     def store(self, response: Response, connection: HTTPConnection, credential: str) -> None:
         secure = not self._plain_allowed(connection)

@@ -31,7 +31,8 @@ class CallerIdentity:
 
     @property
     def is_admin(self) -> bool:
-        return self.role is Role.ADMIN
+        """An administrator; with a key only if it has the scope."""
+        return self.role is Role.ADMIN and (self.scopes is None or Scope.ADMIN in self.scopes)
 
 
 def set_caller(connection: HTTPConnection, caller: CallerIdentity) -> None:

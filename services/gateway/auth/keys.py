@@ -49,8 +49,6 @@ class KeysService:
                 raise Forbidden(f"The scope {scope} needs the role {_ROLES[scope]}; yours is {caller.role}.")
         if request.voice is not None and set(request.scopes) != {Scope.SPEECH}:
             raise Validation("A key for one voice has the scope speech and no other.").about("scopes")
-        if self.most and len(await self.keys.of(caller.owner)) >= self.most:
-            raise Conflict(f"You have {self.most:,} keys already.", hint="Delete one that you do not use.")
         voice = await self.voice_id(request.voice, caller.owner) if request.voice is not None else None
         days = request.expires_in_days
         key, credential = await self.keys.create(
@@ -60,6 +58,10 @@ class KeysService:
             voice=voice,
             expires_at=self.now() + timedelta(days=days) if days else None,
         )
+        # After the insertion: several can be made at once.
+        if self.most and len(await self.keys.of(caller.owner)) > self.most:
+            await self.keys.delete(caller.owner, key.id)
+            raise Conflict(f"You have {self.most:,} keys already.", hint="Delete one that you do not use.")
         return NewKey(**KeyView.of(key, KEY_PREFIX).model_dump(), key=credential)
 
     async def delete(self, key_id: str, caller: CallerIdentity) -> None:

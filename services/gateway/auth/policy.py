@@ -107,7 +107,7 @@ ROUTES: Mapping[str, Policy] = {
     "GET /api/audit/export": ADMINISTER,
     # Settings
     "GET /api/settings": SIGNED_IN,
-    "POST /api/settings": SIGNED_IN,  # those of the installation: an administrator only, checked field by field
+    "POST /api/settings": _needs(Role.VIEWER, Scope.ADMIN),  # the installation's: an administrator
     "PUT /api/settings/huggingface/validate": PERSON,
     "PUT /api/settings/huggingface/token": PERSON,
     "DELETE /api/settings/huggingface/token": PERSON,

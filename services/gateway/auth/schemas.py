@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr, StringConstraints
+from pydantic import AwareDatetime, Field, SecretStr
 
 from services.gateway.auth.passwords import MAX_LENGTH
 from shared.accounts import Account, ApiKey
 from shared.contracts.access import Role, Scope
-from shared.contracts.mended import Mended
+from shared.contracts.mended import Mended, OneLine
 from shared.contracts.owners import AccountName
 from shared.contracts.wire import Wire
 
 Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_LENGTH, examples=["a long sentence of yours"])]
 Credential = Annotated[SecretStr, Field(min_length=1, max_length=300)]
-DisplayName = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
+DisplayName = Annotated[OneLine, Field(max_length=80)]
 
 
 class TicketView(Wire):
@@ -54,7 +54,7 @@ class RegisterRequest(Mended, Wire):
 
 
 class LoginRequest(Mended, Wire):
-    name: str = Field(min_length=1, max_length=200, examples=["sara"])
+    name: OneLine = Field(min_length=1, max_length=200, examples=["sara"])
     password: Password
     cookie: bool = Field(False, description="sign in as a browser: the answer sets a cookie")
 
@@ -113,9 +113,7 @@ class RevokedSessions(Wire):
 class NewKeyRequest(Mended, Wire):
     """`voice`: a key for one voice only has the scope speech alone. `expiresInDays`: null for a key without an end."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)] = Field(
-        examples=["news site"]
-    )
+    name: OneLine = Field(min_length=1, max_length=80, examples=["news site"])
     scopes: tuple[Scope, ...] = Field((Scope.SPEECH,), min_length=1, max_length=len(Scope))
     voice: str | None = Field(None, min_length=1, max_length=200)
     expires_in_days: int | None = Field(None, ge=1, le=3650)

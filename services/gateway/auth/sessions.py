@@ -74,6 +74,9 @@ class SessionsService:
         others = [session.id for session in await self._sessions.of(caller.owner) if session.id != caller.session]
         return RevokedSessions(revoked=await self._end(caller.owner, others))
 
+    async def end(self, session: Session) -> None:
+        await self._end(session.owner, [session.id])
+
     async def end_all(self, owner: str) -> int:
         """End every session of an account, and what its keys have opened."""
         count = await self._sessions.revoke({"owner": owner})

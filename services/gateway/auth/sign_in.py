@@ -25,7 +25,7 @@ from shared.accounts import INSTALLATION_ITSELF, AccountRepository, Invitation, 
 from shared.config import AuthMode
 from shared.config_accounts import Registration
 from shared.contracts.access import Role
-from shared.contracts.errors import Forbidden, NotFound, RateLimited, Unauthenticated
+from shared.contracts.errors import Forbidden, NotFound, Unauthenticated
 from shared.service.http import network_of
 from shared.telemetry import get_logger
 
@@ -73,6 +73,10 @@ class SignIn:
         found = await self.invitations.check(given)
         if found is None or found.name not in {None, request.name}:
             return None
+        if found.created_by != INSTALLATION_ITSELF:
+            creator = await self.accounts.find(found.created_by)
+            if creator is None or not creator.is_active_admin:
+                return None
         # A closed installation still gets its administrator.
         closed = self.registration is Registration.CLOSED
         return None if closed and found.created_by != INSTALLATION_ITSELF else found
@@ -83,22 +87,28 @@ class SignIn:
         connection.state.signing_in = request.name[:40]
         host = connection.client.host if connection.client else ""
         network = network_of(host) or host
-        if (seconds := await self.failures.wait_seconds(request.name, network)) > 0:
-            raise RateLimited("Too many wrong passwords for this name.", retry_after=seconds)
-        account = await self.accounts.find(request.name)
-        stored = account.password_hash if account is not None and account.active else None
-        password = request.password.get_secret_value()
-        if not await self.passwords.verify(stored, password) or account is None or stored is None:
-            await self.failures.add(request.name, network)
-            _LOG.warning("login_failed", account=request.name[:40], client=network)
-            raise Unauthenticated("The name or the password is wrong.")
-        await self.failures.clear(request.name, network)
-        changes: dict[str, datetime | str] = {"last_login_at": self.now()}
+        wrong = Unauthenticated("The name or the password is wrong.")
+        async with self.failures.attempt(request.name, network):
+            account = await self.accounts.find(request.name)
+            stored = account.password_hash if account is not None and account.active else None
+            password = request.password.get_secret_value()
+            if not await self.passwords.verify(stored, password) or account is None or stored is None:
+                await self.failures.add(request.name, network)
+                _LOG.warning("login_failed", account=request.name[:40], client=network)
+                raise wrong
+            await self.failures.clear(request.name, network)
         if self.passwords.is_outdated(stored):
-            changes["password_hash"] = await self.passwords.hash(password)
-        account = await self.accounts.change(account.id, **changes)
+            account = await self.accounts.replace_hash(account, await self.passwords.hash(password))
+            if account is None:
+                raise wrong
+        opened = await self.sessions.open(account, connection, cookie=request.cookie)
+        # A password that changes meanwhile ends the sessions that it finds; this one it may not have found.
+        current = await self.accounts.change(account.id, last_login_at=self.now())
+        if current.password_hash != account.password_hash or not current.active:
+            await self.sessions.end(opened.session)
+            raise wrong
         _LOG.info("login_succeeded", account=account.id, client=network)
-        return await self.sessions.open(account, connection, cookie=request.cookie)
+        return opened
 
     async def refresh(self, refresh_token: str) -> OpenedSession:
         """Raises `Unauthenticated` for a token that is unknown, expired or used before."""
@@ -128,11 +138,10 @@ class SignIn:
         """Ends the account's other sessions; API keys stay. Raises `Forbidden` for a wrong current password."""
         self._require_accounts()
         account = await self.accounts.get(caller.owner)
-        if (seconds := await self.failures.wait_seconds(account.id, "password")) > 0:
-            raise RateLimited("Too many wrong passwords.", retry_after=seconds)
-        if not await self.passwords.verify(account.password_hash, request.current.get_secret_value()):
-            await self.failures.add(account.id, "password")
-            raise Forbidden("The current password is wrong.").about("current")
+        async with self.failures.attempt(account.id, "password"):
+            if not await self.passwords.verify(account.password_hash, request.current.get_secret_value()):
+                await self.failures.add(account.id, "password")
+                raise Forbidden("The current password is wrong.").about("current")
         new = request.new.get_secret_value()
         check_password(new, account.id)
         await self.accounts.change(account.id, password_hash=await self.passwords.hash(new))

@@ -75,6 +75,8 @@ class LexiconService:
         return LexiconTestView(with_=_spoken(with_entry_), without=_spoken(without))
 
     def _writable(self, level: Level, caller: CallerIdentity) -> Path:
+        if caller.voice is not None:
+            raise Forbidden("A key for one voice cannot change the lexicon.", hint="Use a key with the scope speech.")
         if level == "installation":
             if not caller.is_admin:
                 raise Forbidden("Only an administrator changes the installation's lexicon.", hint="Use level account.")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from services.gateway.webhooks.events import EVENTS
-from shared.contracts.mended import Mended
+from shared.contracts.mended import Mended, OneLine
 from shared.contracts.wire import Wire
 from shared.setting_values import http_url
 from shared.webhooks import Webhook, WebhookDelivery
@@ -22,6 +22,8 @@ def _known(event: str) -> str:
 
 def _address(url: str) -> str:
     try:
+        if not url.isprintable() or " " in url:
+            raise ValueError
         http_url(url)
     except ValueError:
         raise ValueError("is an http(s) address without a user name") from None
@@ -38,7 +40,7 @@ class NewWebhookRequest(Mended, Wire):
 
     url: Address = Field(examples=["https://example.org/hooks/sokhan"])
     events: Events = Field(("*",), examples=[["training.completed", "training.failed"]])
-    description: str = Field("", max_length=200)
+    description: OneLine = Field("", max_length=200)
 
 
 class ChangeWebhookRequest(Mended, Wire):
@@ -46,7 +48,7 @@ class ChangeWebhookRequest(Mended, Wire):
 
     url: Address | None = None
     events: Events | None = None
-    description: str | None = Field(None, max_length=200)
+    description: OneLine | None = Field(None, max_length=200)
     active: bool | None = None
     rotate_secret: bool = False
 

@@ -45,10 +45,11 @@ class WebhooksService:
 
     async def create(self, request: NewWebhookRequest, owner: str) -> SecretWebhook:
         """Raises `Conflict` at the limit of an account."""
-        if len(await self.webhooks.of(owner)) >= _MOST:
-            raise Conflict(f"You have {_MOST} webhooks already.", hint="Delete one that you do not use.")
         secret, sealed = self.secrets.new()
         webhook = await self.webhooks.create(owner, request.url, request.events, request.description, sealed)
+        if len(await self.webhooks.of(owner)) > _MOST:  # counted after the insertion: several can be made at once
+            await self.webhooks.delete(owner, webhook.id)
+            raise Conflict(f"You have {_MOST} webhooks already.", hint="Delete one that you do not use.")
         return SecretWebhook(**WebhookView.of(webhook).model_dump(), secret=secret)
 
     async def change(self, webhook_id: str, request: ChangeWebhookRequest, owner: str) -> SecretWebhook:
