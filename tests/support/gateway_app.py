@@ -78,10 +78,10 @@ class GatewayApp(Platform):
         self._service, self._gateway = portal.call(_start, settings)
 
     @contextmanager
-    def as_owner(self, owner: str, role: Role = Role.MEMBER) -> Iterator[None]:
-        """Requests inside the block are this account's, however they authenticate."""
+    def as_owner(self, owner: str, role: Role = Role.MEMBER, voice: str | None = None) -> Iterator[None]:
+        """Requests inside the block are this account's, with a key for one voice if it is given."""
         assert self._gateway is not None
-        caller = CallerIdentity(owner, role=role)
+        caller = CallerIdentity(owner, role=role, voice=voice)
         overrides = self._gateway.app.dependency_overrides
         overrides.update({owner_of: lambda: owner, caller_of: lambda: caller})
         try:

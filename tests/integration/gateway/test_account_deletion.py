@@ -107,7 +107,9 @@ def test_the_only_administrator_and_a_receiver_who_is_none_are_refused(admin: Pe
     assert code(admin.ask("DELETE", f"/api/users/{ADMIN}")) == (409, "CONFLICT")
     invited(admin, "sara")
     invited(admin, "ali")
-    for to in ("ali", "sara", "nobody"):
+    invited(admin, "former", "admin")
+    admin.data("PATCH", "/api/users/former", {"state": "disabled"})
+    for to in ("ali", "sara", "former", "nobody"):
         assert code(admin.ask("DELETE", f"/api/users/sara?to={to}")) == (422, "VALIDATION")
     assert code(admin.ask("DELETE", "/api/users/nobody")) == (404, "NOT_FOUND")
 

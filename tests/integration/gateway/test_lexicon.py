@@ -35,6 +35,16 @@ def test_an_accounts_words_are_its_own(gateway: GatewayApp, client: httpx2.Clien
         assert client.delete(f"{PATH}/تهران", params={"level": "account"}).status_code == 204
 
 
+def test_a_key_for_one_voice_changes_no_word(gateway: GatewayApp, client: httpx2.Client) -> None:
+    with gateway.as_owner("sara", voice="~sara/amir"):
+        for answer in (
+            client.post(PATH, json={"word": "تهران", "reading": "طهران"}),
+            client.put(f"{PATH}/تهران", json={"reading": "طهران"}),
+            client.delete(f"{PATH}/تهران"),
+        ):
+            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "FORBIDDEN")
+
+
 def test_pages(gateway: GatewayApp, client: httpx2.Client) -> None:
     with gateway.as_owner("paging"):
         for word in ("الف", "ب", "پ"):
