@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.gateway.accounts.first_admin import offer_first_admin
-from services.gateway.accounts.service import AccountsService
+from services.gateway.accounts.service import AccountsService, address_of
 from services.gateway.auth import Authenticator
 from services.gateway.auth.access_tokens import AccessTokens
 from services.gateway.auth.cookies import SessionCookies
@@ -70,7 +70,7 @@ def build_auth(
     revoker = Revoker(service.bus, credentials, on_revoked)
     sessions = SessionsService(session_records, tokens, revoker)
     passwords = Passwords()
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    base = address_of(settings)
     sign_in = SignIn(
         settings.auth,
         settings.registration,

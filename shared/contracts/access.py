@@ -67,5 +67,5 @@ def may_see(viewer: str, access: AssetAccess) -> bool:
 
 
 def may_change(viewer: str, access: AssetAccess) -> bool:
-    """Whether the asset is this viewer's. What belongs to the installation is an administrator's to change."""
+    """Whether the asset is this viewer's. False for one of the installation: its caller asks for the role."""
     return viewer in SOLE_OWNERS or viewer == access.owner or viewer in access.holders

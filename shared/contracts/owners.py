@@ -19,10 +19,11 @@ installation's Hub token (HF_TOKEN); accounts do not."""
 
 PROBE_OWNER = "probe"
 """SOKHAN_AUTH=accounts: the holder of SOKHAN_TOKEN, who sees the state of the parts and owns nothing."""
+_RESERVED = SOLE_OWNERS | {PROBE_OWNER}
 
 
 def _not_reserved(name: str) -> str:
-    if name in SOLE_OWNERS | {PROBE_OWNER}:
+    if name in _RESERVED:
         raise ValueError(f"“{name}” is reserved; choose another name")
     return name
 
@@ -34,7 +35,7 @@ AccountName = Annotated[str, StringConstraints(pattern=_ACCOUNT_NAME), AfterVali
 
 def is_account_name(name: str) -> bool:
     """Whether an account can have this name, so that it is safe as the name of a file."""
-    return re.fullmatch(_ACCOUNT_NAME.strip("^$"), name) is not None and name not in SOLE_OWNERS
+    return re.fullmatch(_ACCOUNT_NAME.strip("^$"), name) is not None and name not in _RESERVED
 
 
 def own_namespace(owner: str) -> str:

@@ -109,8 +109,8 @@ class AccountDeletion:
                 await self.jobs.request_control(job, Control.CANCEL)
             except Conflict:  # it has ended meanwhile
                 continue
-        ended = await asyncio.gather(*(self.jobs.wait(job, _CANCELLED_S) for job in active), return_exceptions=True)
-        if waiting := [job for job in ended if isinstance(job, Job) and not job.terminal]:
+        ended = await asyncio.gather(*(self.jobs.wait(job, _CANCELLED_S) for job in active))
+        if waiting := [job for job in ended if not job.terminal]:
             raise Conflict(
                 f"{len(waiting)} jobs of {name} are being cancelled.", hint="Ask again in a moment: it goes on then."
             )

@@ -11,6 +11,13 @@ from services.gateway.auth.passwords import Passwords, check_password
 from services.gateway.auth.schemas import AccountView
 from services.gateway.auth.sessions import SessionsService
 from shared.accounts import AccountRepository, InvitationRepository
+from shared.config import Settings
+
+
+def address_of(settings: Settings) -> str:
+    """The gateway's address for a browser: the public one, else one of this machine."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
 
 
 def registration_link(base: str, invitation: str) -> str:

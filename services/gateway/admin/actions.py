@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.gateway.accounts.first_admin import LIFETIME
-from services.gateway.accounts.service import registration_link
+from services.gateway.accounts.service import address_of, registration_link
 from shared.accounts import INSTALLATION_ITSELF, AccountRepository, InvitationRepository
 from shared.assets import give_assets
 from shared.config import Settings
@@ -29,7 +29,7 @@ async def reset(
     """A one-time link for another administrator, and the names of the present ones."""
     _, credential = await invitations.create(Role.ADMIN, INSTALLATION_ITSELF, lifetime=LIFETIME, note="reset")
     known = await accounts.all()
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    base = address_of(settings)
     return {
         "link": registration_link(base, credential),
         "hours": round(LIFETIME.total_seconds() / 3600),

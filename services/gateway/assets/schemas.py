@@ -123,9 +123,7 @@ def installed_view(asset: Asset, viewer: str, entry: CatalogEntry | None = None)
         problem=asset.problem,
         commit=asset.commit,
         catalog_id=entry.id if entry else None,
-        owner=asset.access.owner,
-        visibility=asset.access.visibility,
-        mine=may_change(viewer, asset.access),
+        **access_fields(asset, viewer),
     )
 
 

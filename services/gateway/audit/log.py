@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from datetime import timedelta
 
 from shared.audit import AuditEntry, AuditRepository
@@ -16,6 +17,7 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("audit")
 _EVERY_S = 0.5
+_LAST_WRITE_S = 2.0
 _BATCH = 500
 _MOST = 20_000
 _PRUNE_EVERY = 3600 / _EVERY_S
@@ -42,15 +44,22 @@ class AuditLog:
 
     async def _write_regularly(self) -> None:
         turn = 0
-        while True:
-            await asyncio.sleep(_EVERY_S)
-            try:
-                await self.flush()
-                if turn % _PRUNE_EVERY == 0:
-                    await self._records.prune(self._age)
-            except Unavailable as error:
-                _LOG.warning("audit_not_written", waiting=len(self._waiting), reason=error.message)
-            turn += 1
+        try:
+            while True:
+                await asyncio.sleep(_EVERY_S)
+                try:
+                    await self.flush()
+                    if turn % _PRUNE_EVERY == 0:
+                        await self._records.prune(self._age)
+                except Unavailable as error:
+                    _LOG.warning("audit_not_written", waiting=len(self._waiting), reason=error.message)
+                except Exception:
+                    _LOG.exception("audit_not_written", waiting=len(self._waiting))
+                turn += 1
+        finally:  # the gateway stops
+            with suppress(Unavailable, TimeoutError):
+                async with asyncio.timeout(_LAST_WRITE_S):
+                    await self.flush()
 
     async def flush(self) -> None:
         """Write what waits. Raises `Unavailable`; nothing is lost by that."""

@@ -2,7 +2,6 @@
 
 from services.gateway.auth.authenticator import Authenticator
 from services.gateway.auth.identity import (
-    Admin,
     Caller,
     CallerIdentity,
     IdempotencyKey,
@@ -16,7 +15,6 @@ from services.gateway.auth.policy import PUBLIC_PATHS, authorize, route_name
 
 __all__ = [
     "PUBLIC_PATHS",
-    "Admin",
     "Authenticator",
     "Caller",
     "CallerIdentity",

@@ -58,11 +58,6 @@ def owner_of(connection: HTTPConnection) -> str:
     return caller_of(connection).owner
 
 
-def admin_of(connection: HTTPConnection) -> str:
-    """An administrator: without accounts, every authenticated caller. Raises `Unauthenticated`."""
-    return owner_of(connection)
-
-
 def unauthenticated() -> Unauthenticated:
     return Unauthenticated("This needs a valid token.", hint=Hint(Action.AUTHENTICATE))
 
@@ -70,7 +65,6 @@ def unauthenticated() -> Unauthenticated:
 Owner = Annotated[str, Depends(owner_of)]
 Caller = Annotated[CallerIdentity, Depends(caller_of)]
 OptionalCaller = Annotated[CallerIdentity | None, Depends(optional_caller)]
-Admin = Annotated[str, Depends(admin_of)]
 IdempotencyKey = Annotated[
     str | None,
     Header(

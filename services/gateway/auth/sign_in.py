@@ -64,6 +64,8 @@ class SignIn:
             if invitation is not None:
                 await self.invitations.put_back(invitation)
             raise
+        if invitation is not None and invitation.created_by == INSTALLATION_ITSELF:
+            await self.invitations.delete_all(Role.ADMIN, INSTALLATION_ITSELF)  # links of earlier starts
         _LOG.info("account_created", account=account.id, role=role.value)
         return await self.sessions.open(account, connection, cookie=request.cookie)
 

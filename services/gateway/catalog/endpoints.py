@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.gateway.auth import Admin, Owner
+from services.gateway.auth import Owner
 from services.gateway.catalog.schemas import CatalogItem, EntryChangeRequest, NewEntryRequest
 from services.gateway.catalog.service import CatalogFilter, CatalogService
 from services.gateway.dependencies import provided
@@ -49,7 +49,7 @@ async def datasets(catalog: CatalogDep, owner: Owner) -> Ok[list[CatalogItem]]:
 @router.post(
     "/catalog", status_code=201, summary="Add a repository of the Hub", responses={409: {"model": ErrorAnswer}}
 )
-async def add(new: NewEntryRequest, response: Response, catalog: CatalogDep, admin: Admin) -> Ok[CatalogItem]:
+async def add(new: NewEntryRequest, response: Response, catalog: CatalogDep, admin: Owner) -> Ok[CatalogItem]:
     item = await catalog.add(new, admin)
     response.headers["Location"] = f"/api/sources/catalog/{quote(item.id)}"
     return Ok(data=item)
@@ -58,7 +58,7 @@ async def add(new: NewEntryRequest, response: Response, catalog: CatalogDep, adm
 @router.post(
     "/catalog/{id:path}/refresh", summary="Refresh an entry from the Hub and pin its commit", responses=_HUB_SAYS
 )
-async def refresh(id: str, catalog: CatalogDep, admin: Admin) -> Ok[CatalogItem]:
+async def refresh(id: str, catalog: CatalogDep, admin: Owner) -> Ok[CatalogItem]:
     """Fills in commit, size, files with their hashes, license and trust; what it confirms leaves `unverified`."""
     return Ok(data=await catalog.refresh(id, admin))
 
@@ -69,11 +69,11 @@ async def show(id: str, catalog: CatalogDep, owner: Owner) -> Ok[CatalogItem]:
 
 
 @router.patch("/catalog/{id:path}", summary="Change an entry, pin its revision")
-async def change(id: str, request: EntryChangeRequest, catalog: CatalogDep, admin: Admin) -> Ok[CatalogItem]:
+async def change(id: str, request: EntryChangeRequest, catalog: CatalogDep, admin: Owner) -> Ok[CatalogItem]:
     return Ok(data=await catalog.change(id, request, admin))
 
 
 @router.delete("/catalog/{id:path}", summary="Remove an entry; installed files stay")
-async def delete(id: str, catalog: CatalogDep, _: Admin) -> Ok[None]:
+async def delete(id: str, catalog: CatalogDep, _: Owner) -> Ok[None]:
     await catalog.delete(id)
     return Ok(data=None)

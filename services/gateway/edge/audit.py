@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.audit.log import AuditLog
 from services.gateway.auth import optional_caller, route_name
+from services.gateway.auth.policy import ROUTES
 from services.gateway.dependencies import provided
 from services.gateway.edge.middleware import EdgeMiddleware
 from shared.audit import AuditEntry, Outcome
@@ -79,7 +80,7 @@ class AuditTrail(EdgeMiddleware):
             session=caller.session if caller else None,
             key=caller.key if caller else None,
             address=connection.client.host if connection.client else None,
-            route=name,
+            route=name if name in ROUTES else f"{name.partition(' ')[0]} (unknown)",
             path=connection.scope["path"][:500],
             status=status,
             code=state.get("error_code"),

@@ -25,7 +25,7 @@ _QUIET_S = 3.0
 
 @dataclass(slots=True)
 class StoreComparison:
-    """`subscribers`: the present ones, whoever adds and removes them."""
+    """`subscribers`: a live view of the open ones."""
 
     snapshots: JobSnapshots
     subscribers: AbstractSet[Subscriber]

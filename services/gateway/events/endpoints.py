@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
@@ -65,15 +65,17 @@ async def events(
             return Response(status_code=204)  # EventSource then stops to connect again
         # From here on the stream closes the subscription; an error above has closed it already.
         reader = EventReader(subscriber, revoked, live.stopping)
-        frames = event_frames(subscriber, reader, opened.pop_all())
+        frames = event_frames(subscriber, reader, opened.pop_all(), known)
     return EventStream(frames, revoked=revoked)
 
 
 def _known(last_event_id: str | None, since: str | None, topics: tuple[str, ...]) -> Since:
-    """Raises `Validation` for an invalid `since`. A browser cannot correct its header, so an invalid one is ignored."""
+    """The revisions of the address, and the later ones of the header.
+
+    Raises `Validation` for an invalid `since`. A browser cannot correct its header, so an invalid one is ignored.
+    """
+    known = dict(parse_since(since, topics)) if since else {}
     if last_event_id:
-        try:
-            return parse_since(last_event_id, topics)
-        except Validation:
-            return {}
-    return parse_since(since, topics) if since else {}
+        with suppress(Validation):
+            known |= parse_since(last_event_id, topics)
+    return known

@@ -153,7 +153,8 @@ class LiveEvents:
         kind = topic.partition(":")[0]
         if topic != EVERYTHING and kind not in subscriber.kinds:
             raise Forbidden(f"This API key may not follow {kind} topics.", hint="It needs the scope of the kind.")
-        if len(subscriber.topics) >= MAX_TOPICS:
+        new = topic not in subscriber.topics
+        if new and len(subscriber.topics) >= MAX_TOPICS:
             raise InvalidTopic(
                 f"One connection can have {MAX_TOPICS} topics.", hint="Use a wildcard such as training:*."
             )
@@ -169,7 +170,10 @@ class LiveEvents:
         try:
             await self._snapshot(subscriber, topic, since)
         except BaseException:
-            subscriber.forget([topic])
+            if new:
+                subscriber.forget([topic])
+            else:
+                self._release(subscriber, topic)
             raise
         self._release(subscriber, topic)
 

@@ -41,7 +41,7 @@ class Outbox:
         self._readable = asyncio.Event()
 
     def put(self, item: Outgoing) -> bool:
-        """Queue an event. False if there is no room after the droppable ones are dropped: the reader is too slow."""
+        """Queue an event. False if even without the droppable ones it is above its limits: the reader is too slow."""
         self._append(item)
         if self._fits:
             return True
@@ -89,7 +89,7 @@ class Outbox:
         """Keep the newest progress event of each topic, and the newest metrics event."""
         later_views: set[str] = set()
         later_metrics: set[str] = set()
-        kept: deque[Outgoing] = deque()
+        remaining: deque[Outgoing] = deque()
         for item in reversed(self._items):
             superseded = (item.type == "progress" and item.topic in later_views) or (
                 item.type == "metrics" and item.topic in later_metrics
@@ -101,8 +101,8 @@ class Outbox:
                 later_views.add(item.topic)
             elif item.type == "metrics":
                 later_metrics.add(item.topic)
-            kept.appendleft(item)
-        self._items = kept
+            remaining.appendleft(item)
+        self._items = remaining
 
     def _drop_logs(self) -> None:
         """Drop the oldest log events until the rest fits."""

@@ -9,17 +9,22 @@ from services.gateway.events.closing import SSE_ERRORS, CloseCode
 from services.gateway.events.outbox import Outgoing
 from services.gateway.events.reader import EventReader
 from services.gateway.events.subscriber import Subscriber
-from services.gateway.events.topics import since_text
+from services.gateway.events.topics import Since, since_text
 from services.gateway.server_sent_events import KEEP_ALIVE, KEEP_ALIVE_S, frame
 
 # Jobs in the id of a frame, the latest ones: proxies limit a header, and browsers send the id back as one.
 _MOST_JOBS = 16
 
 
-async def event_frames(subscriber: Subscriber, reader: EventReader, joined: ExitStack) -> AsyncIterator[bytes]:
-    """Frames until every topic has ended, or the connection must end. Closes `joined`."""
+async def event_frames(
+    subscriber: Subscriber, reader: EventReader, joined: ExitStack, known: Since
+) -> AsyncIterator[bytes]:
+    """Frames until every topic has ended, or the connection must end. Closes `joined`.
+
+    `known`: the revisions with which the client has come.
+    """
     with joined:
-        position = _Position()
+        position = _Position(known)
         while not (subscriber.queue.empty() and subscriber.all_final):
             found = await reader.next(KEEP_ALIVE_S)
             if found is None:
@@ -35,8 +40,8 @@ async def event_frames(subscriber: Subscriber, reader: EventReader, joined: Exit
 class _Position:
     """The revisions that the client has: the id of each frame, which it sends as `Last-Event-ID`."""
 
-    def __init__(self) -> None:
-        self._revisions: dict[str, int] = {}
+    def __init__(self, known: Since) -> None:
+        self._revisions = dict(known)
 
     def after(self, item: Outgoing) -> str | None:
         if item.job_id is not None:

@@ -30,7 +30,7 @@ class Subscriber:
         self.finals: dict[str, None] = {}
         """Ended topics, oldest first."""
         self.hidden: set[str] = set()
-        """Topics whose jobs the subscriber has lost sight of."""
+        """Topics whose jobs the subscriber may no longer see."""
         self.too_slow = False
 
     def wants(self, event: Event) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,11 +65,12 @@ class WebhookSender:
             request = self.client.build_request(
                 "POST", webhook.url, content=delivery.payload.encode(), headers=headers, timeout=_ATTEMPT_S
             )
-            response = await self.client.send(request, stream=True)  # nothing of the answer but its status is read
-            await response.aclose()
+            async with asyncio.timeout(_ATTEMPT_S):  # the client's own limit is one of each read
+                response = await self.client.send(request, stream=True)  # of the answer only the status is read
+                await response.aclose()
         except SokhanError as error:
             return None, error.message
-        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError, TimeoutError) as error:
             return None, f"The address does not answer ({type(error).__name__})."
         if response.is_success:
             return response.status_code, None
@@ -82,16 +84,16 @@ class WebhookSender:
     async def _failed(self, webhook: Webhook, delivery: WebhookDelivery, status: int | None, problem: str) -> None:
         now = self.now()
         since = webhook.failing_since or now
-        hopeless = status == _GONE or now - since > _GIVE_UP_AFTER
+        disables = status == _GONE or now - since > _GIVE_UP_AFTER
         last = delivery.attempts > len(_DELAYS)
-        if hopeless or last:
+        if disables or last:
             await self.deliveries.record(delivery, state="failed", status=status, error=problem)
         else:
             following = now + _DELAYS[delivery.attempts - 1]
             await self.deliveries.record(delivery, status=status, error=problem, next_at=following)
-        if hopeless:
+        if disables:
             _LOG.warning("webhook_disabled", webhook=webhook.id, reason=problem)
-        switched_off: dict[str, str | bool] = {"active": False, "problem": problem} if hopeless else {}
+        switched_off: dict[str, str | bool] = {"active": False, "problem": problem} if disables else {}
         await self._change(webhook, failing_since=since, **switched_off)
 
     async def _change(self, webhook: Webhook, **changes: datetime | str | bool | None) -> None:

@@ -162,6 +162,17 @@ def test_frames_have_ids_from_which_a_client_continues(client: TestClient) -> No
     assert len(frames(client.get(url, headers={"Last-Event-ID": "from another server"}).text)) == 1
 
 
+def test_the_header_of_a_reconnection_adds_to_the_revisions_of_the_address(client: TestClient) -> None:
+    first, second = started(client), started(client)
+    for job in (first, second):
+        client.delete(f"/api/sources/download/{job}")
+    url = f"/api/events?topics=download:{first},download:{second}"
+    (frame,) = frames(client.get(f"{url}&since={first}:2,{second}:1").text)
+    assert set(frame["id"].split(",")) == {f"{first}:2", f"{second}:2"}
+    again = client.get(f"{url}&since={first}:2,{second}:1", headers={"Last-Event-ID": f"{second}:2"})
+    assert again.status_code == 204
+
+
 @pytest.mark.parametrize("path", ["/api/events?topics=download:{job}", "/api/models/download/progress?modelId=ns/a"])
 def test_a_revoked_credential_ends_a_stream_with_an_error(built: GatewayApp, client: TestClient, path: str) -> None:
     job = started(client)

@@ -81,6 +81,18 @@ def test_the_end_of_a_job_arrives_once_and_its_signature_is_right(
     assert "secret" not in sara.ask("GET", "/api/webhooks").json()["data"][0]
 
 
+def test_an_ended_job_that_is_shared_is_not_told_again(
+    app: GatewayApp, people: tuple[Person, Person], target: Receiver
+) -> None:
+    sara, _ = people
+    make(sara, target)
+    job = sara.data("POST", "/api/speech", {"input": "سلام", "voice": "espeak-fa"})["id"]
+    sara.data("DELETE", f"/api/speech/{job}")
+    assert work(app) == 1
+    assert sara.data("PATCH", f"/api/speech/{job}", {"visibility": "shared"})["visibility"] == "shared"
+    assert work(app) == 0
+
+
 def test_only_the_chosen_events_are_sent(app: GatewayApp, people: tuple[Person, Person], target: Receiver) -> None:
     make(people[0], target, "training.*", "download.completed")
     ended_job(people[0])
