@@ -25,6 +25,7 @@ from shared.jobs import JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
 from shared.store import Store, open_store
 from shared.telemetry import Metrics
+from tests.support.eventually import eventually
 from tests.support.fair_use import fair_use
 from tests.support.processes import Nats, nats_server
 
@@ -88,14 +89,15 @@ async def house(nats: Nats, store: Store) -> AsyncIterator[House]:
 async def built(nats: Nats, tmp_path: Path) -> AsyncIterator[House]:
     store = await open_store(f"sqlite:///{tmp_path / 'live.db'}")
     async with house(nats, store) as opened:
-        await asyncio.sleep(0.1)  # the subscription reaches the server
+        await eventually(lambda: opened.live._subscribed, "the subscription reaches the server")
         yield opened
     await store.close()
 
 
-async def arrived() -> None:
-    """What was published has reached the gateway; before that, a subscriber gets a snapshot instead."""
-    await asyncio.sleep(0.3)
+async def arrived(built: House, job: Job) -> None:
+    """Its last event has reached the gateway; before that, a subscriber gets a snapshot instead."""
+    last = (f"download:{job.id}", job.revision - 1, job.revision)
+    await eventually(lambda: built.live._recent.between(*last), f"the event {job.revision} of a job")
 
 
 async def read(subscriber: Subscriber, seconds: float = 0.6) -> Events:
@@ -185,12 +187,12 @@ async def test_what_a_reader_has_is_not_sent_again(built: House) -> None:
         assert revisions(await read(same), job) == [("progress", 3)]
     for fraction in (0.6, 0.7):
         job = await built.progress(job, fraction)
-    await arrived()
+    await arrived(built, job)
     with built.live.listener("sara", "sse") as behind:
         await built.live.subscribe(behind, topic, {job.id: 3})
         assert revisions(await read(behind), job) == [("progress", 4), ("progress", 5)]
     done = await built.end(job)
-    await arrived()
+    await arrived(built, done)
     with built.live.listener("sara", "sse") as late, built.live.listener("sara", "sse") as finished:
         await built.live.subscribe(late, topic, {job.id: 5})
         assert [event["final"] for event in await read(late)] == [True]
@@ -215,7 +217,7 @@ async def test_unknown_events_are_one_snapshot(nats: Nats, built: House, tmp_pat
 async def test_a_wildcard_tells_an_end_that_was_missed(built: House) -> None:
     ended, active = await built.running("sara"), await built.running("sara")
     done = await built.end(ended)
-    await arrived()
+    await arrived(built, done)
     with built.live.listener("sara", "sse") as reader:
         await built.live.subscribe(reader, "download:*", {ended.id: 2, active.id: active.revision})
         got = await read(reader)
