@@ -143,7 +143,7 @@ class Client:
         while True:
             try:
                 response = await send()
-            except httpx2.TransportError as error:
+            except (httpx2.TransportError, httpx2.HTTPStatusError) as error:  # the status of a refresh
                 if time.monotonic() > deadline or not self._may_return(error):
                     raise CliError(
                         f"No gateway answers at {self.settings.base} ({type(error).__name__}).",
@@ -158,7 +158,7 @@ class Client:
                 await response.aclose()
             await asyncio.sleep(_PAUSE_S)
 
-    def _may_return(self, error: httpx2.TransportError) -> bool:
+    def _may_return(self, error: httpx2.HTTPError) -> bool:
         """Whether to retry: a refused connection means no gateway, unless one has answered before or is starting."""
         if not isinstance(error, httpx2.ConnectError) or self._answered:
             return True

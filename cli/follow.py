@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 
+import httpx2
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
 from websockets.asyncio.client import connect
@@ -57,7 +58,7 @@ async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]
                     return
         except ConnectionClosed:
             last_contact = time.monotonic()  # the connection was alive until now, also without events
-        except (OSError, WebSocketException, InvalidHandshake, TimeoutError):
+        except (OSError, WebSocketException, InvalidHandshake, TimeoutError, httpx2.HTTPError):
             pass  # the gateway restarts; the next snapshot has the missed changes
         if time.monotonic() - last_contact > patience:
             raise CliError(

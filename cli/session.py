@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import ExitStack
 
 import httpx2
 from pydantic import JsonValue
@@ -40,7 +42,9 @@ class SessionAuth(httpx2.Auth):
     async def _refreshed(self) -> StoredSession:
         """The session with a new access token; that of another process, if one has refreshed it meanwhile."""
         base = self._settings.base
-        with self._store.locked():
+        with ExitStack() as held:
+            # Another task of this process may hold it, which must not be kept from ending.
+            await asyncio.to_thread(held.enter_context, self._store.locked())
             known = self._store.load(base)
             if known is None:
                 raise _ended(base)

@@ -1,9 +1,9 @@
 """Where `sokhan login` keeps a session: in the user's keyring, or in a file that only the user can read.
 
-    $XDG_CONFIG_HOME/sokhan/sessions.json     {"http://127.0.0.1:8080": {"name": "sara", "in": "keyring"}, …}
+    $XDG_CONFIG_HOME/sokhan/sessions.json     {"http://127.0.0.1:8080": {"name": "sara"}, …}
 
 A session is bound to the address of its gateway: it is sent to no other one. Without a keyring (a server, a container)
-the file holds the session itself.
+the file holds the session itself, as "session".
 """
 
 from __future__ import annotations

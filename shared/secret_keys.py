@@ -56,7 +56,10 @@ def load_secret_keys(given: SecretStr | None, previous: Sequence[SecretStr], fol
     path = folder / _KEY_FILE
     if not path.exists():
         _make(path)
-    return SecretKeys([*_read(path), *old])
+    content = path.read_bytes()
+    # Earlier versions took the whole file as the key, with a line break that an editor may have added.
+    whole = [content] if content.endswith(b"\n") else []
+    return SecretKeys([*_read(path), *whole, *old])
 
 
 def rotate_key_file(folder: Path) -> int:
@@ -76,7 +79,7 @@ def _make(path: Path) -> None:
 
 
 def _read(path: Path) -> list[bytes]:
-    lines = path.read_bytes().split(b"\n")
-    if any(len(line) < _BYTES for line in lines):
+    lines = [line for line in path.read_bytes().split(b"\n") if line]
+    if not lines or any(len(line) < _BYTES for line in lines):
         raise Unavailable(f"{path} is not a key.", hint="Remove it, and store the Hub tokens again.")
     return lines

@@ -47,8 +47,8 @@ class DiskReservations:
             free = self._free(self._folder)
             if needed and needed + SPARE_BYTES > free - others:
                 raise NoSpace(
-                    f"The download needs {needed:,} bytes; the disk has {free:,} free, {others:,} of them reserved for "
-                    "other downloads.",
+                    f"The download needs {needed:,} bytes and some to spare; "
+                    f"{max(0, free - others):,} are free and not reserved.",
                     hint="Make room under SOKHAN_DATA, or choose files with include and exclude.",
                 )
             path = self._folder / job_id

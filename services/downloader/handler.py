@@ -143,7 +143,7 @@ class DownloadHandler:
                 wanted = await asyncio.to_thread(listing.choose, spec.include, spec.exclude)
                 if not wanted.files:
                     raise RepoNotFound(f"{spec.repo_id} has no file that matches.", hint="Check include and exclude.")
-                restricted = await remote.admit(access, listed, wanted)
+                restricted = await remote.admit(access, listed)
                 return await self._download(context, remote, access, listing, wanted, restricted=restricted)
             except ContentChanged as change:
                 moved = not spec.pinned and await remote.pin() not in tried

@@ -60,15 +60,16 @@ class RemoteRepository:
 
         return await self._patiently(lambda: self.hubs.try_each(at_one), first_contact=commit is None)
 
-    async def admit(self, access: RepositoryAccess, listed: ListedRepository, wanted: Listing) -> bool:
+    async def admit(self, access: RepositoryAccess, listed: ListedRepository) -> bool:
         """Whether the repository counts as restricted, after the owner's token was accepted for one of its files.
 
+        For a large one (LFS) if there is one: a hub may show the model card to everybody, and a holder has all files.
         Raises `GatedRepo` or `RepoNotFound` if it is not accepted.
         """
         restricted = await self._restricted(access, listed.restricted)
         if await in_thread(access.needs_proof, restricted):
-            smallest = min(wanted.files, key=lambda file: file.size)
-            await self._patiently(lambda: self._check_readable(wanted.commit, smallest.path))
+            proof = min(listed.files.files, key=lambda file: (file.sha256 is None, file.size))
+            await self._patiently(lambda: self._check_readable(listed.files.commit, proof.path))
         return restricted
 
     async def _restricted(self, access: RepositoryAccess, listed: bool | None) -> bool:

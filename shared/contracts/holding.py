@@ -20,13 +20,15 @@ def held_by(access: AssetAccess | None, owner: str, *, restricted: bool) -> Asse
     """The access of a repository after this owner has downloaded it. `access` is None for a new folder.
 
     `restricted`: whether it is gated or private on the Hub. A restricted repository is never shared, also if a copy
-    of the installation was here before.
+    of the installation was here before. That copy then is `local`'s, so that the last holder does not remove its files.
     """
     access = access or AssetAccess(owner=None)
     if access.of_installation and access.visibility == "shared" and not restricted:
         return access
     visibility: Visibility = "private" if restricted else access.visibility
-    recorded, holders, holder = access.owner, access.holders, recorded_owner(owner)
+    copied_by_hand = access.of_installation and access.visibility == "shared"
+    recorded = LOCAL_OWNER if copied_by_hand else access.owner
+    holders, holder = access.holders, recorded_owner(owner)
     if owner in SOLE_OWNERS:
         recorded = holder
     else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
-from contextlib import suppress
 from pathlib import Path
 
 from shared.files.atomic import remove_tree, sync_path
@@ -14,15 +14,16 @@ from shared.files.members import ACCESS
 def publish_folder(source: Path, target: Path, *, trash: Path) -> None:
     """Move a finished folder to `target`. An existing folder is moved to `trash` first, and removed afterwards.
 
-    The record of access of the existing folder stays in force. It is taken when the folder has left its place, where
-    nobody can change it any more.
+    The record of access of the existing folder, if it has one, stays in force. It is taken when the folder has left
+    its place, where nobody can change it any more.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     old = None
     if target.exists():
         old = trash / f"old-{uuid.uuid4().hex}"
         target.replace(old)
-        with suppress(FileNotFoundError):
+        if os.path.lexists(old / ACCESS):
+            (source / ACCESS).unlink(missing_ok=True)  # or a link could not be copied over it
             shutil.copyfile(old / ACCESS, source / ACCESS, follow_symlinks=False)
             sync_path(source / ACCESS)
     source.replace(target)

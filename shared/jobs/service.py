@@ -49,13 +49,18 @@ class JobService:
         self._new_id = new_id
         self._quota = JobQuota(repository, per_owner)
 
-    async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R]) -> V:
-        """The public view of a job, with its queue position."""
-        return (await self.views(job_type, [job]))[0]
+    async def view(self, job_type: JobType[S, P, R, V], job: Job[S, P, R], viewer: str | None = None) -> V:
+        """The public view of a job; what `views` says of the viewer."""
+        return (await self.views(job_type, [job], viewer))[0]
 
-    async def views(self, job_type: JobType[S, P, R, V], jobs: Sequence[Job[S, P, R]]) -> list[V]:
-        """The public views of jobs, with their queue positions."""
-        positions = await self._queue_positions(job_type, [job for job in jobs if job.state is JobState.QUEUED])
+    async def views(
+        self, job_type: JobType[S, P, R, V], jobs: Sequence[Job[S, P, R]], viewer: str | None = None
+    ) -> list[V]:
+        """The public views of jobs. Those of the viewer (None: all) have their queue positions; the position of a job
+        that somebody else shares would show how many private ones wait before it.
+        """
+        own = [job for job in jobs if viewer is None or viewer in SOLE_OWNERS or job.owner == viewer]
+        positions = await self._queue_positions(job_type, [job for job in own if job.state is JobState.QUEUED])
         return [_with_position(job_type.view(job), positions.get(job.id)) for job in jobs]
 
     async def _queue_positions(self, job_type: JobType[S, P, R, V], queued: Sequence[Job[S, P, R]]) -> dict[str, int]:

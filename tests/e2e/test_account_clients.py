@@ -18,6 +18,8 @@ from tests.support.piper import write_piper_voice
 from tests.support.platform import Platform, platform
 from tests.support.processes import free_port, start_python, wait_until
 
+pytestmark = pytest.mark.siege
+
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 # Numbers become words: many seconds of work, in sentences of their own.
 LONG = " ".join(f"این جملهٔ شمارهٔ {number} است." for number in range(120))

@@ -19,6 +19,8 @@ from tests.support.platform import Platform
 from tests.support.processes import ROOT, free_port, python, wait_until
 from tests.support.up import environment, running_up
 
+pytestmark = pytest.mark.siege
+
 EXAMPLES = ROOT / "examples"
 LIBRARIES = ("@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0")
 

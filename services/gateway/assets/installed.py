@@ -86,7 +86,8 @@ class InstalledService:
         Raises `NotFound`, `Forbidden` for an asset of others, `Conflict` while it is in use, `Validation` for an
         ambiguous id.
         """
-        asset = await self.assets.one_of(kind, asset_id, caller.owner)
+        # Not by another name: a repeated request would find what else the name may mean, and remove that, too.
+        asset = await self.assets.one_of(kind, asset_id, caller.owner, by_id=True)
         require_change(asset, caller, "remove it")
         stays = released_by(asset.access, caller.owner) is not None
         if users := await self.usage.users(asset, caller.owner, only_own=stays):
@@ -99,8 +100,8 @@ class InstalledService:
     def _release(self, asset: Asset, owner: str) -> int:
         """Take this owner off the record, or remove the files of the last one. Returns the freed bytes.
 
-        A folder moves out of the tree in one step, so that no reader sees half of it; then its files are deleted. All
-        of it under the folder's lock, which a download holds until it has added its holder.
+        A folder moves out of the tree in one step, so that no reader sees half of it, under its lock, which a download
+        holds until it has added its holder. Then its files are deleted.
         """
         folder = self.tree.folder(asset.kind, asset.id)
         if not _within(folder.parent, self.tree.root):

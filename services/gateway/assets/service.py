@@ -46,10 +46,14 @@ class AssetsService:
         asset = await self._assets.find(kind, asset_id)
         return asset if asset is not None and may_see(viewer, asset.access) else None
 
-    async def one_of(self, kind: InstalledKind | None, name: str, viewer: str) -> Asset:
-        """The model or the dataset with this name. Raises `NotFound`, `Validation` if both have it."""
+    async def one_of(self, kind: InstalledKind | None, name: str, viewer: str, *, by_id: bool = False) -> Asset:
+        """The model or the dataset with this name; `by_id`: with this canonical id.
+
+        Raises `NotFound`, `Validation` if both have it.
+        """
         kinds: tuple[InstalledKind, ...] = (kind,) if kind else ("model", "dataset")
-        found = [asset for kind_ in kinds if (asset := await self.find(kind_, name, viewer)) is not None]
+        look = self.with_id if by_id else self.find
+        found = [asset for kind_ in kinds if (asset := await look(kind_, name, viewer)) is not None]
         if not found:
             raise NotFound(f"{name[:200]} is not installed.", hint=Hint(Action.LIST_INSTALLED))
         if len(found) > 1:

@@ -53,12 +53,12 @@ async def start(
 @router.get("", summary="Your renders, newest first")
 async def page(renders: RendersDep, caller: Caller, query: JobPage) -> OkPage[SpeechView]:
     jobs, following = await renders.page(caller, query)
-    return OkPage(data=await renders.views(jobs), next=following)
+    return OkPage(data=await renders.views(jobs, caller.owner), next=following)
 
 
 @router.get("/{job}", summary="One render")
 async def show(job: str, renders: RendersDep, caller: Caller) -> Ok[SpeechView]:
-    return Ok(data=await renders.view(await renders.show(job, caller)))
+    return Ok(data=await renders.view(await renders.show(job, caller), caller.owner))
 
 
 @router.delete(

@@ -114,16 +114,18 @@ class RendersService:
         return _with_voice(await self._jobs.repository.visible(SPEECH, job_id, caller.owner), caller)
 
     async def _own(self, job_id: str, caller: CallerIdentity) -> SpeechJob:
-        return _with_voice(await self._jobs.repository.owned(SPEECH, job_id, caller.owner), caller)
+        await self.show(job_id, caller)
+        return await self._jobs.repository.owned(SPEECH, job_id, caller.owner)
 
     async def share(self, job_id: str, caller: CallerIdentity, visibility: Visibility) -> SpeechJob:
         return await self._jobs.share(await self._own(job_id, caller), visibility)
 
-    async def views(self, jobs: Sequence[SpeechJob]) -> list[SpeechView]:
-        return await self._jobs.views(SPEECH, jobs)
+    async def views(self, jobs: Sequence[SpeechJob], viewer: str) -> list[SpeechView]:
+        return await self._jobs.views(SPEECH, jobs, viewer)
 
-    async def view(self, job: SpeechJob) -> SpeechView:
-        return await self._jobs.view(SPEECH, job)
+    async def view(self, job: SpeechJob, viewer: str | None = None) -> SpeechView:
+        """`viewer`: None for the job's owner."""
+        return await self._jobs.view(SPEECH, job, viewer)
 
     async def request_control(self, job_id: str, caller: CallerIdentity, control: Control) -> SpeechJob:
         return await self._jobs.request_control(await self._own(job_id, caller), control)
@@ -189,7 +191,7 @@ def _allowed(voice: str, caller: CallerIdentity) -> str:
 
 def _with_voice(job: SpeechJob, caller: CallerIdentity) -> SpeechJob:
     if caller.voice not in {None, job.spec.voice}:
-        raise NotFound(f"There is no render {job.id}.")
+        raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
     return job
 
 

@@ -18,6 +18,7 @@ from shared.contracts.errors import Conflict, NotFound
 from shared.contracts.hints import Action, Hint
 from shared.contracts.holding import owned_by
 from shared.contracts.kinds import TRAINING
+from shared.contracts.owners import SOLE_OWNERS
 from shared.files import DataTree, try_lock
 from shared.files.layout import check_segment
 from shared.files.read_locks import reading
@@ -46,7 +47,7 @@ class DeploymentsService:
                 f"The checkpoint of step {step} is deployed as {checkpoint.view.deployed_as} already.",
                 hint=Hint(Action.UNDEPLOY),
             )
-        asset_id = await asyncio.to_thread(product_id, self.tree, name, owner, run)
+        asset_id = await asyncio.to_thread(product_id, self.tree, name, checkpoint.job.owner, run)
         older = await asyncio.to_thread(origin_of, self.tree.folder("model", asset_id))
         mine = {older.run_id} if older is not None and await self._owns(older.run_id, owner) else set()
         origin = await asyncio.to_thread(self._publish, checkpoint, name, asset_id, mine)
@@ -64,7 +65,7 @@ class DeploymentsService:
         if name is None:
             await self._forget(run, step, None)
             raise NotFound(f"The checkpoint of step {step} is not deployed.")
-        asset_id = await asyncio.to_thread(product_id, self.tree, name, owner, run)
+        asset_id = await asyncio.to_thread(product_id, self.tree, name, checkpoint.job.owner, run)
         folder = self.tree.folder("model", asset_id)
         origin = await asyncio.to_thread(origin_of, folder)
         with suppress(NotFound):  # removed concurrently
@@ -76,7 +77,7 @@ class DeploymentsService:
 
     async def _owns(self, run: str, owner: str) -> bool:
         job = await self.jobs.repository.get(TRAINING, run)
-        return job is not None and job.owner == owner
+        return job is not None and (job.owner == owner or owner in SOLE_OWNERS)
 
     def _publish(self, checkpoint: StoredCheckpoint, name: str, asset_id: str, mine: set[str]) -> Origin:
         """Blocking, but fast: weights are hard-linked, not copied."""

@@ -44,13 +44,13 @@ async def start(
 @router.get("", summary="Your runs, newest first")
 async def page(training: TrainingDep, owner: Owner, query: JobPage) -> OkPage[TrainingView]:
     jobs, following = await training.page(owner, query)
-    return OkPage(data=await training.views(jobs), next=following)
+    return OkPage(data=await training.views(jobs, owner), next=following)
 
 
 @router.get("/{run}", summary="One run")
 async def show(run: str, training: TrainingDep, owner: Owner) -> Ok[TrainingView]:
     job = await training.show(run, owner)
-    return Ok(data=await training.view(job))
+    return Ok(data=await training.view(job, owner))
 
 
 @router.delete(

@@ -157,11 +157,12 @@ class TrainingService:
                 return known
         raise AssertionError("counting has no end")
 
-    async def views(self, jobs: Sequence[TrainingJob]) -> list[TrainingView]:
-        return await self._jobs.views(TRAINING, jobs)
+    async def views(self, jobs: Sequence[TrainingJob], viewer: str) -> list[TrainingView]:
+        return await self._jobs.views(TRAINING, jobs, viewer)
 
-    async def view(self, job: TrainingJob) -> TrainingView:
-        return await self._jobs.view(TRAINING, job)
+    async def view(self, job: TrainingJob, viewer: str | None = None) -> TrainingView:
+        """`viewer`: None for the run's owner."""
+        return await self._jobs.view(TRAINING, job, viewer)
 
     async def metrics(self, run: str, owner: str, query: CurveQuery) -> MetricsView:
         await self.show(run, owner)

@@ -117,6 +117,14 @@ def test_an_account_names_its_own_as_local(installed: GatewayApp) -> None:
             assert data(installed, "GET", f"/api/datasets/{name}")["id"] == "~sara/texts"
 
 
+def test_only_the_full_id_is_removed(installed: GatewayApp) -> None:
+    """A repeated request for an id that is gone must not remove what else the name may mean."""
+    with installed.as_owner("sara"):
+        for name in ("local/texts", "texts"):
+            assert code(ask(installed, "DELETE", f"/api/sources/installed/{name}")) == (404, "NOT_FOUND")
+        assert data(installed, "GET", "/api/datasets/~sara/texts")["id"] == "~sara/texts"
+
+
 def test_an_entry_of_the_catalog_is_installed_only_for_who_may_see_it(installed: GatewayApp) -> None:
     for owner, expected in (("sara", True), ("ali", False)):
         with installed.as_owner(owner):

@@ -56,6 +56,23 @@ def test_others_do_not_change_it(
     assert code(answer) == (403, "FORBIDDEN")
 
 
+def test_a_place_in_the_queue_is_shown_to_the_owner_only(gateway: GatewayApp, client: httpx2.Client) -> None:
+    """It would count the owner's private jobs."""
+    with gateway.as_owner("mehri"):
+        texts = [{"input": text, "voice": "espeak-fa"} for text in ("یک", "دو")]
+        first, second = (client.post("/api/speech", json=text).json()["data"]["id"] for text in texts)
+        client.patch(f"/api/speech/{second}", json={"visibility": "shared"})
+        assert client.get(f"/api/speech/{second}").json()["data"]["queuePosition"] == 2
+    with gateway.as_owner("zahra"):
+        assert client.get(f"/api/speech/{second}").json()["data"]["queuePosition"] is None
+        listed = client.get("/api/speech?shared=true").json()["data"]
+        assert [(job["id"], job["queuePosition"]) for job in listed] == [(second, None)]
+    with gateway.as_owner("mehri"):
+        for job in (first, second):
+            client.delete(f"/api/speech/{job}")
+            client.delete(f"/api/speech/{job}?purge=true")
+
+
 def test_private_again_it_is_gone_for_the_others(gateway: GatewayApp, client: httpx2.Client, shared_run: str) -> None:
     with gateway.as_owner("ali"):
         client.patch(f"/api/training/{shared_run}", json={"visibility": "private"})

@@ -47,6 +47,12 @@ def test_a_restricted_repository_is_never_shared(before: AssetAccess | None) -> 
     assert not held_by(access, "ali", restricted=False).restricted, "it has become public on the Hub"
 
 
+def test_nobody_who_downloads_it_removes_what_an_administrator_has_copied() -> None:
+    left = released_by(held_by(INSTALLATION, "sara", restricted=True), "sara")
+    assert left is not None
+    assert (left.owner, left.visibility) == (LOCAL_OWNER, "private")
+
+
 def test_the_last_one_to_leave_removes_the_files() -> None:
     both = AssetAccess(owner=None, visibility="shared", holders=("ali", "sara"))
     left = released_by(both, "sara")

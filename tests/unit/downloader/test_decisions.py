@@ -98,7 +98,7 @@ def test_room_promised_to_one_download_is_not_promised_to_another(tmp_path: Path
         with pytest.raises(NoSpace) as refused, ledger.reserve("two", 500):
             pass
         assert "needs 500 bytes" in refused.value.message
-        assert "600 of them reserved" in refused.value.message
+        assert "are free and not reserved" in refused.value.message
         promise.update(400)  # 200 of them have been written; the disk says so itself
         assert ledger.has_space_for(600)
     with ledger.reserve("two", 1000):
