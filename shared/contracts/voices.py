@@ -14,8 +14,9 @@ _OWN = f"{OWN_NAMESPACE}/"
 def resolve_voice(name: str, voices: Sequence[Voice], owner: str = LOCAL_OWNER) -> list[Voice]:
     """The voices that match, of those that the owner may see. More than one is ambiguous.
 
-    In this order: `local/x` as the owner's own x; the id; the owner's voices by bare name, then by alias; the others by alias, then by bare name. Aliases come first there because a voice that somebody shares
-    under the name `alloy` must not speak for everyone.
+    In this order: `local/x` as the owner's own x; the id; the owner's voices by bare name, then by alias; the others
+    by alias, then by bare name. Aliases come first there because a voice that somebody shares under the name `alloy`
+    must not speak for everyone.
     """
     return next((found for found in _matches(name, voices, owner) if found), [])
 
