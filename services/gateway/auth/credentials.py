@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.gateway.auth.identity import CallerIdentity
-from shared.accounts import AccountRepository, ApiKeyRepository, SessionRepository
+from shared.accounts import AccountRepository, ApiKey, ApiKeyRepository, SessionRepository
 
 _FRESH_S = 5.0
 _MAX_KNOWN = 10_000
@@ -84,7 +84,7 @@ class Credentials:
             if key is None:
                 return None
             await self._keys.touch(key, address)
-            return await self._of_account(key.owner, key=key.id)
+            return await self._of_account(key.owner, key=key)
 
         return await self._cached(f"key {credential}", look)
 
@@ -93,22 +93,19 @@ class Credentials:
 
         async def look() -> CallerIdentity | None:
             key = await self._keys.find(key_id)
-            return await self._of_account(key.owner, key=key.id) if key else None
+            return await self._of_account(key.owner, key=key) if key else None
 
         return await self._cached(f"key id {key_id}", look)
 
     async def _of_account(
-        self, owner: str, *, session: str | None = None, key: str | None = None
+        self, owner: str, *, session: str | None = None, key: ApiKey | None = None
     ) -> CallerIdentity | None:
         account = await self._accounts.find(owner)
         if account is None or not account.active:
             return None
         if key is None:
             return CallerIdentity(owner, role=account.role, session=session)
-        found = await self._keys.find(key)
-        if found is None:
-            return None
-        return CallerIdentity(owner, role=account.role, scopes=frozenset(found.scopes), voice=found.voice, key=key)
+        return CallerIdentity(owner, role=account.role, scopes=frozenset(key.scopes), voice=key.voice, key=key.id)
 
     async def _cached(self, name: str, look: Callable[[], Awaitable[CallerIdentity | None]]) -> CallerIdentity | None:
         known = self._known.get(name)
