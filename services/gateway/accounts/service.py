@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 
 from services.gateway.accounts.schemas import ChangeAccountRequest, InvitationView, NewInvitation, NewInvitationRequest
 from services.gateway.auth.identity import CallerIdentity
@@ -16,8 +17,15 @@ from shared.config import Settings
 
 def address_of(settings: Settings) -> str:
     """The gateway's address for a browser: the public one, else one of this machine."""
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
+    host = "127.0.0.1" if _means_every_interface(settings.host) else settings.host
     return settings.public_url or f"http://{host}:{settings.port}"
+
+
+def _means_every_interface(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return False
 
 
 def registration_link(base: str, invitation: str) -> str:
