@@ -7,11 +7,16 @@ TORCH := torch==2.13.0
 PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgroup
 REST := siege or docker or node or browser or gpu
 
+NODE := .venv-console
+CONSOLE_READY := console/node_modules/.ready
+# npm and its scripts find this Node first, whatever the machine has.
+NPM = PATH="$(CURDIR)/$(NODE)/bin:$$PATH" npm --prefix console
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs lock lock-torch pin-images clean
+.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs console console-check console-dev lock lock-torch pin-images clean
 
 help:  ## List the targets.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(READY)  ## Make .venv with everything pinned in requirements/dev.txt (some minutes, once).
 
@@ -62,6 +67,32 @@ bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=pla
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
 	@$(BIN)/python -m bench.gpu_check
 
+console: $(CONSOLE_READY)  ## Check the web console and build it into services/gateway/console/dist (needs npm's registry).
+	@$(NPM) run --silent types
+	@echo "==> tsc, ESLint, Prettier" && $(NPM) run --silent lint
+	@echo "==> Vitest" && $(NPM) test --silent
+	@echo "==> Vite" && $(NPM) run --silent build
+
+console-check: $(CONSOLE_READY)  ## The same without a change: is the committed bundle that of the sources?
+	@$(NPM) run --silent types
+	@echo "==> tsc, ESLint, Prettier" && $(NPM) run --silent lint
+	@echo "==> Vitest" && $(NPM) test --silent
+	@echo "==> Vite, compared with services/gateway/console/dist"
+	@rm -rf build/console && CONSOLE_OUT="$(CURDIR)/build/console" $(NPM) run --silent build
+	@diff -r build/console services/gateway/console/dist || { echo "The bundle is stale: run make console and commit it."; exit 1; }
+
+console-dev: $(CONSOLE_READY)  ## Serve the console's sources, with the API of SOKHAN_URL (http://127.0.0.1:8080).
+	@$(NPM) run --silent types
+	@$(NPM) run dev
+
+$(CONSOLE_READY): requirements/console.txt console/package-lock.json
+	@echo "==> Node in $(NODE), from PyPI"
+	@test -x $(NODE)/bin/python || $(PYTHON) -m venv $(NODE)
+	@$(NODE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/console.txt
+	@echo "==> The console's packages, pinned in console/package-lock.json"
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
 docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users in deploy/ from the code.
 	@$(BIN)/python -m shared.contracts.nats_config deploy/nats/users.conf
 	@$(BIN)/python -m shared.store.access deploy/mongo/users.js
@@ -79,4 +110,4 @@ pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (ne
 	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
-	rm -rf $(VENV) demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE) console/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

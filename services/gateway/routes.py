@@ -8,7 +8,6 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.accounts.endpoints import router as accounts
-from services.gateway.accounts.register_page import router as register_page
 from services.gateway.analysis.endpoints import router as analysis
 from services.gateway.assets.endpoints import router as assets
 from services.gateway.audit.endpoints import router as audit
@@ -16,6 +15,8 @@ from services.gateway.auth import authorize, optional_caller
 from services.gateway.auth.endpoints import router as auth
 from services.gateway.auth.key_endpoints import router as keys
 from services.gateway.catalog.endpoints import router as catalog
+from services.gateway.console import ConsolePages
+from services.gateway.console.bundle import Bundle
 from services.gateway.datasets.endpoints import router as datasets
 from services.gateway.dependencies import provide
 from services.gateway.downloads.endpoints import router as downloads
@@ -94,7 +95,6 @@ def create_app(
         auth,
         keys,
         accounts,
-        register_page,
         audit,
         assets,
         downloads,
@@ -149,6 +149,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     app.add_middleware(HttpConventions, routes=app.routes)
     if settings.auth is AuthMode.OFF:
         app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
+    app.add_middleware(ConsolePages, bundle=Bundle())
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -81,7 +81,6 @@ ROUTES: Mapping[str, Policy] = {
     "GET /docs/assets/{name}": SIGNED_IN,
     "GET /openapi.json": SIGNED_IN,
     # Accounts
-    "GET /register": PUBLIC,
     "POST /api/auth/register": PUBLIC,
     "POST /api/auth/login": PUBLIC,
     "POST /api/auth/refresh": PUBLIC,

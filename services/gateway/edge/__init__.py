@@ -1,8 +1,8 @@
 """The middleware around every route, outermost first.
 
-`RequestGuard` (the head's size and form), `RequestContext` (id, trace, metrics, log), CORS, `BrowserGuard` (foreign
-pages, without authentication), `HttpConventions`, `Authentication`, `AuditTrail`, `RequestRate`, `BodyGuard` (size and
-depth).
+`RequestGuard` (the head's size and form), `RequestContext` (id, trace, metrics, log), CORS, `ConsolePages` (the web
+console's files), `BrowserGuard` (foreign pages, without authentication), `HttpConventions`, `Authentication`,
+`AuditTrail`, `RequestRate`, `BodyGuard` (size and depth).
 """
 
 from services.gateway.edge.audit import AuditTrail

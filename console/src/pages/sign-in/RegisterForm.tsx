@@ -1,0 +1,54 @@
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { api } from "../../api/client";
+import { field } from "../../parts/form";
+import { ErrorAlert } from "../../parts/ErrorAlert";
+import { useText } from "../../text";
+
+interface Props {
+  invitation: string | null;
+  onSignedIn: () => void;
+}
+
+export function RegisterForm({ invitation, onSignedIn }: Props) {
+  const text = useText();
+  const register = useMutation({
+    mutationFn: (form: FormData) =>
+      api.POST("/api/auth/register", {
+        body: {
+          name: field(form, "name"),
+          displayName: field(form, "displayName"),
+          password: field(form, "password"),
+          invitation,
+          cookie: true,
+        },
+      }),
+    onSuccess: onSignedIn,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        register.mutate(new FormData(event.currentTarget));
+      }}
+    >
+      <Stack>
+        {!invitation && <Text c="dimmed">{text.signIn.byInvitation}</Text>}
+        {register.error && <ErrorAlert error={register.error} />}
+        <TextInput name="name" label={text.signIn.name} autoComplete="username" required dir="ltr" />
+        <TextInput name="displayName" label={text.signIn.displayName} autoComplete="name" dir="auto" />
+        <PasswordInput
+          name="password"
+          label={text.signIn.password}
+          description={text.signIn.passwordHelp}
+          autoComplete="new-password"
+          required
+          dir="ltr"
+        />
+        <Button type="submit" loading={register.isPending}>
+          {text.signIn.register}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,82 @@
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
+import type { ApiError } from "../api/errors";
+import { asApiError } from "../api/errors";
+import type { ErrorInfo } from "../api/schema";
+import { useText } from "../text";
+import { CommandLine } from "./CommandLine";
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+/** An error of a request: a sentence for its code, the gateway's own message and hint, and what support asks for. */
+export function ErrorAlert({ error, onRetry }: Props) {
+  const text = useText();
+  const shown = asApiError(error);
+  return (
+    <Alert color="red" role="alert" title={<ErrorTitle code={shown.code} message={shown.message} />} w="100%">
+      <Stack gap="xs">
+        <ErrorText error={shown} />
+        <Text size="xs" c="dimmed">
+          {text.errors.code} <Code className="ltr">{shown.code}</Code>
+          {shown.requestId && (
+            <>
+              {" "}
+              {text.errors.request} <Code className="ltr">{shown.requestId}</Code>
+            </>
+          )}
+        </Text>
+        {onRetry && (
+          <Group>
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {text.common.retry}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** The error of a job that has failed. */
+export function JobError({ error }: { error: ErrorInfo }) {
+  const text = useText();
+  return (
+    <Alert color="red" title={<ErrorTitle code={error.code} message={error.message} />}>
+      <ErrorText error={error} />
+      <Text size="xs" c="dimmed" mt="xs">
+        {text.errors.code} <Code className="ltr">{error.code}</Code>
+      </Text>
+    </Alert>
+  );
+}
+
+function ErrorTitle({ code, message }: { code: string; message: string }) {
+  const text = useText();
+  return <span dir="auto">{text.errors.byCode[code] ?? message}</span>;
+}
+
+function ErrorText({ error }: { error: Pick<ApiError, "code" | "message"> & Partial<Pick<ErrorInfo, "hint">> }) {
+  const text = useText();
+  const translated = error.code in text.errors.byCode;
+  return (
+    <>
+      {translated && (
+        <Text size="sm" dir="auto" style={{ overflowWrap: "anywhere" }}>
+          {error.message}
+        </Text>
+      )}
+      {error.hint &&
+        (error.hint.startsWith("sokhan ") ? <CommandLine command={error.hint} /> : <Hint hint={error.hint} />)}
+    </>
+  );
+}
+
+function Hint({ hint }: { hint: string }) {
+  return (
+    <Text size="sm" c="dimmed" dir="auto" style={{ overflowWrap: "anywhere" }}>
+      {hint}
+    </Text>
+  );
+}

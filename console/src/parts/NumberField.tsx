@@ -1,0 +1,49 @@
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useText } from "../text";
+import { parseNumber } from "../text/digits";
+import { useFormat } from "../text/format";
+
+interface Props {
+  label: string;
+  description?: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+  min?: number | null;
+  max?: number | null;
+  integer?: boolean;
+  required?: boolean;
+}
+
+/** A number in any digits. A browser's own number field drops Persian digits in silence. */
+export function NumberField({ label, description, value, onChange, min, max, integer = false, required }: Props) {
+  const text = useText();
+  const format = useFormat();
+  const [typed, setTyped] = useState<string | null>(null);
+  const problem = (entered: string): string | null => {
+    if (!entered.trim()) return required ? text.common.notANumber : null;
+    const number = parseNumber(entered);
+    if (number === null || (integer && !Number.isInteger(number))) return text.common.notANumber;
+    if (min != null && number < min) return text.common.atLeast(format.number(min, 6));
+    if (max != null && number > max) return text.common.atMost(format.number(max, 6));
+    return null;
+  };
+  return (
+    <TextInput
+      label={label}
+      description={description}
+      required={required}
+      inputMode={integer ? "numeric" : "decimal"}
+      autoComplete="off"
+      value={typed ?? (value === null ? "" : String(value))}
+      error={typed === null ? null : problem(typed)}
+      styles={{ input: { direction: "ltr", textAlign: "start" } }}
+      onChange={(event) => {
+        const entered = event.currentTarget.value;
+        setTyped(entered);
+        if (problem(entered) === null) onChange(parseNumber(entered));
+      }}
+      onBlur={() => typed !== null && problem(typed) === null && setTyped(null)}
+    />
+  );
+}

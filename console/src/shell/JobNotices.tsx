@@ -1,0 +1,25 @@
+import { useEffect, useRef } from "react";
+import { useAllJobs } from "../api/useAllJobs";
+import type { JobState } from "../api/schema";
+import { jobName } from "../parts/jobName";
+import { tellDone, tellError } from "../parts/toast";
+import { useText } from "../text";
+
+/** A message when a job that was running ends, on whatever page the person is now. */
+export function JobNotices() {
+  const text = useText();
+  const jobs = useAllJobs().data;
+  const before = useRef(new Map<string, JobState>());
+  useEffect(() => {
+    for (const job of jobs ?? []) {
+      const moved = before.current.get(job.id);
+      if (moved === "running" && job.state === "completed") {
+        tellDone(text, text.shell.finished.completed(jobName(job)));
+      } else if (moved && moved !== "failed" && job.state === "failed") {
+        tellError(text, job.error);
+      }
+      before.current.set(job.id, job.state);
+    }
+  }, [jobs, text]);
+  return null;
+}

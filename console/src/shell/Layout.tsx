@@ -1,0 +1,90 @@
+import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { Icon } from "../parts/Icon";
+import { useText } from "../text";
+import { AccountMenu } from "./AccountMenu";
+import { Banner } from "./Banner";
+import { Commands } from "./Commands";
+import { openCommands } from "./commandsStore";
+import { JobNotices } from "./JobNotices";
+import { PLACES } from "./navigation";
+import { Shortcuts } from "./Shortcuts";
+import { ThemeButton } from "./ThemeButton";
+
+/** What every page has around it. */
+export function Layout() {
+  const text = useText();
+  const [opened, menu] = useDisclosure(false);
+  const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => menu.close(), [path, menu]);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a href="#content" className="skip">
+        {text.shell.skip}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={text.shell.menu}
+              aria-expanded={opened}
+              aria-controls="menu"
+            />
+            <img src="/icon.svg" width={28} height={28} alt="" />
+            <Text fw={700} size="lg">
+              {text.common.product}
+            </Text>
+          </Group>
+          <Group gap={4} wrap="nowrap">
+            <Tooltip label={`${text.shell.palette.open} (Ctrl-K)`}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                onClick={openCommands}
+                aria-label={text.shell.palette.open}
+              >
+                <Icon name="search" />
+              </ActionIcon>
+            </Tooltip>
+            <ThemeButton />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar id="menu" p="xs" aria-label={text.shell.menu} inert={phone && !opened}>
+        <ScrollArea>
+          {PLACES.map((place) => (
+            <NavLink
+              key={place.to}
+              component={Link}
+              to={place.to}
+              label={text.shell.nav[place.name]}
+              leftSection={<Icon name={place.icon} />}
+              active={place.to === "/" ? path === "/" : path.startsWith(place.to)}
+              aria-current={path === place.to ? "page" : undefined}
+            />
+          ))}
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Banner />
+        <Outlet />
+      </AppShell.Main>
+      <JobNotices />
+      <Commands />
+      <Shortcuts />
+    </AppShell>
+  );
+}

@@ -1,0 +1,76 @@
+import { Kbd, Modal, Table } from "@mantine/core";
+import { useDisclosure, useWindowEvent } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
+import { useText } from "../text";
+import { PLACES } from "./navigation";
+import { useSwitchTheme } from "./ThemeButton";
+
+const SEQUENCE_MS = 1500;
+
+/** `g` and a letter go to a page, `?` shows this list. By the place of the key, so that a Persian layout works too. */
+export function Shortcuts() {
+  const text = useText();
+  const navigate = useNavigate();
+  const switchTheme = useSwitchTheme();
+  const [opened, sheet] = useDisclosure(false);
+  const lastG = useRef(-Infinity);
+  useWindowEvent("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "?" || event.key === "؟") {
+      event.preventDefault();
+      sheet.toggle();
+      return;
+    }
+    const letter = event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : "";
+    const place = event.timeStamp - lastG.current < SEQUENCE_MS && PLACES.find(({ key }) => key === letter);
+    lastG.current = letter === "g" ? event.timeStamp : -Infinity;
+    if (place) {
+      event.preventDefault();
+      void navigate({ to: place.to });
+    } else if (letter === "d" && event.shiftKey) {
+      switchTheme();
+    }
+  });
+  const rows: [string[], string][] = [
+    [["Ctrl", "K"], text.shell.shortcuts.palette],
+    [["?"], text.shell.shortcuts.sheet],
+    [["Shift", "D"], text.shell.shortcuts.theme],
+    ...PLACES.map((place): [string[], string] => [
+      ["g", place.key],
+      text.shell.shortcuts.go(text.shell.nav[place.name]),
+    ]),
+  ];
+  return (
+    <Modal
+      opened={opened}
+      onClose={sheet.close}
+      title={text.shell.shortcuts.title}
+      closeButtonProps={{ "aria-label": text.common.close }}
+    >
+      <Table>
+        <Table.Tbody>
+          {rows.map(([keys, meaning]) => (
+            <Table.Tr key={keys.join()}>
+              <Table.Td>{meaning}</Table.Td>
+              <Table.Td className="ltr">
+                {keys.map((key) => (
+                  <Kbd key={key} mr={4}>
+                    {key}
+                  </Kbd>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input, textarea, select, [role=combobox], [role=slider]"))
+  );
+}

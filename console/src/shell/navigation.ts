@@ -1,0 +1,14 @@
+import type { LinkProps } from "@tanstack/react-router";
+import type { IconName } from "../parts/Icon";
+import type { Text } from "../text";
+
+interface Place {
+  to: NonNullable<LinkProps["to"]>;
+  name: keyof Text["shell"]["nav"];
+  icon: IconName;
+  /** After `g`: the shortcut. */
+  key: string;
+}
+
+/** The pages in the order of the menu. */
+export const PLACES: readonly Place[] = [{ to: "/", name: "home", icon: "home", key: "h" }];

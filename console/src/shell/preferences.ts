@@ -1,0 +1,40 @@
+/** Language, digits, calendar and theme: in this browser at once, in the account's settings for the next one. */
+
+import { createContext, useContext } from "react";
+import type { SettingsView } from "../api/schema";
+
+export type Preferences = Required<Pick<SettingsView, "language" | "digits" | "calendar" | "theme">>;
+
+const KEY = "sokhan.preferences"; // also read by public/first-paint.js
+
+export const DEFAULTS: Preferences = { language: "fa", digits: "persian", calendar: "jalali", theme: "system" };
+
+export function storedPreferences(): Preferences {
+  try {
+    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>) };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+export function storePreferences(preferences: Preferences): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // Private windows of some browsers have no storage: the account's settings still have it.
+  }
+}
+
+export interface PreferencesState {
+  preferences: Preferences;
+  change: (changes: Partial<Preferences>) => void;
+}
+
+export const PreferencesContext = createContext<PreferencesState>({
+  preferences: DEFAULTS,
+  change: () => undefined,
+});
+
+export function usePreferences(): PreferencesState {
+  return useContext(PreferencesContext);
+}

@@ -1,0 +1,42 @@
+import type { Text } from "..";
+
+export const shell: Text["shell"] = {
+  skip: "Skip to the content",
+  menu: "Pages",
+  nav: {
+    home: "Home",
+    hub: "Model hub",
+    datasets: "Datasets",
+    training: "Training",
+    analytics: "Analytics",
+    studio: "Speech studio",
+    resources: "Resources",
+    settings: "Settings",
+  },
+  theme: { label: "Theme", system: "As the system", light: "Light", dark: "Dark" },
+  language: "Language",
+  otherLanguage: "فارسی",
+  palette: { open: "Commands", placeholder: "Page or command…", nothing: "Nothing found" },
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    palette: "Open the commands",
+    sheet: "This list",
+    go: (page) => `Go to ${page}`,
+    theme: "Switch light and dark",
+  },
+  offline: "The browser is offline. Jobs go on at the server; everything updates when the network is back.",
+  lost: "The live connection was lost; connecting again… Jobs go on at the server.",
+  retryNow: "Connect now",
+  signOut: "Sign out",
+  account: "Account",
+  jobs: (count) => `${count} jobs running`,
+  closeMessage: "Close the message",
+  crashed: "This page met an error",
+  reload: "Reload",
+  notFound: "There is no such page",
+  goHome: "Go home",
+  finished: {
+    completed: (name) => `“${name}” is complete`,
+    failed: (name) => `“${name}” has failed`,
+  },
+};

@@ -1,0 +1,7 @@
+import { common } from "./fa/common";
+import { errors } from "./fa/errors";
+import { home } from "./fa/home";
+import { shell } from "./fa/shell";
+import { signIn } from "./fa/sign-in";
+
+export const fa = { common, errors, home, shell, signIn };
