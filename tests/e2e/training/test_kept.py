@@ -53,18 +53,16 @@ def _peak(built: Platform) -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
 
-def test_anothers_name_is_not_taken(sokhan: Platform, client: httpx2.Client) -> None:
+def test_a_name_of_something_else_is_not_taken(sokhan: Platform, client: httpx2.Client) -> None:
     install(sokhan.data / "models" / "local" / "taken", {"config.json": BERT, "model.safetensors": safetensors()})
     mine = make_run(sokhan, MadeRun("kept-8", checkpoints=(10,)))
-    stranger = MadeRun("kept-9", owner="somebody", checkpoints=(10,))
-    make_run(sokhan, stranger)
     path = f"/api/training/{mine}/checkpoints/10/deploy"
     assert code(client.post(path, json={"name": "taken"})) == (409, "CONFLICT")
     assert client.post(path, json={"name": "mine"}).status_code == 201
     for name in ("../x", "a/b", ".hidden", ""):
         assert code(client.post(path, json={"name": name})) == (422, "VALIDATION")
     info = sokhan.data / "models" / "local" / "mine" / "sokhan-model.json"
-    info.write_text(info.read_text().replace("kept-8", "kept-9"))  # as if somebody else's run had made it
+    info.write_text(info.read_text().replace("kept-8", "kept-9"))  # made by a run that is not here
     assert client.get(f"/api/training/{mine}/checkpoints").json()["data"][0]["deployedAs"] is None
     assert code(client.post(path, json={"name": "mine"})) == (409, "CONFLICT")
 
