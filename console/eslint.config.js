@@ -14,6 +14,9 @@ export default defineConfig(
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "public/*.js"] } } },
     rules: {
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["application", "region", "tabpanel"], tags: [] }],
+      "react-hooks/incompatible-library": "off", // about the React compiler, which is not used
+      "@typescript-eslint/no-unsafe-enum-assignment": "off", // uPlot's enums are in its types only
       "max-lines": ["error", 250],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }], // "" too

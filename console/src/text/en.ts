@@ -1,8 +1,9 @@
 import type { Text } from ".";
+import { chart } from "./en/chart";
 import { common } from "./en/common";
 import { errors } from "./en/errors";
 import { home } from "./en/home";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
 
-export const en: Text = { common, errors, home, shell, signIn };
+export const en: Text = { chart, common, errors, home, shell, signIn };
