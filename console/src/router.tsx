@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { settingsSearch } from "./pages/settings/tabs";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
@@ -14,8 +15,15 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("./pages/home/HomePage")),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home]),
+  routeTree: root.addChildren([home, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

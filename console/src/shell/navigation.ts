@@ -11,4 +11,7 @@ interface Place {
 }
 
 /** The pages in the order of the menu. */
-export const PLACES: readonly Place[] = [{ to: "/", name: "home", icon: "home", key: "h" }];
+export const PLACES: readonly Place[] = [
+  { to: "/", name: "home", icon: "home", key: "h" },
+  { to: "/settings", name: "settings", icon: "settings", key: "e" },
+];

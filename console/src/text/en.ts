@@ -3,7 +3,8 @@ import { chart } from "./en/chart";
 import { common } from "./en/common";
 import { errors } from "./en/errors";
 import { home } from "./en/home";
+import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
 
-export const en: Text = { chart, common, errors, home, shell, signIn };
+export const en: Text = { chart, common, errors, home, settings, shell, signIn };

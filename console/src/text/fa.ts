@@ -2,7 +2,8 @@ import { chart } from "./fa/chart";
 import { common } from "./fa/common";
 import { errors } from "./fa/errors";
 import { home } from "./fa/home";
+import { settings } from "./fa/settings";
 import { shell } from "./fa/shell";
 import { signIn } from "./fa/sign-in";
 
-export const fa = { chart, common, errors, home, shell, signIn };
+export const fa = { chart, common, errors, home, settings, shell, signIn };
