@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -31,6 +32,7 @@ from services.gateway.edge import (
 )
 from services.gateway.envelope import ErrorAnswer, OpenAIAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
+from services.gateway.events.openapi import add_live_events
 from services.gateway.health.endpoints import router as health_report
 from services.gateway.http_conventions import HttpConventions
 from services.gateway.lexicon.endpoints import router as lexicon
@@ -73,11 +75,21 @@ _EXPOSED_HEADERS = (
 )
 
 
+class GatewayApi(FastAPI):
+    """The application, with the live events in its OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            add_live_events(super().openapi())
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
 def create_app(
     settings: Settings, services: Sequence[object], health: Health, metrics: Metrics, new_id: Callable[[], str]
 ) -> FastAPI:
     """The routes and middleware, over these services."""
-    app = FastAPI(
+    app = GatewayApi(
         title="Sokhan",
         version=sokhan_version(),
         description=_DESCRIPTION,
