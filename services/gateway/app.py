@@ -39,6 +39,8 @@ from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.service import SpeechService
+from services.gateway.system.disk import DiskUsage
+from services.gateway.system.service import SystemService
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
@@ -105,7 +107,10 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
-    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop)
+    health = HealthService(service.health, bus, time.monotonic)
+    disk = DiskUsage(tree, AssetRepository(store), time.monotonic)
+    system = SystemService(health, disk, service.now, time.monotonic)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop, system.status)
     default_voice = DefaultVoice(personal)
     speech = SpeechService(
         bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"
@@ -171,7 +176,8 @@ async def build_app(service: Service) -> Gateway:
         speech,
         LexiconService(tree, speech.phonemize),
         renders,
-        HealthService(service.health, bus, time.monotonic),
+        health,
+        system,
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)

@@ -43,6 +43,7 @@ from services.gateway.renders.endpoints import router as renders
 from services.gateway.settings.endpoints import router as platform_settings
 from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
+from services.gateway.system.endpoints import router as system
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
 from services.gateway.webhooks.endpoints import router as webhooks
@@ -124,6 +125,7 @@ def create_app(
         events,
         webhooks,
         health_report,
+        system,
         reference,
     ):
         app.include_router(router)

@@ -10,6 +10,7 @@ from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.hints import Action, Hint, HintData, hint_fields
 from shared.contracts.owners import LOCAL_OWNER
+from shared.contracts.system import ServiceLoad
 from shared.contracts.wire import ConfigValue, Wire
 
 
@@ -59,6 +60,7 @@ class Pong(Wire):
     version: str
     ready: bool
     problems: tuple[str, ...] = ()
+    load: ServiceLoad | None = Field(None, description="None from a service of an older version")
 
 
 class Speak(Wire):

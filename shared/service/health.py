@@ -9,6 +9,8 @@ from shared.bus import Bus, serve
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import Ping, Pong
+from shared.contracts.system import ServiceLoad
+from shared.service.load import ProcessLoad
 from shared.store import Store
 
 _PING_S = 2.0
@@ -22,7 +24,8 @@ def sokhan_version() -> str:
 
 
 class Health:
-    def __init__(self, service: str, store: Store, bus: Bus) -> None:
+    def __init__(self, service: str, store: Store, bus: Bus, load: ProcessLoad | None = None) -> None:
+        self._load = load or ProcessLoad()
         self._service = service
         self._store = store
         self._bus = bus
@@ -45,8 +48,12 @@ class Health:
         return tuple(p for p in (await self.store_problem(), self.bus_problem()) if p)
 
     async def pong(self, _: Ping) -> Pong:
-        problems = await self.problems()
-        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems)
+        problems, load = await asyncio.gather(self.problems(), self.load())
+        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems, load=load)
+
+    async def load(self) -> ServiceLoad:
+        """The load of this process."""
+        return await asyncio.to_thread(self._load.measure)
 
     async def answer_pings(self) -> None:
         await serve(self._bus, subjects.ping(self._service), Ping, self.pong, queue=self._service)

@@ -76,6 +76,7 @@ ROUTES: Mapping[str, Policy] = {
     "GET /readyz": PUBLIC,
     "GET /health": PUBLIC,  # without a credential it says `ok` or `down` only
     "GET /metrics": ADMINISTER,
+    "GET /api/system": READ,
     "GET /docs": SIGNED_IN,
     "GET /redoc": SIGNED_IN,
     "GET /docs/assets/{name}": SIGNED_IN,
@@ -218,13 +219,15 @@ TOPICS: Mapping[str, Policy] = {
     "asset": READ_DOWNLOADS,
     "training": READ_TRAINING,
     "speech": READ_SPEECH,
+    "system": READ,
 }
 """Who may subscribe to the topics of a kind."""
 
 
 def topic_kinds(caller: CallerIdentity) -> frozenset[str]:
-    """The kinds of topics that a caller may subscribe to. A key for one voice must not follow renders with others."""
-    closed = frozenset({"speech"}) if caller.voice is not None else frozenset()
+    """The kinds of topics that a caller may subscribe to. A key for one voice must not follow renders with others,
+    nor the machine."""
+    closed = frozenset({"speech", "system"}) if caller.voice is not None else frozenset()
     return frozenset(kind for kind, policy in TOPICS.items() if policy.allows(caller)) - closed
 
 

@@ -18,6 +18,7 @@ from shared.contracts.kinds.scan import ScanView
 from shared.contracts.kinds.speech import SpeechView
 from shared.contracts.kinds.training import TrainingView
 from shared.contracts.states import JobKind
+from shared.contracts.system import SystemStatus
 from shared.runs import LogLevel
 
 
@@ -178,10 +179,26 @@ class AssetEvent(_Envelope):
     data: AssetData
 
 
+class SystemEvent(_Envelope):
+    """The load of the machines and services, every few seconds. `revision` grows with time."""
+
+    kind: Literal["system"]
+    job_id: None
+    type: Literal["system"]
+    data: SystemStatus
+
+
 class LiveEvent(
     RootModel[
         Annotated[
-            SnapshotEvent | StateEvent | ProgressEvent | MetricsEvent | LogEvent | HiddenEvent | AssetEvent,
+            SnapshotEvent
+            | StateEvent
+            | ProgressEvent
+            | MetricsEvent
+            | LogEvent
+            | HiddenEvent
+            | AssetEvent
+            | SystemEvent,
             Field(discriminator="type"),
         ]
     ]

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from services.gateway.events.messages import parse_message
 from services.gateway.events.subscriber import encode, hidden_event
+from services.gateway.events.system_feed import system_event
 from services.scanner.asset_events import SeenChange, event_of
 from shared.contracts.assets import Asset
 from shared.contracts.events import Event, EventType
@@ -20,6 +21,14 @@ from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.kinds.download import DownloadSpec
 from shared.contracts.kinds.scan import ScanSpec, WalkDisk
 from shared.contracts.kinds.speech import SpeechSpec
+from shared.contracts.system import (
+    DiskStatus,
+    GpuStatus,
+    MemoryStatus,
+    ProcessorStatus,
+    ServiceStatus,
+    SystemStatus,
+)
 from shared.jobs import job_event
 from shared.service.runtime import utc_now
 from tests.support.gateway_app import GatewayApp
@@ -68,6 +77,13 @@ def events() -> Iterator[tuple[str, Event]]:
         id="ns/a", kind="model", name="a", path="models/ns/a", type="piper", size=1, file_count=1, status="ready",
         source="local", fingerprint="f", downloaded_at=NOW, updated_at=NOW,
     )  # fmt: skip
+    status = SystemStatus(
+        time=NOW, version="1", disk=DiskStatus(total=2, free=1), memory=MemoryStatus(total=2, available=1),
+        processors=ProcessorStatus(count=1, load=(0.1, 0.2, 0.3)),
+        services=(ServiceStatus(name="synth", state="down"),),
+        gpus=(GpuStatus(id="GPU-1", name="H200", services=("trainer",), age=0.1),),
+    )  # fmt: skip
+    yield "system", system_event(status)
     yield "asset", event_of(asset, SeenChange("changed", None), NOW)[1]
 
 
