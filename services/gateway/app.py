@@ -14,9 +14,11 @@ from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.service import AnalysisService
 from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
+from services.gateway.assets.listing import AssetListing
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
+from services.gateway.assets.uses import AssetUses
 from services.gateway.audit.log import AuditLog
 from services.gateway.auth.credentials import RevokedCredentials
 from services.gateway.auth.revocation import Revocations
@@ -93,7 +95,7 @@ async def build_app(service: Service) -> Gateway:
     jobs = build_jobs(service)
     fair_use = FairUse(settings, CounterRepository(store, service.now))
     runs = RunRepository(store)
-    assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
+    assets = AssetsService(AssetRepository(store))
     entries = CatalogRepository(store, service.now)
     downloads = DownloadsService(
         jobs,
@@ -159,6 +161,9 @@ async def build_app(service: Service) -> Gateway:
         revocations,
         assets,
         installed,
+        AssetListing(
+            assets, AssetUses(jobs.repository, runs, speech.voices_of_everybody), jobs.repository, service.now
+        ),
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
         catalog,
