@@ -26,6 +26,7 @@ from services.gateway.edge import (
     BodyGuard,
     BodyLimit,
     BrowserGuard,
+    Compression,
     RequestContext,
     RequestGuard,
     RequestRate,
@@ -161,6 +162,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     app.add_middleware(AuditTrail, metrics=metrics, now=utc_now, new_id=new_id)
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
+    app.add_middleware(Compression)
     if settings.auth is AuthMode.OFF:
         app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
     if settings.cors_origins:
