@@ -40,6 +40,7 @@ from services.gateway.settings.usage import UsageService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.default_voice import DefaultVoice
+from services.gateway.speech.files import VoiceFiles
 from services.gateway.speech.service import SpeechService
 from services.gateway.system.disk import DiskUsage
 from services.gateway.system.service import SystemService
@@ -179,6 +180,7 @@ async def build_app(service: Service) -> Gateway:
         run_deletion,
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
+        VoiceFiles(assets, tree),
         LexiconService(tree, speech.phonemize),
         renders,
         health,

@@ -44,6 +44,7 @@ from services.gateway.renders.endpoints import router as renders
 from services.gateway.settings.endpoints import router as platform_settings
 from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
+from services.gateway.speech.file_endpoints import router as voice_files
 from services.gateway.system.endpoints import router as system
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
@@ -122,6 +123,7 @@ def create_app(
         checkpoints,
         analysis,
         renders,
+        voice_files,
         lexicon,
         events,
         webhooks,

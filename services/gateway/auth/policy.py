@@ -190,6 +190,8 @@ ROUTES: Mapping[str, Policy] = {
     "GET /v1/audio/models": READ_SPEECH,
     "GET /v1/audio/voices": READ_SPEECH,
     "GET /v1/audio/voices/{id:path}/sample": LISTEN,
+    "GET /api/voices/{id:path}/files": LISTEN,
+    "GET /api/voices/{id:path}/files/{path:path}": LISTEN,
     "POST /api/speech": RENDER,
     "GET /api/speech": READ_SPEECH,
     "GET /api/speech/{job}": READ_SPEECH,
