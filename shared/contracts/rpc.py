@@ -177,6 +177,7 @@ class Phonemize(Wire):
     owner: str = Field(LOCAL_OWNER, description="whose lexicon precedes the installation's")
     lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
     stored: bool = Field(True, description="whether the stored lexicons count")
+    voice: str | None = Field(None, description="a voice of Piper whose phoneme ids are wanted")
 
 
 class TraceStep(Wire):
@@ -190,6 +191,12 @@ class Phonemized(Wire):
     sentences: tuple[str, ...]
     phonemes: str
     trace: tuple[TraceStep, ...]
+    sentence_phonemes: tuple[str, ...] = Field((), description="the phonemes of each of `sentences`")
+    phoneme_ids: tuple[tuple[int, ...] | None, ...] | None = Field(
+        None,
+        description="of a voice of Piper: the input of its network for each of `sentences`, null for one without a"
+        " sound that it knows; null without such a voice",
+    )
 
 
 class ListRecipes(Wire):
