@@ -59,6 +59,8 @@ _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. 
 
 # Of a body that is read without a credential.
 _CREDENTIAL_BYTES = 16 * 1024
+# 20,000 entries of a Persian word and its reading, with comments. Longer lexicons come in parts.
+_LEXICON_BYTES = 4 << 20
 # Boundaries and text fields around an upload, and the other fields of a JSON body.
 _FORM_BYTES = 1 << 20
 # Statuses of every route: those of the middleware (head, token, rate, body) and those of the shared errors.
@@ -149,6 +151,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
         ("POST", "/api/auth/login"): credentials,
         ("POST", "/api/auth/register"): credentials,
         ("POST", "/api/auth/refresh"): credentials,
+        ("POST", "/api/lexicon/import"): BodyLimit(_LEXICON_BYTES, json=False),
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
         ),

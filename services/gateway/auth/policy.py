@@ -114,6 +114,8 @@ ROUTES: Mapping[str, Policy] = {
     "DELETE /api/settings/huggingface/token": PERSON,
     "GET /api/lexicon": READ_SPEECH,
     "POST /api/lexicon": RENDER,
+    "GET /api/lexicon/export": READ_SPEECH,
+    "POST /api/lexicon/import": RENDER,
     "POST /api/lexicon/test": LISTEN,
     "PUT /api/lexicon/{word}": RENDER,
     "DELETE /api/lexicon/{word}": RENDER,
