@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Policy] = {
     "POST /api/auth/register": PUBLIC,
     "POST /api/auth/login": PUBLIC,
     "POST /api/auth/refresh": PUBLIC,
+    "GET /api/auth/mode": PUBLIC,
     "POST /api/auth/logout": SIGNED_IN,
     "GET /api/auth/me": SIGNED_IN,
     "POST /api/auth/ticket": SIGNED_IN,
