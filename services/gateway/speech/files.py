@@ -35,7 +35,7 @@ class VoiceFileView(Wire):
 
 
 class VoiceFilesView(Wire):
-    """`engine` says what reads the files: `piper` and `vits` are run by onnxruntime or torch, see docs/voices.md."""
+    """`engine` names what reads the files, as in `GET /v1/audio/voices` (docs/speech.md)."""
 
     id: str
     engine: str

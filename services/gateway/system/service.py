@@ -71,13 +71,13 @@ class SystemService:
         return round(self._clock() - answer.at, 1)
 
 
-def _gateway(load: ServiceLoad) -> ServiceStatus:
+def _gateway(load: ServiceLoad | None) -> ServiceStatus:
     return ServiceStatus(
         name="gateway",
         state="ok",
         version=sokhan_version(),
-        memory=load.memory,
-        cpu=load.cpu,
-        uptime=load.uptime,
+        memory=load.memory if load else None,
+        cpu=load.cpu if load else None,
+        uptime=load.uptime if load else None,
         age=0.0,
     )

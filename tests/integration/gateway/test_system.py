@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from services.gateway.system.service import SystemService
 from shared.assets import AssetRepository
 from shared.bus import Bus, BusSettings
 from shared.contracts.errors import Forbidden, Validation
+from shared.contracts.rpc import Ping
 from shared.contracts.system import GpuLoad
 from shared.files import DataTree
 from shared.jobs import JobRepository
@@ -190,6 +192,31 @@ def test_links_are_not_counted(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/")
     (tmp_path / "other").symlink_to(tmp_path / "a" / "file")
     assert folder_bytes(tmp_path) == 10
+
+
+async def test_a_driver_that_does_not_return_delays_no_pong(store: Store) -> None:
+    answered, calls = threading.Event(), 0
+
+    def stuck() -> tuple[GpuLoad, ...]:
+        nonlocal calls
+        calls += 1
+        answered.wait(20)
+        return (GPU,)
+
+    bus = Bus(BusSettings("nats://127.0.0.1:9", "synth"), Metrics("synth"))
+    health = Health("synth", store, bus, ProcessLoad(stuck))
+    try:
+        started = time.monotonic()
+        for _ in range(2):
+            assert (await health.pong(Ping())).load is None
+        assert time.monotonic() - started < 5
+        assert calls == 1
+    finally:
+        answered.set()
+    async with asyncio.timeout(10):
+        while (load := (await health.pong(Ping())).load) is None:
+            continue
+    assert load.gpus == (GPU,)
 
 
 def test_the_share_of_a_core_is_measured_over_a_second() -> None:
