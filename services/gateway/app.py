@@ -14,9 +14,11 @@ from services.gateway.analysis.drawing import Drawing
 from services.gateway.analysis.service import AnalysisService
 from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
+from services.gateway.assets.listing import AssetListing
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
+from services.gateway.assets.uses import AssetUses
 from services.gateway.audit.log import AuditLog
 from services.gateway.auth.credentials import RevokedCredentials
 from services.gateway.auth.revocation import Revocations
@@ -38,7 +40,10 @@ from services.gateway.settings.usage import UsageService
 from services.gateway.sources.service import SourcesService
 from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.default_voice import DefaultVoice
+from services.gateway.speech.files import VoiceFiles
 from services.gateway.speech.service import SpeechService
+from services.gateway.system.disk import DiskUsage
+from services.gateway.system.service import SystemService
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
@@ -91,7 +96,7 @@ async def build_app(service: Service) -> Gateway:
     jobs = build_jobs(service)
     fair_use = FairUse(settings, CounterRepository(store, service.now))
     runs = RunRepository(store)
-    assets = AssetsService(AssetRepository(store), jobs.repository, service.now)
+    assets = AssetsService(AssetRepository(store))
     entries = CatalogRepository(store, service.now)
     downloads = DownloadsService(
         jobs,
@@ -105,7 +110,10 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
-    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop)
+    health = HealthService(service.health, bus, time.monotonic)
+    disk = DiskUsage(tree, AssetRepository(store), time.monotonic)
+    system = SystemService(health, disk, service.now, time.monotonic)
+    live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop, system.status)
     default_voice = DefaultVoice(personal)
     speech = SpeechService(
         bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"
@@ -154,6 +162,9 @@ async def build_app(service: Service) -> Gateway:
         revocations,
         assets,
         installed,
+        AssetListing(
+            assets, AssetUses(jobs.repository, runs, speech.voices_of_everybody), jobs.repository, service.now
+        ),
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
         catalog,
@@ -169,9 +180,11 @@ async def build_app(service: Service) -> Gateway:
         run_deletion,
         AnalysisService(jobs.repository, runs, Drawing(tree.root / "run" / "matplotlib")),
         speech,
+        VoiceFiles(assets, tree),
         LexiconService(tree, speech.phonemize),
         renders,
-        HealthService(service.health, bus, time.monotonic),
+        health,
+        system,
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)

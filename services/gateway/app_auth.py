@@ -12,6 +12,7 @@ from services.gateway.auth import Authenticator
 from services.gateway.auth.access_tokens import AccessTokens
 from services.gateway.auth.cookies import SessionCookies
 from services.gateway.auth.credentials import Credentials, RevokedCredentials
+from services.gateway.auth.installation_token import InstallationToken
 from services.gateway.auth.keys import KeysService, VoiceId
 from services.gateway.auth.passwords import Passwords
 from services.gateway.auth.revoking import Revoker
@@ -70,9 +71,11 @@ def build_auth(
     revoker = Revoker(service.bus, credentials, on_revoked)
     sessions = SessionsService(session_records, tokens, revoker)
     passwords = Passwords()
+    token = InstallationToken(settings.token)
     base = address_of(settings)
     sign_in = SignIn(
         settings.auth,
+        token,
         settings.registration,
         accounts,
         invitations,
@@ -85,7 +88,7 @@ def build_auth(
         key_records, revoker, voice_id, settings.api_keys_per_owner, settings.auth is AuthMode.ACCOUNTS, now
     )
     provided = (
-        Authenticator(settings.auth, settings.token, tickets, fair_use, credentials, tokens, cookies),
+        Authenticator(settings.auth, token, tickets, fair_use, credentials, tokens, cookies),
         tickets,
         cookies,
         sessions,

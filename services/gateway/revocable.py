@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from os import PathLike
 from typing import Any
 
@@ -28,8 +28,9 @@ class RevocableFile(FileResponse):
         *,
         media_type: str | None = None,
         filename: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(path, media_type=media_type, filename=filename)
+        super().__init__(path, headers=headers, media_type=media_type, filename=filename)
         self._revoked = revoked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

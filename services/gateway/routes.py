@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -26,12 +27,14 @@ from services.gateway.edge import (
     BodyGuard,
     BodyLimit,
     BrowserGuard,
+    Compression,
     RequestContext,
     RequestGuard,
     RequestRate,
 )
 from services.gateway.envelope import ErrorAnswer, OpenAIAnswer, install_error_handlers
 from services.gateway.events.endpoints import router as events
+from services.gateway.events.openapi import add_live_events
 from services.gateway.health.endpoints import router as health_report
 from services.gateway.http_conventions import HttpConventions
 from services.gateway.lexicon.endpoints import router as lexicon
@@ -42,6 +45,8 @@ from services.gateway.renders.endpoints import router as renders
 from services.gateway.settings.endpoints import router as platform_settings
 from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
+from services.gateway.speech.file_endpoints import router as voice_files
+from services.gateway.system.endpoints import router as system
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
 from services.gateway.webhooks.endpoints import router as webhooks
@@ -55,6 +60,8 @@ _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. 
 
 # Of a body that is read without a credential.
 _CREDENTIAL_BYTES = 16 * 1024
+# 20,000 entries of a Persian word and its reading, with comments. Longer lexicons come in parts.
+_LEXICON_BYTES = 4 << 20
 # Boundaries and text fields around an upload, and the other fields of a JSON body.
 _FORM_BYTES = 1 << 20
 # Statuses of every route: those of the middleware (head, token, rate, body) and those of the shared errors.
@@ -74,11 +81,21 @@ _EXPOSED_HEADERS = (
 )
 
 
+class GatewayApi(FastAPI):
+    """The application, with the live events in its OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            add_live_events(super().openapi())
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
 def create_app(
     settings: Settings, services: Sequence[object], health: Health, metrics: Metrics, new_id: Callable[[], str]
 ) -> FastAPI:
     """The routes and middleware, over these services."""
-    app = FastAPI(
+    app = GatewayApi(
         title="Sokhan",
         version=sokhan_version(),
         description=_DESCRIPTION,
@@ -108,10 +125,12 @@ def create_app(
         checkpoints,
         analysis,
         renders,
+        voice_files,
         lexicon,
         events,
         webhooks,
         health_report,
+        system,
         reference,
     ):
         app.include_router(router)
@@ -132,6 +151,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
         ("POST", "/api/auth/login"): credentials,
         ("POST", "/api/auth/register"): credentials,
         ("POST", "/api/auth/refresh"): credentials,
+        ("POST", "/api/lexicon/import"): BodyLimit(_LEXICON_BYTES, json=False),
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
         ),
@@ -147,6 +167,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     app.add_middleware(AuditTrail, metrics=metrics, now=utc_now, new_id=new_id)
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
+    app.add_middleware(Compression)
     if settings.auth is AuthMode.OFF:
         app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
     app.add_middleware(ConsolePages, bundle=Bundle())

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from services.synth.calibrate import measure_baseline
 from services.synth.engines import engine_for, load_folder
-from services.synth.engines.piper import PiperEngine, find_model
+from services.synth.engines.piper import PiperEngine
+from services.synth.engines.piper_config import find_model
 from shared.contracts.errors import OutOfMemory, SokhanError, UnsafeCheckpoint
 from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
 

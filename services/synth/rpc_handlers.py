@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 
 from services.synth.cache import CachedAudio
+from services.synth.engines.piper_config import config_of, find_model, phoneme_ids
 from services.synth.lexicons import Lexicons, Readings, over_request
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
@@ -115,8 +116,10 @@ class SpeechHandlers:
     async def phonemize(self, request: Phonemize) -> Phonemized:
         """The normalized text, its sentences and phonemes, and the trace of the front-end's stages.
 
-        Raises `Validation` with an invalid line of the request's lexicon.
+        Raises `Validation` with an invalid line of the request's lexicon, `NotFound` for an unknown voice,
+        `UnsafeCheckpoint` for an unreadable one.
         """
+        resolved = await self._registry.find(request.voice, request.owner) if request.voice is not None else None
         readings = await asyncio.to_thread(self._readings, request)
         analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
         return Phonemized(
@@ -124,7 +127,19 @@ class SpeechHandlers:
             sentences=analysis.sentences,
             phonemes=analysis.phonemes,
             trace=tuple(TraceStep(stage=step.stage, text=step.text) for step in analysis.trace),
+            sentence_phonemes=analysis.sentence_phonemes,
+            phoneme_ids=await asyncio.to_thread(_ids, resolved, analysis.sentence_phonemes),
         )
+
+
+def _ids(resolved: ResolvedVoice | None, sentences: tuple[str, ...]) -> tuple[tuple[int, ...] | None, ...] | None:
+    """The phoneme ids of a voice of Piper, from its configuration: no network is loaded. None for another voice."""
+    model = find_model(resolved.folder) if resolved and resolved.folder and resolved.voice.engine == "piper" else None
+    if model is None:
+        return None
+    config = config_of(model)
+    found = [phoneme_ids(config, phonemes) for phonemes in sentences]
+    return tuple(None if ids is None else tuple(ids) for ids in found)
 
 
 def _bodies(segment: SpeechSegment, audio: CachedAudio) -> Iterator[bytes]:

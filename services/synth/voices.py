@@ -12,14 +12,12 @@ from shared.contracts.assets import Asset
 from shared.contracts.errors import NotFound
 from shared.contracts.owners import is_own_namespace
 from shared.contracts.rpc import OPENAI_VOICES, Voice
-from shared.contracts.voices import resolve_voice
+from shared.contracts.voices import engine_of, resolve_voice
 from shared.files import DataTree
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 
 ESPEAK_VOICE = "espeak-fa"
 _BUNDLED = "sokhan/"
-# by asset type
-_ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class VoiceRegistry:
             id=asset.id,
             name=asset.name,
             language=asset.details.language or "fa",
-            engine=_ENGINES.get(asset.type, asset.type),
+            engine=engine_of(asset.type),
             sample_rate=asset.details.sample_rate or 0,
             source=asset.source,
             speakers=asset.details.speakers,

@@ -32,14 +32,16 @@ class LoginFailures:
         self._attempts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def attempt(self, name: str, network: str | None) -> AsyncIterator[None]:
+    async def attempt(
+        self, name: str, network: str | None, what: str = "wrong passwords for this name"
+    ) -> AsyncIterator[None]:
         """One attempt at a time: a hundred guesses at once wait for each other's failures.
 
         Raises `RateLimited` while the delay has not passed.
         """
         async with self._attempts.setdefault(_id(name, network), asyncio.Lock()):
             if (seconds := await self.wait_seconds(name, network)) > 0:
-                raise RateLimited("Too many wrong passwords for this name.", retry_after=seconds)
+                raise RateLimited(f"Too many {what}.", retry_after=seconds)
             yield
 
     async def wait_seconds(self, name: str, network: str | None) -> float:

@@ -34,7 +34,10 @@ _TOUCH_EVERY = timedelta(minutes=1)
 
 
 class Session(BaseModel):
-    """`secret_hash`: of the current refresh token or of the cookie. `address` and `agent`: of its last sign-in."""
+    """`secret_hash`: of the current refresh token or of the cookie. `address` and `agent`: of its last sign-in.
+
+    `token_hash`: of the installation's token with which it was opened; None for the session of an account.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -43,6 +46,7 @@ class Session(BaseModel):
     kind: Literal["program", "browser"]
     secret_hash: str = Field(repr=False)
     previous_hash: str | None = Field(None, repr=False)
+    token_hash: str | None = Field(None, repr=False)
     rotated_at: AwareDatetime | None = None
     address: str | None = None
     agent: str | None = None
@@ -60,7 +64,12 @@ class SessionRepository:
         self._key = chain_key
 
     async def open(
-        self, owner: str, kind: Literal["program", "browser"], address: str | None, agent: str | None
+        self,
+        owner: str,
+        kind: Literal["program", "browser"],
+        address: str | None,
+        agent: str | None,
+        token_hash: str | None = None,
     ) -> tuple[Session, str]:
         """A new session and its credential. Deletes the sessions that have expired."""
         now = self._now()
@@ -72,6 +81,7 @@ class SessionRepository:
             owner=owner,
             kind=kind,
             secret_hash=hash_of(secret),
+            token_hash=token_hash,
             address=address,
             agent=agent[:200] if agent else None,
             created_at=now,

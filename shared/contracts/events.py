@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.wire import Wire
 
-EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset"]
+EventType = Literal["snapshot", "state", "progress", "metrics", "log", "asset", "hidden", "system"]
 
 
 class Event(Wire):

@@ -10,6 +10,7 @@ from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.hints import Action, Hint, HintData, hint_fields
 from shared.contracts.owners import LOCAL_OWNER
+from shared.contracts.system import ServiceLoad
 from shared.contracts.wire import ConfigValue, Wire
 
 
@@ -59,6 +60,7 @@ class Pong(Wire):
     version: str
     ready: bool
     problems: tuple[str, ...] = ()
+    load: ServiceLoad | None = Field(None, description="None from a service of an older version")
 
 
 class Speak(Wire):
@@ -175,6 +177,7 @@ class Phonemize(Wire):
     owner: str = Field(LOCAL_OWNER, description="whose lexicon precedes the installation's")
     lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
     stored: bool = Field(True, description="whether the stored lexicons count")
+    voice: str | None = Field(None, description="a voice of Piper whose phoneme ids are wanted")
 
 
 class TraceStep(Wire):
@@ -188,6 +191,12 @@ class Phonemized(Wire):
     sentences: tuple[str, ...]
     phonemes: str
     trace: tuple[TraceStep, ...]
+    sentence_phonemes: tuple[str, ...] = Field((), description="the phonemes of each of `sentences`")
+    phoneme_ids: tuple[tuple[int, ...] | None, ...] | None = Field(
+        None,
+        description="of a voice of Piper: the input of its network for each of `sentences`, null for one without a"
+        " sound that it knows; null without such a voice",
+    )
 
 
 class ListRecipes(Wire):

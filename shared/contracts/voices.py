@@ -8,6 +8,7 @@ from shared.contracts.names import OWN_NAMESPACE
 from shared.contracts.owners import LOCAL_OWNER, own_namespace
 from shared.contracts.rpc import Voice
 
+_ENGINES = {"coqui_vits": "coqui", "transformers": "transformers_vits"}
 _OWN = f"{OWN_NAMESPACE}/"
 
 
@@ -40,6 +41,11 @@ def only_voice(voice_id: str, aliases: tuple[str, ...]) -> Voice:
     """The one voice of a key, for `resolve_voice`: every alias means it."""
     name = voice_id.rsplit("/", 1)[-1]
     return Voice(id=voice_id, name=name, language="fa", engine="", sample_rate=0, source="", aliases=aliases, own=True)
+
+
+def engine_of(asset_type: str) -> str:
+    """The name of the engine that speaks with an asset of this type."""
+    return _ENGINES.get(asset_type, asset_type)
 
 
 def supports_language(voice: Voice, language: str) -> bool:

@@ -54,12 +54,14 @@ class TraceStage:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`phonemes` has one line a sentence; `trace` has the text after every stage."""
+    """`phonemes` has one line a sentence, `sentence_phonemes` has them as a list; `trace` has the text after every
+    stage."""
 
     normalized: str
     sentences: tuple[str, ...]
     phonemes: str
     trace: tuple[TraceStage, ...]
+    sentence_phonemes: tuple[str, ...]
 
 
 # The longer construct comes before its parts: 021-… before ranges, 10-12 before numbers. A stage that matches words
@@ -129,8 +131,9 @@ class Frontend:
         normalized = trace[-1].text.strip()
         _require_rest(text, normalized)
         sentences = tuple(split_sentences(normalized))
-        phonemes = "\n".join(to_phonemes(sentence, self._lexicon) for sentence in sentences)
-        return Analysis(normalized, sentences, phonemes, (*trace, TraceStage("phonemes", phonemes)))
+        spoken = tuple(to_phonemes(sentence, self._lexicon) for sentence in sentences)
+        phonemes = "\n".join(spoken)
+        return Analysis(normalized, sentences, phonemes, (*trace, TraceStage("phonemes", phonemes)), spoken)
 
     def _respell(self, text: str) -> str:
         """Apply the lexicon. A reading may take an ending that its word did not: joined here, for idempotence."""

@@ -47,20 +47,19 @@ class Lexicon:
         pronunciations: dict[str, str] = {}
         lines: dict[str, int] = {}
         for number, line in enumerate(lines_of(text.removeprefix("\ufeff")), 1):
-            content = line.partition("#")[0].strip()
-            if not content:
+            entry = parse_entry(line, number)
+            if entry is None:
                 continue
-            word, reading = _entry(content, number)
+            word, reading = entry
             if word in lines:
                 raise _wrong(number, f"“{word}” has a reading already, in line {lines[word]}")
             if len(lines) == most:
                 raise _wrong(number, f"a lexicon has at most {most:,} entries")
             lines[word] = number
-            ipa = _IPA.fullmatch(reading)
-            if ipa:
-                pronunciations[word] = ipa[1].strip()
+            if reading.startswith("/"):
+                pronunciations[word] = reading.strip("/")
             else:
-                respellings[word] = _respelling(reading, number)
+                respellings[word] = reading
         _refuse_chains(respellings, lines)
         return cls(MappingProxyType(respellings), MappingProxyType(pronunciations))
 
@@ -97,6 +96,24 @@ class Lexicon:
             known = self.respellings.get(stem) if ending in _SUFFIXES else None
             return word if known is None else known + ZWNJ + ending
         return word if known is None else known
+
+
+def parse_entry(line: str, number: int) -> tuple[str, str] | None:
+    """The word and the reading of a line as they count, IPA between slashes; None for a line without an entry.
+
+    Raises `Validation` with this number. It does not see other lines: see `Lexicon.parse`.
+    """
+    content = line.partition("#")[0].strip()
+    if not content:
+        return None
+    word, reading = _entry(content, number)
+    ipa = _IPA.fullmatch(reading)
+    return word, f"/{ipa[1].strip()}/" if ipa else _respelling(reading, number)
+
+
+def words_in(reading: str) -> list[str]:
+    """The words of a reading that an entry could change; none of IPA."""
+    return [] if reading.startswith("/") else _WORD.findall(reading)
 
 
 def _entry(content: str, number: int) -> tuple[str, str]:

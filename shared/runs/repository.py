@@ -134,6 +134,15 @@ class RunRepository:
         if steps:
             await self._store.delete(_CHECKPOINTS, {"run": run, "step": {"$in": [*steps]}})
 
+    async def deployed(self, runs: Sequence[str]) -> list[CheckpointRecord]:
+        """The checkpoints of these runs that are deployed."""
+        found: list[CheckpointRecord] = []
+        for start in range(0, len(runs), _IN):
+            where: dict[str, Value] = {"run": {"$in": list(runs[start : start + _IN])}}
+            documents = await find_all(self._store, _CHECKPOINTS, where, sort=_BY_STEP, page=_PAGE)
+            found += [CheckpointRecord.of(document) for document in documents]
+        return [record for record in found if record.deployed_as is not None]
+
     async def set_deployed(self, run: str, step: int, name: str | None) -> None:
         """Record the name under which a checkpoint is deployed; None: not deployed."""
         change: dict[str, dict[str, Value]] = (

@@ -9,9 +9,13 @@ from shared.bus import Bus, serve
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import Ping, Pong
+from shared.contracts.system import ServiceLoad
+from shared.service.load import ProcessLoad
 from shared.store import Store
 
 _PING_S = 2.0
+# Well within the second that the gateway waits for a pong.
+_MEASURE_S = 0.3
 
 
 def sokhan_version() -> str:
@@ -22,7 +26,10 @@ def sokhan_version() -> str:
 
 
 class Health:
-    def __init__(self, service: str, store: Store, bus: Bus) -> None:
+    def __init__(self, service: str, store: Store, bus: Bus, load: ProcessLoad | None = None) -> None:
+        self._load = load or ProcessLoad()
+        self._measuring: asyncio.Task[ServiceLoad] | None = None
+        self._measured: ServiceLoad | None = None
         self._service = service
         self._store = store
         self._bus = bus
@@ -45,8 +52,22 @@ class Health:
         return tuple(p for p in (await self.store_problem(), self.bus_problem()) if p)
 
     async def pong(self, _: Ping) -> Pong:
-        problems = await self.problems()
-        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems)
+        problems, load = await asyncio.gather(self.problems(), self.load())
+        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems, load=load)
+
+    async def load(self) -> ServiceLoad | None:
+        """The load of this process. While a measurement takes long, the one before; None before the first.
+
+        The first call of a GPU's driver may take seconds, and a broken driver may not return at all.
+        """
+        if self._measuring is None:
+            self._measuring = asyncio.create_task(asyncio.to_thread(self._load.measure))
+        task = self._measuring
+        await asyncio.wait({task}, timeout=_MEASURE_S)
+        if task.done():
+            self._measuring = None if self._measuring is task else self._measuring
+            self._measured = task.result()
+        return self._measured
 
     async def answer_pings(self) -> None:
         await serve(self._bus, subjects.ping(self._service), Ping, self.pong, queue=self._service)

@@ -16,8 +16,10 @@ from shared.config import Settings, load_settings
 from shared.jobs.worker_identity import worker_identity
 from shared.private_files import make_private, use_umask
 from shared.sandbox.privileges import hide_process
+from shared.service.gpus import GpuReader
 from shared.service.health import Health
 from shared.service.http import serve_http
+from shared.service.load import ProcessLoad, no_gpus
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
 from shared.store.access import ACCESS
@@ -25,6 +27,8 @@ from shared.telemetry import Metrics, configure_logging, configure_tracing, get_
 from shared.telemetry.tracing import flush_tracing
 
 _LOG = get_logger("service")
+# They compute on GPUs, so their machines are those whose GPUs count.
+_COMPUTING = frozenset({"trainer", "synth"})
 
 
 def utc_now() -> datetime:
@@ -85,7 +89,8 @@ async def _run(name: str, settings: Settings, main: Main) -> None:
     metrics = Metrics(name)
     bus = Bus(bus_settings(name, settings), metrics)
     store = ConnectingStore(settings.store.reveal(), ACCESS.get(name))
-    health = Health(name, store, bus)
+    gpus = GpuReader() if name in _COMPUTING else no_gpus
+    health = Health(name, store, bus, ProcessLoad(gpus))
     service = Service(
         name=name,
         worker=worker_identity(name),

@@ -31,6 +31,23 @@ def test_health_names_every_part(sokhan: Platform) -> None:
     assert examples["modelId"]["examples"]
 
 
+def test_every_service_reports_its_load(sokhan: Platform) -> None:
+    with sokhan.client() as client:
+        answer = client.get("/api/system")
+    services = {service["name"]: service for service in answer.json()["data"]["services"]}
+    assert set(services) == {"gateway", "downloader", "scanner", "trainer", "synth"}
+    for name, service in services.items():
+        assert service["state"] == "ok", name
+        assert service["memory"] > 10_000_000, name
+        assert service["uptime"] > 0, name
+        assert service["version"], name
+        assert service["age"] < 10, name
+    assert str(sokhan.data) not in answer.text
+    with sokhan.socket("system") as listener:
+        received = [listener.next(10) for _ in range(3)]
+    assert [message["type"] for message in received if "type" in message] == ["system", "system"]
+
+
 def test_a_foreign_page_cannot_reach_an_open_gateway(sokhan: Platform) -> None:
     with sokhan.client() as client:
         for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}):

@@ -97,6 +97,10 @@ def test_phonemize_shows_what_the_voices_see(sokhan: Platform) -> None:
     assert seen["normalized"] == "کتاب دوازده"
     assert seen["phonemes"]
     assert next(step["stage"] for step in seen["trace"]) == "input"
+    assert seen["sentencePhonemes"] == [seen["phonemes"]]
+    with sokhan.client() as client:
+        unknown = client.post("/v1/audio/phonemize", json={"input": "سلام", "voice": "nobody"})
+    assert (unknown.status_code, unknown.json()["error"]["param"]) == (404, "voice")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ import pytest
 from cli.main import run
 from tests.support.gateway_app import GatewayApp
 
+_OF_THE_WIRE = frozenset({"content-encoding", "content-length"})
+
 
 class _ToGateway(httpx2.AsyncBaseTransport):
     """Answers each request from the gateway's application, which runs in a loop of its own."""
@@ -34,7 +36,9 @@ class _ToGateway(httpx2.AsyncBaseTransport):
                 return client.request(request.method, str(request.url), headers=request.headers, content=content)
 
         answer = await asyncio.to_thread(send)
-        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content, request=request)
+        # The content has been decompressed.
+        headers = [pair for pair in answer.headers.multi_items() if pair[0] not in _OF_THE_WIRE]
+        return httpx2.Response(answer.status_code, headers=headers, content=answer.content, request=request)
 
 
 def sokhan_in_process(built: GatewayApp, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.gateway.assets.installed import InstalledService
+from services.gateway.assets.listing import AssetListing
 from services.gateway.assets.schemas import (
     AssetList,
     AssetView,
@@ -28,13 +29,15 @@ from shared.contracts.kinds.scan import ScanView
 router = APIRouter(prefix="/api", tags=["assets"])
 
 AssetsDep = Annotated[AssetsService, Depends(provided(AssetsService))]
+ListingDep = Annotated[AssetListing, Depends(provided(AssetListing))]
 InstalledDep = Annotated[InstalledService, Depends(provided(InstalledService))]
 SharingDep = Annotated[SharingService, Depends(provided(SharingService))]
 
 
-@router.get("/assets", summary="Installed assets with totals")
-async def listing(assets: AssetsDep, owner: Owner) -> Ok[AssetList]:
-    return Ok(data=await assets.listing(owner))
+@router.get("/assets", summary="Installed assets with their uses, and totals")
+async def listing(assets: ListingDep, caller: Caller) -> Ok[AssetList]:
+    """What uses each asset, when it was used last, and whether you can remove it."""
+    return Ok(data=await assets(caller))
 
 
 @router.patch(

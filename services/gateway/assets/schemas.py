@@ -37,15 +37,40 @@ class AssetView(Wire):
     mine: bool = False
 
 
+UseKind = Literal["training", "speech", "download", "scan", "listener", "deployment", "other"]
+
+
+class AssetUse(Wire):
+    """What uses an asset: a job with its `id`, somebody who listens to a voice, or the voice or model `name` that was
+    deployed from a checkpoint. `other`: a job or a listener that the caller may not see."""
+
+    kind: UseKind
+    id: str | None = None
+    name: str | None = None
+
+
+class ListedAsset(AssetView):
+    """`in_use_by`: None if nothing uses it. `last_used_at`: by the caller's newest 500 runs and speech jobs; None if
+    none of them did. `removable`: whether the caller can remove it now and free its `size`."""
+
+    in_use_by: tuple[AssetUse, ...] | None = None
+    last_used_at: AwareDatetime | None = None
+    removable: bool = False
+
+
 class AssetTotals(Wire):
+    """`bytes` of all, `removable_bytes` of those that the caller can remove now."""
+
     count: int
     ready: int
     bytes: int
     downloads_this_month: int
+    removable: int
+    removable_bytes: int
 
 
 class AssetList(Wire):
-    assets: tuple[AssetView, ...]
+    assets: tuple[ListedAsset, ...]
     totals: AssetTotals
 
 

@@ -1,27 +1,20 @@
-"""Installed assets and their totals, as one owner may see them."""
+"""Installed assets, as one owner may see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from services.gateway.assets.schemas import AssetList, AssetTotals, InstalledKind, asset_view
+from services.gateway.assets.schemas import InstalledKind
 from shared.assets import AssetRepository, resolve_asset
 from shared.contracts.access import may_see
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.errors import NotFound, Validation
 from shared.contracts.hints import Action, Hint
-from shared.contracts.kinds import DOWNLOAD
-from shared.jobs import JobRepository
 
 
 class AssetsService:
     """What `viewer` may not see is not found, whatever exists."""
 
-    def __init__(self, assets: AssetRepository, jobs: JobRepository, now: Callable[[], datetime]) -> None:
+    def __init__(self, assets: AssetRepository) -> None:
         self._assets = assets
-        self._jobs = jobs
-        self._now = now
 
     async def all(self, viewer: str, kind: AssetKind | None = None) -> list[Asset]:
         return [asset for asset in await self._assets.all(kind) if may_see(viewer, asset.access)]
@@ -67,15 +60,3 @@ class AssetsService:
         """
         asset = resolve_asset(name, await self._assets.all(kind), viewer)
         return asset.id if asset is not None else name
-
-    async def listing(self, viewer: str) -> AssetList:
-        assets = await self.all(viewer)
-        month = self._now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        downloads = await self._jobs.completed_since(DOWNLOAD, viewer, month)
-        totals = AssetTotals(
-            count=len(assets),
-            ready=sum(asset.status == "ready" for asset in assets),
-            bytes=sum(asset.size for asset in assets),
-            downloads_this_month=downloads,
-        )
-        return AssetList(assets=tuple(asset_view(asset, viewer) for asset in assets), totals=totals)

@@ -48,7 +48,7 @@ class AssetUsage:
         others = False
         for kind, words in _WORDS.items():
             for job in await self.repository.active(JOB_TYPES[kind], {}):
-                if not (uses(job, asset) and _can_use(job, asset)):
+                if not (uses(job, asset) and can_use(job, asset)):
                     continue
                 if viewer in SOLE_OWNERS or job.owner == viewer:
                     found.append(f"{words} ({_name(job)}{job.id})")
@@ -84,7 +84,7 @@ def uses(job: Job, asset: Asset) -> bool:
     return False
 
 
-def _can_use(job: Job, asset: Asset) -> bool:
+def can_use(job: Job, asset: Asset) -> bool:
     """Whether the job's owner may mean this asset: several accounts have voices of the same bare name."""
     return not isinstance(job.spec, SpeechSpec) or may_see(job.owner, asset.access)
 

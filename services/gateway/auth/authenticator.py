@@ -1,24 +1,22 @@
 """Finds the caller by the credential of a request.
 
 off        none: the one person on this machine
-token      Authorization: Bearer <SOKHAN_TOKEN>
+token      Authorization: Bearer <SOKHAN_TOKEN>, or the session cookie of a browser that has signed in with it
 accounts   Authorization: Bearer <access token or API key>, or the session cookie of a browser
 both       ?ticket=, once, for connections that cannot have headers
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
 from services.gateway.auth.access_tokens import AccessTokens
 from services.gateway.auth.cookies import SessionCookies
 from services.gateway.auth.credentials import Credentials
 from services.gateway.auth.identity import CallerIdentity, unauthenticated
+from services.gateway.auth.installation_token import InstallationToken
 from services.gateway.fair_use import FairUse
 from shared.access import Ticket, TicketRepository
 from shared.accounts import KEY_PREFIX
@@ -37,10 +35,8 @@ _PROBE = CallerIdentity(PROBE_OWNER, role=Role.VIEWER, scopes=frozenset(), key="
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """`token` is SOKHAN_TOKEN: of everyone in the mode `token`, of probes in the mode `accounts`."""
-
     mode: AuthMode
-    token: SecretStr | None
+    token: InstallationToken
     tickets: TicketRepository
     fair_use: FairUse
     credentials: Credentials
@@ -62,8 +58,8 @@ class Authenticator:
             caller = await self._of_bearer(token.strip(), client) if scheme.lower() == "bearer" else None
         elif ticket:
             caller = await self._of_ticket(ticket, client)
-        elif self.mode is AuthMode.ACCOUNTS:
-            caller = await self._of_cookie(connection)
+        else:
+            caller = await self._of_cookie(connection, client)
         if caller is not None:
             return caller
         if scheme or ticket:
@@ -75,42 +71,46 @@ class Authenticator:
 
     async def _of_bearer(self, token: str, client: str | None) -> CallerIdentity | None:
         if self.mode is AuthMode.TOKEN:
-            return CallerIdentity(TOKEN_OWNER, client) if self._is_token(token) else None
+            return CallerIdentity(TOKEN_OWNER, client) if self.token.is_given(token) else None
         if token.startswith(KEY_PREFIX):
             return await self.credentials.of_key(token, client)
         subject = self.access_tokens.read(token) if _is_access_token(token) else None
         if subject is not None:
             return await self.credentials.of_session(subject.session, subject.owner)
-        return _PROBE if self._is_token(token) else None
+        return _PROBE if self.token.is_given(token) else None
 
     async def _of_ticket(self, text: str, client: str | None) -> CallerIdentity | None:
         ticket = await self.tickets.redeem(text)
         if ticket is None:
             return None
-        return CallerIdentity(ticket.owner, client) if self.mode is AuthMode.TOKEN else await self._of_account(ticket)
+        return await (self._of_token(ticket, client) if self.mode is AuthMode.TOKEN else self._of_account(ticket))
+
+    async def _of_token(self, ticket: Ticket, client: str | None) -> CallerIdentity | None:
+        """The caller of a ticket in the mode `token`: that of a session ends with it."""
+        if ticket.session is None:
+            return CallerIdentity(ticket.owner, client)
+        found = await self.credentials.of_token_session(ticket.session, self.token.hash)
+        return replace(found, client=client) if found else None
 
     async def _of_account(self, ticket: Ticket) -> CallerIdentity | None:
         if ticket.session is not None:
             return await self.credentials.of_session(ticket.session, ticket.owner)
         return await self.credentials.of_key_id(ticket.key) if ticket.key is not None else None
 
-    async def _of_cookie(self, connection: HTTPConnection) -> CallerIdentity | None:
+    async def _of_cookie(self, connection: HTTPConnection, client: str | None) -> CallerIdentity | None:
         cookie = self.cookies.read(connection)
-        caller = await self.credentials.of_cookie(cookie) if cookie else None
+        if not cookie:
+            return None
+        if self.mode is AuthMode.TOKEN:
+            found = await self.credentials.of_token_cookie(cookie, self.token.hash)
+            caller = replace(found, client=client) if found else None
+        else:
+            caller = await self.credentials.of_cookie(cookie)
         if caller is not None and caller.session is not None:
             self.cookies.check(connection, caller.session)
         return caller
-
-    def _is_token(self, given: str) -> bool:
-        expected = self.token.get_secret_value() if self.token else ""
-        return bool(expected) and hmac.compare_digest(_digest(given), _digest(expected))
 
 
 def _is_access_token(token: str) -> bool:
     """Whether it has the form of one (JWT: three parts)."""
     return token.count(".") == 2
-
-
-def _digest(text: str) -> bytes:
-    """Of one length, so that the comparison does not show that of the token."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.gateway.auth.identity import CallerIdentity
-from shared.accounts import AccountRepository, ApiKey, ApiKeyRepository, SessionRepository
+from shared.accounts import AccountRepository, ApiKey, ApiKeyRepository, Session, SessionRepository
+from shared.contracts.owners import TOKEN_OWNER
 
 _FRESH_S = 5.0
 _MAX_KNOWN = 10_000
@@ -77,6 +78,28 @@ class Credentials:
             return await self._of_account(session.owner, session=session.id)
 
         return await self._cached(f"cookie {cookie}", look)
+
+    async def of_token_cookie(self, cookie: str, token_hash: str | None) -> CallerIdentity | None:
+        """The caller of a cookie that was opened with the installation's token of this hash."""
+
+        async def look() -> CallerIdentity | None:
+            return await self._of_token(await self._sessions.of_cookie(cookie), token_hash)
+
+        return await self._cached(f"cookie {cookie}", look)
+
+    async def of_token_session(self, session_id: str, token_hash: str | None) -> CallerIdentity | None:
+        """The same for a session that a ticket names."""
+
+        async def look() -> CallerIdentity | None:
+            return await self._of_token(await self._sessions.find(session_id), token_hash)
+
+        return await self._cached(f"session {TOKEN_OWNER} {session_id}", look)
+
+    async def _of_token(self, session: Session | None, token_hash: str | None) -> CallerIdentity | None:
+        if session is None or token_hash is None or session.token_hash != token_hash:
+            return None
+        await self._sessions.touch(session)
+        return CallerIdentity(TOKEN_OWNER, session=session.id)
 
     async def of_key(self, credential: str, address: str | None) -> CallerIdentity | None:
         async def look() -> CallerIdentity | None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.gateway.auth.cookies import SessionCookies
 from services.gateway.auth.identity import Caller
 from services.gateway.auth.schemas import (
+    AuthModeView,
     ChangePasswordRequest,
     LoginRequest,
     MeView,
@@ -47,12 +48,17 @@ async def register(
 @router.post(
     "/login",
     summary="Sign in",
-    responses={429: {"model": ErrorAnswer, "description": "RATE_LIMITED: after wrong passwords, see Retry-After"}},
+    responses={
+        429: {"model": ErrorAnswer, "description": "RATE_LIMITED: after several wrong attempts, see Retry-After"}
+    },
 )
 async def login(
     request_body: LoginRequest, request: Request, response: Response, sign_in: SignInDep, cookies: CookiesDep
 ) -> Ok[SignedIn]:
-    """With `cookie` the session is a cookie of the browser; otherwise an access token and a refresh token."""
+    """With `cookie` the session is a cookie of the browser; otherwise an access token and a refresh token.
+
+    In the mode `token` the body is `{"token": …, "cookie": true}`, and the session ends when SOKHAN_TOKEN changes.
+    """
     opened = await sign_in.login(request_body, request)
     return Ok(data=_signed_in(opened, request, response, cookies))
 
@@ -85,6 +91,12 @@ async def logout(response: Response, caller: Caller, sessions: SessionsDep, cook
     cookies.clear(response)
     await sessions.end_own(caller)
     return Ok(data=None)
+
+
+@router.get("/mode", summary="How to sign in here: with nothing, a token or an account")
+async def mode(sign_in: SignInDep) -> Ok[AuthModeView]:
+    """Needs no credential. `GET /api/auth/me` says it to a caller who has one."""
+    return Ok(data=sign_in.mode_view())
 
 
 @router.get("/me", summary="The caller: account, role, scopes")

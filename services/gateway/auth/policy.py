@@ -76,6 +76,7 @@ ROUTES: Mapping[str, Policy] = {
     "GET /readyz": PUBLIC,
     "GET /health": PUBLIC,  # without a credential it says `ok` or `down` only
     "GET /metrics": ADMINISTER,
+    "GET /api/system": READ,
     "GET /docs": SIGNED_IN,
     "GET /redoc": SIGNED_IN,
     "GET /docs/assets/{name}": SIGNED_IN,
@@ -84,6 +85,7 @@ ROUTES: Mapping[str, Policy] = {
     "POST /api/auth/register": PUBLIC,
     "POST /api/auth/login": PUBLIC,
     "POST /api/auth/refresh": PUBLIC,
+    "GET /api/auth/mode": PUBLIC,
     "POST /api/auth/logout": SIGNED_IN,
     "GET /api/auth/me": SIGNED_IN,
     "POST /api/auth/ticket": SIGNED_IN,
@@ -112,6 +114,8 @@ ROUTES: Mapping[str, Policy] = {
     "DELETE /api/settings/huggingface/token": PERSON,
     "GET /api/lexicon": READ_SPEECH,
     "POST /api/lexicon": RENDER,
+    "GET /api/lexicon/export": READ_SPEECH,
+    "POST /api/lexicon/import": RENDER,
     "POST /api/lexicon/test": LISTEN,
     "PUT /api/lexicon/{word}": RENDER,
     "DELETE /api/lexicon/{word}": RENDER,
@@ -188,6 +192,8 @@ ROUTES: Mapping[str, Policy] = {
     "GET /v1/audio/models": READ_SPEECH,
     "GET /v1/audio/voices": READ_SPEECH,
     "GET /v1/audio/voices/{id:path}/sample": LISTEN,
+    "GET /api/voices/{id:path}/files": LISTEN,
+    "GET /api/voices/{id:path}/files/{path:path}": LISTEN,
     "POST /api/speech": RENDER,
     "GET /api/speech": READ_SPEECH,
     "GET /api/speech/{job}": READ_SPEECH,
@@ -217,13 +223,15 @@ TOPICS: Mapping[str, Policy] = {
     "asset": READ_DOWNLOADS,
     "training": READ_TRAINING,
     "speech": READ_SPEECH,
+    "system": READ,
 }
 """Who may subscribe to the topics of a kind."""
 
 
 def topic_kinds(caller: CallerIdentity) -> frozenset[str]:
-    """The kinds of topics that a caller may subscribe to. A key for one voice must not follow renders with others."""
-    closed = frozenset({"speech"}) if caller.voice is not None else frozenset()
+    """The kinds of topics that a caller may subscribe to. A key for one voice must not follow renders with others,
+    nor the machine."""
+    closed = frozenset({"speech", "system"}) if caller.voice is not None else frozenset()
     return frozenset(kind for kind, policy in TOPICS.items() if policy.allows(caller)) - closed
 
 

@@ -16,8 +16,12 @@ _HEAD = "| route | nobody | viewer | member | admin | an API key needs |\n|---|-
 
 def table() -> str:
     """One row for each route, in the order of the policy, then for each kind of topic."""
-    topics = {f"topic `{kind}:…` of `/ws` and `/api/events`": policy for kind, policy in TOPICS.items()}
+    topics = {f"topic `{_topic(kind)}` of `/ws` and `/api/events`": policy for kind, policy in TOPICS.items()}
     return _HEAD + _rows({f"`{name}`": policy for name, policy in ROUTES.items()}) + _rows(topics)
+
+
+def _topic(kind: str) -> str:
+    return kind if kind == "system" else f"{kind}:…"
 
 
 def _rows(policies: Mapping[str, Policy]) -> str:

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field, SecretStr
 
 from services.gateway.auth.passwords import MAX_LENGTH
 from shared.accounts import Account, ApiKey
+from shared.config import AuthMode
+from shared.config_accounts import Registration
 from shared.contracts.access import Role, Scope
 from shared.contracts.mended import Mended, OneLine
 from shared.contracts.owners import AccountName
@@ -54,9 +56,19 @@ class RegisterRequest(Mended, Wire):
 
 
 class LoginRequest(Mended, Wire):
-    name: OneLine = Field(min_length=1, max_length=200, examples=["sara"])
-    password: Password
+    """With accounts `name` and `password`; in the mode `token` the installation's `token`, with `cookie`."""
+
+    name: OneLine | None = Field(None, min_length=1, max_length=200, examples=["sara"])
+    password: Password | None = None
+    token: Credential | None = Field(None, examples=[None])
     cookie: bool = Field(False, description="sign in as a browser: the answer sets a cookie")
+
+
+class AuthModeView(Wire):
+    """What a page for signing in needs to know. `registration` is null without accounts."""
+
+    mode: AuthMode
+    registration: Registration | None = None
 
 
 class RefreshRequest(Mended, Wire):
@@ -73,7 +85,7 @@ class SignedIn(Wire):
     for the header X-CSRF-Token.
     """
 
-    account: AccountView
+    account: AccountView | None = Field(description="null in the mode `token`")
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
     access_token: str | None = None
     expires_in: int | None = None

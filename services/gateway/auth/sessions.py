@@ -14,13 +14,17 @@ from services.gateway.auth.revoking import Revoker
 from services.gateway.auth.schemas import AccountView, RevokedSessions, SessionView
 from shared.accounts import Account, Session, SessionRepository
 from shared.contracts.errors import NotFound
+from shared.contracts.owners import TOKEN_OWNER
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """`credential`: the refresh token, or the cookie's value. `access_seconds`: the life of `access_token`."""
+    """`credential`: the refresh token, or the cookie's value. `access_seconds`: the life of `access_token`.
 
-    account: AccountView
+    `account`: None for a session of the mode `token`, which is a browser's.
+    """
+
+    account: AccountView | None
     session: Session
     credential: str
     access_token: str
@@ -39,6 +43,14 @@ class SessionsService:
         agent = connection.headers.get("user-agent")
         session, credential = await self._sessions.open(account.id, kind, address, agent)
         return self.opened(account, session, credential)
+
+    async def open_with_token(self, token_hash: str, connection: HTTPConnection) -> OpenedSession:
+        """A browser's session in the mode `token`. Deletes those of an earlier token."""
+        await self._sessions.revoke({"owner": TOKEN_OWNER, "token_hash": {"$ne": token_hash}})
+        address = connection.client.host if connection.client else None
+        agent = connection.headers.get("user-agent")
+        session, credential = await self._sessions.open(TOKEN_OWNER, "browser", address, agent, token_hash)
+        return OpenedSession(None, session, credential, "", 0)
 
     async def refresh(self, credential: str) -> tuple[Session, str] | None:
         """The session and its next refresh token; None if the given one is not valid. Its reuse ends the session."""

@@ -12,8 +12,10 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from services.gateway.auth.identity import CallerIdentity
+from services.gateway.auth.installation_token import InstallationToken
 from services.gateway.auth.passwords import Passwords, check_password
 from services.gateway.auth.schemas import (
+    AuthModeView,
     ChangePasswordRequest,
     LoginRequest,
     MeView,
@@ -25,16 +27,21 @@ from shared.accounts import INSTALLATION_ITSELF, AccountRepository, Invitation, 
 from shared.config import AuthMode
 from shared.config_accounts import Registration
 from shared.contracts.access import Role
-from shared.contracts.errors import Forbidden, NotFound, Unauthenticated
+from shared.contracts.errors import Forbidden, NotFound, Unauthenticated, Validation
+from shared.contracts.hints import Action, Hint
+from shared.contracts.owners import TOKEN_OWNER
 from shared.service.http import network_of
 from shared.telemetry import get_logger
 
 _LOG = get_logger("auth")
+# No account has a line break in its name.
+_TOKEN_FAILURES = "the installation's\ntoken"  # noqa: S105 - the name of a counter
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
     mode: AuthMode
+    token: InstallationToken
     registration: Registration
     accounts: AccountRepository
     invitations: InvitationRepository
@@ -84,21 +91,22 @@ class SignIn:
         return None if closed and found.created_by != INSTALLATION_ITSELF else found
 
     async def login(self, request: LoginRequest, connection: HTTPConnection) -> OpenedSession:
-        """Raises `Unauthenticated` for a wrong name or password, `RateLimited` after several."""
+        """Raises `Unauthenticated` for a wrong name or password, `RateLimited` after several, `Validation`."""
+        if self.mode is AuthMode.TOKEN:
+            return await self._login_with_token(request, connection)
         self._require_accounts()
-        connection.state.signing_in = request.name[:40]
-        host = connection.client.host if connection.client else ""
-        network = network_of(host) or host
+        name, password = _name_and_password(request)
+        connection.state.signing_in = name[:40]
+        network = _network_of(connection)
         wrong = Unauthenticated("The name or the password is wrong.")
-        async with self.failures.attempt(request.name, network):
-            account = await self.accounts.find(request.name)
+        async with self.failures.attempt(name, network):
+            account = await self.accounts.find(name)
             stored = account.password_hash if account is not None and account.active else None
-            password = request.password.get_secret_value()
             if not await self.passwords.verify(stored, password) or account is None or stored is None:
-                await self.failures.add(request.name, network)
-                _LOG.warning("login_failed", account=request.name[:40], client=network)
+                await self.failures.add(name, network)
+                _LOG.warning("login_failed", account=name[:40], client=network)
                 raise wrong
-            await self.failures.clear(request.name, network)
+            await self.failures.clear(name, network)
         if self.passwords.is_outdated(stored):
             account = await self.accounts.replace_hash(account, await self.passwords.hash(password))
             if account is None:
@@ -111,6 +119,32 @@ class SignIn:
             raise wrong
         _LOG.info("login_succeeded", account=account.id, client=network)
         return opened
+
+    async def _login_with_token(self, request: LoginRequest, connection: HTTPConnection) -> OpenedSession:
+        """A browser's session, which ends with the token. A program sends the token itself."""
+        if request.token is None:
+            raise Validation("This installation has no accounts: sign in with its token.").about("token")
+        if not request.cookie:
+            raise Validation(
+                "With the token only a browser signs in: set cookie to true.",
+                hint="A program sends the token with each request: Authorization: Bearer.",
+            ).about("cookie")
+        connection.state.signing_in = TOKEN_OWNER
+        network = _network_of(connection)
+        async with self.failures.attempt(_TOKEN_FAILURES, network, "wrong tokens"):
+            if self.token.hash is None or not self.token.is_given(request.token.get_secret_value()):
+                await self.failures.add(_TOKEN_FAILURES, network)
+                _LOG.warning("login_failed", account=TOKEN_OWNER, client=network)
+                raise Unauthenticated("The token is wrong.")
+            await self.failures.clear(_TOKEN_FAILURES, network)
+        opened = await self.sessions.open_with_token(self.token.hash, connection)
+        _LOG.info("login_succeeded", account=TOKEN_OWNER, client=network)
+        return opened
+
+    def mode_view(self) -> AuthModeView:
+        """What everybody may know: how to sign in here."""
+        registration = self.registration if self.mode is AuthMode.ACCOUNTS else None
+        return AuthModeView(mode=self.mode, registration=registration)
 
     async def refresh(self, refresh_token: str) -> OpenedSession:
         """Raises `Unauthenticated` for a token that is unknown, expired or used before."""
@@ -153,3 +187,18 @@ class SignIn:
     def _require_accounts(self) -> None:
         if self.mode is not AuthMode.ACCOUNTS:
             raise NotFound("This installation has no accounts.", hint="Set SOKHAN_AUTH=accounts; see docs/accounts.md.")
+
+
+def _name_and_password(request: LoginRequest) -> tuple[str, str]:
+    """Raises `Validation` if one is missing."""
+    for field, given in (("name", request.name), ("password", request.password)):
+        if given is None:
+            raise Validation(f"{field}: is missing.", hint=Hint(Action.SEE_FIELDS)).about(field)
+    assert request.name is not None
+    assert request.password is not None
+    return request.name, request.password.get_secret_value()
+
+
+def _network_of(connection: HTTPConnection) -> str:
+    host = connection.client.host if connection.client else ""
+    return network_of(host) or host

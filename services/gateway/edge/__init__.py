@@ -9,6 +9,7 @@ from services.gateway.edge.audit import AuditTrail
 from services.gateway.edge.authentication import Authentication
 from services.gateway.edge.bodies import BodyGuard, BodyLimit
 from services.gateway.edge.browsers import BrowserGuard
+from services.gateway.edge.compression import Compression
 from services.gateway.edge.context import RequestContext
 from services.gateway.edge.guard import RequestGuard
 from services.gateway.edge.rate import RequestRate
@@ -19,6 +20,7 @@ __all__ = [
     "BodyGuard",
     "BodyLimit",
     "BrowserGuard",
+    "Compression",
     "RequestContext",
     "RequestGuard",
     "RequestRate",

@@ -35,6 +35,7 @@ _RECORDED_READS = frozenset({
     "GET /api/speech/{job}/audio",
     "GET /api/speech/{job}/subtitles.srt",
     "GET /api/speech/{job}/subtitles.vtt",
+    "GET /api/voices/{id:path}/files/{path:path}",
 })  # fmt: skip
 _SWITCHED = 101
 

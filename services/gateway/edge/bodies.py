@@ -29,11 +29,14 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
-    """`setting`: the name of the setting that a larger body needs. `streamed`: the route reads and checks it itself."""
+    """`setting`: the name of the setting that a larger body needs. `streamed`: the route reads and checks it itself.
+    `json`: False for a route that takes text, whose brackets mean nothing.
+    """
 
     bytes: int = _DEFAULT_BYTES
     setting: str = ""
     streamed: bool = False
+    json: bool = True
 
     def check_announced(self, scope: Scope) -> None:
         """Raises `TooLarge` if the header Content-Length says more."""
@@ -84,7 +87,7 @@ class BodyGuard(EdgeMiddleware):
                 body = await _read(receive, limit)
         except TimeoutError:
             raise RequestTimeout(f"The body has not arrived within {seconds:.0f} s.") from None
-        if body is not None and (error := json_error(body)) is not None:
+        if body is not None and limit.json and (error := json_error(body)) is not None:
             raise error
         return body
 

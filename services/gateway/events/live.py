@@ -19,7 +19,17 @@ from services.gateway.events.comparison import StoreComparison
 from services.gateway.events.recent import RecentEvents
 from services.gateway.events.snapshots import JobSnapshots
 from services.gateway.events.subscriber import Subscriber, encode
-from services.gateway.events.topics import ALL_KINDS, EVERYTHING, MAX_TOPICS, Since, check_topic, is_wildcard, kinds_of
+from services.gateway.events.system_feed import SystemFeed, SystemReader
+from services.gateway.events.topics import (
+    ALL_KINDS,
+    EVERYTHING,
+    MAX_TOPICS,
+    SYSTEM,
+    Since,
+    check_topic,
+    is_wildcard,
+    kinds_of,
+)
 from services.gateway.fair_use import FairUse
 from shared.bus import Bus
 from shared.contracts import subjects
@@ -51,6 +61,7 @@ class LiveEvents:
         clock: Callable[[], float],
         fair_use: FairUse,
         stopping: asyncio.Event,
+        system: SystemReader | None = None,
     ) -> None:
         self._bus = bus
         self._listeners = metrics.sockets
@@ -59,6 +70,7 @@ class LiveEvents:
         self._snapshots = JobSnapshots(repository)
         self._comparison = StoreComparison(self._snapshots, self._subscribers, clock)
         self._recent = RecentEvents()
+        self._system = SystemFeed(self._subscribers, system)
         self._subscribed = False
         self._healing: set[asyncio.Task[None]] = set()
         self.stopping = stopping
@@ -66,6 +78,7 @@ class LiveEvents:
     def start(self) -> None:
         self._bus.on_ready(self._bus_ready)
         self._bus.spawn(self._comparison.run(), "live-watch")
+        self._bus.spawn(self._system.run(), "live-system")
 
     async def _bus_ready(self) -> None:
         if not self._subscribed:
@@ -158,6 +171,10 @@ class LiveEvents:
             raise InvalidTopic(
                 f"One connection can have {MAX_TOPICS} topics.", hint="Use a wildcard such as training:*."
             )
+        if topic == SYSTEM:
+            await self._system.send_to(subscriber)
+            subscriber.topics.add(topic)
+            return
         if is_wildcard(topic):
             subscriber.topics.add(topic)
             for job_kind in kinds_of(topic):

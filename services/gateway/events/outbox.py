@@ -13,8 +13,8 @@ QUEUE_LIMIT = 600
 # An event has 1 to 10 KB; a log line or a configuration may make it 100 KB. 64 slow subscribers take 256 MB.
 QUEUE_BYTES = 4 * 1024 * 1024
 
-_WHOLE_VIEWS = frozenset({"progress", "state", "snapshot"})
-"""Types whose events supersede an earlier progress event of their topic."""
+_WHOLE_VIEWS = frozenset({"progress", "state", "snapshot", "system"})
+"""Types whose events supersede an earlier event of progress, or of the system, of their topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ class Outbox:
         self._readable.set()
 
     def _drop_superseded(self) -> None:
-        """Keep the newest progress event of each topic, and the newest metrics event."""
+        """Keep the newest progress event of each topic, that of the system, and the newest metrics event."""
         later_views: set[str] = set()
         later_metrics: set[str] = set()
         remaining: deque[Outgoing] = deque()
         for item in reversed(self._items):
-            superseded = (item.type == "progress" and item.topic in later_views) or (
+            superseded = (item.type in {"progress", "system"} and item.topic in later_views) or (
                 item.type == "metrics" and item.topic in later_metrics
             )
             if superseded and not item.final:

@@ -9,7 +9,9 @@ from shared.contracts.states import JobKind
 
 EVERYTHING = "*"
 MAX_TOPICS = 200
-ALL_KINDS = frozenset({*JobKind, "asset"})
+SYSTEM = "system"
+"""The one topic without an id. `*` does not mean it: it is sent every few seconds."""
+ALL_KINDS = frozenset({*JobKind, "asset", SYSTEM})
 
 Since = Mapping[str, int]
 """The last revision that the reader has, by job id."""
@@ -18,9 +20,11 @@ Since = Mapping[str, int]
 def check_topic(topic: str) -> None:
     """Raises `Validation` unless the topic has a valid form."""
     kind, separator, subject = topic.partition(":")
-    if topic != EVERYTHING and (not separator or not subject or kind not in ALL_KINDS):
+    if topic in {EVERYTHING, SYSTEM}:
+        return
+    if not separator or not subject or kind not in ALL_KINDS or kind == SYSTEM:
         raise Validation(
-            f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*, or * for all."
+            f"“{topic[:80]}” is not a topic.", hint="Topics are like training:<id> or download:*, * for all, or system."
         )
 
 

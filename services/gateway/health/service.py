@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
@@ -39,14 +40,27 @@ class HealthReport(Wire):
     parts: dict[str, PartHealth] | None = Field(None, exclude_if=lambda parts: parts is None)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`at`: by the clock of the service."""
+
+    pong: Pong
+    at: float
+
+
 class HealthService:
     def __init__(self, health: Health, bus: Bus, monotonic: Callable[[], float]) -> None:
         self.own = health
         self._bus = bus
         self._clock = monotonic
         self._known: dict[str, PartHealth] = {}
+        self._answers: dict[str, Answer] = {}
         self._asked = 0.0
         self._asking = asyncio.Lock()
+
+    def last_answer(self, name: str) -> Answer | None:
+        """The last answer of a worker, however old; None if it has not answered since the gateway's start."""
+        return self._answers.get(name)
 
     async def report(self) -> HealthReport:
         async with self._asking:
@@ -99,6 +113,7 @@ class HealthService:
             pong = await call(self._bus, subjects.ping(name), Ping(), Pong, timeout=_PING_S)
         except SokhanError as error:
             return PartHealth(state="down", problem=error.message, age=0)
+        self._answers[name] = Answer(pong, self._clock())
         return PartHealth(state="ok" if pong.ready else "degraded", problem=" ".join(pong.problems) or None, age=0)
 
 

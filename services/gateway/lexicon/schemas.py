@@ -48,6 +48,31 @@ class LexiconTestRequest(Mended, Wire):
         return self
 
 
+ImportMode = Literal["merge", "replace"]
+
+
+class ImportedLine(Wire):
+    """`line`: its number in the imported text, from 1. `reason`: why it was refused."""
+
+    line: int
+    word: str
+    result: Literal["added", "changed", "refused"]
+    reason: str | None = None
+
+
+class LexiconImportView(Wire):
+    """`lines` has those that were added, changed or refused. `removed`: words that only the replaced lexicon had."""
+
+    level: Level
+    applied: bool
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    refused: int
+    lines: tuple[ImportedLine, ...]
+
+
 class SpokenText(Wire):
     normalized: str
     phonemes: str

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from services.gateway.auth import CallerIdentity
 from services.gateway.lexicon.editing import with_entry, with_reading, without_entry
-from services.gateway.lexicon.files import LexiconFiles
+from services.gateway.lexicon.files import LexiconFiles, read_text
+from services.gateway.lexicon.importing import Import, imported
 from services.gateway.lexicon.schemas import (
     EntryView,
+    ImportMode,
     Level,
+    LexiconImportView,
     LexiconTestRequest,
     LexiconTestView,
     NewWordRequest,
@@ -74,6 +77,49 @@ class LexiconService:
         )
         return LexiconTestView(with_=_spoken(with_entry_), without=_spoken(without))
 
+    async def export(self, level: Level | None, caller: CallerIdentity) -> str:
+        """The text of a lexicon with its comments; empty if there is none. Raises `Validation` for an invalid file."""
+        level = _level(level, caller)
+        path = self._tree.lexicon if level == "installation" else self._tree.account_lexicon(caller.owner)
+        if path is None:
+            raise Validation("Without accounts there is only the installation's lexicon.").about("level")
+        return await asyncio.to_thread(read_text, path)
+
+    async def import_lines(
+        self, content: bytes, level: Level | None, mode: ImportMode, caller: CallerIdentity, *, dry: bool
+    ) -> LexiconImportView:
+        """Take the lines that the format allows. `dry`: report only.
+
+        Raises `Validation` for a text that is not UTF-8 or an invalid stored file, `Forbidden`, `Unavailable`.
+        """
+        level = _level(level, caller)
+        path = self._writable(level, caller)
+        incoming = _decoded(content)
+        done: list[Import] = []
+
+        def edit(text: str) -> str:
+            done.append(imported(text, incoming, mode))
+            return done[-1].text
+
+        def run() -> Import:
+            if dry:
+                edit(read_text(path))
+            else:
+                self._files.change(path, edit)
+            return done[-1]
+
+        found = await asyncio.to_thread(run)
+        return LexiconImportView(
+            level=level,
+            applied=not dry,
+            added=found.count("added"),
+            changed=found.count("changed"),
+            unchanged=found.unchanged,
+            removed=found.removed,
+            refused=found.count("refused"),
+            lines=found.lines,
+        )
+
     def _writable(self, level: Level, caller: CallerIdentity) -> Path:
         if caller.voice is not None:
             raise Forbidden("A key for one voice cannot change the lexicon.", hint="Use a key with the scope speech.")
@@ -89,6 +135,14 @@ class LexiconService:
 
 def _level(requested: Level | None, caller: CallerIdentity) -> Level:
     return requested or ("installation" if caller.owner in SOLE_OWNERS else "account")
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Validation(f"Line {line} is not UTF-8.", hint="Save the file as UTF-8.") from None
 
 
 def _views(lexicon: Lexicon, level: Level) -> list[EntryView]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway.auth import Caller, Owner
+from services.gateway.auth import Caller
 from services.gateway.auth.revocation import Revoked
 from services.gateway.dependencies import provided
 from services.gateway.envelope import CLIENT_CLOSED
@@ -20,7 +20,7 @@ from services.gateway.speech.schemas import PhonemizeRequest, SpeechRequest
 from services.gateway.speech.service import SpeechService
 from services.gateway.speech.voices import router as voices
 from shared.audio import MEDIA_TYPES
-from shared.contracts.rpc import Phonemize, Phonemized
+from shared.contracts.rpc import Phonemized
 
 router = APIRouter(tags=["speech"])
 
@@ -57,5 +57,6 @@ async def speech(
 
 
 @router.post("/v1/audio/phonemize", summary="The phonemes and normalisation of a text")
-async def phonemize(request: PhonemizeRequest, speech: SpeechDep, owner: Owner) -> Phonemized:
-    return await speech.phonemize(Phonemize(input=request.input, owner=owner))
+async def phonemize(request: PhonemizeRequest, speech: SpeechDep, caller: Caller) -> Phonemized:
+    """`trace` has the text after every stage; `sentencePhonemes` has the phonemes of each of `sentences`."""
+    return await speech.phonemes_of(request, caller)

@@ -104,7 +104,10 @@ class SpeechRequest(Mended):
 
 
 class PhonemizeRequest(Mended):
+    """`voice`: of Piper, for the phoneme ids of its network."""
+
     input: str = Field(max_length=10_000, examples=["سلام دنیا"])
+    voice: str | None = Field(None, min_length=1, max_length=200)
 
 
 class ModelCard(BaseModel):

@@ -10,7 +10,7 @@ from services.gateway.fair_use import FairUse
 from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.encoding import EncodedSpeech, encode_speech
 from services.gateway.speech.one_voice import allowed_voice, unknown_voice
-from services.gateway.speech.schemas import SpeechRequest
+from services.gateway.speech.schemas import PhonemizeRequest, SpeechRequest
 from shared.audio import AudioFormat
 from shared.bus import Bus, call, open_stream
 from shared.contracts import subjects
@@ -116,6 +116,15 @@ class SpeechService:
         if len(matches) != 1:
             raise unknown_voice(name).about("voice")
         return matches[0].id
+
+    async def phonemes_of(self, request: PhonemizeRequest, caller: CallerIdentity) -> Phonemized:
+        """Raises `NotFound` for an unknown voice and for another than that of the caller's key, `Unavailable`."""
+        voice = allowed_voice(request.voice, caller) if request.voice is not None else None
+        try:
+            return await self.phonemize(Phonemize(input=request.input, owner=caller.owner, voice=voice))
+        except NotFound as error:
+            known = error if caller.voice is None else unknown_voice(request.voice or "")
+            raise known.about("voice") from None
 
     async def phonemize(self, question: Phonemize) -> Phonemized:
         """Raises `Validation` with an invalid line of the question's lexicon, `Unavailable`."""

@@ -35,6 +35,14 @@ class MetricsView(Wire):
     points: tuple[dict[str, float | int | str], ...]
 
 
+class ColumnsView(Wire):
+    """`values` by key, one for each of `steps`; null where a step has no value of the key."""
+
+    keys: tuple[str, ...]
+    steps: tuple[int, ...]
+    values: dict[str, tuple[float | None, ...]]
+
+
 class LogLineView(Wire):
     seq: int
     level: LogLevel

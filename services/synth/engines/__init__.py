@@ -37,7 +37,8 @@ def engine_for(folder: Path) -> SpeechEngine:
         from services.synth.engines.transformers_vits import TransformersEngine
 
         return TransformersEngine()
-    from services.synth.engines.piper import PiperEngine, find_model
+    from services.synth.engines.piper import PiperEngine
+    from services.synth.engines.piper_config import find_model
 
     if find_model(folder) is not None:
         return PiperEngine()

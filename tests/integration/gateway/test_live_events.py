@@ -177,6 +177,21 @@ async def test_a_job_that_becomes_private_says_so_last(built: House) -> None:
         assert ali.all_final
 
 
+async def test_a_job_that_became_private_without_an_event_says_so_too(built: House) -> None:
+    """The event was lost with the bus; the comparison with the store notices."""
+    job = await built.jobs.share(await built.running("sara"), "shared")
+    with built.live.listener("ali", "sse") as ali:
+        await built.live.subscribe(ali, f"download:{job.id}")
+        await built.repository.set_visibility(job, "private")
+        await built.live._comparison.compare()
+        *_, last = await read(ali)
+    assert (last["type"], last["final"], last["data"]) == (
+        "hidden",
+        True,
+        {"id": job.id, "jobId": job.id, "kind": "download", "visibility": "private"},
+    )
+
+
 async def test_what_a_reader_has_is_not_sent_again(built: House) -> None:
     job = await built.running("sara")
     topic = f"download:{job.id}"

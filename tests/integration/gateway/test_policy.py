@@ -74,6 +74,10 @@ def url(path: str) -> str:
     return re.sub(r"\{[^}]+\}", "1", path)
 
 
+def topic(kind: str) -> str:
+    return kind if kind == "system" else f"{kind}:*"
+
+
 def refused(app: GatewayApp, name: str, headers: dict[str, str]) -> tuple[int, str] | None:
     """Status and code if the policy refuses the request; None for any other answer."""
     method, path = name.split(" ")
@@ -89,7 +93,7 @@ def test_the_table_and_the_application_have_the_same_routes(app: GatewayApp) -> 
 
 
 def test_the_table_has_a_topic_for_every_kind() -> None:
-    assert set(TOPICS) == {*(kind.value for kind in JOB_TYPES), "asset"}
+    assert set(TOPICS) == {*(kind.value for kind in JOB_TYPES), "asset", "system"}
 
 
 def test_nobody_gets_nothing(app: GatewayApp, people: dict[Role, Person]) -> None:
@@ -141,7 +145,7 @@ def test_a_key_follows_the_kinds_of_its_scopes(
     for scope, headers in keys.items():
         with app.client() as client, connected(client, headers) as socket:
             for kind, policy in TOPICS.items():
-                socket.send_json({"op": "subscribe", "topics": [f"{kind}:*"]})
+                socket.send_json({"op": "subscribe", "topics": [topic(kind)]})
                 answer = socket.receive_json()
                 while answer.get("op") not in {"subscribed", "error"}:
                     answer = socket.receive_json()
@@ -152,7 +156,7 @@ def test_a_key_follows_the_kinds_of_its_scopes(
     assert {answer.get("kind") for answer in answers} == {"speech", None}
     refusing = [kind for kind, policy in TOPICS.items() if Scope.DOWNLOADS not in policy.scopes]
     for kind in refusing:
-        answer = admin.ask("GET", f"/api/events?topics={kind}:*", **keys[Scope.DOWNLOADS])
+        answer = admin.ask("GET", f"/api/events?topics={topic(kind)}", **keys[Scope.DOWNLOADS])
         assert code(answer) == (403, "FORBIDDEN")
 
 

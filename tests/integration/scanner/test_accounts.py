@@ -63,7 +63,7 @@ async def test_an_upload_is_private_until_it_is_shared(wire: Line) -> None:
         assert (view.owner, view.visibility, view.mine) == ("sara", "shared", True)
         assert texts in await services.ids("ali", "dataset")
         assert (await services.assets.get("dataset", "texts", "ali")).id == texts
-        seen = next(a for a in (await services.assets.listing("ali")).assets if a.id == texts)
+        seen = next(a for a in (await services.listing(member("ali"))).assets if a.id == texts)
         assert (seen.owner, seen.visibility, seen.mine) == ("sara", "shared", False)
         for refused in (
             services.sharing.change(texts, None, "private", member("ali")),

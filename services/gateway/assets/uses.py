@@ -1,0 +1,89 @@
+"""What uses each of many assets now, and when each was used last: for a list. A removal asks `usage`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.gateway.assets.schemas import AssetUse
+from services.gateway.assets.usage import Voices, can_use, uses
+from shared.contracts.assets import Asset
+from shared.contracts.errors import Unavailable
+from shared.contracts.jobs import Job, may_see_job
+from shared.contracts.kinds import JOB_TYPES
+from shared.contracts.kinds.training import TrainingSpec
+from shared.contracts.owners import SOLE_OWNERS
+from shared.contracts.states import JobKind
+from shared.jobs import JobRepository
+from shared.runs import RunRepository
+
+# Of each kind: a list must not read the history of years.
+_LAST_JOBS = 500
+_OTHER = AssetUse(kind="other")
+
+
+@dataclass(frozen=True, slots=True)
+class AssetUses:
+    """`voices` asks the synth; a synth that does not answer uses no voice. Jobs of others are `other`, once."""
+
+    repository: JobRepository
+    runs: RunRepository
+    voices: Voices
+
+    async def now(self, assets: Sequence[Asset], viewer: str) -> Mapping[str, tuple[AssetUse, ...]]:
+        """The uses of each asset that has any, by the asset's key. Raises `Unavailable` without the store."""
+        jobs = [job for kind in JobKind for job in await self.repository.all_active(JOB_TYPES[kind])]
+        heard, deployed = await self._heard(assets), await self._deployed(assets)
+        found: dict[str, tuple[AssetUse, ...]] = {}
+        for asset in assets:
+            uses_ = [_named(job) if may_see_job(viewer, job) else _OTHER for job in jobs if _uses(job, asset)]
+            if asset.kind == "checkpoint" and asset.id in deployed:
+                uses_.append(AssetUse(kind="deployment", name=deployed[asset.id]))
+            if asset.kind == "model" and asset.id in heard:
+                alone = viewer in SOLE_OWNERS or asset.access.visibility == "private"
+                uses_.append(AssetUse(kind="listener") if alone else _OTHER)
+            if uses_:
+                found[asset.key] = tuple(dict.fromkeys(sorted(uses_, key=lambda use: use.kind == "other")))
+        return found
+
+    async def last(self, assets: Sequence[Asset], viewer: str) -> Mapping[str, datetime]:
+        """When the viewer's newest runs and speech jobs used each asset last, by the asset's key."""
+        found: dict[str, datetime] = {}
+        for kind in (JobKind.TRAINING, JobKind.SPEECH):
+            jobs, _ = await self.repository.page(JOB_TYPES[kind], viewer, limit=_LAST_JOBS)
+            for job in jobs:
+                if job.started_at is None:
+                    continue
+                used = job.finished_at or job.updated_at
+                for asset in assets:
+                    if _uses(job, asset):
+                        found[asset.key] = max(used, found.get(asset.key, used))
+        return found
+
+    async def _heard(self, assets: Sequence[Asset]) -> frozenset[str]:
+        if any(asset.details.speaks for asset in assets):
+            with suppress(Unavailable):
+                return frozenset(voice.id for voice in await self.voices() if voice.speaking)
+        return frozenset()
+
+    async def _deployed(self, assets: Sequence[Asset]) -> Mapping[str, str]:
+        """The names under which checkpoints are deployed, by the id of the checkpoint's asset."""
+        runs = sorted({asset.id.partition("/")[0] for asset in assets if asset.kind == "checkpoint"})
+        deployed = await self.runs.deployed(runs) if runs else []
+        return {f"{each.run}/{each.step}": each.deployed_as for each in deployed if each.deployed_as is not None}
+
+
+def _uses(job: Job, asset: Asset) -> bool:
+    if asset.kind == "checkpoint":
+        run, _, step = asset.id.partition("/")
+        start = job.spec.start_from if isinstance(job.spec, TrainingSpec) else None
+        started = start is not None and (start.run, str(start.step)) == (run, step)
+        return job.kind is JobKind.TRAINING and (job.id == run or started)
+    return uses(job, asset) and can_use(job, asset)
+
+
+def _named(job: Job) -> AssetUse:
+    name = job.spec.name if isinstance(job.spec, TrainingSpec) else None
+    return AssetUse(kind=job.kind.value, id=job.id, name=name)
