@@ -43,6 +43,9 @@ from services.gateway.sources.endpoints import router as sources
 from services.gateway.speech.endpoints import router as speech
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
+from services.gateway.uploads.endpoints import router as uploads
+from services.gateway.uploads.protocol import EXPOSED_HEADERS as TUS_HEADERS
+from services.gateway.uploads.protocol import TusHeaders
 from services.gateway.webhooks.endpoints import router as webhooks
 from shared.config import AuthMode, Settings
 from shared.service.health import Health, sokhan_version
@@ -70,6 +73,7 @@ _EXPOSED_HEADERS = (
     "Content-Disposition",
     "Accept-Ranges",
     "ETag",
+    *TUS_HEADERS,
 )
 
 
@@ -103,6 +107,7 @@ def create_app(
         sources,
         proxy,
         platform_settings,
+        uploads,
         datasets,
         training,
         checkpoints,
@@ -135,6 +140,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
         ),
+        ("PATCH", "/api/uploads/{id}"): BodyLimit(settings.upload_max_bytes, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True),
         ("POST", "/api/speech"): BodyLimit(
             settings.render_max_characters * 6 + _FORM_BYTES, "SOKHAN_RENDER_MAX_CHARACTERS"
         ),
@@ -147,6 +153,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     app.add_middleware(AuditTrail, metrics=metrics, now=utc_now, new_id=new_id)
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
+    app.add_middleware(TusHeaders)
     if settings.auth is AuthMode.OFF:
         app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
     if settings.cors_origins:

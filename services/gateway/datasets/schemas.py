@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from services.gateway.assets.schemas import AssetView
+from shared.contracts.kinds.scan import DatasetFormat
+from shared.contracts.mended import Mended
+from shared.contracts.names import AssetName
+from shared.contracts.wire import JobId, Wire
 
 
 class DatasetView(AssetView):
@@ -10,3 +16,11 @@ class DatasetView(AssetView):
 
     files: tuple[str, ...]
     file_count: int
+
+
+class ImportRequest(Mended, Wire):
+    """`uploadId`: a complete upload of `/api/uploads`; `name`: of the new dataset."""
+
+    upload_id: JobId
+    name: AssetName = Field(examples=["my-voice"])
+    format: DatasetFormat = "auto"
