@@ -22,6 +22,8 @@ from services.gateway.audit.log import AuditLog
 from services.gateway.auth.credentials import RevokedCredentials
 from services.gateway.auth.revocation import Revocations
 from services.gateway.catalog.service import CatalogService
+from services.gateway.datasets.preview import PreviewService
+from services.gateway.datasets.reader import DatasetReader
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
@@ -171,6 +173,7 @@ async def build_app(service: Service) -> Gateway:
         installed,
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use, quota, uploads),
+        PreviewService(assets, DatasetReader(), tree),
         uploads,
         catalog,
         downloads,

@@ -17,6 +17,7 @@ from services.gateway.auth.endpoints import router as auth
 from services.gateway.auth.key_endpoints import router as keys
 from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.datasets.endpoints import router as datasets
+from services.gateway.datasets.preview_endpoints import router as dataset_previews
 from services.gateway.dependencies import provide
 from services.gateway.downloads.endpoints import router as downloads
 from services.gateway.edge import (
@@ -93,6 +94,7 @@ def create_app(
         dependencies=[Depends(authorize)],
     )
     provide(app, settings, *services)
+    # `dataset_previews` before `datasets`, whose `{id:path}` takes everything.
     # `assets` before `training`: /api/training/assets is not a run.
     for router in (
         auth,
@@ -108,6 +110,7 @@ def create_app(
         proxy,
         platform_settings,
         uploads,
+        dataset_previews,
         datasets,
         training,
         checkpoints,

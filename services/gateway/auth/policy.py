@@ -165,6 +165,8 @@ ROUTES: Mapping[str, Policy] = {
     "GET /api/datasets": READ_TRAINING,
     "POST /api/datasets/imports": TRAIN,
     "GET /api/datasets/imports/{job}": READ_TRAINING,
+    "GET /api/datasets/{id:path}/preview": READ_TRAINING,
+    "GET /api/datasets/{id:path}/audio/{row}": READ_TRAINING,
     "GET /api/datasets/{id:path}": READ_TRAINING,
     "GET /api/training/recipes": READ_TRAINING,
     "POST /api/training": TRAIN,

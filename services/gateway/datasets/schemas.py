@@ -9,6 +9,7 @@ from shared.contracts.kinds.scan import DatasetFormat
 from shared.contracts.mended import Mended
 from shared.contracts.names import AssetName
 from shared.contracts.wire import JobId, Wire
+from shared.preview.models import DatasetFigures, RowPreview
 
 
 class DatasetView(AssetView):
@@ -16,6 +17,20 @@ class DatasetView(AssetView):
 
     files: tuple[str, ...]
     file_count: int
+
+
+class PreviewView(Wire):
+    """`total` is null where nobody has counted the rows yet; `problem`: why the rows end early."""
+
+    id: str
+    format: str = Field(examples=["ljspeech", "common_voice", "text"])
+    offset: int
+    limit: int
+    total: int | None
+    more: bool
+    rows: tuple[RowPreview, ...]
+    problem: str | None
+    statistics: DatasetFigures | None = Field(description="null with statistics=false")
 
 
 class ImportRequest(Mended, Wire):

@@ -33,6 +33,8 @@ _RECORDED_READS = frozenset({
     "GET /api/users/{name}/deletion",
     "GET /api/invitations",
     "GET /api/datasets/{id:path}",
+    "GET /api/datasets/{id:path}/preview",
+    "GET /api/datasets/{id:path}/audio/{row}",
     "GET /api/training/{run}",
     "GET /api/training/{run}/logs",
     "GET /api/training/{run}/checkpoints/{step}",
