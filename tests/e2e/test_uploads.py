@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+import anyio.from_thread
 import pytest
 
+from shared.tasks import until_first
+from tests.support.command_line import environment, failed, sokhan_command
 from tests.support.ljspeech import files, zipped
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
@@ -114,3 +122,67 @@ def test_a_bad_dataset_names_its_file_and_line(sokhan: Platform, tus: Tus) -> No
     assert isinstance(error, dict)
     assert error["code"] == "BAD_DATASET"
     assert "Line 2 of texts.jsonl" in error["message"]
+
+
+@contextmanager
+def cutting_line(port: int, after: int) -> Iterator[tuple[int, list[int]]]:
+    """A TCP relay to the gateway, which cuts the first connection that sends more than `after` bytes."""
+    cut: list[int] = []
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, gateway = await asyncio.open_connection("127.0.0.1", port)
+
+        async def up() -> None:
+            count = 0
+            while part := await reader.read(65_536):
+                count += len(part)
+                gateway.write(part)
+                await gateway.drain()
+                if count > after and not cut:
+                    cut.append(count)
+                    return
+
+        async def down() -> None:
+            while part := await there.read(65_536):
+                writer.write(part)
+                await writer.drain()
+
+        with suppress(ConnectionError):
+            await until_first(up(), down())
+        for end in (writer, gateway):
+            end.transport.abort()
+
+    with anyio.from_thread.start_blocking_portal("asyncio") as portal:
+        server = portal.call(asyncio.start_server, relay, "127.0.0.1", 0)
+        try:
+            yield server.sockets[0].getsockname()[1], cut
+        finally:
+            portal.call(server.close)
+
+
+def test_the_command_line_goes_on_after_a_cut(sokhan: Platform, tmp_path: Path) -> None:
+    archive = tmp_path / "long.zip"
+    archive.write_bytes(zipped(files() | {"noise.bin": os.urandom(6_000_000)}))
+    with cutting_line(sokhan.port, 3_000_000) as (port, cut):
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", "datasets", "add", str(archive)],
+            cwd=sokhan.folder,
+            env=environment(sokhan) | {"SOKHAN_URL": f"http://127.0.0.1:{port}"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert "local/long: 4 utterances" in done.stdout
+    assert cut
+
+
+def test_a_failed_import_of_the_command_line_leaves_no_upload(sokhan: Platform, tus: Tus, tmp_path: Path) -> None:
+    archive = tmp_path / "twice.zip"
+    archive.write_bytes(zipped(files()))
+    assert sokhan_command(sokhan, "datasets", "add", str(archive)).returncode == 0
+    before = len(tus.client.get("/api/uploads").json()["data"])
+    done = sokhan_command(sokhan, "datasets", "add", str(archive))
+    assert "CONFLICT" in failed(done)
+    assert len(tus.client.get("/api/uploads").json()["data"]) == before

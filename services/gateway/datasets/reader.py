@@ -20,7 +20,7 @@ from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
 _FIGURES_SECONDS = 20.0
 # Finding the files of a large folder, and skipping the rows before a page, take the rest.
 _SANDBOX = Sandbox(
-    "The dataset", BadDataset, SandboxLimits(memory_bytes=1 << 30, cpu_seconds=60, seconds=90.0, file_bytes=1)
+    "The dataset", BadDataset, SandboxLimits(memory_bytes=768 << 20, cpu_seconds=60, seconds=90.0, file_bytes=1)
 )
 _AT_ONCE = 2
 # A page has up to 500 KB.
