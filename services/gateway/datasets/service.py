@@ -92,7 +92,7 @@ class DatasetsService:
         """
         key = f"upload:{request.upload_id}"
         if (known := await self._known(owner, key)) is not None:
-            await self._uploads.forget(request.upload_id)
+            await self._uploads.forget(request.upload_id, owner)
             return known
         upload = await self._uploads.get(request.upload_id, owner)
         name = check_segment(request.name.strip())
@@ -109,7 +109,7 @@ class DatasetsService:
         await self._quota.check(owner, upload.record.length)
         await self._uploads.take(upload)
         job = await self._jobs.submit(SCAN, ScanSpec(task=spec), owner, idempotency_key=key)
-        await self._uploads.forget(upload.record.id)
+        await self._uploads.forget(upload.record.id, owner)
         return job
 
     async def _check_name(self, task: ImportDataset) -> None:

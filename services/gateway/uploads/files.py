@@ -75,12 +75,21 @@ class UploadFiles:
     def find(self, id: str) -> OpenUpload:
         """Raises `NotFound`."""
         try:
-            status = (self._existing(id) if _ID.fullmatch(id) else Path()).stat()
-            content = self._record(id).read_bytes()[:_MAX_RECORD]
-            record = UploadRecord.model_validate_json(content)
-        except (OSError, ValidationError) as error:
+            record = self.record(id)
+            status = self._existing(id).stat()
+        except OSError as error:
             raise unknown(id) from error
         return OpenUpload(record, status.st_size, status.st_mtime)
+
+    def record(self, id: str) -> UploadRecord:
+        """The record, whether or not its bytes are still here. Raises `NotFound`."""
+        if not _ID.fullmatch(id):
+            raise unknown(id)
+        try:
+            with self._record(id).open("rb") as file:
+                return UploadRecord.model_validate_json(file.read(_MAX_RECORD))
+        except (OSError, ValidationError) as error:
+            raise unknown(id) from error
 
     def all(self) -> list[OpenUpload]:
         """Those with a readable record, the oldest first."""
@@ -146,12 +155,15 @@ class UploadFiles:
         """Remove files without a record, of a killed process, that are older than `before`. Returns their number."""
         count = 0
         for path in self._entries(""):
-            whole = path.suffix in {".json", ".data"} and self._record(path.stem).exists()
+            whole = path.suffix in {".json", ".data"} and self._is_whole(path.stem)
             with suppress(FileNotFoundError):
                 if not whole and path.lstat().st_mtime < before:
                     path.unlink()
                     count += 1
         return count
+
+    def _is_whole(self, id: str) -> bool:
+        return self._record(id).exists() and self._existing(id).exists()
 
     def _entries(self, suffix: str) -> list[Path]:
         try:

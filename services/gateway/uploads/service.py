@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from services.gateway.fair_use import FairUse
@@ -13,7 +14,7 @@ from services.gateway.uploads.schemas import UploadView
 from services.gateway.uploads.space import check_free
 from services.gateway.uploads.writing import BodyWriter
 from shared.bus import Bus
-from shared.contracts.errors import Conflict, RateLimited, TooLarge
+from shared.contracts.errors import Conflict, NotFound, RateLimited, TooLarge
 from shared.contracts.owners import SOLE_OWNERS
 from shared.files.archive import free_bytes
 from shared.telemetry import get_logger
@@ -86,7 +87,7 @@ class UploadsService:
     async def get(self, id: str, owner: str) -> OpenUpload:
         """Raises `NotFound`, also for an upload of another owner and for one that has expired."""
         upload = await asyncio.to_thread(self._files.find, id)
-        if not _owns(owner, upload) or self.expires_at(upload) <= self._now():
+        if not _owns(owner, upload.record) or self.expires_at(upload) <= self._now():
             raise unknown(id)
         return upload
 
@@ -94,7 +95,7 @@ class UploadsService:
         """The owner's open uploads, the oldest first."""
         now = self._now()
         found = await asyncio.to_thread(self._files.all)
-        return [upload for upload in found if _owns(owner, upload) and self.expires_at(upload) > now]
+        return [upload for upload in found if _owns(owner, upload.record) and self.expires_at(upload) > now]
 
     async def append(
         self, id: str, offset: int, announced: int | None, body: AsyncIterator[bytes], owner: str
@@ -132,8 +133,12 @@ class UploadsService:
             raise Conflict(f"The upload is not complete: {missing:,} bytes are missing.", hint="Send them with PATCH.")
         await asyncio.to_thread(self._files.move, upload.record.id)
 
-    async def forget(self, id: str) -> None:
-        await asyncio.to_thread(self._files.forget, id)
+    async def forget(self, id: str, owner: str) -> None:
+        """Remove the record of an upload whose bytes belong to a job. That of another owner stays."""
+        with suppress(NotFound):
+            record = await asyncio.to_thread(self._files.record, id)
+            if _owns(owner, record):
+                await asyncio.to_thread(self._files.forget, id)
 
     def expires_at(self, upload: OpenUpload) -> datetime:
         return datetime.fromtimestamp(upload.touched, UTC) + self._keep
@@ -174,5 +179,5 @@ class UploadsService:
         return count
 
 
-def _owns(owner: str, upload: OpenUpload) -> bool:
-    return upload.record.owner == owner or (owner in SOLE_OWNERS and upload.record.owner in SOLE_OWNERS)
+def _owns(owner: str, record: UploadRecord) -> bool:
+    return record.owner == owner or (owner in SOLE_OWNERS and record.owner in SOLE_OWNERS)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -185,6 +186,23 @@ def test_an_unknown_id_is_not_found(tus: Tus, id: str) -> None:
     assert tus.ask("HEAD", f"/api/uploads/{id}").status_code in {404, 405}
 
 
+def test_the_remains_of_killed_processes_are_removed(app: GatewayApp, tus: Tus) -> None:
+    whole, without_record, without_bytes = tus.create(5), tus.create(5), tus.create(5)
+    stored(app, without_record, ".json").unlink()
+    stored(app, without_bytes).unlink()
+    (stored(app, whole).parent / ".x.json.0.tmp").write_bytes(b"{")
+    assert app._gateway is not None
+    assert app._gateway.uploads.clean_up() == 0
+    for path in stored(app, whole).parent.iterdir():
+        if not path.name.startswith(whole.rpartition("/")[2]):
+            os.utime(path, (time.time() - 2 * 86_400,) * 2)
+    tus.send(whole, b"ab", 0)
+    app._gateway.uploads.clean_up()
+    assert not stored(app, without_record).exists()
+    assert not stored(app, without_bytes, ".json").exists()
+    assert tus.offset(whole) == 2
+
+
 def test_a_deleted_upload_is_gone(app: GatewayApp, tus: Tus) -> None:
     path = tus.create(5)
     tus.send(path, b"ab", 0)
@@ -275,6 +293,34 @@ def test_an_upload_of_somebody_else_is_not_found(accounts: tuple[Person, Person]
         own.send(path, b"cd", 2)
         assert imported(own, path, "mine")[0] == 202
         assert imported(other, path, "mine")[0] == 404
+
+
+def test_an_idempotency_key_reaches_nobody_elses_upload(
+    accounts: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, sara = accounts
+    monkeypatch.setattr("services.gateway.datasets.service._WAIT_S", 0.0)
+    with admin.gateway.client() as client:
+        own, other = Tus(client, sara.headers), Tus(client, admin.headers)
+        path = own.create(4)
+        forged = admin.headers | {"Idempotency-Key": f"upload:{path.rpartition('/')[2]}"}
+        form = {"data": {"name": "forged"}, "files": {"file": ("a.txt", b"x")}}
+        posted = client.post("/api/datasets", headers=forged, **form)  # type: ignore[arg-type]
+        assert posted.status_code == 202
+        imported(other, path, "forged")
+        assert own.offset(path) == 0
+        own.ask("DELETE", path)
+
+
+def test_the_uploads_of_a_deleted_account_are_removed(accounts: tuple[Person, Person]) -> None:
+    admin = accounts[0]
+    omid = invited(admin, "omid")
+    with admin.gateway.client() as client:
+        path = Tus(client, omid.headers).create(4)
+        answer = client.delete("/api/users/omid?shared=remove", headers=admin.headers)
+    assert answer.status_code == 200, answer.text
+    assert not stored(admin.gateway, path).exists()
+    assert not stored(admin.gateway, path, ".json").exists()
 
 
 def test_the_number_and_the_bytes_of_open_uploads_are_limited(accounts: tuple[Person, Person]) -> None:
