@@ -312,7 +312,10 @@ def test_an_idempotency_key_reaches_nobody_elses_upload(
         own.ask("DELETE", path)
 
 
-def test_the_uploads_of_a_deleted_account_are_removed(accounts: tuple[Person, Person]) -> None:
+def test_the_uploads_of_a_deleted_account_are_removed(
+    accounts: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.assets.refresh._LIMIT_S", 0.05)  # there is no scanner
     admin = accounts[0]
     omid = invited(admin, "omid")
     with admin.gateway.client() as client:
