@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -18,11 +18,13 @@ from cli.options import TALK
 from cli.running import running_url
 from cli.session import SessionAuth
 from cli.settings import CliSettings
-from shared.unicode import mend, mend_json
+from shared.unicode import mend_json
 
 Json = dict[str, JsonValue]
 _PAUSE_S = 0.4
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
+# The gateway answers a part of an upload once it is on disk.
+_BODY_TIMEOUT = httpx2.Timeout(60.0, read=300.0, connect=5.0)
 _AGAIN = frozenset({502, 503, 504})
 # For these codes the gateway has retried already, so its answer is final.
 _FINAL = frozenset({"HUB_UNREACHABLE", "HASH_MISMATCH", "REDIRECT_REFUSED"})
@@ -65,20 +67,19 @@ class Client:
     async def delete(self, path: str, **query: str | int) -> Json:
         return await self._json("DELETE", path, params=query)
 
-    async def upload(self, path: str, fields: Mapping[str, str], file: Path) -> Json:
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
+    async def send(self, method: str, path: str, headers: Mapping[str, str]) -> httpx2.Response:
+        """The answer to a request without a body, for protocols of headers. Retries like the others."""
 
-        async def send() -> httpx2.Response:
-            with file.open("rb") as content:
-                return await self._http.post(
-                    path,
-                    data={k: mend(v) for k, v in fields.items()},
-                    files={"file": (mend(file.name), content)},
-                    headers=headers,
-                    timeout=None,
-                )
+        async def once() -> httpx2.Response:
+            return await self._http.request(method, path, headers=headers)
 
-        return _answer(await self._with_retries(send))
+        return await self._with_retries(once)
+
+    async def send_once(
+        self, method: str, path: str, headers: Mapping[str, str], content: AsyncIterator[bytes]
+    ) -> httpx2.Response:
+        """The answer to a streamed body, without a retry. Raises `httpx2.TransportError`."""
+        return await self._http.request(method, path, headers=headers, content=content, timeout=_BODY_TIMEOUT)
 
     async def stream(self, path: str, body: Mapping[str, JsonValue]) -> AsyncGenerator[bytes]:
         async def send() -> httpx2.Response:
@@ -89,7 +90,7 @@ class Client:
         try:
             if response.status_code >= 400:
                 await response.aread()
-                _answer(response)
+                answer_of(response)
             async for chunk in response.aiter_bytes():
                 yield chunk
         except httpx2.HTTPError as error:
@@ -109,7 +110,7 @@ class Client:
         try:
             if response.status_code >= 400:
                 await response.aread()
-                _answer(response)
+                answer_of(response)
             with partial.open("wb") as file:
                 async for chunk in response.aiter_bytes():
                     file.write(chunk)
@@ -136,7 +137,7 @@ class Client:
         async def send() -> httpx2.Response:
             return await self._http.request(method, path, params=params or None, json=json, headers=headers)
 
-        return _answer(await self._with_retries(send))
+        return answer_of(await self._with_retries(send))
 
     async def _with_retries(self, send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
         deadline = time.monotonic() + self.settings.patience
@@ -183,7 +184,8 @@ async def _is_final(response: httpx2.Response) -> bool:
         return False
 
 
-def _answer(response: httpx2.Response) -> Json:
+def answer_of(response: httpx2.Response) -> Json:
+    """The object in an answer. Raises `CliError` for a refusal, and for an answer that is not a gateway's."""
     try:
         content = response.json()
     except ValueError as broken:

@@ -118,6 +118,7 @@ class Settings(AccountSettings, FairUseSettings, HttpSettings):
     bundled_voices: bool = Field(True, description="install the base voice that comes with Sokhan")
 
     upload_max_bytes: int = Field(4 * GIB, ge=1024)
+    upload_days: float = Field(7.0, gt=0, le=365, description="a resumable upload without a byte for this time expires")
     unpacked_max_bytes: int = Field(16 * GIB, ge=1024)
     unpacked_max_files: int = Field(500_000, ge=1)
     speech_max_characters: int = Field(4096, ge=1, le=200_000)

@@ -42,6 +42,7 @@ class FairUseSettings(BaseSettings):
     failed_logins_per_minute: int = Field(10, ge=0, description="wrong tokens of one address")
     jobs_per_owner: int = Field(1000, ge=0, description="jobs of one owner that have not ended")
     uploads_per_owner: int = Field(4, ge=0, description="uploads of one owner at once")
+    open_uploads_per_owner: int = Field(20, ge=0, description="resumable uploads of one owner that are not imported")
     stored_bytes_per_owner: int = Field(0, ge=0, description="size of the uploaded data sets of one owner")
     catalog_entries: int = Field(10_000, ge=0, description="entries of the catalog")
     streams_per_owner: int = Field(100, ge=0, description="open sockets and event streams of one owner")

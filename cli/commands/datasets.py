@@ -12,11 +12,11 @@ import typer
 
 from cli.client import Client, Json
 from cli.errors import CliError
-from cli.job_watcher import plain_line, watch
 from cli.options import AsJson, execute, group, output
 from cli.output import Output, duration, number, size
-from cli.responses import inner, one_of
+from cli.responses import inner
 from cli.settings import CliSettings
+from cli.uploading import add_dataset as upload_dataset
 from shared.files.layout import shorten
 from shared.files.members import is_system_file
 
@@ -58,10 +58,7 @@ async def _add(settings: CliSettings, output: Output, source: Path, name: str) -
             archive = await asyncio.to_thread(_pack, source, Path(work))
         async with Client(settings) as client:
             output.say(f"Uploading {archive.name}, {size(archive.stat().st_size)} …")
-            data = one_of(await client.upload("/api/datasets", {"name": name}, archive))
-            if "jobId" in data:
-                job = await watch(settings, output, f"scan:{data['jobId']}", f"unpacking {name}", plain_line)
-                data = one_of(await client.get(f"/api/datasets/{job['asset']}"))
+            data = await upload_dataset(client, settings, output, name, archive)
     details = inner(data, "details")
     output.result(data, f"{data['id']}: {_described(details)}")
 

@@ -16,6 +16,7 @@ from cli.job_watcher import DownloadWatch, training_line, watch
 from cli.output import Output, duration, number, size
 from cli.responses import inner, items_of, one_of, required
 from cli.settings import CliSettings
+from cli.uploading import add_dataset
 from cli.wav import write_wav
 
 DATASET = "local/demo-speaker"
@@ -81,7 +82,7 @@ class Demo:
                 data = known[DATASET]
                 stage.did = "installed by an earlier demo; used again"
             else:
-                data = one_of(await client.upload("/api/datasets", {"name": DATASET.split("/")[1]}, archive))
+                data = await add_dataset(client, self._settings, self._output, DATASET.split("/")[1], archive)
                 stage.did = "checked and installed by the scanner"
             details = required(data, "details")
             stage.did += f": {details['items']} utterances, {details['characters']} characters"

@@ -15,6 +15,7 @@ from services.gateway.analysis.service import AnalysisService
 from services.gateway.app_auth import AuthParts, build_auth
 from services.gateway.assets.installed import InstalledService
 from services.gateway.assets.listing import AssetListing
+from services.gateway.assets.quota import StoredQuota
 from services.gateway.assets.service import AssetsService
 from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
@@ -23,6 +24,8 @@ from services.gateway.audit.log import AuditLog
 from services.gateway.auth.credentials import RevokedCredentials
 from services.gateway.auth.revocation import Revocations
 from services.gateway.catalog.service import CatalogService
+from services.gateway.datasets.preview import PreviewService
+from services.gateway.datasets.reader import DatasetReader
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
@@ -48,6 +51,8 @@ from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
+from services.gateway.uploads.files import UploadFiles
+from services.gateway.uploads.service import UploadsService
 from services.gateway.webhooks.collector import WebhookCollector
 from services.gateway.webhooks.sender import WebhookSender
 from services.gateway.webhooks.service import WebhooksService
@@ -84,6 +89,7 @@ class Gateway:
     catalog: CatalogService
     hub: HubAccess
     webhooks: WebhooksService
+    uploads: UploadsService
 
 
 async def build_app(service: Service) -> Gateway:
@@ -136,6 +142,16 @@ async def build_app(service: Service) -> Gateway:
         jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use, default_voice
     )
     run_deletion = RunDeletion(jobs.repository, checkpoints, runs)
+    quota = StoredQuota(assets, settings.stored_bytes_per_owner)
+    uploads = UploadsService(
+        UploadFiles(tree),
+        quota.check,
+        fair_use,
+        service.now,
+        service.new_id,
+        max_bytes=settings.upload_max_bytes,
+        keep=timedelta(days=settings.upload_days),
+    )
     deletion = AccountDeletion(
         auth.accounts,
         auth.keys,
@@ -151,6 +167,7 @@ async def build_app(service: Service) -> Gateway:
         hub.vault,
         tree,
         refresh,
+        uploads,
     )
     services = (
         *auth.provided,
@@ -166,7 +183,9 @@ async def build_app(service: Service) -> Gateway:
             assets, AssetUses(jobs.repository, runs, speech.voices_of_everybody), jobs.repository, service.now
         ),
         SharingService(assets, tree, refresh),
-        DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use),
+        DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use, quota, uploads),
+        PreviewService(assets, DatasetReader(), tree),
+        uploads,
         catalog,
         downloads,
         ModelsService(downloads, jobs, assets, entries, live, tree),
@@ -188,7 +207,7 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, auth, audit, live, catalog, hub, webhooks)
+    return Gateway(app, auth, audit, live, catalog, hub, webhooks, uploads)
 
 
 def _hub(service: Service, secrets: SecretKeys) -> HubAccess:

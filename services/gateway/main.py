@@ -21,6 +21,7 @@ async def main(service: Service) -> None:
     gateway.audit.start(service.bus)
     settings = service.settings
     gateway.webhooks.start(service.bus)
+    gateway.uploads.start(service.bus)
     async with gateway.hub.client, gateway.webhooks.sender.client:
         try:
             await asyncio.gather(

@@ -19,6 +19,7 @@ from services.gateway.catalog.endpoints import router as catalog
 from services.gateway.console import ConsolePages
 from services.gateway.console.bundle import Bundle
 from services.gateway.datasets.endpoints import router as datasets
+from services.gateway.datasets.preview_endpoints import router as dataset_previews
 from services.gateway.dependencies import provide
 from services.gateway.downloads.endpoints import router as downloads
 from services.gateway.edge import (
@@ -49,6 +50,9 @@ from services.gateway.speech.file_endpoints import router as voice_files
 from services.gateway.system.endpoints import router as system
 from services.gateway.training.checkpoint_endpoints import router as checkpoints
 from services.gateway.training.endpoints import router as training
+from services.gateway.uploads.endpoints import router as uploads
+from services.gateway.uploads.protocol import EXPOSED_HEADERS as TUS_HEADERS
+from services.gateway.uploads.protocol import TusHeaders
 from services.gateway.webhooks.endpoints import router as webhooks
 from shared.config import AuthMode, Settings
 from shared.service.health import Health, sokhan_version
@@ -78,6 +82,7 @@ _EXPOSED_HEADERS = (
     "Content-Disposition",
     "Accept-Ranges",
     "ETag",
+    *TUS_HEADERS,
 )
 
 
@@ -107,6 +112,7 @@ def create_app(
         dependencies=[Depends(authorize)],
     )
     provide(app, settings, *services)
+    # `dataset_previews` before `datasets`, whose `{id:path}` takes everything.
     # `assets` before `training`: /api/training/assets is not a run.
     for router in (
         auth,
@@ -120,6 +126,8 @@ def create_app(
         sources,
         proxy,
         platform_settings,
+        uploads,
+        dataset_previews,
         datasets,
         training,
         checkpoints,
@@ -155,6 +163,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
         ("POST", "/api/datasets"): BodyLimit(
             settings.upload_max_bytes + _FORM_BYTES, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True
         ),
+        ("PATCH", "/api/uploads/{id}"): BodyLimit(settings.upload_max_bytes, "SOKHAN_UPLOAD_MAX_BYTES", streamed=True),
         ("POST", "/api/speech"): BodyLimit(
             settings.render_max_characters * 6 + _FORM_BYTES, "SOKHAN_RENDER_MAX_CHARACTERS"
         ),
@@ -168,6 +177,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, new_id: 
     app.add_middleware(Authentication, metrics=metrics)
     app.add_middleware(HttpConventions, routes=app.routes)
     app.add_middleware(Compression)
+    app.add_middleware(TusHeaders)
     if settings.auth is AuthMode.OFF:
         app.add_middleware(BrowserGuard, allowed_origins=settings.cors_origins, metrics=metrics)
     app.add_middleware(ConsolePages, bundle=Bundle())

@@ -45,7 +45,11 @@ def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
 
     `now` in seconds since the epoch. Blocking.
     """
-    paths = [*(p for p in tree.uploads.iterdir() if p.name not in keep), *tree.tmp.iterdir()]
+    # The gateway cleans up its resumable uploads itself: they may wait for days.
+    paths = [
+        *(p for p in tree.uploads.iterdir() if p.name not in keep and p != tree.resumable),
+        *tree.tmp.iterdir(),
+    ]
     stale = [path for path in paths if _untouched(path, now)]
     for path in stale:
         if path.is_dir() and not path.is_symlink():

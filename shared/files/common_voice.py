@@ -7,7 +7,8 @@ The layout is that of Mozilla's archives since version 5: one header line, tab-s
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -28,6 +29,20 @@ _MAX_LINE = 64 << 10  # characters, of a row
 _NAME = 12  # of a client id's 128 hex digits: enough to tell 100,000 speakers apart
 
 
+@dataclass(frozen=True, slots=True)
+class ClipRow:
+    """`number` is the line in the table; `path` is the clip's, as the table has it."""
+
+    number: int
+    speaker: str
+    path: str
+    sentence: str
+
+    @property
+    def broken(self) -> bool:
+        return safe_relative(self.path) is None or len(self.sentence) > _MAX_FIELD
+
+
 def table_of(root: Path) -> Path:
     """The table to read: the first of `TABLES` that has a row."""
     existing = [path for name in TABLES if (path := root / name).is_file()]
@@ -45,8 +60,14 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
 
     Raises `BadDataset` if the table cannot be read.
     """
-    table = table_of(root)
     recordings = Recordings(root, CLIPS)
+    for row in common_voice_rows(root):
+        yield _read(recordings, row)
+
+
+def common_voice_rows(root: Path) -> Iterator[ClipRow]:
+    """Every row, without opening its clip. Raises `BadDataset` if the table cannot be read."""
+    table = table_of(root)
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(bounded_lines(file, _MAX_LINE), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -56,7 +77,8 @@ def read_common_voice(root: Path) -> Iterator[Utterance | str]:
                     f"{table.name} has no column {missing[0]}.", hint=f"It needs {', '.join(_NEEDED)}, split by tabs."
                 )
             for row in rows:
-                yield _read(recordings, row)
+                client, path, sentence = (row[name] or "" for name in _NEEDED)
+                yield ClipRow(rows.line_num, client[:_NAME], path, sentence.strip())
             if rows.line_num < 2:
                 raise BadDataset(f"{table.name} has no rows.")
     except (UnicodeDecodeError, csv.Error) as error:
@@ -71,11 +93,10 @@ def _has_rows(table: Path) -> bool:
         return any(line.strip() for line in islice(bounded_lines(file, _MAX_LINE), 1, 100))
 
 
-def _read(recordings: Recordings, row: Mapping[str, str | None]) -> Utterance | str:
-    client, path, sentence = (row[name] or "" for name in _NEEDED)
-    if safe_relative(path) is None or len(sentence) > _MAX_FIELD:
+def _read(recordings: Recordings, row: ClipRow) -> Utterance | str:
+    if row.broken:
         return "with a broken row"
-    audio = recordings.find(path)
+    audio = recordings.find(row.path)
     if audio is None:
         return "whose clip is missing"
     try:
@@ -84,4 +105,4 @@ def _read(recordings: Recordings, row: Mapping[str, str | None]) -> Utterance | 
         return "without audio that can be read"
     if not sound.seconds:
         return "with empty audio"
-    return Utterance(path, sentence.strip(), audio, sound.seconds, sound.sample_rate, client[:_NAME])
+    return Utterance(row.path, row.sentence, audio, sound.seconds, sound.sample_rate, row.speaker)

@@ -22,6 +22,7 @@ from shared.files.names import name_problem, visible
 from shared.unicode import mend
 
 LEXICON, LEXICONS = "lexicon.tsv", "lexicons"
+RESUMABLE = "resumable"
 NAME_BYTES = 255
 """The limit of a file name: NAME_MAX of Linux's file systems."""
 OWN_NAME_BYTES = 200
@@ -78,6 +79,11 @@ class DataTree:
     @property
     def uploads(self) -> Path:
         return self.root / "uploads"
+
+    @property
+    def resumable(self) -> Path:
+        """Uploads that are not complete or not imported yet (services/gateway/uploads/files.py); the first makes it."""
+        return self.uploads / RESUMABLE
 
     @property
     def checkpoints(self) -> Path:

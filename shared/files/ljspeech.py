@@ -20,11 +20,16 @@ LAYOUT_HINT = "An LJSpeech archive holds metadata.csv (id|text) and a folder wav
 def read_utterances(root: Path) -> Iterator[Utterance]:
     """Every row with its audio, in the file's order. Raises `BadDataset` at the first invalid row."""
     recordings = Recordings(root, WAVS)
+    for row in ljspeech_rows(root, recordings):
+        yield _with_audio(row, recordings)
+
+
+def ljspeech_rows(root: Path, recordings: Recordings) -> Iterator[MetadataRow]:
+    """Every row, without opening its audio. Raises `BadDataset` at the first invalid row."""
     try:
         with (root / METADATA).open(encoding="utf-8-sig", newline="") as file:
             lines = bounded_lines(file, MAX_LINE)
-            for row in metadata_rows(lines, lambda name: recordings.find(name) is not None):
-                yield _with_audio(row, recordings)
+            yield from metadata_rows(lines, lambda name: recordings.find(name) is not None)
     except UnicodeDecodeError as error:
         raise BadDataset(f"{METADATA} is not UTF-8.", hint="Save it as UTF-8 and upload again.") from error
     except FileNotFoundError as error:

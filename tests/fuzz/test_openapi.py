@@ -57,6 +57,12 @@ SETTINGS = settings(
 )
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def _part_of_an_upload(context: object, value: object) -> bytes:
+    del context
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
     with running_hub(tmp_path_factory.mktemp("hub")) as found:

@@ -16,6 +16,7 @@ from services.gateway.auth.revoking import Revoker
 from services.gateway.auth.sessions import SessionsService
 from services.gateway.renders.service import RendersService
 from services.gateway.training.deletion import RunDeletion
+from services.gateway.uploads.service import UploadsService
 from services.gateway.webhooks.service import WebhooksService
 from shared.accounts import Account, AccountRepository, ApiKeyRepository
 from shared.assets import AssetRefresh, AssetRepository
@@ -50,6 +51,7 @@ class AccountDeletion:
     vault: TokenVault
     tree: DataTree
     refresh: AssetRefresh
+    uploads: UploadsService
 
     async def plan(self, name: str) -> DeletionPlan:
         """What a deletion would do. Changes nothing. Raises `NotFound`."""
@@ -162,6 +164,7 @@ class AccountDeletion:
                     await self.jobs.repository.forget(job)
 
     async def _forget(self, name: str) -> None:
+        await self.uploads.remove_all(name)
         await self.webhooks.delete(name)
         await self.keys.delete(name)
         await self.vault.delete(name)

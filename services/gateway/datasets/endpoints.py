@@ -8,10 +8,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.gateway.auth import IdempotencyKey, Owner
-from services.gateway.datasets.schemas import DatasetView
+from services.gateway.datasets.schemas import DatasetView, ImportRequest
 from services.gateway.datasets.service import DatasetsService
 from services.gateway.dependencies import provided
-from services.gateway.envelope import Ok
+from services.gateway.envelope import ErrorAnswer, Ok
 from shared.contracts.jobs import Job
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import ScanView
@@ -63,6 +63,19 @@ async def upload(
 @router.get("", summary="Installed datasets")
 async def listing(datasets: DatasetsDep, owner: Owner) -> Ok[list[DatasetView]]:
     return Ok(data=await datasets.list(owner))
+
+
+@router.post(
+    "/imports",
+    status_code=202,
+    summary="Import a resumable upload",
+    responses={409: {"model": ErrorAnswer, "description": "CONFLICT: it is not complete, or the name is used"}},
+)
+async def start_import(request: ImportRequest, response: Response, datasets: DatasetsDep, owner: Owner) -> Ok[ScanView]:
+    """The upload is gone afterwards. A repeated request returns the same job."""
+    job = await datasets.import_upload(request, owner)
+    response.headers["Location"] = f"/api/datasets/imports/{job.id}"
+    return Ok(data=SCAN.view(job))
 
 
 @router.get("/imports/{job}", summary="The state of an upload's import")

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.gateway.assets.quota import StoredQuota
 from services.gateway.assets.schemas import access_fields
 from services.gateway.assets.service import AssetsService
-from services.gateway.datasets.schemas import DatasetView
+from services.gateway.datasets.schemas import DatasetView, ImportRequest
 from services.gateway.datasets.upload import receive
 from services.gateway.fair_use import FairUse
+from services.gateway.uploads.service import UploadsService
 from shared.contracts.assets import Asset
-from shared.contracts.errors import Conflict, Internal, NoSpace, NotFound, Validation
+from shared.contracts.errors import Conflict, Internal, NotFound, Validation
 from shared.contracts.kinds import SCAN
 from shared.contracts.kinds.scan import DatasetFormat, ImportDataset, ScanJob, ScanSpec
-from shared.contracts.names import OWN_NAMESPACE
-from shared.contracts.owners import SOLE_OWNERS, own_namespace
+from shared.contracts.owners import own_namespace
 from shared.contracts.states import JobState
 from shared.files import DataTree
 from shared.files.layout import check_segment
@@ -40,6 +41,8 @@ class DatasetsService:
         new_id: Callable[[], str],
         max_bytes: int,
         fair_use: FairUse,
+        quota: StoredQuota,
+        uploads: UploadsService,
     ) -> None:
         self._jobs = jobs
         self._assets = assets
@@ -47,6 +50,8 @@ class DatasetsService:
         self._new_id = new_id
         self._max_bytes = max_bytes
         self._fair_use = fair_use
+        self._quota = quota
+        self._uploads = uploads
 
     async def upload(
         self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None
@@ -57,19 +62,9 @@ class DatasetsService:
         failed with (`BAD_DATASET`).
         """
         with self._fair_use.at_once("uploads", owner, self._fair_use.limits.uploads_per_owner):
-            await self._check_quota(owner)
+            await self._quota.check(owner)
             job = await self._receive(stream, content_type, owner, key)
         return await self._wait(job)
-
-    async def _check_quota(self, owner: str) -> None:
-        most = self._fair_use.limits.stored_bytes_per_owner
-        if most:
-            stored = sum(asset.size for asset in await self._assets.all(owner, "dataset") if _is_own(asset, owner))
-            if stored >= most:
-                raise NoSpace(
-                    f"Your data sets have {stored:,} bytes; the limit is {most:,}.",
-                    hint="Delete some, or raise SOKHAN_STORED_BYTES_PER_OWNER.",
-                )
 
     async def _receive(self, stream: AsyncIterator[bytes], content_type: str, owner: str, key: str | None) -> ScanJob:
         target = self._tree.uploads / self._new_id()
@@ -88,11 +83,44 @@ class DatasetsService:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
 
+    async def import_upload(self, request: ImportRequest, owner: str) -> ScanJob:
+        """The job that installs a complete resumable upload; the same job for a repeated request.
+
+        The bytes are moved before the job exists and the record is removed after it: what is interrupted in between is
+        continued by a repeated request. Raises `NotFound`, `Conflict` for an incomplete upload and for a used name,
+        `Validation`, `NoSpace`, `RateLimited`.
+        """
+        key = f"upload:{request.upload_id}"
+        if (known := await self._known(owner, key)) is not None:
+            await self._uploads.forget(request.upload_id, owner)
+            return known
+        upload = await self._uploads.get(request.upload_id, owner)
+        name = check_segment(request.name.strip())
+        spec = ImportDataset(
+            upload=upload.record.id,
+            name=name,
+            namespace=own_namespace(owner),
+            file_name=upload.record.file_name,
+            format=request.format,
+        )
+        await self._check_name(spec)
+        if upload.complete and not upload.offset:
+            raise Validation("The upload is empty.", hint="Delete it and upload a dataset.")
+        await self._quota.check(owner, upload.record.length)
+        await self._uploads.take(upload)
+        job = await self._jobs.submit(SCAN, ScanSpec(task=spec), owner, idempotency_key=key)
+        await self._uploads.forget(upload.record.id, owner)
+        return job
+
+    async def _check_name(self, task: ImportDataset) -> None:
+        asset_id = f"{task.namespace}/{task.name}"
+        if await asyncio.to_thread(self._tree.folder("dataset", asset_id).exists):
+            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name.")
+
     async def _submit(self, target: Path, task: ImportDataset, owner: str, key: str | None) -> ScanJob:
         # A repeated upload has another path on disk: only its key identifies it.
-        asset_id = f"{task.namespace}/{task.name}"
-        if key is None and await asyncio.to_thread(self._tree.folder("dataset", asset_id).exists):
-            raise Conflict(f"There is a dataset {asset_id} already.", hint="Choose another name.")
+        if key is None:
+            await self._check_name(task)
         if key is not None:
             known = await self._known(owner, key)
             if known is not None:
@@ -133,13 +161,6 @@ def _format(named: str) -> DatasetFormat:
         raise Validation(
             f"The format {named[:40]} is not known.", hint="Known: ljspeech and text; or leave it out."
         ) from error
-
-
-def _is_own(asset: Asset, owner: str) -> bool:
-    """Whether it is an upload of this owner; the uploads of an installation without accounts are all of its owner."""
-    if owner in SOLE_OWNERS:
-        return asset.id.startswith(f"{OWN_NAMESPACE}/")
-    return asset.access.owner == owner
 
 
 def _view(asset: Asset, viewer: str) -> DatasetView:

@@ -11,9 +11,10 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from shared.contracts.errors import NoSpace, TooLarge, Validation
+from services.gateway.uploads.space import check_free
+from shared.contracts.errors import TooLarge, Validation
 from shared.contracts.hints import Action, Hint
-from shared.files.archive import RESERVE_BYTES, free_bytes
+from shared.files.archive import free_bytes
 
 _MAX_FIELD = 4096
 _MAX_PARTS = 10
@@ -139,12 +140,6 @@ async def receive(
     if not receiver.ended:
         raise _unreadable()
     return receiver.upload
-
-
-def check_free(folder: Path, free: Callable[[Path], int]) -> None:
-    """Raises `NoSpace` below the reserve of the store and the logs. Blocking."""
-    if free(folder) < RESERVE_BYTES:
-        raise NoSpace("The disk is nearly full.", hint="Make room under SOKHAN_DATA.")
 
 
 def _unreadable() -> Validation:

@@ -17,8 +17,14 @@ from services.gateway.edge.middleware import EdgeMiddleware
 from shared.audit import AuditEntry, Outcome
 from shared.telemetry import Metrics
 
-# Every page of a console asks for these all the time, and they change nothing of anybody.
-_UNRECORDED = frozenset({"POST /api/auth/refresh", "POST /api/auth/ticket", "POST /api/sources/download/plan"})
+# Every page of a console asks for these all the time, and they change nothing of anybody. A large upload has hundreds
+# of parts; its creation, its deletion and its import are recorded.
+_UNRECORDED = frozenset({
+    "POST /api/auth/refresh",
+    "POST /api/auth/ticket",
+    "POST /api/sources/download/plan",
+    "PATCH /api/uploads/{id}",
+})  # fmt: skip
 _RECORDED_READS = frozenset({
     "GET /api/audit",
     "GET /api/audit/export",
@@ -27,6 +33,8 @@ _RECORDED_READS = frozenset({
     "GET /api/users/{name}/deletion",
     "GET /api/invitations",
     "GET /api/datasets/{id:path}",
+    "GET /api/datasets/{id:path}/preview",
+    "GET /api/datasets/{id:path}/audio/{row}",
     "GET /api/training/{run}",
     "GET /api/training/{run}/logs",
     "GET /api/training/{run}/checkpoints/{step}",

@@ -53,7 +53,7 @@ _DEFAULT = BodyLimit()
 
 
 class BodyGuard(EdgeMiddleware):
-    """`limits`: routes (method, path) with a limit of their own."""
+    """`limits`: routes (method, path) with a limit of their own; the last part of a path may be `{id}`."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, limits: Mapping[Route, BodyLimit], *, seconds: float = _SECONDS
@@ -66,7 +66,7 @@ class BodyGuard(EdgeMiddleware):
         if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
             await self._app(scope, receive, send)
             return
-        limit = self._limits.get((scope["method"], scope["path"]), _DEFAULT)
+        limit = self._limit_of(scope["method"], scope["path"])
         try:
             limit.check_announced(scope)
             if limit.streamed:
@@ -78,6 +78,11 @@ class BodyGuard(EdgeMiddleware):
             return
         if body is not None:
             await self._app(scope, _replayed(body, receive), send)
+
+    def _limit_of(self, method: str, path: str) -> BodyLimit:
+        """The limit of a path, or of the path with its last part as `{id}`."""
+        parent = f"{path.rpartition('/')[0]}/{{id}}"
+        return self._limits.get((method, path)) or self._limits.get((method, parent)) or _DEFAULT
 
     async def _whole(self, receive: Receive, limit: BodyLimit) -> bytes | None:
         """The body; None if the client disconnects. Raises `TooLarge`, `Validation`, `RequestTimeout`."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGIReceiveEvent
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import Frame
@@ -102,6 +104,8 @@ class GuardedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+        if self.cycle is not None and "receive" not in vars(self.cycle):
+            self.cycle.receive = _with_rest(self.cycle)  # type: ignore[method-assign]
         self._wait_for(Awaited.BODY)
 
     def on_message_complete(self) -> None:
@@ -120,6 +124,22 @@ class GuardedHttp(HttpToolsProtocol):
     def _wait_for(self, awaited: Awaited) -> None:
         if self._connection is not None:
             self._connection.wait_for(awaited)
+
+
+def _with_rest(cycle: RequestResponseCycle) -> Callable[[], Coroutine[Any, Any, ASGIReceiveEvent]]:
+    """uvicorn's `receive`, with the bytes that arrived before a disconnect: uvicorn drops those that nobody has read,
+    and a resumable upload stores them.
+    """
+    receive = cycle.receive
+
+    async def receive_rest() -> ASGIReceiveEvent:
+        message = await receive()
+        if message["type"] != "http.disconnect" or not cycle.body or cycle.response_complete:
+            return message
+        body, cycle.body = cycle.body, bytearray()
+        return {"type": "http.request", "body": bytes(body), "more_body": True}
+
+    return receive_rest
 
 
 class GuardedWebSocket(WebSocketsSansIOProtocol):

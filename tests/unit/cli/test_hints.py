@@ -7,7 +7,7 @@ import re
 import httpx2
 import pytest
 
-from cli.client import _answer
+from cli.client import answer_of
 from cli.errors import CliError
 from cli.hints import IN_COMMANDS, hint_of
 from services.gateway.envelope import openai_error
@@ -48,7 +48,7 @@ def test_under_v1_the_hint_is_worded_as_a_command_too() -> None:
     assert "Bearer" in body["error"]["message"]  # for clients that know OpenAI's fields only
     response = httpx2.Response(401, json=body, request=httpx2.Request("POST", "http://127.0.0.1/v1/audio/speech"))
     with pytest.raises(CliError) as caught:
-        _answer(response)
+        answer_of(response)
     assert (caught.value.message, caught.value.hint) == (
         "This needs a valid token.",
         "Sign in with `sokhan login`, or set SOKHAN_TOKEN to the gateway's token or an API key.",
