@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { settingsSearch } from "./pages/settings/tabs";
+import { studioSearch } from "./pages/studio/search";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
@@ -15,6 +16,13 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("./pages/home/HomePage")),
 });
 
+const studio = createRoute({
+  getParentRoute: () => root,
+  path: "/studio",
+  validateSearch: studioSearch,
+  component: lazyRouteComponent(() => import("./pages/studio/StudioPage")),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -23,7 +31,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, settings]),
+  routeTree: root.addChildren([home, studio, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

@@ -10,6 +10,7 @@ import { Commands } from "./Commands";
 import { openCommands } from "./commandsStore";
 import { JobNotices } from "./JobNotices";
 import { PLACES } from "./navigation";
+import { PreferencesSync } from "./PreferencesSync";
 import { Shortcuts } from "./Shortcuts";
 import { ThemeButton } from "./ThemeButton";
 
@@ -82,6 +83,7 @@ export function Layout() {
         <Banner />
         <Outlet />
       </AppShell.Main>
+      <PreferencesSync />
       <JobNotices />
       <Commands />
       <Shortcuts />

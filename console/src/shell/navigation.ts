@@ -13,5 +13,6 @@ interface Place {
 /** The pages in the order of the menu. */
 export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
+  { to: "/studio", name: "studio", icon: "studio", key: "s" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

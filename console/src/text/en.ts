@@ -6,5 +6,6 @@ import { home } from "./en/home";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
+import { studio } from "./en/studio";
 
-export const en: Text = { chart, common, errors, home, settings, shell, signIn };
+export const en: Text = { chart, common, errors, home, settings, shell, signIn, studio };

@@ -5,6 +5,7 @@ import type { AuthModeView } from "../../api/schema";
 import { field } from "../../parts/form";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 interface Props {
   registration: AuthModeView["registration"];
@@ -39,15 +40,15 @@ export function RegisterForm({ registration, invitation, onSignedIn }: Props) {
           <Text c="dimmed">{registration === "closed" ? text.signIn.closed : text.signIn.byInvitation}</Text>
         )}
         {register.error && <ErrorAlert error={register.error} />}
-        <TextInput name="name" label={text.signIn.name} autoComplete="username" required dir="ltr" />
-        <TextInput name="displayName" label={text.signIn.displayName} autoComplete="name" dir="auto" />
+        <TextInput name="name" label={text.signIn.name} autoComplete="username" required {...inputDir("ltr")} />
+        <TextInput name="displayName" label={text.signIn.displayName} autoComplete="name" {...inputDir("auto")} />
         <PasswordInput
           name="password"
           label={text.signIn.password}
           description={text.signIn.passwordHelp}
           autoComplete="new-password"
           required
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Button type="submit" loading={register.isPending}>
           {text.signIn.register}

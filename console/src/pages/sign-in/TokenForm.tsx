@@ -4,6 +4,7 @@ import { api } from "../../api/client";
 import { field } from "../../parts/form";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 /** The one credential of an installation without accounts. */
 export function TokenForm({ onSignedIn }: { onSignedIn: () => void }) {
@@ -30,7 +31,7 @@ export function TokenForm({ onSignedIn }: { onSignedIn: () => void }) {
           description={text.signIn.tokenHelp}
           autoComplete="current-password"
           required
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Button type="submit" loading={signIn.isPending}>
           {text.signIn.submit}
