@@ -6,7 +6,7 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace",
   headings: { fontFamily: "'Vazirmatn Variable', system-ui, sans-serif", fontWeight: "650" },
   primaryColor: "cyan",
-  primaryShade: { light: 9, dark: 8 },
+  primaryShade: 9,
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
@@ -20,13 +20,15 @@ export const theme = createTheme({
 // Mantine's dimmed text is 3.3 : 1 and its light badge 4.3 : 1 on white; WCAG asks for 4.5 : 1.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9) },
-  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2) },
+  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(darker) },
+  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(paler) },
 });
 
-function lightText(shade: number): Record<string, string> {
+const darker = (color: string) => `color-mix(in srgb, var(--mantine-color-${color}-9), black 35%)`;
+const paler = (color: string) => `var(--mantine-color-${color}-2)`;
+
+/** The text of badges and alerts of the variant "light". */
+function lightText(shade: (color: string) => string): Record<string, string> {
   const colors = ["gray", "red", "orange", "yellow", "green", "teal", "cyan", "blue", "grape"];
-  return Object.fromEntries(
-    colors.map((color) => [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${shade})`]),
-  );
+  return Object.fromEntries(colors.map((color) => [`--mantine-color-${color}-light-color`, shade(color)]));
 }

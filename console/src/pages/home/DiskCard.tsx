@@ -1,6 +1,7 @@
-import { Progress, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
+import { Bar } from "../../parts/Bar";
 import { Numbers } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
@@ -29,11 +30,11 @@ export function DiskCard() {
           const used = ((disk.total - disk.free) / disk.total) * 100;
           return (
             <>
-              <Progress
+              <Bar
                 value={used}
                 color={used > ALMOST_FULL ? "red" : undefined}
-                aria-label={text.home.disk}
-                aria-valuetext={format.percent(used)}
+                label={text.home.disk}
+                valueText={format.percent(used)}
               />
               <Text>
                 <Numbers>{text.home.diskUse(format.bytes(disk.total - disk.free), format.bytes(disk.total))}</Numbers>

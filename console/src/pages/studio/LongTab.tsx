@@ -9,6 +9,7 @@ import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
+import { chosenVoice } from "./chosenVoice";
 import { RenderCard } from "./RenderCard";
 import { inputDir } from "../../parts/inputDir";
 
@@ -48,7 +49,7 @@ function NewRender({ voices }: { voices: VoiceCard[] }) {
   const client = useQueryClient();
   const [input, setInput] = useState("");
   const [title, setTitle] = useState("");
-  const [voice, setVoice] = useState(voices[0]?.id ?? "");
+  const [voice, setVoice] = useState(chosenVoice(voices)?.id ?? "");
   const [format, setFormat] = useState<Format>("mp3");
   const start = useAction(
     () =>

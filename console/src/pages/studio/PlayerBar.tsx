@@ -44,7 +44,7 @@ export function PlayerBar({ speech, form, onSpeak, disabled }: Props) {
         <Group gap="xs" style={{ flex: "1 1 220px" }}>
           <Slider
             style={{ flex: 1 }}
-            thumbProps={{ "aria-label": words.position }}
+            thumbLabel={words.position}
             value={speech.position}
             min={0}
             max={speech.duration}

@@ -26,7 +26,6 @@ export function SpeechFields({ form, card, voices, onChange, onSubmit, place, on
   const text = useText();
   const format = useFormat();
   const words = text.studio;
-  const speedId = useId();
   const placeId = useId();
   const speakers = card?.speakers ?? [];
   return (
@@ -76,11 +75,11 @@ export function SpeechFields({ form, card, voices, onChange, onSubmit, place, on
           w={100}
         />
         <Stack gap={2} w={200}>
-          <Text size="sm" fw={500} id={speedId}>
+          <Text size="sm" fw={500}>
             {words.speed}: {format.number(form.speed, 3)}
           </Text>
           <Slider
-            thumbProps={{ "aria-labelledby": speedId }}
+            thumbLabel={words.speed}
             value={form.speed}
             onChange={(speed) => onChange({ speed })}
             min={0.5}

@@ -1,6 +1,7 @@
 import { Text, UnstyledButton } from "@mantine/core";
 import { Fragment } from "react";
 import { heardAt } from "./lit";
+import { segments } from "./segments";
 import classes from "./SpokenText.module.css";
 import type { TimedSentence } from "./speechStream";
 
@@ -24,16 +25,14 @@ export function SpokenText({ sentences, position, lit, onSeek }: Props) {
             className={heard?.sentence === i ? classes.sentence : classes.quiet}
             onClick={() => onSeek(sentence.start)}
           >
-            {sentence.words.length === 0
-              ? sentence.text
-              : sentence.words.map((word, j) => (
-                  <span
-                    key={`${j} ${word.text}`}
-                    className={heard?.sentence === i && heard.word === j ? classes.word : undefined}
-                  >
-                    {word.text}{" "}
-                  </span>
-                ))}
+            {segments(sentence).map(({ text, word }, j) => (
+              <span
+                key={`${j} ${text}`}
+                className={word >= 0 && heard?.sentence === i && heard.word === word ? classes.word : undefined}
+              >
+                {text}
+              </span>
+            ))}
           </UnstyledButton>{" "}
         </Fragment>
       ))}

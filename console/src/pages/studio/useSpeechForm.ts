@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import type { VoiceCard } from "../../api/schema";
+import { settingsQuery } from "../../api/settings";
 import { useText } from "../../text";
+import { chosenVoice } from "./chosenVoice";
 import { useDraftText } from "./draft";
 import type { SpeechForm } from "./request";
 
@@ -19,7 +22,8 @@ export function useSpeechForm(voices: VoiceCard[]) {
     seed: null,
     format: "mp3",
   });
-  const card = voices.find(({ id, aliases }) => id === asked || (asked && aliases?.includes(asked))) ?? voices[0];
+  const { data: settings } = useQuery(settingsQuery);
+  const card = chosenVoice(voices, asked, settings?.defaultVoice);
   const form: SpeechForm = { ...rest, text, voice: card?.id ?? "" };
   const change = ({ text: typed, voice, ...others }: Partial<SpeechForm>) => {
     if (typed !== undefined) setText(typed);

@@ -1,4 +1,5 @@
-import { Progress, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
+import { Bar } from "../../../parts/Bar";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import type { BrowserState } from "./useBrowserVoice";
@@ -22,7 +23,7 @@ export function BrowserNotes({ piper, state }: { piper: boolean; state: BrowserS
           <Text size="sm" role="status">
             {words.loadingVoice(format.percent(state.loading))}
           </Text>
-          <Progress value={state.loading} aria-label={words.loadingVoice("")} />
+          <Bar value={state.loading} label={words.loadingVoice(format.percent(state.loading))} />
         </>
       )}
     </Stack>

@@ -33,10 +33,15 @@ function tell(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  const work = data.type === "load" ? load(data) : speak(data);
-  work.catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    tell({ type: "failed", id: data.type === "speak" ? data.id : null, message });
-  });
-};
+function listen(): void {
+  self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    const work = data.type === "load" ? load(data) : speak(data);
+    work.catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      tell({ type: "failed", id: data.type === "speak" ? data.id : null, message });
+    });
+  };
+}
+
+// The runtime starts its threads from this same file, and they have a listener of their own.
+if (!self.name.startsWith("em-pthread")) listen();

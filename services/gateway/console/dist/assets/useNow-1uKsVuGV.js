@@ -1,1 +1,0 @@
-import{Cn as e,Tn as t}from"./ErrorAlert-DDjOEOr6.js";var n=t(e(),1);function r(e=15e3){let[t,r]=(0,n.useState)(()=>Date.now());return(0,n.useEffect)(()=>{let t=setInterval(()=>r(Date.now()),e);return()=>clearInterval(t)},[e]),t}export{r as t};
