@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { settingsSearch } from "./pages/settings/tabs";
+import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
@@ -22,8 +23,29 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
 });
 
+const training = createRoute({
+  getParentRoute: () => root,
+  path: "/training",
+  validateSearch: trainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/TrainingPage")),
+});
+
+const newTraining = createRoute({
+  getParentRoute: () => root,
+  path: "/training/new",
+  validateSearch: newTrainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/new/NewTrainingPage")),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/training/$run",
+  validateSearch: runSearch,
+  component: lazyRouteComponent(() => import("./pages/training/run/RunPage")),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, settings]),
+  routeTree: root.addChildren([home, training, newTraining, run, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

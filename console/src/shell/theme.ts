@@ -20,9 +20,17 @@ export const theme = createTheme({
 // Mantine's dimmed text is 3.3 : 1 and its light badge 4.3 : 1 on white; WCAG asks for 4.5 : 1.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9) },
+  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9), ...DARKER },
   dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2) },
 });
+
+// Their darkest shade has less than 4.5 : 1 on the lightest one.
+const DARKER = {
+  "--mantine-color-green-light-color": "#216b30",
+  "--mantine-color-teal-light-color": "#076048",
+  "--mantine-color-yellow-light-color": "#7a4a00",
+  "--mantine-color-orange-light-color": "#9c3407",
+};
 
 function lightText(shade: number): Record<string, string> {
   const colors = ["gray", "red", "orange", "yellow", "green", "teal", "cyan", "blue", "grape"];

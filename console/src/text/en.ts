@@ -6,5 +6,6 @@ import { home } from "./en/home";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
+import { training } from "./en/training";
 
-export const en: Text = { chart, common, errors, home, settings, shell, signIn };
+export const en: Text = { chart, common, errors, home, settings, shell, signIn, training };

@@ -5,5 +5,6 @@ import { home } from "./fa/home";
 import { settings } from "./fa/settings";
 import { shell } from "./fa/shell";
 import { signIn } from "./fa/sign-in";
+import { training } from "./fa/training";
 
-export const fa = { chart, common, errors, home, settings, shell, signIn };
+export const fa = { chart, common, errors, home, settings, shell, signIn, training };
