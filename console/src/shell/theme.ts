@@ -21,7 +21,7 @@ export const theme = createTheme({
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9), ...DARKER },
-  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2) },
+  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2), ...FILLED },
 });
 
 // Their darkest shade has less than 4.5 : 1 on the lightest one.
@@ -31,6 +31,9 @@ const DARKER = {
   "--mantine-color-yellow-light-color": "#7a4a00",
   "--mantine-color-orange-light-color": "#9c3407",
 };
+
+// Between two shades: 4.5 : 1 under white words, 3 : 1 on the page.
+const FILLED = { "--mantine-color-cyan-filled": "#0b7a8e", "--mantine-primary-color-filled": "#0b7a8e" };
 
 function lightText(shade: number): Record<string, string> {
   const colors = ["gray", "red", "orange", "yellow", "green", "teal", "cyan", "blue", "grape"];

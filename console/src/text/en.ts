@@ -3,9 +3,10 @@ import { chart } from "./en/chart";
 import { common } from "./en/common";
 import { errors } from "./en/errors";
 import { home } from "./en/home";
+import { newTraining } from "./en/newTraining";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
 import { training } from "./en/training";
 
-export const en: Text = { chart, common, errors, home, settings, shell, signIn, training };
+export const en: Text = { chart, common, errors, home, newTraining, settings, shell, signIn, training };

@@ -2,9 +2,10 @@ import { chart } from "./fa/chart";
 import { common } from "./fa/common";
 import { errors } from "./fa/errors";
 import { home } from "./fa/home";
+import { newTraining } from "./fa/newTraining";
 import { settings } from "./fa/settings";
 import { shell } from "./fa/shell";
 import { signIn } from "./fa/sign-in";
 import { training } from "./fa/training";
 
-export const fa = { chart, common, errors, home, settings, shell, signIn, training };
+export const fa = { chart, common, errors, home, newTraining, settings, shell, signIn, training };

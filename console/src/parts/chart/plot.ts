@@ -86,7 +86,8 @@ function uplotOptions(element: HTMLElement, options: PlotOptions): uPlot.Options
       { stroke: ink, font, grid, ticks: grid, values: (_, ticks) => ticks.map(options.formatX) },
       {
         side: 1,
-        size: (_, labels) => Math.max(48, 16 + LABEL * Math.max(0, ...(labels ?? []).map((label) => label.length))),
+        size: (_, labels: string[] | null) =>
+          Math.max(48, 16 + LABEL * Math.max(0, ...(labels ?? []).map((label) => label.length))),
         stroke: ink,
         font,
         grid,
