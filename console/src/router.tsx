@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { analyticsSearch } from "./pages/analytics/search";
 import { settingsSearch } from "./pages/settings/tabs";
 import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
@@ -44,8 +45,15 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./pages/training/run/RunPage")),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/AnalyticsPage")),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, training, newTraining, run, settings]),
+  routeTree: root.addChildren([home, training, newTraining, run, analytics, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

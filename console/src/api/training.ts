@@ -1,6 +1,6 @@
 /** Runs, their records and the recipes: what the training and analytics pages ask of the gateway. */
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, ask, askWhole } from "./client";
 import { jobKey } from "./jobs";
 import type { ColumnsView, LogLineView, TrainingView } from "./schema";
@@ -31,14 +31,6 @@ export const checkpointsQuery = (run: string, newest?: number | null) =>
     queryKey: ["checkpoints", run, newest ?? 0],
     queryFn: ({ signal }) => ask(api.GET("/api/training/{run}/checkpoints", { params: { path: { run } }, signal })),
   });
-
-export const summariesQuery = infiniteQueryOptions({
-  queryKey: ["run-summaries"],
-  queryFn: ({ pageParam, signal }) =>
-    askWhole(api.GET("/api/analysis/training/jobs", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (last) => last.next ?? undefined,
-});
 
 export const comparisonQuery = (runs: readonly string[]) =>
   queryOptions({

@@ -14,5 +14,6 @@ interface Place {
 export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
   { to: "/training", name: "training", icon: "training", key: "t" },
+  { to: "/analytics", name: "analytics", icon: "analytics", key: "a" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

@@ -1,4 +1,5 @@
 import type { Text } from ".";
+import { analytics } from "./en/analytics";
 import { chart } from "./en/chart";
 import { common } from "./en/common";
 import { errors } from "./en/errors";
@@ -9,4 +10,4 @@ import { shell } from "./en/shell";
 import { signIn } from "./en/sign-in";
 import { training } from "./en/training";
 
-export const en: Text = { chart, common, errors, home, newTraining, settings, shell, signIn, training };
+export const en: Text = { analytics, chart, common, errors, home, newTraining, settings, shell, signIn, training };

@@ -1,3 +1,4 @@
+import { analytics } from "./fa/analytics";
 import { chart } from "./fa/chart";
 import { common } from "./fa/common";
 import { errors } from "./fa/errors";
@@ -8,4 +9,4 @@ import { shell } from "./fa/shell";
 import { signIn } from "./fa/sign-in";
 import { training } from "./fa/training";
 
-export const fa = { chart, common, errors, home, newTraining, settings, shell, signIn, training };
+export const fa = { analytics, chart, common, errors, home, newTraining, settings, shell, signIn, training };

@@ -1,29 +1,7 @@
 import { expect, test } from "vitest";
-import type { JobState, TrainingView } from "../../api/schema";
 import { actionsOf } from "./runActions";
 import { sortRuns } from "./sortRuns";
-
-const run = (id: string, state: JobState, more: Partial<TrainingView> = {}): TrainingView => ({
-  id,
-  jobId: id,
-  kind: "training",
-  owner: "local",
-  state,
-  status: state,
-  revision: 1,
-  attempt: 1,
-  progress: 0,
-  createdAt: "2026-11-28T10:00:00Z",
-  updatedAt: "2026-11-28T10:00:00Z",
-  name: id,
-  recipe: "vits",
-  datasets: [],
-  config: {},
-  epoch: 0,
-  step: 0,
-  metrics: {},
-  ...more,
-});
+import { testRun as run } from "./testRun";
 
 test("the queue stands in the order in which it will run", () => {
   const { active, ended } = sortRuns([
