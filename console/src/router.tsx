@@ -1,7 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { analyticsSearch } from "./pages/analytics/search";
 import { settingsSearch } from "./pages/settings/tabs";
 import { studioSearch } from "./pages/studio/search";
+import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
@@ -30,8 +32,36 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
 });
 
+const training = createRoute({
+  getParentRoute: () => root,
+  path: "/training",
+  validateSearch: trainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/TrainingPage")),
+});
+
+const newTraining = createRoute({
+  getParentRoute: () => root,
+  path: "/training/new",
+  validateSearch: newTrainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/new/NewTrainingPage")),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/training/$run",
+  validateSearch: runSearch,
+  component: lazyRouteComponent(() => import("./pages/training/run/RunPage")),
+});
+
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/AnalyticsPage")),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, studio, settings]),
+  routeTree: root.addChildren([home, studio, settings, training, newTraining, run, analytics]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

@@ -13,6 +13,21 @@ interface Place {
 /** The pages in the order of the menu. */
 export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
+  { to: "/training", name: "training", icon: "training", key: "t" },
+  { to: "/analytics", name: "analytics", icon: "analytics", key: "a" },
   { to: "/studio", name: "studio", icon: "studio", key: "s" },
+  { to: "/settings", name: "settings", icon: "settings", key: "e" },
+];
+  icon: IconName;
+  /** After `g`: the shortcut. */
+  key: string;
+}
+
+/** The pages in the order of the menu. */
+export const PLACES: readonly Place[] = [
+  { to: "/", name: "home", icon: "home", key: "h" },
+  { to: "/studio", name: "studio", icon: "studio", key: "s" },
+  { to: "/training", name: "training", icon: "training", key: "t" },
+  { to: "/analytics", name: "analytics", icon: "analytics", key: "a" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

@@ -37,6 +37,8 @@ export interface Plot {
   destroy: () => void;
 }
 
+const LABEL = 7; // px of a digit in the font of the axes
+
 /** Draw lines over steps: x from left to right in both directions of writing, the y axis beside the newest value. */
 export function createPlot(element: HTMLElement, data: Columns, options: PlotOptions): Plot {
   const plot = new uPlot(uplotOptions(element, options), data, element);
@@ -84,7 +86,8 @@ function uplotOptions(element: HTMLElement, options: PlotOptions): uPlot.Options
       { stroke: ink, font, grid, ticks: grid, values: (_, ticks) => ticks.map(options.formatX) },
       {
         side: 1,
-        size: 64,
+        size: (_, labels: string[] | null) =>
+          Math.max(48, 16 + LABEL * Math.max(0, ...(labels ?? []).map((label) => label.length))),
         stroke: ink,
         font,
         grid,
