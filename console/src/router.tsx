@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { hubSearch } from "./pages/hub/search";
 import { settingsSearch } from "./pages/settings/tabs";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
@@ -15,6 +16,13 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("./pages/home/HomePage")),
 });
 
+const hub = createRoute({
+  getParentRoute: () => root,
+  path: "/hub",
+  validateSearch: hubSearch,
+  component: lazyRouteComponent(() => import("./pages/hub/HubPage")),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -23,7 +31,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, settings]),
+  routeTree: root.addChildren([home, hub, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

@@ -13,5 +13,6 @@ interface Place {
 /** The pages in the order of the menu. */
 export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
+  { to: "/hub", name: "hub", icon: "hub", key: "m" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

@@ -20,13 +20,19 @@ export const theme = createTheme({
 // Mantine's dimmed text is 3.3 : 1 and its light badge 4.3 : 1 on white; WCAG asks for 4.5 : 1.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9) },
-  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2) },
+  light: {
+    "--mantine-color-dimmed": "#5c636a",
+    "--mantine-color-error": "#c92a2a",
+    ...lightText((color) => `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)`),
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a6a7ab",
+    "--mantine-color-error": "#ff8787",
+    ...lightText((color) => `var(--mantine-color-${color}-2)`),
+  },
 });
 
-function lightText(shade: number): Record<string, string> {
+function lightText(textOf: (color: string) => string): Record<string, string> {
   const colors = ["gray", "red", "orange", "yellow", "green", "teal", "cyan", "blue", "grape"];
-  return Object.fromEntries(
-    colors.map((color) => [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${shade})`]),
-  );
+  return Object.fromEntries(colors.map((color) => [`--mantine-color-${color}-light-color`, textOf(color)]));
 }

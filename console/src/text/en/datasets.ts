@@ -1,0 +1,5 @@
+import type { Text } from "..";
+
+export const datasets: Text["datasets"] = {
+  title: "Datasets",
+};

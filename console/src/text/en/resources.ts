@@ -1,0 +1,5 @@
+import type { Text } from "..";
+
+export const resources: Text["resources"] = {
+  title: "Resources",
+};
