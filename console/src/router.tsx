@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { datasetsSearch } from "./pages/datasets/search";
 import { hubSearch } from "./pages/hub/search";
 import { settingsSearch } from "./pages/settings/tabs";
 import { Layout } from "./shell/Layout";
@@ -23,6 +24,13 @@ const hub = createRoute({
   component: lazyRouteComponent(() => import("./pages/hub/HubPage")),
 });
 
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: "/datasets",
+  validateSearch: datasetsSearch,
+  component: lazyRouteComponent(() => import("./pages/datasets/DatasetsPage")),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -31,7 +39,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, hub, settings]),
+  routeTree: root.addChildren([home, hub, datasets, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

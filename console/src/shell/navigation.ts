@@ -14,5 +14,6 @@ interface Place {
 export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
   { to: "/hub", name: "hub", icon: "hub", key: "m" },
+  { to: "/datasets", name: "datasets", icon: "datasets", key: "d" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

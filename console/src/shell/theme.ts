@@ -28,6 +28,7 @@ export const variables: CSSVariablesResolver = () => ({
   dark: {
     "--mantine-color-dimmed": "#a6a7ab",
     "--mantine-color-error": "#ff8787",
+    "--mantine-primary-color-filled": "#0b7e91", // white on Mantine's shade is 4.34 : 1
     ...lightText((color) => `var(--mantine-color-${color}-2)`),
   },
 });

@@ -13,8 +13,8 @@ import { AccessHelp } from "./AccessHelp";
 import { needsAccess } from "./access";
 import { DownloadButtons } from "./DownloadButtons";
 import { DownloadFiles } from "./DownloadFiles";
-import { StillReason } from "./StillReason";
 import { useDownloadActions } from "./useDownloadActions";
+import { useStillText } from "./useStillText";
 
 /** One download: how far, how fast, from whom, why it waits, and what can be done. */
 export function DownloadCard({ job, openFiles = false }: { job: DownloadView; openFiles?: boolean }) {
@@ -23,6 +23,7 @@ export function DownloadCard({ job, openFiles = false }: { job: DownloadView; op
   const words = text.hub.download;
   const actions = useDownloadActions(job);
   const active = isActive(job);
+  const still = useStillText(job);
   return (
     <Card withBorder padding="md" component="article" aria-label={`${words.title}: ${job.assetId}`}>
       <Stack gap="xs">
@@ -41,7 +42,12 @@ export function DownloadCard({ job, openFiles = false }: { job: DownloadView; op
           <DownloadButtons job={job} actions={actions} />
         </Group>
         {(active || job.state === "failed") && (
-          <JobBar job={job} label={job.assetId} eta={job.state === "running" ? job.eta : null} />
+          <JobBar
+            job={job}
+            label={job.assetId}
+            eta={job.state === "running" && !still ? job.eta : null}
+            waiting={still}
+          />
         )}
         <Group gap="md">
           {job.bytesTotal > 0 && (
@@ -70,7 +76,6 @@ export function DownloadCard({ job, openFiles = false }: { job: DownloadView; op
             </Text>
           )}
         </Group>
-        <StillReason job={job} />
         {job.error && <JobError error={job.error} />}
         {needsAccess(job.error) && (
           <AccessHelp repo={job.repoId} type={job.repoType as RepoType} onStored={() => actions.retry.mutate()} />

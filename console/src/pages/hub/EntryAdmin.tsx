@@ -89,7 +89,7 @@ function Pin({ entry, onChange }: { entry: CatalogItem; onChange: () => unknown 
           dir="ltr"
           w={{ base: "100%", sm: 420 }}
         />
-        <Group mt={25}>
+        <Group mt={{ base: 0, sm: 25 }}>
           <Button type="submit" variant="default" loading={pin.isPending} disabled={!isCommit(typed)}>
             {words.pin}
           </Button>

@@ -33,7 +33,7 @@ export function EntryPage({ id }: { id: string }) {
               </Alert>
             )}
             <DownloadSection id={entry.id} repo={entry.repoId} type={type} installed={entry.installed ?? false} />
-            {entry.status && <InstalledSection entry={entry} />}
+            {(entry.installed === true || entry.status === "error") && <InstalledSection entry={entry} />}
             <EntryFacts entry={entry} />
             <FilesSection files={entry.files ?? []} count={entry.fileCount ?? 0} />
             {admin && <EntryAdmin entry={entry} />}
