@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { datasetsSearch } from "./pages/datasets/search";
 import { hubSearch } from "./pages/hub/search";
+import { resourcesSearch } from "./pages/resources/search";
 import { settingsSearch } from "./pages/settings/tabs";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
@@ -31,6 +32,13 @@ const datasets = createRoute({
   component: lazyRouteComponent(() => import("./pages/datasets/DatasetsPage")),
 });
 
+const resources = createRoute({
+  getParentRoute: () => root,
+  path: "/resources",
+  validateSearch: resourcesSearch,
+  component: lazyRouteComponent(() => import("./pages/resources/ResourcesPage")),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -39,7 +47,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, hub, datasets, settings]),
+  routeTree: root.addChildren([home, hub, datasets, resources, settings]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

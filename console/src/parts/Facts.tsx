@@ -12,7 +12,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl style={{ margin: 0, display: "grid", gap: "var(--mantine-spacing-xs)" }}>
       {shown.map(({ name, value }) => (
-        <Group key={name} component="div" gap="xs" align="baseline">
+        <Group key={name} component="div" gap={0} align="baseline" style={{ columnGap: "var(--mantine-spacing-xs)" }}>
           <Text component="dt" c="dimmed" size="sm" miw={140}>
             {name}
           </Text>

@@ -15,5 +15,6 @@ export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
   { to: "/hub", name: "hub", icon: "hub", key: "m" },
   { to: "/datasets", name: "datasets", icon: "datasets", key: "d" },
+  { to: "/resources", name: "resources", icon: "resources", key: "r" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

@@ -20,20 +20,24 @@ export const theme = createTheme({
 // Mantine's dimmed text is 3.3 : 1 and its light badge 4.3 : 1 on white; WCAG asks for 4.5 : 1.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: {
-    "--mantine-color-dimmed": "#5c636a",
-    "--mantine-color-error": "#c92a2a",
-    ...lightText((color) => `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)`),
-  },
-  dark: {
-    "--mantine-color-dimmed": "#a6a7ab",
-    "--mantine-color-error": "#ff8787",
-    "--mantine-primary-color-filled": "#0b7e91", // white on Mantine's shade is 4.34 : 1
-    ...lightText((color) => `var(--mantine-color-${color}-2)`),
-  },
+  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", ...lightText(9), ...DARKER },
+  dark: { "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-error": "#ff8787", ...lightText(2), ...FILLED },
 });
 
-function lightText(textOf: (color: string) => string): Record<string, string> {
+// Their darkest shade has less than 4.5 : 1 on the lightest one.
+const DARKER = {
+  "--mantine-color-green-light-color": "#216b30",
+  "--mantine-color-teal-light-color": "#076048",
+  "--mantine-color-yellow-light-color": "#7a4a00",
+  "--mantine-color-orange-light-color": "#9c3407",
+};
+
+// Between two shades: 4.5 : 1 under white words, 3 : 1 on the page.
+const FILLED = { "--mantine-color-cyan-filled": "#0b7a8e", "--mantine-primary-color-filled": "#0b7a8e" };
+
+function lightText(shade: number): Record<string, string> {
   const colors = ["gray", "red", "orange", "yellow", "green", "teal", "cyan", "blue", "grape"];
-  return Object.fromEntries(colors.map((color) => [`--mantine-color-${color}-light-color`, textOf(color)]));
+  return Object.fromEntries(
+    colors.map((color) => [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${shade})`]),
+  );
 }
