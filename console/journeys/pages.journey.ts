@@ -8,10 +8,16 @@ import { overflows, settled, browserForTests, violations } from "./support";
 
 const PAGES: [name: string, path: string][] = [
   ["home", "/"],
+  ["hub", "/hub"],
+  ["datasets", "/datasets"],
+  ["training", "/training"],
+  ["training-new", "/training/new"],
+  ["analytics", "/analytics"],
   ["studio", "/studio"],
   ["studio-compare", "/studio?tab=compare"],
   ["studio-long", "/studio?tab=long"],
   ["studio-lexicon", "/studio?tab=lexicon"],
+  ["resources", "/resources"],
   ["settings", "/settings"],
   ["settings-hub", "/settings?tab=hub"],
   ["settings-notifications", "/settings?tab=notifications"],

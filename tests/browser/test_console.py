@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,8 +19,10 @@ from tests.support.browser import chromium_binary
 from tests.support.hub import TestHub, running_hub
 from tests.support.piper import write_piper_voice
 from tests.support.platform import Platform, platform
+from tests.support.training import SENTENCES, write_dataset
 
 ROOT = Path(__file__).parents[2]
+REPO = "test/amir"
 _SET_UP_S = 300
 _JOURNEY_S = 600
 
@@ -45,7 +49,22 @@ def node() -> Path:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
     with running_hub(tmp_path_factory.mktemp("hub")) as found:
+        voice = write_piper_voice(tmp_path_factory.mktemp("voice"))
+        found.put(REPO, {path.name: path.read_bytes() for path in voice.iterdir()})
+        found.put_file(REPO, "more.bin", 6_000_000)
         yield found
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a journey uploads: recordings of six sentences, texts with a broken second line, and the same mended."""
+    folder = tmp_path_factory.mktemp("files")
+    recordings = write_dataset(folder / "speech", [(f"u{n}", text) for n, text in enumerate(SENTENCES)])
+    shutil.make_archive(str(recordings), "zip", recordings)
+    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in SENTENCES]
+    (folder / "mended.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "broken.jsonl").write_text("\n".join([lines[0], '{"text": ', *lines[2:]]), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +117,15 @@ def controls(sokhan: Platform, hub: TestHub) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.mark.parametrize("journey", ["pages", "studio", "keyboard"])
-def test_journey(journey: str, node: Path, sokhan: Platform, hub: TestHub, tmp_path: Path) -> None:
+@pytest.mark.parametrize("journey", ["pages", "studio", "keyboard", "work"])
+def test_journey(journey: str, node: Path, sokhan: Platform, hub: TestHub, files: Path) -> None:
     binary = chromium_binary()
     with controls(sokhan, hub) as control:
         environment = _environment() | {
             "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
             "SOKHAN_URL": sokhan.url,
             "JOURNEY_CONTROL": control,
-            "JOURNEY_FILES": str(tmp_path),
+            "JOURNEY_FILES": str(files),
             "CHROMIUM": binary,
             "NO_COLOR": "1",
         }

@@ -1,1 +1,0 @@
-function e(e,t,n){return t===void 0&&n===void 0?e:t!==void 0&&n===void 0?Math.max(e,t):Math.min(t===void 0&&n!==void 0?e:Math.max(e,t),n)}var t=[`speak`,`compare`,`long`,`lexicon`];function n(e){let n=t.find(t=>t===e.tab);return{...n?{tab:n}:{},...typeof e.voice==`string`?{voice:e.voice}:{}}}export{n,e as r,t};
