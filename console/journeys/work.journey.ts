@@ -83,7 +83,7 @@ interface Run {
 async function start(page: Page, steps: number): Promise<string> {
   await page.goto(`${address}/training/new?dataset=${encodeURIComponent("local/amirs")}`);
   await settled(page);
-  await page.getByRole("radio", { name: /tiny/ }).check();
+  await page.getByRole("radio", { name: /tiny/i }).check();
   const search = page.getByRole("textbox", { name: "Search the parameters" });
   const values = { max_steps: steps, batch_size: 3, evaluate_every: 10, checkpoint_every: 10, quality_utterances: 0 };
   for (const [name, value] of Object.entries(values)) {
