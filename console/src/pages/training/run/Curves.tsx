@@ -10,7 +10,7 @@ import { Lines } from "../../../parts/Loading";
 import { Section } from "../../../parts/Section";
 import { useText } from "../../../text";
 import { CurveControls } from "../CurveControls";
-import { rangeOf } from "../search";
+import { rangeOf, searchOf } from "../search";
 import { allPositive, metricGroups } from "./metricGroups";
 import { useRunCurves } from "./useRunCurves";
 
@@ -35,7 +35,7 @@ export function Curves({ run }: { run: TrainingView }) {
   }, [search.from, search.to, refine]);
   const onRange = (chosen: Range | null) =>
     void navigate({
-      search: (old) => ({ ...old, from: chosen?.from, to: chosen?.to }),
+      search: (old) => ({ ...old, ...searchOf(chosen) }),
       replace: true,
       resetScroll: false,
     });

@@ -39,7 +39,9 @@ export default function RunPage() {
             <RunHead run={data} />
             <Curves key={`curves-${id}`} run={data} />
             <Checkpoints run={data} />
-            <Log key={`log-${id}`} run={id} />
+            <div className="no-print">
+              <Log key={`log-${id}`} run={id} />
+            </div>
             <Origin run={data} />
             <Configuration run={data} />
           </>
