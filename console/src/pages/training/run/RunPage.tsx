@@ -37,7 +37,7 @@ export default function RunPage() {
         {(data) => (
           <>
             <RunHead run={data} />
-            <Curves key={`curves-${id}`} run={data} />
+            <Curves key={`curves-${id}`} run={id} active={isActive(data)} />
             <Checkpoints run={data} />
             <div className="no-print">
               <Log key={`log-${id}`} run={id} />
