@@ -12,7 +12,7 @@ import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { CurveControls } from "../training/CurveControls";
 import { allPositive } from "../training/run/metricGroups";
-import { rangeOf } from "../training/search";
+import { rangeOf, searchOf } from "../training/search";
 import { comparisonCsv } from "./comparisonCsv";
 import { csv } from "./csv";
 import { Differences } from "./Differences";
@@ -85,8 +85,8 @@ function Overlays({ data }: { data: ComparisonView }) {
       />
       <CurveControls search={search} onChange={change} />
       <SimpleGrid cols={{ base: 1, md: 2 }} className="curves">
-        {charts
-          .filter(({ key }) => keys.includes(key))
+        {keys
+          .flatMap((key) => charts.find((chart) => chart.key === key) ?? [])
           .map(({ key, steps, values }) => (
             <Chart
               key={key}
@@ -97,7 +97,7 @@ function Overlays({ data }: { data: ComparisonView }) {
               log={search.log === true && allPositive(values)}
               smoothing={search.smooth ?? 0}
               range={rangeOf(search)}
-              onRange={(range) => change({ from: range?.from, to: range?.to })}
+              onRange={(range) => change(searchOf(range))}
             />
           ))}
       </SimpleGrid>

@@ -4,6 +4,7 @@ import { DataTable } from "../../parts/DataTable";
 import { Id, Name } from "../../parts/inline";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
+import { isJudged } from "../training/run/metricGroups";
 
 interface Props {
   data: Comparison;
@@ -31,7 +32,7 @@ export function Differences({ data, labels, keys }: Props) {
       words.valueAt(format.number(value.value), format.integer(value.step));
     return (
       <Stack gap={0}>
-        <Text size="sm">{words.bestAt(at(best))}</Text>
+        {isJudged(key) && <Text size="sm">{words.bestAt(at(best))}</Text>}
         <Text size="sm" c="dimmed">
           {words.lastAt(at(last))}
         </Text>

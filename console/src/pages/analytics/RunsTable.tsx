@@ -97,7 +97,6 @@ export function RunsTable({ rows, search, onChange }: Props) {
         { ...heading("valLoss", words.lastValLoss), numeric: true, cell: (row) => value(row.valLoss) },
         {
           ...heading("best", words.best),
-          numeric: true,
           cell: ({ best }) =>
             best &&
             `${text.training.metrics[best.key] ?? best.key}: ${words.valueAt(format.number(best.value), format.integer(best.step))}`,

@@ -5,7 +5,9 @@ import { Icon } from "../../parts/Icon";
 import { useText } from "../../text";
 import type { RunAction } from "./runActions";
 import { actionsOf } from "./runActions";
+import { useMine } from "./useMine";
 import { useRunAction } from "./useRunAction";
+import { useShownRun } from "./useShownRun";
 
 const ICONS: Record<RunAction, IconName> = {
   pause: "pause",
@@ -13,13 +15,17 @@ const ICONS: Record<RunAction, IconName> = {
   stop: "stop",
   cancel: "close",
   restart: "retry",
+  again: "copy",
   remove: "trash",
 };
 
 /** The buttons for what can be done with a run now. */
-export function RunButtons({ run }: { run: TrainingView }) {
+export function RunButtons({ run: known }: { run: TrainingView }) {
+  const run = useShownRun(known);
   const words = useText().training.actions;
   const act = useRunAction(run);
+  const mine = useMine(run);
+  if (!mine) return null;
   return (
     <Group gap="xs" className="no-print">
       {actionsOf(run).map((action) => (

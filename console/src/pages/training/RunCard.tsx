@@ -2,7 +2,6 @@ import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { isActive } from "../../api/jobs";
 import type { TrainingView } from "../../api/schema";
-import { useMe } from "../../api/session";
 import { JobError } from "../../parts/ErrorAlert";
 import { Id, Moment, Name, Numbers } from "../../parts/inline";
 import { JobBar } from "../../parts/JobBar";
@@ -12,15 +11,17 @@ import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { headline, secondsLeft } from "./run/figures";
 import { RunButtons } from "./RunButtons";
+import { useMine } from "./useMine";
+import { useShownRun } from "./useShownRun";
 
 /** One run of the list: state, bar, newest values, and what can be done with it. */
-export function RunCard({ run }: { run: TrainingView }) {
+export function RunCard({ run: known }: { run: TrainingView }) {
+  const run = useShownRun(known);
   const text = useText();
   const words = text.training;
   const format = useFormat();
   const now = useNow();
-  const me = useMe();
-  const mine = me.mode !== "accounts" || run.owner === me.name;
+  const mine = useMine(run);
   const values = headline(run.metrics)
     .slice(0, 3)
     .map((key): [string, string] => [words.metrics[key] ?? key, format.number(run.metrics[key] ?? NaN)]);
@@ -40,7 +41,7 @@ export function RunCard({ run }: { run: TrainingView }) {
               </Text>
             )}
           </Group>
-          {mine && <RunButtons run={run} />}
+          <RunButtons run={run} />
         </Group>
         {isActive(run) && <JobBar job={run} label={run.name} eta={secondsLeft(run)} />}
         {run.state === "failed" && run.error && <JobError error={run.error} />}

@@ -1,6 +1,6 @@
 import type { TrainingView } from "../../api/schema";
 
-export type RunAction = "pause" | "resume" | "stop" | "cancel" | "restart" | "remove";
+export type RunAction = "pause" | "resume" | "stop" | "cancel" | "restart" | "again" | "remove";
 
 /** What can be done with a run now. Nothing while an earlier request is under way, but to cancel. */
 export function actionsOf(run: Pick<TrainingView, "state" | "control" | "lastCheckpoint">): RunAction[] {
@@ -12,9 +12,9 @@ export function actionsOf(run: Pick<TrainingView, "state" | "control" | "lastChe
     case "paused":
       return ["resume", "cancel"];
     case "failed":
-      return run.lastCheckpoint ? ["restart", "remove"] : ["remove"];
+      return run.lastCheckpoint ? ["restart", "again", "remove"] : ["again", "remove"];
     case "completed":
     case "cancelled":
-      return ["remove"];
+      return ["again", "remove"];
   }
 }

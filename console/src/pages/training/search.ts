@@ -50,6 +50,11 @@ export function rangeOf({ from, to }: CurveSearch): Range | null {
   return from !== undefined && to !== undefined ? { from, to } : null;
 }
 
+/** The address of a range, in whole steps. */
+export function searchOf(range: Range | null): Pick<CurveSearch, "from" | "to"> {
+  return { from: range ? Math.floor(range.from) : undefined, to: range ? Math.ceil(range.to) : undefined };
+}
+
 export function newTrainingSearch(search: Record<string, unknown>): { dataset?: string } {
   return typeof search.dataset === "string" && search.dataset ? { dataset: search.dataset } : {};
 }

@@ -17,8 +17,12 @@ test("the queue stands in the order in which it will run", () => {
 });
 
 test("a failed run goes on only where it has a checkpoint", () => {
-  expect(actionsOf(run("a", "failed"))).toEqual(["remove"]);
-  expect(actionsOf(run("a", "failed", { lastCheckpoint: { step: 20, values: {} } }))).toEqual(["restart", "remove"]);
+  expect(actionsOf(run("a", "failed"))).toEqual(["again", "remove"]);
+  expect(actionsOf(run("a", "failed", { lastCheckpoint: { step: 20, values: {} } }))).toEqual([
+    "restart",
+    "again",
+    "remove",
+  ]);
 });
 
 test("a run that is being paused can only be cancelled", () => {

@@ -2,15 +2,17 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, ask, askWhole } from "../../api/client";
 import { jobKey, jobsKey, storeJob } from "../../api/jobs";
-import type { Control, TrainingView } from "../../api/schema";
+import type { TrainingView } from "../../api/schema";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
+import { draftOf, storeDraft } from "./new/draft";
 import type { RunAction } from "./runActions";
+import { actionKey } from "./useShownRun";
 
-/** A function that carries out an action on a run. What was asked for is shown before the gateway has answered. */
+/** A function that carries out an action on a run. `useShownRun` shows what was asked for at once. */
 export function useRunAction(run: TrainingView): (action: RunAction) => void {
   const text = useText();
   const words = text.training;
@@ -19,29 +21,22 @@ export function useRunAction(run: TrainingView): (action: RunAction) => void {
   const navigate = useNavigate();
   const confirm = useConfirm();
   const params = { path: { run: run.id } };
-  const show = (changes: Partial<TrainingView>) =>
-    storeJob(client, "training", { id: run.id, revision: run.revision, ...changes });
   const act = useAction(
-    async (action: Exclude<RunAction, "remove">): Promise<TrainingView> => {
-      show(action === "resume" ? { state: "queued", control: null } : { control: CONTROLS[action] ?? null });
-      try {
-        switch (action) {
-          case "pause":
-            return await ask(api.POST("/api/training/{run}/pause", { params }));
-          case "stop":
-            return await ask(api.POST("/api/training/{run}/stop", { params }));
-          case "resume":
-          case "restart":
-            return await ask(api.POST("/api/training/{run}/resume", { params }));
-          case "cancel":
-            return (await askWhole(api.DELETE("/api/training/{run}", { params }))).data as TrainingView;
-        }
-      } catch (error) {
-        show({ state: run.state, control: run.control ?? null });
-        throw error;
+    async (action: Exclude<RunAction, "again" | "remove">): Promise<TrainingView> => {
+      switch (action) {
+        case "pause":
+          return ask(api.POST("/api/training/{run}/pause", { params }));
+        case "stop":
+          return ask(api.POST("/api/training/{run}/stop", { params }));
+        case "resume":
+        case "restart":
+          return ask(api.POST("/api/training/{run}/resume", { params }));
+        case "cancel":
+          return (await askWhole(api.DELETE("/api/training/{run}", { params }))).data as TrainingView;
       }
     },
     {
+      key: actionKey(run.id),
       onDone: (view) => {
         storeJob(client, "training", view);
         if (view.id !== run.id) {
@@ -63,7 +58,10 @@ export function useRunAction(run: TrainingView): (action: RunAction) => void {
     },
   );
   return (action) => {
-    if (action === "cancel" || action === "remove") {
+    if (action === "again") {
+      storeDraft(draftOf(run));
+      void navigate({ to: "/training/new" });
+    } else if (action === "cancel" || action === "remove") {
       confirm({
         title: `${words.actions[action]}: ${run.name}`,
         children: action === "cancel" ? words.cancelSure : words.removeSure,
@@ -75,5 +73,3 @@ export function useRunAction(run: TrainingView): (action: RunAction) => void {
     }
   };
 }
-
-const CONTROLS: Partial<Record<RunAction, Control>> = { pause: "pause", stop: "stop", cancel: "cancel" };

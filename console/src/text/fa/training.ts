@@ -24,6 +24,7 @@ export const training = {
     stop: "پایان و نگه‌داشتن نتیجه",
     cancel: "لغو",
     restart: "ادامه از آخرین چک‌پوینت",
+    again: "دوباره با تغییر",
     remove: "حذف اجرا",
   },
   cancelSure:
@@ -57,6 +58,8 @@ export const training = {
     val_loss_mel: "زیان طیف، اعتبارسنجی",
     loss_kl: "زیان KL",
     val_loss_kl: "زیان KL، اعتبارسنجی",
+    loss_pitch: "زیان زیروبمی",
+    val_loss_pitch: "زیان زیروبمی، اعتبارسنجی",
     loss_duration: "زیان دیرش",
     val_loss_duration: "زیان دیرش، اعتبارسنجی",
     accuracy: "درستی",

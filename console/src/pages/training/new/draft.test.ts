@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AssetView, Recipe } from "../../../api/schema";
-import { emptyDraft, firstDraft, fitsModel, fitted, requestOf } from "./draft";
+import { testRun } from "../testRun";
+import { draftOf, emptyDraft, firstDraft, fitsModel, fitted, requestOf } from "./draft";
 
 const parameter = (name: string) => ({ name, type: "int" as const, default: 1, help: "", helpFa: "" });
 const recipe = (name: string, datasets: string[], baseModels: string[], ...names: string[]): Recipe => ({
@@ -48,6 +49,15 @@ test("a stored draft comes back without what is gone", () => {
 test("another recipe leaves out what does not fit it", () => {
   const draft = { ...emptyDraft("masked_lm"), datasets: ["local/words"], baseModel: "hub/bert", config: { seed: 3 } };
   expect(fitted(draft, vits, assets)).toMatchObject({ datasets: [], baseModel: null, config: { seed: 3 } });
+});
+
+test("what a run has by default is no change", () => {
+  const run = testRun("a", "failed", { config: { seed: 1, preset: 5 }, datasets: ["local/voice"] });
+  expect(firstDraft(draftOf(run), [vits, text], assets)).toMatchObject({
+    datasets: ["local/voice"],
+    name: "a",
+    config: { preset: 5 },
+  });
 });
 
 test("a model fits by its type, or by type and architecture", () => {

@@ -1,6 +1,6 @@
 /** A training that is being prepared. It survives a reload in this browser. */
 
-import type { AssetView, Recipe, StartTrainingRequest } from "../../../api/schema";
+import type { AssetView, Recipe, StartTrainingRequest, TrainingView } from "../../../api/schema";
 
 export type ConfigValue = boolean | number | string | null;
 
@@ -71,7 +71,7 @@ export function firstDraft(
 
 /** The draft for another recipe: what does not fit it is left out. */
 export function fitted(draft: Draft, recipe: Recipe, assets: readonly AssetView[]): Draft {
-  const names = new Set(recipe.parameters.map(({ name }) => name));
+  const defaults = new Map(recipe.parameters.map((parameter) => [parameter.name, parameter.default]));
   const keep = (id: string | null, fits: boolean) => (fits ? id : null);
   const asset = (id: string | null) => assets.find((known) => known.id === id);
   const fitsBase = (id: string | null) => fitsModel(asset(id), recipe);
@@ -82,7 +82,9 @@ export function fitted(draft: Draft, recipe: Recipe, assets: readonly AssetView[
     baseModel: keep(draft.baseModel, fitsBase(draft.baseModel)),
     teacherModel: keep(draft.teacherModel, takesTeacher(recipe) && fitsBase(draft.teacherModel)),
     asrModel: keep(draft.asrModel, takesRecogniser(recipe)),
-    config: Object.fromEntries(Object.entries(draft.config).filter(([name]) => names.has(name))),
+    config: Object.fromEntries(
+      Object.entries(draft.config).filter(([name, value]) => defaults.has(name) && defaults.get(name) !== value),
+    ),
   };
 }
 
@@ -98,6 +100,19 @@ export const takesTeacher = (recipe: Recipe): boolean =>
 
 export const takesRecogniser = (recipe: Recipe): boolean =>
   recipe.parameters.some(({ name }) => name === "quality_utterances");
+
+/** A draft with all that a run was started with. */
+export function draftOf(run: TrainingView): Draft {
+  return {
+    recipe: run.recipe,
+    datasets: run.datasets,
+    baseModel: run.baseModel ?? null,
+    teacherModel: run.teacherModel ?? null,
+    asrModel: run.asrModel ?? null,
+    name: run.name,
+    config: run.config,
+  };
+}
 
 export function requestOf(draft: Draft): StartTrainingRequest {
   return {

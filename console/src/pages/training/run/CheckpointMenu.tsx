@@ -8,6 +8,7 @@ import { useAction } from "../../../parts/useAction";
 import { useConfirm } from "../../../parts/useConfirm";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
+import { useMine } from "../useMine";
 import { DeployDialog } from "./DeployDialog";
 import { RestoreDialog } from "./RestoreDialog";
 
@@ -31,29 +32,29 @@ export function CheckpointMenu({ run, checkpoint }: { run: TrainingView; checkpo
   });
   const step = format.integer(checkpoint.step);
   const ready = checkpoint.state === "ready";
+  const mine = useMine(run);
   const kept = checkpoint.best || checkpoint.step === run.lastCheckpoint?.step || checkpoint.deployedAs != null;
   return (
     <div className="no-print">
-      <Menu position="bottom-end" withinPortal>
+      <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={words.actionsOf(step)}>
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {ready && <Menu.Item onClick={() => setDialog("deploy")}>{words.deploy}</Menu.Item>}
-          {checkpoint.deployedAs != null && (
+          {mine && ready && <Menu.Item onClick={() => setDialog("deploy")}>{words.deploy}</Menu.Item>}
+          {mine && checkpoint.deployedAs != null && (
             <Menu.Item onClick={() => undeploy.mutate(undefined)}>{words.undeploy}</Menu.Item>
           )}
-          {ready && <Menu.Item onClick={() => setDialog("restore")}>{words.restore}</Menu.Item>}
+          {mine && ready && <Menu.Item onClick={() => setDialog("restore")}>{words.restore}</Menu.Item>}
           {ready && (
             <Menu.Item component="a" href={`/api/training/${run.id}/checkpoints/${checkpoint.step}`} download>
               {words.fetch}
             </Menu.Item>
           )}
-          {!kept && (
+          {mine && !kept && (
             <Menu.Item
-              color="red"
               onClick={() =>
                 confirm({
                   title: words.removeTitle(step),

@@ -64,7 +64,7 @@ function Table({ run, rows, playing, onPlay }: TableProps) {
           name: "step",
           title: text.chart.step,
           cell: (row) => (
-            <Group gap={6} wrap="nowrap">
+            <Group gap={6}>
               <Numbers>{format.integer(row.step)}</Numbers>
               {row.best && (
                 <Badge color="green" miw="fit-content">

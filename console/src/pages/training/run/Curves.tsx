@@ -1,44 +1,40 @@
 import { SimpleGrid, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect } from "react";
-import type { TrainingView } from "../../../api/schema";
-import { isActive } from "../../../api/jobs";
-import { Chart } from "../../../parts/chart/Chart";
+import { memo, useCallback, useEffect, useMemo } from "react";
 import type { Range } from "../../../parts/chart/plot";
 import { ErrorAlert } from "../../../parts/ErrorAlert";
 import { Lines } from "../../../parts/Loading";
 import { Section } from "../../../parts/Section";
 import { useText } from "../../../text";
 import { CurveControls } from "../CurveControls";
-import { rangeOf } from "../search";
-import { allPositive, metricGroups } from "./metricGroups";
+import { rangeOf, searchOf } from "../search";
+import { CurveChart } from "./CurveChart";
+import { metricGroups } from "./metricGroups";
 import { useRunCurves } from "./useRunCurves";
 
 const route = getRouteApi("/training/$run");
 const REFINE_MS = 300; // of a zoom with several keys, only the last range is read
 
 /** The curves of a run, live. They share zoom, smoothing and scale, which are in the address. */
-export function Curves({ run }: { run: TrainingView }) {
-  const text = useText();
-  const words = text.training;
+export const Curves = memo(function Curves({ run, active }: { run: string; active: boolean }) {
+  const words = useText().training;
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const curves = useRunCurves(run.id);
-  const { series, version } = curves;
-  const range = rangeOf(search);
+  const curves = useRunCurves(run);
   const { refine } = curves;
+  const { from, to } = search;
+  const range = useMemo(() => rangeOf({ from, to }), [from, to]);
   useEffect(() => {
-    if (search.from === undefined || search.to === undefined) return;
-    const { from, to } = { from: search.from, to: search.to };
-    const timer = setTimeout(() => void refine(from, to).catch(() => undefined), REFINE_MS); // the coarse curve stays
+    if (!range) return;
+    // The coarse curve stays if the finer points do not come.
+    const timer = setTimeout(() => void refine(range.from, range.to).catch(() => undefined), REFINE_MS);
     return () => clearTimeout(timer);
-  }, [search.from, search.to, refine]);
-  const onRange = (chosen: Range | null) =>
-    void navigate({
-      search: (old) => ({ ...old, from: chosen?.from, to: chosen?.to }),
-      replace: true,
-      resetScroll: false,
-    });
+  }, [range, refine]);
+  const onRange = useCallback(
+    (chosen: Range | null) =>
+      void navigate({ search: (old) => ({ ...old, ...searchOf(chosen) }), replace: true, resetScroll: false }),
+    [navigate],
+  );
   return (
     <Section title={words.curves}>
       <CurveControls
@@ -49,28 +45,23 @@ export function Curves({ run }: { run: TrainingView }) {
       />
       {!curves.loaded &&
         (curves.error ? <ErrorAlert error={curves.error} onRetry={() => void curves.fill()} /> : <Lines />)}
-      {curves.loaded && series.steps.length === 0 && (
-        <Text c="dimmed">{isActive(run) ? words.noPointsYet : words.noPoints}</Text>
+      {curves.loaded && curves.series.keys().length === 0 && (
+        <Text c="dimmed">{active ? words.noPointsYet : words.noPoints}</Text>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} className="curves">
-        {metricGroups(series.keys()).map((group) => {
-          const values = group.keys.map((key) => series.values[key] ?? []);
-          return (
-            <Chart
-              key={group.id}
-              title={words.metrics[group.id] ?? group.id}
-              steps={series.steps}
-              lines={group.keys.map((key, i) => ({ label: words.metrics[key] ?? key, values: values[i] ?? [] }))}
-              version={version}
-              xLabel={text.chart.step}
-              log={search.log === true && allPositive(values)}
-              smoothing={search.smooth ?? 0}
-              range={range}
-              onRange={onRange}
-            />
-          );
-        })}
+        {metricGroups(curves.series.keys()).map((group) => (
+          <CurveChart
+            key={group.id}
+            id={group.id}
+            keys={group.keys.join()}
+            curves={curves}
+            log={search.log === true}
+            smoothing={search.smooth ?? 0}
+            range={range}
+            onRange={onRange}
+          />
+        ))}
       </SimpleGrid>
     </Section>
   );
-}
+});

@@ -6,6 +6,7 @@ import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import type { Level } from "./runLog";
 
+const HEIGHT = 320;
 const ROW = 26;
 const NEAR_END = 40;
 const COLORS: Record<Level, string> = { debug: "gray", info: "cyan", warning: "yellow", error: "red" };
@@ -38,7 +39,7 @@ export function LogLines({ lines, follow, onFollow, label }: Props) {
   };
   return (
     <ScrollArea
-      h={320}
+      h={Math.min(HEIGHT, rows.getTotalSize() + 12)}
       viewportRef={viewport}
       onScrollPositionChange={({ y }) => {
         const element = viewport.current;

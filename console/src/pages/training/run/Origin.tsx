@@ -67,7 +67,9 @@ export function Origin({ run }: { run: TrainingView }) {
               </Text>{" "}
               <Id>{run.result.voice}</Id>
             </Text>
-            <CommandLine command={`sokhan say --voice ${shellWord(run.result.voice)} 'سلام'`} />
+            <div className="no-print">
+              <CommandLine command={`sokhan say --voice ${shellWord(run.result.voice)} 'سلام'`} />
+            </div>
           </Stack>
         )}
       </Stack>

@@ -9,10 +9,12 @@ import { StateBadge } from "../../../parts/StateBadge";
 import { useNow } from "../../../parts/useNow";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
+import { useShownRun } from "../useShownRun";
 import { headline, secondsLeft, workedSeconds } from "./figures";
 
 /** State, progress and the newest values of a run. */
-export function RunHead({ run }: { run: TrainingView }) {
+export function RunHead({ run: known }: { run: TrainingView }) {
+  const run = useShownRun(known);
   const text = useText();
   const words = text.training;
   const format = useFormat();

@@ -37,9 +37,11 @@ export default function RunPage() {
         {(data) => (
           <>
             <RunHead run={data} />
-            <Curves key={`curves-${id}`} run={data} />
+            <Curves key={`curves-${id}`} run={id} active={isActive(data)} />
             <Checkpoints run={data} />
-            <Log key={`log-${id}`} run={id} />
+            <div className="no-print">
+              <Log key={`log-${id}`} run={id} />
+            </div>
             <Origin run={data} />
             <Configuration run={data} />
           </>

@@ -16,7 +16,7 @@ export function SampleButtons({ checkpoint, playing, onPlay }: Props) {
   const format = useFormat();
   if (checkpoint.state === "missing") return null;
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" className="no-print">
       {(checkpoint.samples ?? []).map((name, i) => {
         const chosen = playing?.step === checkpoint.step && playing.name === name;
         const label = words.play(format.integer(i + 1), format.integer(checkpoint.step));

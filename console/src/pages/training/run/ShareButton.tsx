@@ -7,11 +7,13 @@ import { useMe } from "../../../api/session";
 import { Icon } from "../../../parts/Icon";
 import { useAction } from "../../../parts/useAction";
 import { useText } from "../../../text";
+import { useMine } from "../useMine";
 
 /** Lets every account read the run, or no longer. Without accounts there is nobody to share with. */
 export function ShareButton({ run }: { run: TrainingView }) {
   const words = useText().training;
   const me = useMe();
+  const mine = useMine(run);
   const client = useQueryClient();
   const shared = run.visibility === "shared";
   const share = useAction(
@@ -24,7 +26,7 @@ export function ShareButton({ run }: { run: TrainingView }) {
       ),
     { done: shared ? words.unshared : words.shared, onDone: (view) => storeJob(client, "training", view) },
   );
-  if (me.mode !== "accounts" || run.owner !== me.name) return null;
+  if (me.mode !== "accounts" || !mine) return null;
   return (
     <Button
       size="xs"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allPositive, metricGroups } from "./metricGroups";
+import { allPositive, isJudged, metricGroups } from "./metricGroups";
 
 test("a value and its validation share a chart; losses come first, the machine last", () => {
   const keys = ["memory_mb", "cpu_percent", "val_loss", "loss", "loss_mel", "val_loss_mel", "loss_gen", "loss_disc"];
@@ -18,4 +18,14 @@ test("a value and its validation share a chart; losses come first, the machine l
 test("a logarithmic axis needs positive values", () => {
   expect(allPositive([[1, null, 2]])).toBe(true);
   expect(allPositive([[1, 0]])).toBe(false);
+});
+
+test("a loss has a best value, a learning rate has none", () => {
+  expect(["val_loss", "quality_per", "learning_rate", "cpu_percent", "step_time"].map(isJudged)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -19,6 +19,11 @@ const SHARED: Record<string, string> = {
 /** First what a person judges a run by, last what the machine does. */
 const LAST = ["learning_rate", "grad_norm", "step_time", "samples_per_second", "load", "memory"];
 
+/** Whether a metric says how good a run is, so that one value is the best. */
+export function isJudged(key: string): boolean {
+  return !LAST.includes(SHARED[key] ?? key);
+}
+
 /** Groups of metric keys in the order of their charts: a value and its validation stand together. */
 export function metricGroups(keys: readonly string[]): MetricGroup[] {
   const groups = new Map<string, string[]>();
