@@ -13,7 +13,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
     <dl style={{ margin: 0, display: "grid", gap: "var(--mantine-spacing-xs)" }}>
       {shown.map(({ name, value }) => (
         <Group key={name} component="div" gap={0} align="baseline" style={{ columnGap: "var(--mantine-spacing-xs)" }}>
-          <Text component="dt" c="dimmed" size="sm" miw={140}>
+          <Text component="dt" c="dimmed" size="sm" miw={{ base: 120, sm: 190 }}>
             {name}
           </Text>
           <Text component="dd" m={0} style={{ flex: "1 1 200px", minWidth: 0 }}>

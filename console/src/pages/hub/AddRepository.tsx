@@ -12,15 +12,17 @@ import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
 import type { EntryForm } from "./newEntry";
 import { newEntry } from "./newEntry";
+import type { CatalogKind } from "./search";
 import { KINDS } from "./search";
 
 interface Props {
   repo?: string;
   type?: RepoType;
+  kind?: CatalogKind;
 }
 
 /** For administrators: a repository of the Hub that may be downloaded from now on. */
-export function AddRepository({ repo = "", type = "model" }: Props) {
+export function AddRepository({ repo, type, kind }: Props) {
   const text = useText();
   const words = text.hub.admin;
   const [opened, modal] = useDisclosure(false);
@@ -35,13 +37,13 @@ export function AddRepository({ repo = "", type = "model" }: Props) {
         title={words.add}
         closeButtonProps={{ "aria-label": text.common.close }}
       >
-        <AddForm repo={repo} type={type} onDone={modal.close} />
+        <AddForm repo={repo} type={type} kind={kind} onDone={modal.close} />
       </Modal>
     </>
   );
 }
 
-function AddForm({ repo = "", type = "model", onDone }: Props & { onDone: () => void }) {
+function AddForm({ repo = "", type = "model", kind = "tts", onDone }: Props & { onDone: () => void }) {
   const text = useText();
   const words = text.hub.admin;
   const client = useQueryClient();
@@ -50,7 +52,7 @@ function AddForm({ repo = "", type = "model", onDone }: Props & { onDone: () => 
     repoId: repo,
     id: "",
     type,
-    kind: type === "dataset" ? "dataset" : "tts",
+    kind,
     nameFa: "",
     nameEn: "",
     include: "",

@@ -76,7 +76,7 @@ export function DownloadCard({ job, openFiles = false }: { job: DownloadView; op
             </Text>
           )}
         </Group>
-        {job.error && <JobError error={job.error} />}
+        {job.error && job.state !== "queued" && <JobError error={job.error} />}
         {needsAccess(job.error) && (
           <AccessHelp repo={job.repoId} type={job.repoType as RepoType} onStored={() => actions.retry.mutate()} />
         )}

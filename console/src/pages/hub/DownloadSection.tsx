@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { downloadsQuery, isActive } from "../../api/jobs";
 import type { RepoType } from "../../api/sources";
 import { Section } from "../../parts/Section";
@@ -11,10 +12,12 @@ interface Props {
   repo: string;
   type: RepoType;
   installed: boolean;
+  /** In place of the plan, where a new download is not allowed. */
+  refused?: ReactNode;
 }
 
 /** The download of a repository that runs or has failed; otherwise what a download would fetch. */
-export function DownloadSection({ id, repo, type, installed }: Props) {
+export function DownloadSection({ id, repo, type, installed, refused }: Props) {
   const text = useText();
   const jobs = useInfiniteQuery(downloadsQuery).data?.pages.flatMap((page) => page.data) ?? [];
   const newest = jobs.find((job) => job.assetId === id && job.repoType === type);
@@ -25,6 +28,7 @@ export function DownloadSection({ id, repo, type, installed }: Props) {
       </Section>
     );
   }
+  if (refused) return refused;
   if (installed) return null;
   return (
     <>

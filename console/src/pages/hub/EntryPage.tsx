@@ -33,7 +33,9 @@ export function EntryPage({ id }: { id: string }) {
               </Alert>
             )}
             <DownloadSection id={entry.id} repo={entry.repoId} type={type} installed={entry.installed ?? false} />
-            {(entry.installed === true || entry.status === "error") && <InstalledSection entry={entry} />}
+            {(entry.installed === true || entry.status === "error") && (
+              <InstalledSection copy={{ id: entry.id, type, name: nameOf(entry), pinned: entry.commit ?? null }} />
+            )}
             <EntryFacts entry={entry} />
             <FilesSection files={entry.files ?? []} count={entry.fileCount ?? 0} />
             {admin && <EntryAdmin entry={entry} />}

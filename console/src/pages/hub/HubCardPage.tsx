@@ -1,5 +1,6 @@
 import { Alert, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { assetsQuery } from "../../api/assets";
 import { asApiError } from "../../api/errors";
 import type { HubCard } from "../../api/schema";
 import { useIsAdmin } from "../../api/session";
@@ -19,40 +20,55 @@ import { needsAccess } from "./access";
 import { DownloadSection } from "./DownloadSection";
 import { FilesSection } from "./FilesSection";
 import { LicenceBadge } from "./LicenceBadge";
+import { InstalledSection } from "./InstalledSection";
+import { kindOf } from "./newEntry";
 
-/** A repository of the Hub that is not in the catalog. */
+/** A repository that is not in the catalog: as the Hub knows it, and its copy on the disk if there is one. */
 export function HubCardPage({ repo, type }: { repo: string; type: RepoType }) {
-  const card = useQuery(cardQuery(repo, type));
-  const gated = card.error !== null && needsAccess(asApiError(card.error));
-  if (gated) return <AccessHelp repo={repo} type={type} onStored={() => void card.refetch()} />;
+  const assets = useQuery(assetsQuery).data?.assets ?? [];
+  const installed = assets.some(({ id, kind, status }) => id === repo && kind === type && status !== "downloading");
   return (
     <Stack gap="lg">
-      <Loaded query={card} lines={8}>
-        {(found) => (
-          <>
-            {found.allowed ? (
-              <DownloadSection id={found.id} repo={found.id} type={type} installed={false} />
-            ) : (
-              <NotListed card={found} />
-            )}
-            <CardFacts card={found} />
-            <FilesSection files={found.files} count={found.fileCount} />
-          </>
-        )}
-      </Loaded>
+      {installed && <InstalledSection copy={{ id: repo, type, name: repo, pinned: null }} />}
+      <OnHub repo={repo} type={type} installed={installed} />
     </Stack>
+  );
+}
+
+function OnHub({ repo, type, installed }: { repo: string; type: RepoType; installed: boolean }) {
+  const card = useQuery(cardQuery(repo, type));
+  if (card.error !== null && needsAccess(asApiError(card.error))) {
+    return <AccessHelp repo={repo} type={type} onStored={() => void card.refetch()} />;
+  }
+  return (
+    <Loaded query={card} lines={8}>
+      {(found) => (
+        <>
+          <DownloadSection
+            id={found.id}
+            repo={found.id}
+            type={type}
+            installed={installed}
+            refused={found.allowed ? undefined : <NotListed card={found} />}
+          />
+          <CardFacts card={found} />
+          <FilesSection files={found.files} count={found.fileCount} />
+        </>
+      )}
+    </Loaded>
   );
 }
 
 function NotListed({ card }: { card: HubCard }) {
   const text = useText();
   const admin = useIsAdmin();
-  const flag = card.repoType === "dataset" ? "--dataset" : "--kind tts";
+  const kind = kindOf(card.repoType, card.tags);
+  const flag = card.repoType === "dataset" ? "--dataset" : `--kind ${kind}`;
   return (
     <Alert color="yellow" icon={<Icon name="info" />} title={text.hub.notListed.title}>
       <Stack gap="sm" align="flex-start">
         {text.hub.notListed.text}
-        {admin && <AddRepository repo={card.id} type={card.repoType} />}
+        {admin && <AddRepository repo={card.id} type={card.repoType} kind={kind} />}
         <CommandLine command={`sokhan catalog add ${card.id} ${flag}`} />
       </Stack>
     </Alert>

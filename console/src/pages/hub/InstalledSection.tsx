@@ -1,9 +1,9 @@
 import { Button, Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
-import type { CatalogItem } from "../../api/schema";
+import type { RepoType } from "../../api/sources";
 import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 import { tellDone } from "../../parts/toast";
@@ -12,28 +12,34 @@ import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { UpdateCheck } from "./UpdateCheck";
-import { useEntryName } from "./useEntryName";
 import { Verification } from "./Verification";
+
+export interface InstalledCopy {
+  id: string;
+  type: RepoType;
+  name: string;
+  /** The commit that the catalog pins. */
+  pinned: string | null;
+}
 
 const route = getRouteApi("/hub");
 
 /** The copy on the disk: verify, update, remove. */
-export function InstalledSection({ entry }: { entry: CatalogItem }) {
+export function InstalledSection({ copy }: { copy: InstalledCopy }) {
   const text = useText();
   const format = useFormat();
   const words = text.hub.installedPart;
-  const nameOf = useEntryName();
   const client = useQueryClient();
   const confirm = useConfirm();
   const navigate = route.useNavigate();
   const verification = route.useSearch().verify;
   const [checking, setChecking] = useState(false);
-  const kind = entry.repoType ?? "model";
-  const verify = useAction(() => ask(api.POST("/api/sources/installed/verify", { body: { id: entry.id, kind } })), {
+  const { id, type: kind } = copy;
+  const verify = useAction(() => ask(api.POST("/api/sources/installed/verify", { body: { id, kind } })), {
     onDone: (job) => navigate({ search: (old) => ({ ...old, verify: job.id }), replace: true }),
   });
   const remove = useAction(
-    () => ask(api.DELETE("/api/sources/installed/{id}", { params: { path: { id: entry.id }, query: { kind } } })),
+    () => ask(api.DELETE("/api/sources/installed/{id}", { params: { path: { id }, query: { kind } } })),
     {
       onDone: async ({ freed }) => {
         tellDone(text, words.removed(format.bytes(freed)));
@@ -51,6 +57,11 @@ export function InstalledSection({ entry }: { entry: CatalogItem }) {
         <Button variant="default" onClick={() => setChecking(true)} disabled={checking}>
           {words.checkUpdate}
         </Button>
+        {kind === "dataset" && (
+          <Button variant="default" renderRoot={(link) => <Link to="/datasets" search={{ id }} {...link} />}>
+            {words.see}
+          </Button>
+        )}
         <Button
           variant="default"
           leftSection={<Icon name="trash" size={14} />}
@@ -58,7 +69,7 @@ export function InstalledSection({ entry }: { entry: CatalogItem }) {
           onClick={() =>
             confirm({
               title: words.remove,
-              children: words.removeSure(nameOf(entry)),
+              children: words.removeSure(copy.name),
               confirm: words.remove,
               onConfirm: () => remove.mutate(undefined),
             })
@@ -67,8 +78,8 @@ export function InstalledSection({ entry }: { entry: CatalogItem }) {
           {words.remove}
         </Button>
       </Group>
-      {verification && <Verification job={verification} entry={entry} />}
-      {checking && <UpdateCheck entry={entry} />}
+      {verification && <Verification job={verification} copy={copy} />}
+      {checking && <UpdateCheck copy={copy} />}
     </Section>
   );
 }

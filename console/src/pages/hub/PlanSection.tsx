@@ -88,7 +88,12 @@ function Plan({ plan }: { plan: PlanView }) {
         <Text size="sm">{plan.bytesToFetch > 0 ? words.enough : words.nothing}</Text>
       ) : (
         <Alert color="red" role="alert">
-          <Group justify="space-between">{words.notEnough(format.bytes(Math.abs(disk.freeAfter)))}</Group>
+          <Group justify="space-between">
+            {words.notEnough(format.bytes(Math.abs(disk.freeAfter)))}
+            <Button size="xs" variant="default" renderRoot={(link) => <Link to="/resources" {...link} />}>
+              {words.toResources}
+            </Button>
+          </Group>
         </Alert>
       )}
     </Stack>

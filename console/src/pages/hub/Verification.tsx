@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { isActive } from "../../api/jobs";
 import { verificationQuery } from "../../api/scans";
-import type { CatalogItem, ScanResult } from "../../api/schema";
+import type { ScanResult } from "../../api/schema";
 import { DataTable } from "../../parts/DataTable";
 import { JobError } from "../../parts/ErrorAlert";
 import { Id } from "../../parts/inline";
@@ -10,10 +10,11 @@ import { JobBar } from "../../parts/JobBar";
 import { Loaded } from "../../parts/Loading";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
+import type { InstalledCopy } from "./InstalledSection";
 import { useStartDownload } from "./useStartDownload";
 
 /** A verification and its result; the address keeps it over a reload. */
-export function Verification({ job, entry }: { job: string; entry: CatalogItem }) {
+export function Verification({ job, copy }: { job: string; copy: InstalledCopy }) {
   const text = useText();
   const words = text.hub.installedPart;
   return (
@@ -27,14 +28,14 @@ export function Verification({ job, entry }: { job: string; entry: CatalogItem }
             </Stack>
           )}
           {scan.error && <JobError error={scan.error} />}
-          {scan.state === "completed" && scan.result && <Result result={scan.result} entry={entry} />}
+          {scan.state === "completed" && scan.result && <Result result={scan.result} copy={copy} />}
         </>
       )}
     </Loaded>
   );
 }
 
-function Result({ result, entry }: { result: ScanResult; entry: CatalogItem }) {
+function Result({ result, copy }: { result: ScanResult; copy: InstalledCopy }) {
   const text = useText();
   const format = useFormat();
   const words = text.hub.installedPart;
@@ -62,7 +63,7 @@ function Result({ result, entry }: { result: ScanResult; entry: CatalogItem }) {
         <Button
           size="xs"
           loading={start.isPending}
-          onClick={() => start.mutate({ modelId: entry.id, repoType: entry.repoType ?? "model" })}
+          onClick={() => start.mutate({ modelId: copy.id, repoType: copy.type })}
         >
           {words.repair}
         </Button>

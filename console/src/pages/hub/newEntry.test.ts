@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EntryForm } from "./newEntry";
-import { isCommit, newEntry } from "./newEntry";
+import { isCommit, kindOf, newEntry } from "./newEntry";
 
 const form: EntryForm = { repoId: "", id: "", type: "model", kind: "tts", nameFa: "", nameEn: "", include: "" };
 
@@ -20,4 +20,10 @@ test("a part of a repository needs an id of its own", () => {
 test("a commit has 40 hexadecimal digits", () => {
   expect(isCommit("ab70eef6e842ad0492487281764d477763ada68d")).toBe(true);
   expect(isCommit("main")).toBe(false);
+});
+
+test("the tags say what a model is", () => {
+  expect(kindOf("model", ["pytorch", "text-generation"])).toBe("llm");
+  expect(kindOf("model", ["vits", "fa"])).toBe("tts");
+  expect(kindOf("dataset", ["text-generation"])).toBe("dataset");
 });

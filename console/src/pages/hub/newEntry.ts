@@ -17,6 +17,23 @@ const REPO = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-
 export const isRepoId = (text: string): boolean => REPO.test(text) && text.length <= 192;
 export const isCommit = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 
+const KIND_OF_TAG: Record<string, CatalogKind> = {
+  "text-to-speech": "tts",
+  tts: "tts",
+  vits: "tts",
+  "automatic-speech-recognition": "asr",
+  "text-generation": "llm",
+  "text2text-generation": "llm",
+  "fill-mask": "llm",
+  "text-classification": "llm",
+};
+
+/** The kind that a repository's tags speak of. */
+export function kindOf(type: RepoType, tags: readonly string[]): CatalogKind {
+  if (type === "dataset") return "dataset";
+  return tags.map((tag) => KIND_OF_TAG[tag]).find((kind) => kind !== undefined) ?? "tts";
+}
+
 /** The request of a form, or the field that keeps it from being sent. */
 export function newEntry(form: EntryForm): { body: NewEntryRequest } | { wrong: "repoId" | "id" } {
   const repoId = form.repoId.trim().replace(/^https:\/\/huggingface\.co\/(datasets\/)?/, "");

@@ -71,8 +71,8 @@ function Everything({ list }: { list: AssetList }) {
         onChange={(changes) => void navigate({ search: (old) => ({ ...old, ...changes }), replace: true })}
       />
       {waiting ? (
-        <Alert color="yellow">
-          <WaitingText />
+        <Alert color="yellow" role="group">
+          <WaitingText focus />
         </Alert>
       ) : (
         <SelectionBar

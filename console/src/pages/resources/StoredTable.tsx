@@ -5,6 +5,7 @@ import { DataTable } from "../../parts/DataTable";
 import { Bytes, Moment, Name } from "../../parts/inline";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
+import { useFormat } from "../../text/format";
 import type { Stored } from "./stored";
 import { checkpointOf, isRemovable } from "./stored";
 
@@ -79,6 +80,7 @@ export function StoredTable({ rows, selected, onSelect, disabled }: Props) {
 /** The name, leading to the page where the thing is shown. */
 function StoredName({ row }: { row: Stored }) {
   const text = useText();
+  const format = useFormat();
   if (row.part) return text.resources.disk.parts[row.part];
   if (row.kind === "dataset") {
     return (
@@ -90,7 +92,8 @@ function StoredName({ row }: { row: Stored }) {
   if (row.kind === "checkpoint") {
     return (
       <Anchor href={`/training/${checkpointOf(row.id).run}`}>
-        <Name>{row.asset?.name ?? row.id}</Name>
+        <Name>{row.runName ?? checkpointOf(row.id).run}</Name> {text.chart.step}{" "}
+        {format.integer(checkpointOf(row.id).step)}
       </Anchor>
     );
   }

@@ -17,7 +17,7 @@ const asset = (changes: Partial<ListedAsset>): ListedAsset => ({
   ...changes,
 });
 const checkpoint = (step: number) => asset({ id: `run1/${step}`, kind: "checkpoint", size: step, removable: false });
-const runs = [{ id: "run1", bestCheckpoint: { step: 10 }, lastCheckpoint: { step: 30 } }];
+const runs = [{ id: "run1", name: "my run", bestCheckpoint: { step: 10 }, lastCheckpoint: { step: 30 } }];
 
 test("what is used, of others, or the run's best and last checkpoint stays", () => {
   const rows = storedOf(

@@ -9,6 +9,8 @@ export type Kept = "use" | "owner" | "checkpoint" | "held";
 export interface Stored {
   key: string;
   id: string;
+  /** Of a checkpoint, where its run is known. */
+  runName: string | null;
   kind: StoredKind;
   size: number;
   uses: readonly AssetUse[];
@@ -19,12 +21,13 @@ export interface Stored {
   part: "audio" | "uploads" | "temporary" | null;
 }
 
-type Run = Pick<TrainingView, "id" | "bestCheckpoint" | "lastCheckpoint">;
+type Run = Pick<TrainingView, "id" | "name" | "bestCheckpoint" | "lastCheckpoint">;
 
 export function storedOf(assets: readonly ListedAsset[], use: DiskUse | null, runs: readonly Run[]): Stored[] {
   const parts = (["audio", "uploads", "temporary"] as const).map((part): Stored => ({
     key: `part:${part}`,
     id: part,
+    runName: null,
     kind: "cache",
     size: use?.[part] ?? 0,
     uses: [],
@@ -37,6 +40,7 @@ export function storedOf(assets: readonly ListedAsset[], use: DiskUse | null, ru
     ...assets.map((asset): Stored => ({
       key: `${asset.kind}:${asset.id}`,
       id: asset.id,
+      runName: asset.kind === "checkpoint" ? (runOf(asset, runs)?.name ?? null) : null,
       kind: asset.kind === "model" && asset.details.speaks ? "voice" : asset.kind,
       size: asset.size,
       uses: asset.inUseBy ?? [],
@@ -54,9 +58,13 @@ function whyKept(asset: ListedAsset, runs: readonly Run[]): Kept | null {
   if (asset.inUseBy?.length) return "use";
   if (asset.kind !== "checkpoint") return asset.removable ? null : asset.mine ? "held" : "owner";
   if (!asset.mine) return "owner";
-  const { run, step } = checkpointOf(asset.id);
-  const owner = runs.find(({ id }) => id === run);
+  const { step } = checkpointOf(asset.id);
+  const owner = runOf(asset, runs);
   return owner?.bestCheckpoint?.step === step || owner?.lastCheckpoint?.step === step ? "checkpoint" : null;
+}
+
+function runOf(asset: ListedAsset, runs: readonly Run[]): Run | undefined {
+  return runs.find(({ id }) => id === checkpointOf(asset.id).run);
 }
 
 /** A checkpoint's id is `<run>/<step>`. */
@@ -73,7 +81,7 @@ export function filterStored(rows: readonly Stored[], { q = "", kind, removable,
     (row) =>
       (!kind || row.kind === kind) &&
       (!removable || isRemovable(row)) &&
-      (!word || row.id.toLowerCase().includes(word)),
+      (!word || `${row.runName ?? ""} ${row.id}`.toLowerCase().includes(word)),
   );
   const order = {
     size: (a: Stored, b: Stored) => b.size - a.size,

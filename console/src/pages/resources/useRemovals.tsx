@@ -1,7 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { asApiError } from "../../api/errors";
 import { tellDone, tellError } from "../../parts/toast";
 import { useNow } from "../../parts/useNow";
@@ -39,31 +39,37 @@ export function useRemovalNotices(): void {
         autoClose: false,
         withCloseButton: false,
         withBorder: true,
-        role: "status",
+        role: "group", // a status would read every second aloud
       });
     };
   }, [client, format, text]);
 }
 
-/** What waits, how long still, and the way back. */
-export function WaitingText() {
+/** What waits, how long still, and the way back. `focus`: the button that began it is gone, so this one takes its place. */
+export function WaitingText({ focus = false }: { focus?: boolean }) {
   const text = useText();
   const format = useFormat();
   const words = text.resources.removal;
   const waiting = useWaiting();
   const now = useNow(1000);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (focus) button.current?.focus({ preventScroll: true });
+  }, [focus]);
   if (!waiting) return null;
   const count = format.integer(waiting.items.length);
   if (waiting.due === null) return <Text size="sm">{words.removing(count)}</Text>;
   const left = Math.max(1, Math.round((waiting.due - now) / 1000));
   return (
     <Group justify="space-between">
-      <Text size="sm" style={{ flex: "1 1 240px" }}>
+      <Text id={id} size="sm" style={{ flex: "1 1 240px" }}>
         {words.waiting(count, format.duration(left))}
       </Text>
       <Button
         size="xs"
-        ref={(button) => button?.focus({ preventScroll: true })}
+        ref={button}
+        aria-describedby={id}
         onClick={() => {
           notifications.hide(TOAST);
           if (removals.undo()) tellDone(text, words.undone);

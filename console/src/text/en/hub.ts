@@ -112,6 +112,7 @@ export const hub: Text["hub"] = {
   },
   installedPart: {
     title: "Installed",
+    see: "See rows and figures",
     verify: "Verify the files",
     verifying: "The files are compared with the manifest",
     sound: (count) => `${count} files verified, all are sound.`,

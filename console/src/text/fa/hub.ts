@@ -100,6 +100,7 @@ export const hub = {
   },
   installedPart: {
     title: "نصب‌شده",
+    see: "دیدن ردیف‌ها و آمار",
     verify: "سنجیدن پرونده‌ها",
     verifying: "پرونده‌ها با فهرست اصلی سنجیده می‌شوند",
     sound: (count: string) => `${count} پرونده سنجیده شد و همه سالم‌اند.`,
