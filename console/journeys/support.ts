@@ -70,7 +70,7 @@ export function browserForTests() {
       const page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning")
-          problems.push(`${page.url()} ${message.text()}`);
+          problems.push(`${page.url()} ${message.text()} ${message.location().url}`);
       });
       page.on("pageerror", (error) => problems.push(`${page.url()} ${error.message}`));
       await page.goto(address + path);

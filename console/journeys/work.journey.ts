@@ -14,6 +14,12 @@ async function get<T>(path: string): Promise<T> {
   return ((await answer.json()) as { data: T }).data;
 }
 
+/** The ids of what is complete on the disk. */
+async function installed(): Promise<string[]> {
+  const { assets } = await get<{ assets: { id: string; status: string }[] }>("/api/assets");
+  return assets.filter(({ status }) => status === "ready").map(({ id }) => id);
+}
+
 /** The row or card that says a state. */
 function badge(page: Page, state: string) {
   return page.locator("main").getByText(state, { exact: true }).first();
@@ -42,8 +48,7 @@ test("a download is paused, survives a reload and a killed downloader, and ends"
   await control("start/downloader");
   await control("rate/0");
   await page.getByText("Installed", { exact: true }).first().waitFor({ timeout: 90_000 });
-  const { assets } = await get<{ assets: { id: string; status: string }[] }>("/api/assets");
-  expect(assets.find(({ id }) => id === REPO)?.status).toBe("ready");
+  expect(await installed()).toContain(REPO);
   await page.context().close();
 });
 
@@ -66,7 +71,7 @@ test("the wrong line of a file is named, and the mended file is installed", asyn
   await upload(page, "mended.jsonl", "texts");
   await page.getByText("Imported.").waitFor({ timeout: 60_000 });
   await upload(page, "speech.zip", "amirs");
-  await page.getByText("Imported.").waitFor({ timeout: 60_000 });
+  await expect.poll(installed, { timeout: 60_000 }).toContain("local/amirs");
   await page.goto(`${address}/datasets?id=${encodeURIComponent("local/amirs")}`);
   await settled(page);
   await expect
@@ -84,11 +89,11 @@ async function start(page: Page, steps: number): Promise<string> {
   await page.goto(`${address}/training/new?dataset=${encodeURIComponent("local/amirs")}`);
   await settled(page);
   await page.getByRole("radio", { name: /tiny/i }).check();
-  const search = page.getByRole("textbox", { name: "Search the parameters" });
+  const search = page.getByRole("searchbox", { name: "Search the parameters" });
   const values = { max_steps: steps, batch_size: 3, evaluate_every: 10, checkpoint_every: 10, quality_utterances: 0 };
   for (const [name, value] of Object.entries(values)) {
     await search.fill(name);
-    await page.getByRole("textbox", { name: new RegExp(name) }).fill(String(value));
+    await page.getByRole("textbox", { name: new RegExp(`\\b${name}\\b`) }).fill(String(value));
   }
   await page.getByRole("button", { name: "Start training" }).click();
   await page.waitForURL(/\/training\/(?!new)/);
@@ -154,13 +159,9 @@ test("what was installed is removed, after a chance to take it back", async () =
     .getByRole("button", { name: /Undo|Take/ })
     .first()
     .click();
-  expect((await get<{ assets: { id: string }[] }>("/api/assets")).assets.map(({ id }) => id)).toContain(REPO);
+  expect(await installed()).toContain(REPO);
   await row.check();
   await page.getByRole("button", { name: "Remove the selected" }).click();
-  await expect
-    .poll(async () => (await get<{ assets: { id: string }[] }>("/api/assets")).assets.map(({ id }) => id), {
-      timeout: 40_000,
-    })
-    .not.toContain(REPO);
+  await expect.poll(installed, { timeout: 40_000 }).not.toContain(REPO);
   await page.context().close();
 });

@@ -12,6 +12,7 @@ import { filterRows, rowOf, sortRows } from "./rows";
 import { RunsTable } from "./RunsTable";
 import { runsCsv } from "./runsCsv";
 import type { AnalyticsSearch } from "./search";
+import { inputDir } from "../../parts/inputDir";
 
 const route = getRouteApi("/analytics");
 
@@ -54,7 +55,7 @@ export function RunsSection({ runs }: { runs: TrainingView[] }) {
           label={text.common.search}
           defaultValue={search.find ?? ""}
           onChange={(event) => change({ find: event.currentTarget.value || undefined })}
-          dir="auto"
+          {...inputDir("auto")}
         />
         <Select
           label={text.common.state}

@@ -5,6 +5,7 @@ import { useText } from "../../text";
 import { isDatasetName } from "./names";
 import type { ImportFormat } from "./uploads";
 import { FORMATS } from "./uploads";
+import { inputDir } from "../../parts/inputDir";
 
 interface Props {
   name: string;
@@ -35,7 +36,7 @@ export function NameForm({ name: first, submit, pending = false, onSubmit, extra
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={name && !right ? words.nameWrong : null}
-          dir="ltr"
+          {...inputDir("ltr")}
           required
         />
         <Select

@@ -14,6 +14,7 @@ import type { EntryForm } from "./newEntry";
 import { newEntry } from "./newEntry";
 import type { CatalogKind } from "./search";
 import { KINDS } from "./search";
+import { inputDir } from "../../parts/inputDir";
 
 interface Props {
   repo?: string;
@@ -85,7 +86,7 @@ function AddForm({ repo = "", type = "model", kind = "tts", onDone }: Props & { 
           value={form.repoId}
           onChange={(event) => set({ repoId: event.currentTarget.value })}
           error={wrong === "repoId" && words.repoIdWrong}
-          dir="ltr"
+          {...inputDir("ltr")}
           required
           data-autofocus
         />
@@ -109,20 +110,20 @@ function AddForm({ repo = "", type = "model", kind = "tts", onDone }: Props & { 
           label={words.nameFa}
           value={form.nameFa}
           onChange={(event) => set({ nameFa: event.currentTarget.value })}
-          dir="auto"
+          {...inputDir("auto")}
         />
         <TextInput
           label={words.nameEn}
           value={form.nameEn}
           onChange={(event) => set({ nameEn: event.currentTarget.value })}
-          dir="auto"
+          {...inputDir("auto")}
         />
         <TextInput
           label={words.include}
           description={words.includeHelp}
           value={form.include}
           onChange={(event) => set({ include: event.currentTarget.value })}
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <TextInput
           label={words.id}
@@ -130,7 +131,7 @@ function AddForm({ repo = "", type = "model", kind = "tts", onDone }: Props & { 
           value={form.id}
           onChange={(event) => set({ id: event.currentTarget.value })}
           error={wrong === "id" && words.idNeeded}
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Group>
           <Button type="submit" loading={add.isPending}>

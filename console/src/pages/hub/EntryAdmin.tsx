@@ -11,6 +11,7 @@ import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { isCommit } from "./newEntry";
 import { useEntryName } from "./useEntryName";
+import { inputDir } from "../../parts/inputDir";
 
 const route = getRouteApi("/hub");
 
@@ -86,7 +87,7 @@ function Pin({ entry, onChange }: { entry: CatalogItem; onChange: () => unknown 
           value={commit}
           onChange={(event) => setCommit(event.currentTarget.value)}
           error={typed && !isCommit(typed) ? words.pinWrong : null}
-          dir="ltr"
+          {...inputDir("ltr")}
           w={{ base: "100%", sm: 420 }}
         />
         <Group mt={{ base: 0, sm: 25 }}>

@@ -8,6 +8,7 @@ import { useFormat } from "../../../text/format";
 import type { ConfigValue, Draft } from "./draft";
 import { ParameterField } from "./ParameterField";
 import { groupParameters, searchParameters } from "./parameters";
+import { inputDir } from "../../../parts/inputDir";
 
 interface Props {
   recipe: Recipe;
@@ -71,7 +72,7 @@ export function ParametersSection({ recipe, config, onChange, refused }: Props) 
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
         maw={360}
-        dir="auto"
+        {...inputDir("auto")}
       />
       {shown.length === 0 && <Text c="dimmed">{words.noParameter}</Text>}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

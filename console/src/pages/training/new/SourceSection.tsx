@@ -7,6 +7,7 @@ import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import type { Draft } from "./draft";
 import { fitsModel, takesRecogniser, takesTeacher } from "./draft";
+import { inputDir } from "../../../parts/inputDir";
 
 interface Props {
   recipe: Recipe;
@@ -126,7 +127,7 @@ export function ModelsSection({ recipe, assets, draft, onChange, refused }: Prop
           onChange={(event) => onChange({ name: event.currentTarget.value })}
           error={error("name")}
           maxLength={96}
-          dir="auto"
+          {...inputDir("auto")}
         />
       </Stack>
     </Section>

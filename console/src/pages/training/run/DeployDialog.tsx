@@ -9,6 +9,7 @@ import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import { useMutation } from "@tanstack/react-query";
 import { shellWord } from "../command";
+import { inputDir } from "../../../parts/inputDir";
 
 interface Props {
   run: TrainingView;
@@ -59,7 +60,7 @@ export function DeployDialog({ run, step, onClose, onDone }: Props) {
             maxLength={96}
             required
             data-autofocus
-            dir="auto"
+            {...inputDir("auto")}
           />
           <Stack gap={4}>
             <Text size="xs" c="dimmed">

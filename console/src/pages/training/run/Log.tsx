@@ -11,6 +11,7 @@ import { useText } from "../../../text";
 import { LogLines } from "./LogLines";
 import type { Level } from "./runLog";
 import { chosenLines, LEVELS, logText, RunLog } from "./runLog";
+import { inputDir } from "../../../parts/inputDir";
 
 const route = getRouteApi("/training/$run");
 
@@ -55,7 +56,7 @@ export function Log({ run }: { run: string }) {
           label={text.common.search}
           defaultValue={find}
           onChange={(event) => change({ find: event.currentTarget.value || undefined })}
-          dir="auto"
+          {...inputDir("auto")}
         />
         <Switch
           label={words.follow}

@@ -12,6 +12,7 @@ import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import { shellWord } from "../command";
 import { numberOf, restoredConfig } from "./restore";
+import { inputDir } from "../../../parts/inputDir";
 
 /** Starts a new run at a checkpoint, with what is changed here. */
 export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step: number; onClose: () => void }) {
@@ -63,7 +64,7 @@ export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step:
             maxLength={96}
             required
             data-autofocus
-            dir="auto"
+            {...inputDir("auto")}
           />
           <NumberField
             label={text.training.parameters.max_steps ?? "max_steps"}
