@@ -102,11 +102,11 @@ async function start(page: Page, steps: number): Promise<string> {
 
 test("a run is watched, paused and resumed, and its plot has every step of the store", async () => {
   const page = await browser.open("/training", LOOK);
-  const run = await start(page, 40);
+  const run = await start(page, 300);
   await badge(page, "Running").waitFor({ timeout: 90_000 });
-  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.getByRole("button", { name: /^Pause: / }).click();
   await badge(page, "Paused").waitFor({ timeout: 60_000 });
-  await page.getByRole("button", { name: "Resume", exact: true }).click();
+  await page.getByRole("button", { name: /^Resume: / }).click();
   await badge(page, "Completed").waitFor({ timeout: 110_000 });
   expect((await get<Run>(`/api/training/${run}`)).state).toBe("completed");
   const stored = await get<{ points: { step: number; loss_mel?: number | null }[] }>(
