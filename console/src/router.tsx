@@ -1,7 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { analyticsSearch } from "./pages/analytics/search";
+import { datasetsSearch } from "./pages/datasets/search";
+import { hubSearch } from "./pages/hub/search";
+import { resourcesSearch } from "./pages/resources/search";
 import { settingsSearch } from "./pages/settings/tabs";
+import { studioSearch } from "./pages/studio/search";
 import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
@@ -17,11 +21,18 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("./pages/home/HomePage")),
 });
 
-const settings = createRoute({
+const hub = createRoute({
   getParentRoute: () => root,
-  path: "/settings",
-  validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
+  path: "/hub",
+  validateSearch: hubSearch,
+  component: lazyRouteComponent(() => import("./pages/hub/HubPage")),
+});
+
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: "/datasets",
+  validateSearch: datasetsSearch,
+  component: lazyRouteComponent(() => import("./pages/datasets/DatasetsPage")),
 });
 
 const training = createRoute({
@@ -52,8 +63,40 @@ const analytics = createRoute({
   component: lazyRouteComponent(() => import("./pages/analytics/AnalyticsPage")),
 });
 
+const studio = createRoute({
+  getParentRoute: () => root,
+  path: "/studio",
+  validateSearch: studioSearch,
+  component: lazyRouteComponent(() => import("./pages/studio/StudioPage")),
+});
+
+const resources = createRoute({
+  getParentRoute: () => root,
+  path: "/resources",
+  validateSearch: resourcesSearch,
+  component: lazyRouteComponent(() => import("./pages/resources/ResourcesPage")),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, training, newTraining, run, analytics, settings]),
+  routeTree: root.addChildren([
+    home,
+    hub,
+    datasets,
+    training,
+    newTraining,
+    run,
+    analytics,
+    studio,
+    resources,
+    settings,
+  ]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

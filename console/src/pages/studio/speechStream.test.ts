@@ -16,7 +16,7 @@ async function events(pieces: string[]): Promise<string[]> {
 }
 
 test("events that are cut anywhere come whole, comments do not come", async () => {
-  expect(await events(['data: {"a"', ':1}\n', '\n: alive\n\ndata: {"b":2}\r\n\r\n'])).toEqual(['{"a":1}', '{"b":2}']);
+  expect(await events(['data: {"a"', ":1}\n", '\n: alive\n\ndata: {"b":2}\r\n\r\n'])).toEqual(['{"a":1}', '{"b":2}']);
 });
 
 test("an event without its end is not taken for one", async () => {

@@ -2,17 +2,9 @@ import { expect, test, vi } from "vitest";
 import type { LiveEvent } from "../../../live/messages";
 import { RunCurves } from "./runCurves";
 
-const event = (revision: number, type: LiveEvent["type"], ...steps: number[]): LiveEvent => ({
-  schema: "evt/1",
-  id: "",
-  topic: "training:a",
-  kind: "training",
-  jobId: "a",
-  revision,
-  type,
-  time: "",
-  data: { points: steps.map((step) => ({ step, loss: step })) },
-});
+/** What the curves read of an event. */
+const event = (revision: number, type: LiveEvent["type"], ...steps: number[]) =>
+  ({ revision, type, data: { points: steps.map((step) => ({ step, loss: step })) } }) as unknown as LiveEvent;
 const columns = (...steps: number[]) => Promise.resolve({ steps, values: { loss: steps } });
 
 test("live points that come while the stored ones are read are kept", async () => {

@@ -3,7 +3,6 @@
 import type { Part } from "../../../api/training";
 import { Batch } from "../../../live/batch";
 import type { LiveEvent } from "../../../live/messages";
-import type { Point } from "../../../live/series";
 import { Series } from "../../../live/series";
 import type { Listener } from "../../../live/socket";
 
@@ -37,12 +36,12 @@ export class RunCurves implements Listener {
   };
 
   readonly onEvent = (event: LiveEvent): void => {
-    const revision = event.revision ?? 0;
+    const { revision } = event;
     // Each event of a job has the next revision: a jump means that something was not sent.
     const missed = this.revision !== null && revision > this.revision + 1;
     this.revision = Math.max(this.revision ?? 0, revision);
     if (event.type === "metrics") {
-      this.series.add(event.data.points as Point[]);
+      this.series.add(event.data.points);
       if (!this.gap && !missed) this.complete = Math.max(this.complete, this.series.last);
       this.batch.put("", null);
     }

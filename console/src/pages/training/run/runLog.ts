@@ -28,11 +28,11 @@ export class RunLog implements Listener {
   };
 
   readonly onEvent = (event: LiveEvent): void => {
-    const revision = event.revision ?? 0;
+    const { revision } = event;
     const missed = this.revision !== null && revision > this.revision + 1;
     this.revision = Math.max(this.revision ?? 0, revision);
     if (event.type === "log") {
-      this.lines = mergeLines(this.lines, event.data.lines as LogLineView[]);
+      this.lines = mergeLines(this.lines, event.data.lines);
       this.batch.put("", null);
     }
     if (missed) void this.fill();

@@ -1,0 +1,78 @@
+import { Button, Group } from "@mantine/core";
+import { isActive } from "../../api/jobs";
+import type { DownloadView } from "../../api/schema";
+import { Icon } from "../../parts/Icon";
+import { useConfirm } from "../../parts/useConfirm";
+import { useText } from "../../text";
+import { BandwidthButton } from "./BandwidthButton";
+import type { useDownloadActions } from "./useDownloadActions";
+
+interface Props {
+  job: DownloadView;
+  actions: ReturnType<typeof useDownloadActions>;
+}
+
+export function DownloadButtons({ job, actions }: Props) {
+  const text = useText();
+  const words = text.hub.download;
+  const confirm = useConfirm();
+  const named = (label: string) => `${label}: ${job.assetId}`;
+  const button = { size: "xs", variant: "default" } as const;
+  const { pause, resume, retry, cancel, limit } = actions;
+  const ended = job.state === "failed" || job.state === "cancelled";
+  return (
+    <Group gap="xs" className="no-print">
+      {(job.state === "running" || job.state === "queued") && !job.control && (
+        <Button
+          {...button}
+          leftSection={<Icon name="pause" size={14} />}
+          aria-label={named(text.common.pause)}
+          onClick={() => pause.mutate()}
+        >
+          {text.common.pause}
+        </Button>
+      )}
+      {job.state === "paused" && (
+        <Button
+          {...button}
+          leftSection={<Icon name="play" size={14} />}
+          aria-label={named(text.common.resume)}
+          onClick={() => resume.mutate()}
+        >
+          {text.common.resume}
+        </Button>
+      )}
+      {(ended || (isActive(job) && job.waiting)) && (
+        <Button
+          {...button}
+          leftSection={<Icon name="retry" size={14} />}
+          loading={retry.isPending}
+          aria-label={named(ended ? text.common.retry : words.retryNow)}
+          onClick={() => retry.mutate()}
+        >
+          {ended ? text.common.retry : words.retryNow}
+        </Button>
+      )}
+      {isActive(job) && (
+        <>
+          <BandwidthButton job={job} pending={limit.isPending} onChange={(bandwidth) => limit.mutate(bandwidth)} />
+          <Button
+            {...button}
+            leftSection={<Icon name="close" size={14} />}
+            aria-label={`${words.cancel}: ${job.assetId}`}
+            onClick={() =>
+              confirm({
+                title: words.cancel,
+                children: words.cancelSure(job.assetId),
+                confirm: words.cancel,
+                onConfirm: () => cancel.mutate(),
+              })
+            }
+          >
+            {words.cancel}
+          </Button>
+        </>
+      )}
+    </Group>
+  );
+}

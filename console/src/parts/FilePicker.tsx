@@ -1,0 +1,49 @@
+import { Button, FileButton, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { Icon } from "./Icon";
+
+interface Props {
+  label: string;
+  drop: string;
+  about?: string;
+  accept?: string;
+  onFile: (file: File) => void;
+}
+
+/** A place to drop a file, with a button for those who do not drag. */
+export function FilePicker({ label, drop, about, accept, onFile }: Props) {
+  const [over, setOver] = useState(false);
+  return (
+    <Stack
+      align="center"
+      gap="xs"
+      p="lg"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file) onFile(file);
+      }}
+      style={{
+        border: `2px dashed var(${over ? "--mantine-primary-color-filled" : "--mantine-color-default-border"})`,
+        borderRadius: "var(--mantine-radius-md)",
+      }}
+    >
+      <Icon name="upload" size={28} />
+      <Text>{drop}</Text>
+      <FileButton accept={accept} onChange={(file) => file && onFile(file)}>
+        {(props) => <Button {...props}>{label}</Button>}
+      </FileButton>
+      {about && (
+        <Text size="sm" c="dimmed" ta="center">
+          {about}
+        </Text>
+      )}
+    </Stack>
+  );
+}
