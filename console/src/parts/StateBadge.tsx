@@ -15,7 +15,7 @@ const COLORS: Record<JobState, string> = {
 export function StateBadge({ state, control }: { state: JobState; control?: Control | null }) {
   const text = useText();
   return (
-    <Badge color={COLORS[state]} miw="fit-content">
+    <Badge color={COLORS[state]} miw="max-content">
       {control ? text.common.controls[control] : text.common.states[state]}
     </Badge>
   );

@@ -18,7 +18,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     onSessionEnd(() => {
-      setEnded(client.getQueryData(sessionQuery.queryKey) !== undefined);
+      // Without a session the question who is signed in answers 401 too: asking again would never end.
+      if (client.getQueryData(sessionQuery.queryKey) === undefined) return;
+      setEnded(true);
       void client.resetQueries({ queryKey: sessionQuery.queryKey });
     });
   }, [client]);

@@ -13,7 +13,7 @@ const route = getRouteApi("/analytics");
 const PAGE = 15;
 const COLORS: Record<RunEventKind, string> = {
   started: "cyan",
-  restarted: "yellow",
+  restarted: "cyan",
   completed: "green",
   stopped: "gray",
   earlyStop: "yellow",
@@ -50,7 +50,7 @@ export function History({ runs }: { runs: TrainingView[] }) {
       <Stack gap="xs" component="ol" m={0} p={0} style={{ listStyle: "none" }}>
         {events.slice(0, shown).map(({ kind, time, run }) => (
           <Group key={`${run.id} ${kind}`} gap="xs" component="li">
-            <Badge color={COLORS[kind]} miw="fit-content">
+            <Badge color={COLORS[kind]} miw="max-content">
               {words.kinds[kind]}
             </Badge>
             <Anchor component={Link} to={`/training/${run.id}`}>

@@ -11,7 +11,8 @@ export interface RunEvent {
   run: TrainingView;
 }
 
-const WARNINGS: readonly RunEventKind[] = ["restarted", "earlyStop", "failed", "diverged"];
+// Not "restarted": a run that a person has paused and resumed looks the same.
+const WARNINGS: readonly RunEventKind[] = ["earlyStop", "failed", "diverged"];
 export const isWarning = ({ kind }: Pick<RunEvent, "kind">): boolean => WARNINGS.includes(kind);
 
 export function runHistory(runs: readonly TrainingView[]): RunEvent[] {

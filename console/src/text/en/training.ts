@@ -157,6 +157,7 @@ export const training: Text["training"] = {
     children: "Runs that start from here",
     model: "Model",
     voice: "Voice",
+    listen: "Listen in the studio",
     bestStep: "Best step",
   },
   config: {

@@ -161,6 +161,7 @@ export const training = {
     children: "اجراهایی که از این‌جا شروع شدند",
     model: "مدل",
     voice: "صدا",
+    listen: "شنیدن در استودیو",
     bestStep: "بهترین گام",
   },
   config: {

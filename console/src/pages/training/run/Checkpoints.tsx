@@ -67,17 +67,17 @@ function Table({ run, rows, playing, onPlay }: TableProps) {
             <Group gap={6}>
               <Numbers>{format.integer(row.step)}</Numbers>
               {row.best && (
-                <Badge color="green" miw="fit-content">
+                <Badge color="green" miw="max-content">
                   {words.best}
                 </Badge>
               )}
               {row.step === run.lastCheckpoint?.step && (
-                <Badge color="gray" miw="fit-content">
+                <Badge color="gray" miw="max-content">
                   {words.last}
                 </Badge>
               )}
               {row.state === "missing" && (
-                <Badge color="red" miw="fit-content">
+                <Badge color="red" miw="max-content">
                   {words.missing}
                 </Badge>
               )}

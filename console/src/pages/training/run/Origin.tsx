@@ -18,11 +18,19 @@ export function Origin({ run }: { run: TrainingView }) {
   const format = useFormat();
   const runs = useInfiniteQuery(runsQuery).data?.pages.flatMap((page) => page.data) ?? [];
   const parent = run.startFrom;
+  const voice = run.result?.voice;
   const children = runs.filter((other) => other.startFrom?.run === run.id);
   const baseName = parent && (runs.find(({ id }) => id === parent.run)?.name ?? parent.run);
   const rows: [string, ReactNode][] = [
     [words.recipe, <Id key="recipe">{run.recipe}</Id>],
-    [words.data, run.datasets.map((id) => <Id key={id}>{id}</Id>)],
+    [
+      words.data,
+      run.datasets.map((id) => (
+        <Anchor key={id} me="sm" renderRoot={(link) => <Link to="/datasets" search={{ id }} {...link} />}>
+          <Id>{id}</Id>
+        </Anchor>
+      )),
+    ],
     [words.base, run.baseModel && <Id>{run.baseModel}</Id>],
     [words.teacher, run.teacherModel && <Id>{run.teacherModel}</Id>],
     [words.recogniser, run.asrModel && <Id>{run.asrModel}</Id>],
@@ -59,16 +67,19 @@ export function Origin({ run }: { run: TrainingView }) {
               {value}
             </Text>
           ))}
-        {run.result?.voice && (
+        {voice && (
           <Stack gap={4}>
             <Text>
               <Text span c="dimmed">
                 {words.voice}:
               </Text>{" "}
-              <Id>{run.result.voice}</Id>
+              <Id>{voice}</Id>{" "}
+              <Anchor className="no-print" renderRoot={(link) => <Link to="/studio" search={{ voice }} {...link} />}>
+                {words.listen}
+              </Anchor>
             </Text>
             <div className="no-print">
-              <CommandLine command={`sokhan say --voice ${shellWord(run.result.voice)} 'سلام'`} />
+              <CommandLine command={`sokhan say --voice ${shellWord(voice)} 'سلام'`} />
             </div>
           </Stack>
         )}
