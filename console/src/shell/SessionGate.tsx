@@ -18,7 +18,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     onSessionEnd(() => {
-      setEnded(client.getQueryData(sessionQuery.queryKey) !== undefined);
+      // The answer to the question who is signed in: asking again because of it would never end.
+      if (client.getQueryData(sessionQuery.queryKey) === undefined) return;
+      setEnded(true);
       void client.resetQueries({ queryKey: sessionQuery.queryKey });
     });
   }, [client]);
