@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const gateway = process.env.SOKHAN_URL ?? "http://127.0.0.1:8080";
@@ -11,8 +15,26 @@ const proxied = {
   headers: { origin: gateway, "sec-fetch-site": "same-origin" },
 };
 
+/** WebAssembly is 14 MB, and 4 MB compressed: only that is committed and sent. */
+function compressWasm(): Plugin {
+  let folder = "";
+  return {
+    name: "compress-wasm",
+    apply: "build",
+    configResolved(config) {
+      folder = join(config.build.outDir, "assets");
+    },
+    closeBundle() {
+      for (const name of readdirSync(folder).filter((file) => file.endsWith(".wasm"))) {
+        writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(folder, name)), { level: 9 }));
+        rmSync(join(folder, name));
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressWasm()],
   build: {
     outDir: process.env.CONSOLE_OUT ?? "../services/gateway/console/dist",
     emptyOutDir: true,
@@ -21,6 +43,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
+  worker: { format: "es" },
   server: {
     proxy: Object.fromEntries(["/api", "/v1", "/ws", "/health", "/docs", "/openapi.json"].map((p) => [p, proxied])),
   },

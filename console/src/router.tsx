@@ -1,9 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { analyticsSearch } from "./pages/analytics/search";
 import { datasetsSearch } from "./pages/datasets/search";
 import { hubSearch } from "./pages/hub/search";
 import { resourcesSearch } from "./pages/resources/search";
 import { settingsSearch } from "./pages/settings/tabs";
+import { studioSearch } from "./pages/studio/search";
+import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
@@ -32,6 +35,41 @@ const datasets = createRoute({
   component: lazyRouteComponent(() => import("./pages/datasets/DatasetsPage")),
 });
 
+const training = createRoute({
+  getParentRoute: () => root,
+  path: "/training",
+  validateSearch: trainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/TrainingPage")),
+});
+
+const newTraining = createRoute({
+  getParentRoute: () => root,
+  path: "/training/new",
+  validateSearch: newTrainingSearch,
+  component: lazyRouteComponent(() => import("./pages/training/new/NewTrainingPage")),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/training/$run",
+  validateSearch: runSearch,
+  component: lazyRouteComponent(() => import("./pages/training/run/RunPage")),
+});
+
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/AnalyticsPage")),
+});
+
+const studio = createRoute({
+  getParentRoute: () => root,
+  path: "/studio",
+  validateSearch: studioSearch,
+  component: lazyRouteComponent(() => import("./pages/studio/StudioPage")),
+});
+
 const resources = createRoute({
   getParentRoute: () => root,
   path: "/resources",
@@ -47,7 +85,18 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, hub, datasets, resources, settings]),
+  routeTree: root.addChildren([
+    home,
+    hub,
+    datasets,
+    training,
+    newTraining,
+    run,
+    analytics,
+    studio,
+    resources,
+    settings,
+  ]),
   context: { client: undefined as unknown as QueryClient },
   defaultErrorComponent: PageCrash,
   scrollRestoration: true,

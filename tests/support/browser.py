@@ -113,12 +113,18 @@ class Browser:
         return page
 
 
-@contextmanager
-def chromium(folder: Path) -> Iterator[Browser]:
-    """A browser with a new profile in `folder`, closed at the end. Skips the test where there is none."""
+def chromium_binary() -> str:
+    """The browser's path. Skips the test where there is none."""
     binary = next(filter(None, map(shutil.which, _NAMES)), None)
     if binary is None:
         pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    return binary
+
+
+@contextmanager
+def chromium(folder: Path) -> Iterator[Browser]:
+    """A browser with a new profile in `folder`, closed at the end. Skips the test where there is none."""
+    binary = chromium_binary()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "chromium.log").open("wb") as log:
         process = subprocess.Popen([binary, *_FLAGS, f"--user-data-dir={folder}"], stdout=log, stderr=log)

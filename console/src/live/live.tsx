@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import type { AnyJob, Kind } from "../api/jobs";
+import type { Kind } from "../api/jobs";
 import { jobsKey, storeJob } from "../api/jobs";
 import { sessionQuery } from "../api/session";
 import { Batch } from "./batch";
@@ -30,13 +30,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       for (const event of events) apply(event);
     });
     const apply = (event: LiveEvent) => {
-      if (event.kind === "asset") {
+      if (event.type === "asset") {
         void client.invalidateQueries({ queryKey: ["assets"] });
       } else if (event.type === "hidden") {
-        void client.invalidateQueries({ queryKey: jobsKey(event.kind as Kind) });
-      } else if (event.jobId && event.revision !== undefined) {
-        const job = { ...(event.data as Partial<AnyJob>), id: event.jobId, revision: event.revision };
-        storeJob(client, event.kind as Kind, job);
+        void client.invalidateQueries({ queryKey: jobsKey(event.kind) });
+      } else if (event.type !== "system") {
+        storeJob(client, event.kind, { ...event.data, revision: event.revision });
       }
     };
     const ends = KINDS.map((kind) =>

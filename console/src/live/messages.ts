@@ -1,23 +1,6 @@
-/** The messages of `/ws` (docs/events.md). */
+/** The messages of `/ws` (docs/events.md), generated from the gateway. */
 
-export interface LiveEvent {
-  schema: string;
-  id: string;
-  topic: string;
-  kind: string;
-  jobId?: string | null;
-  revision?: number;
-  type: "snapshot" | "state" | "progress" | "metrics" | "log" | "asset" | "hidden" | "system";
-  time: string;
-  data: Record<string, unknown>;
-  final?: boolean;
-}
+export type { LiveEvent, SocketMessage, SocketRequest } from "../api/schema";
 
 /** The last revision that was received, by job. */
 export type SinceRevisions = Record<string, number>;
-
-export type SocketMessage =
-  | LiveEvent
-  | { op: "subscribed" | "unsubscribed"; topics: string[] }
-  | { op: "error"; code: string; message: string; topic?: string }
-  | { op: "heartbeat" | "pong" };

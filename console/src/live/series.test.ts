@@ -40,3 +40,11 @@ test("times and other words are no values", () => {
   series.add([{ step: 1, time: "2026-11-28T10:00:00Z", loss: null }]);
   expect(series.keys()).toEqual(["loss"]);
 });
+
+test("columns of the gateway leave what live points have brought", () => {
+  const series = new Series();
+  series.add([{ step: 20, loss: 2, val_loss: 5 }]);
+  series.addColumns([10, 20], { loss: [3, 2.5], val_loss: [null, null] });
+  expect(series.steps).toEqual([10, 20]);
+  expect(series.values).toEqual({ loss: [3, 2.5], val_loss: [null, 5] });
+});

@@ -29,6 +29,18 @@ export class Series {
     }
   }
 
+  /** Add the gateway's columns, where null says that a key has no value at that step. */
+  addColumns(steps: readonly number[], values: Readonly<Record<string, readonly (number | null)[]>>): void {
+    const columns = Object.entries(values);
+    steps.forEach((step, i) => {
+      const at = this.place(step);
+      for (const [key, column] of columns) {
+        const value = column[i];
+        if (value != null) this.column(key)[at] = value;
+      }
+    });
+  }
+
   private column(key: string): (number | null)[] {
     return (this.values[key] ??= this.steps.map(() => null));
   }

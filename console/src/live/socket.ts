@@ -144,7 +144,7 @@ export class LiveSocket {
     for (const name of [event.topic, `${event.kind}:*`, "*"]) {
       const topic = this.topics.get(name);
       if (!topic) continue;
-      if (event.jobId && event.revision !== undefined) {
+      if (event.jobId) {
         const known = topic.since[event.jobId];
         if (known !== undefined && event.revision < known) continue;
         topic.since[event.jobId] = event.revision;

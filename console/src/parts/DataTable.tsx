@@ -1,9 +1,18 @@
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 
+export interface Column<Row> {
+  name: string;
+  title: ReactNode;
+  cell: (row: Row) => ReactNode;
+  numeric?: boolean;
+  /** The rows are in the order of this column. */
+  sorted?: "ascending" | "descending";
+}
+
 interface Props<Row> {
   label: string;
-  columns: { name: string; title: ReactNode; cell: (row: Row) => ReactNode; numeric?: boolean }[];
+  columns: Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   /** Below this width (px) the table scrolls by itself, not the page. */
@@ -21,7 +30,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, minWidth = 600 }:
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
-              <Table.Th key={column.name} scope="col">
+              <Table.Th key={column.name} scope="col" aria-sort={column.sorted}>
                 {column.title}
               </Table.Th>
             ))}

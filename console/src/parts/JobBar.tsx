@@ -1,8 +1,9 @@
-import { Group, Progress, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import type { AnyJob } from "../api/jobs";
 import { isActive } from "../api/jobs";
 import { useText } from "../text";
 import { useFormat } from "../text/format";
+import { Bar } from "./Bar";
 import { Percent } from "./inline";
 
 interface Props {
@@ -21,16 +22,13 @@ export function JobBar({ job, label, eta, waiting }: Props) {
   const moving = job.state === "running" && !waiting;
   return (
     <Stack gap={4}>
-      <Progress.Root size="md">
-        <Progress.Section
-          value={job.progress}
-          color={waiting ? "yellow" : job.state === "failed" ? "red" : undefined}
-          striped={moving}
-          animated={moving}
-          aria-label={label}
-          aria-valuetext={format.percent(job.progress)}
-        />
-      </Progress.Root>
+      <Bar
+        value={job.progress}
+        label={label}
+        valueText={format.percent(job.progress)}
+        color={waiting ? "yellow" : job.state === "failed" ? "red" : undefined}
+        moving={moving}
+      />
       <Group gap="md" justify="space-between">
         <Text size="sm">
           <Percent value={job.progress} fraction={job.state === "running" ? 1 : 0} />

@@ -13,10 +13,25 @@ interface Props {
   max?: number | null;
   integer?: boolean;
   required?: boolean;
+  /** What the gateway says about the value. */
+  error?: string | null;
 }
 
-/** A number in any digits. A browser's own number field drops Persian digits in silence. */
-export function NumberField({ label, description, value, onChange, min, max, integer = false, required }: Props) {
+/**
+ * A number in any digits. A browser's own number field drops Persian digits in silence. `onChange` gets valid numbers
+ * only: a form that is sent looks for `[data-problem]` first.
+ */
+export function NumberField({
+  label,
+  description,
+  value,
+  onChange,
+  min,
+  max,
+  integer = false,
+  required,
+  error,
+}: Props) {
   const text = useText();
   const format = useFormat();
   const [typed, setTyped] = useState<string | null>(null);
@@ -28,6 +43,7 @@ export function NumberField({ label, description, value, onChange, min, max, int
     if (max != null && number > max) return text.common.atMost(format.number(max, 6));
     return null;
   };
+  const wrong = typed === null ? null : problem(typed);
   return (
     <TextInput
       label={label}
@@ -36,7 +52,8 @@ export function NumberField({ label, description, value, onChange, min, max, int
       inputMode={integer ? "numeric" : "decimal"}
       autoComplete="off"
       value={typed ?? (value === null ? "" : String(value))}
-      error={typed === null ? null : problem(typed)}
+      error={wrong ?? error}
+      data-problem={wrong ? true : undefined}
       styles={{ input: { direction: "ltr", textAlign: "start" } }}
       onChange={(event) => {
         const entered = event.currentTarget.value;

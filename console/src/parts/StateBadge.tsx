@@ -14,5 +14,9 @@ const COLORS: Record<JobState, string> = {
 /** The state of a job, or what was asked of it and is under way. */
 export function StateBadge({ state, control }: { state: JobState; control?: Control | null }) {
   const text = useText();
-  return <Badge color={COLORS[state]}>{control ? text.common.controls[control] : text.common.states[state]}</Badge>;
+  return (
+    <Badge color={COLORS[state]} miw="fit-content">
+      {control ? text.common.controls[control] : text.common.states[state]}
+    </Badge>
+  );
 }

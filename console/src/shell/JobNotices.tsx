@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { settingsQuery } from "../api/settings";
 import { useAllJobs } from "../api/useAllJobs";
 import type { JobState } from "../api/schema";
 import { jobName } from "../parts/jobName";
@@ -9,17 +11,18 @@ import { useText } from "../text";
 export function JobNotices() {
   const text = useText();
   const jobs = useAllJobs().data;
+  const { completed = true, failed = true } = useQuery(settingsQuery).data?.notifications ?? {};
   const before = useRef(new Map<string, JobState>());
   useEffect(() => {
     for (const job of jobs ?? []) {
       const moved = before.current.get(job.id);
-      if (moved === "running" && job.state === "completed") {
+      if (completed && moved === "running" && job.state === "completed") {
         tellDone(text, text.shell.finished.completed(jobName(job)));
-      } else if (moved && moved !== "failed" && job.state === "failed") {
+      } else if (failed && moved && moved !== "failed" && job.state === "failed") {
         tellError(text, job.error);
       }
       before.current.set(job.id, job.state);
     }
-  }, [jobs, text]);
+  }, [jobs, text, completed, failed]);
   return null;
 }

@@ -10,16 +10,17 @@ import { Commands } from "./Commands";
 import { openCommands } from "./commandsStore";
 import { JobNotices } from "./JobNotices";
 import { PLACES } from "./navigation";
+import { PreferencesSync } from "./PreferencesSync";
 import { Shortcuts } from "./Shortcuts";
 import { ThemeButton } from "./ThemeButton";
 
 /** What every page has around it. */
 export function Layout() {
   const text = useText();
-  const [opened, menu] = useDisclosure(false);
+  const [opened, { close, toggle }] = useDisclosure(false);
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(() => menu.close(), [path, menu]);
+  useEffect(() => close(), [path, close]);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -34,7 +35,7 @@ export function Layout() {
           <Group gap="sm" wrap="nowrap">
             <Burger
               opened={opened}
-              onClick={menu.toggle}
+              onClick={toggle}
               hiddenFrom="sm"
               size="sm"
               aria-label={text.shell.menu}
@@ -82,6 +83,7 @@ export function Layout() {
         <Banner />
         <Outlet />
       </AppShell.Main>
+      <PreferencesSync />
       <JobNotices />
       <Commands />
       <Shortcuts />

@@ -15,6 +15,9 @@ export const PLACES: readonly Place[] = [
   { to: "/", name: "home", icon: "home", key: "h" },
   { to: "/hub", name: "hub", icon: "hub", key: "m" },
   { to: "/datasets", name: "datasets", icon: "datasets", key: "d" },
+  { to: "/training", name: "training", icon: "training", key: "t" },
+  { to: "/analytics", name: "analytics", icon: "analytics", key: "a" },
+  { to: "/studio", name: "studio", icon: "studio", key: "s" },
   { to: "/resources", name: "resources", icon: "resources", key: "r" },
   { to: "/settings", name: "settings", icon: "settings", key: "e" },
 ];

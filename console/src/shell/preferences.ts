@@ -17,6 +17,15 @@ export function storedPreferences(): Preferences {
   }
 }
 
+/** Whether a person has chosen something in this browser before. */
+export function hasStoredPreferences(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
 export function storePreferences(preferences: Preferences): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));

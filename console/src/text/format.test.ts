@@ -33,6 +33,7 @@ test("dates follow the calendar, not the language", () => {
 
 test("numbers keep what can be compared", () => {
   expect(en.number(0.000012345)).toBe("1.235E-5");
+  expect(fa.number(12_660_000)).toBe("\u2066۱٫۲۶۶×۱۰^۷\u2069");
   expect(en.number(NaN)).toBe("NaN");
   expect(en.number(3.14159)).toBe("3.142");
 });

@@ -42,7 +42,9 @@ export class Format {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
     const size = Math.abs(value);
     const notation = size !== 0 && (size < 1e-4 || size >= 1e7) ? "scientific" : "standard";
-    return new Intl.NumberFormat(this.locale, { maximumSignificantDigits: digits, notation }).format(value);
+    const written = new Intl.NumberFormat(this.locale, { maximumSignificantDigits: digits, notation }).format(value);
+    // «۱٫۲×۱۰^۷» would be read from its end among Persian words.
+    return notation === "scientific" && this.language === "fa" ? `\u2066${written}\u2069` : written;
   }
 
   /** `value`: 0 to 100. */

@@ -7,7 +7,7 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 DIST = Path(__file__).with_name("dist")
 INDEX = "index.html"
@@ -22,36 +22,49 @@ _TYPES = {
     ".wasm": "application/wasm",
     ".woff2": "font/woff2",
 }
-_COMPRESSED = frozenset({".css", ".html", ".js", ".mjs", ".svg", ".wasm"})
+_COMPRESSED = frozenset({".css", ".html", ".js", ".mjs", ".svg"})
+# A large file is in the bundle in this form only.
+_STORED_COMPRESSED = ".gz"
 
 
 @dataclass(frozen=True)
 class BundleFile:
-    """`name`: its path in the bundle. Files under `assets/` have a hash of their content in it."""
+    """`name`: its path in the bundle, without `.gz`. Files under `assets/` have a hash of their content in it."""
 
     name: str
     path: Path
 
+    @property
+    def stored_compressed(self) -> bool:
+        return self.path.suffix == _STORED_COMPRESSED
+
     @cached_property
     def content(self) -> bytes:
-        return self.path.read_bytes()
+        stored = self.path.read_bytes()
+        return gzip.decompress(stored) if self.stored_compressed else stored
 
     @cached_property
     def gzipped(self) -> bytes | None:
         """None for a type that is compressed already."""
-        return gzip.compress(self.content, 9, mtime=0) if self.path.suffix in _COMPRESSED else None
+        if self.stored_compressed:
+            return self.path.read_bytes()
+        return gzip.compress(self.content, 9, mtime=0) if self._suffix in _COMPRESSED else None
 
     @cached_property
     def etag(self) -> str:
-        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+        return f'"{hashlib.sha256(self.path.read_bytes()).hexdigest()[:32]}"'
 
     @property
     def media_type(self) -> str:
-        return _TYPES.get(self.path.suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        return _TYPES.get(self._suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     @property
     def immutable(self) -> bool:
         return self.name.startswith("assets/")
+
+    @property
+    def _suffix(self) -> str:
+        return PurePosixPath(self.name).suffix
 
 
 @dataclass(frozen=True)
@@ -63,5 +76,6 @@ class Bundle:
 
     def __post_init__(self) -> None:
         found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
-        files = {name: BundleFile(name, path) for path in found if (name := path.relative_to(self.folder).as_posix())}
+        names = {path: path.relative_to(self.folder).as_posix().removesuffix(_STORED_COMPRESSED) for path in found}
+        files = {name: BundleFile(name, path) for path, name in names.items()}
         object.__setattr__(self, "files", files)

@@ -76,9 +76,9 @@ def _response(file: BundleFile, headers: Headers, head: bool) -> Response:
     }
     if file.etag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=answer)
-    body = file.content
-    if file.gzipped is not None and "gzip" in headers.get("accept-encoding", ""):
-        body = file.gzipped
+    gzipped = file.gzipped if "gzip" in headers.get("accept-encoding", "") else None
+    if gzipped is not None:
         answer["Content-Encoding"] = "gzip"
+    body = file.content if gzipped is None else gzipped
     answer["Content-Length"] = str(len(body))
     return Response(b"" if head else body, headers=answer, media_type=file.media_type)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.gateway.console.bundle import Bundle
 from tests.support.gateway_app import GatewayApp, gateway_app
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -96,6 +97,18 @@ def test_files_are_compressed_and_not_sent_twice(app: GatewayApp) -> None:
     assert again.content == b""
     assert head.content == b""
     assert int(head.headers["content-length"]) == len(plain.content)
+
+
+def test_what_the_bundle_has_in_compressed_form_only_is_served_in_both(app: GatewayApp) -> None:
+    (name,) = [name for name in Bundle().files if name.endswith(".wasm")]
+    with app.client() as client:
+        zipped = client.head(f"/{name}", headers={"Accept-Encoding": "gzip"})
+        plain = client.get(f"/{name}", headers={"Accept-Encoding": "identity"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert zipped.headers["content-type"] == plain.headers["content-type"] == "application/wasm"
+    assert "content-encoding" not in plain.headers
+    assert plain.content.startswith(b"\0asm")
+    assert int(zipped.headers["content-length"]) < len(plain.content) / 2
 
 
 def test_a_link_of_another_site_opens_the_page(app: GatewayApp) -> None:

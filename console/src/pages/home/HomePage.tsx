@@ -1,6 +1,7 @@
-import { SimpleGrid } from "@mantine/core";
+import { SimpleGrid, Stack } from "@mantine/core";
 import { Page } from "../../parts/Page";
 import { useText } from "../../text";
+import { DiskCard } from "./DiskCard";
 import { HealthCard } from "./HealthCard";
 import { LastErrors } from "./LastErrors";
 import { NextSteps } from "./NextSteps";
@@ -14,7 +15,10 @@ export default function HomePage() {
       <RunningJobs />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <HealthCard />
-        <LastErrors />
+        <Stack>
+          <DiskCard />
+          <LastErrors />
+        </Stack>
       </SimpleGrid>
     </Page>
   );

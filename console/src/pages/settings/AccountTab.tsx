@@ -12,6 +12,7 @@ import { useAction } from "../../parts/useAction";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
+import { inputDir } from "../../parts/inputDir";
 
 export function AccountTab() {
   const text = useText();
@@ -64,7 +65,7 @@ function Password() {
             label={words.currentPassword}
             autoComplete="current-password"
             required
-            dir="ltr"
+            {...inputDir("ltr")}
             miw={220}
           />
           <PasswordInput
@@ -73,7 +74,7 @@ function Password() {
             autoComplete="new-password"
             minLength={10}
             required
-            dir="ltr"
+            {...inputDir("ltr")}
             miw={220}
           />
           <Button type="submit" loading={change.isPending}>

@@ -1,10 +1,8 @@
 import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { useId } from "react";
-import { useChangeSettings } from "../../api/settings";
 import { Numbers } from "../../parts/inline";
 import { Section } from "../../parts/Section";
 import { useNow } from "../../parts/useNow";
-import type { Preferences } from "../../shell/preferences";
 import { usePreferences } from "../../shell/preferences";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
@@ -15,36 +13,31 @@ export function AppearanceTab() {
   const format = useFormat();
   const now = useNow();
   const { preferences, change } = usePreferences();
-  const store = useChangeSettings();
-  const choose = (changes: Partial<Preferences>) => {
-    change(changes);
-    store.mutate(changes);
-  };
   return (
     <Section title={text.settings.tabs.appearance}>
       <Choice
         label={appearance.language}
         value={preferences.language}
         choices={appearance.languages}
-        onChange={(language) => choose({ language })}
+        onChange={(language) => change({ language })}
       />
       <Choice
         label={appearance.digits}
         value={preferences.digits}
         choices={appearance.digitKinds}
-        onChange={(digits) => choose({ digits })}
+        onChange={(digits) => change({ digits })}
       />
       <Choice
         label={appearance.calendar}
         value={preferences.calendar}
         choices={appearance.calendars}
-        onChange={(calendar) => choose({ calendar })}
+        onChange={(calendar) => change({ calendar })}
       />
       <Choice
         label={appearance.theme}
         value={preferences.theme}
         choices={{ system: text.shell.theme.system, light: text.shell.theme.light, dark: text.shell.theme.dark }}
-        onChange={(theme) => choose({ theme })}
+        onChange={(theme) => change({ theme })}
       />
       <Text>
         {appearance.example}: <Numbers>{format.dateTime(new Date(now))}</Numbers>

@@ -10,6 +10,7 @@ import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
+import { inputDir } from "../../parts/inputDir";
 
 const COLORS = { done: "green", refused: "yellow", failed: "red" } as const;
 
@@ -47,7 +48,7 @@ export function AuditTab() {
           label={words.account}
           value={account}
           onChange={(event) => setAccount(event.currentTarget.value)}
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Select
           label={words.outcome}

@@ -8,6 +8,7 @@ import { Section } from "../../parts/Section";
 import { tellDone, tellError } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 export function HubTab() {
   const text = useText();
@@ -64,7 +65,7 @@ export function HubToken({ hasToken, onStored }: { hasToken: boolean; onStored?:
           onChange={(event) => setToken(event.currentTarget.value)}
           autoComplete="off"
           required
-          dir="ltr"
+          {...inputDir("ltr")}
           w={{ base: "100%", sm: 360 }}
         />
         <Button type="submit" loading={store.isPending}>

@@ -13,6 +13,7 @@ import { Secret } from "../../parts/Secret";
 import { useAction } from "../../parts/useAction";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 const KEY = ["invitations"];
 
@@ -40,7 +41,7 @@ export function InvitationsTab() {
         <Loaded query={invitations}>
           {(rows) =>
             rows.length === 0 ? (
-              <Empty title={words.none} command="sokhan users invite" />
+              <Empty title={words.none} command="sokhan invite" />
             ) : (
               <DataTable
                 label={text.settings.tabs.invitations}
@@ -120,13 +121,13 @@ function NewInvitation({ onMade }: { onMade: () => void }) {
             label={words.forName}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            dir="ltr"
+            {...inputDir("ltr")}
           />
           <TextInput
             label={words.note}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
-            dir="auto"
+            {...inputDir("auto")}
           />
           <NumberField label={words.hours} value={hours} onChange={setHours} min={1} max={8760} integer required />
           <Button type="submit" loading={make.isPending}>

@@ -8,6 +8,7 @@ import { voicesQuery } from "../../api/voices";
 import { NumberField } from "../../parts/NumberField";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 const SCOPES: Scope[] = ["read", "speech", "training", "downloads"];
 
@@ -42,7 +43,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: string) => void }) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           required
-          dir="auto"
+          {...inputDir("auto")}
         />
         <NumberField label={words.days} value={days} onChange={setDays} min={1} max={3650} integer />
         <Select

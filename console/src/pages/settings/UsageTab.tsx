@@ -1,7 +1,8 @@
-import { Progress, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { QuotaUse } from "../../api/schema";
 import { settingsQuery } from "../../api/settings";
+import { Bar } from "../../parts/Bar";
 import { Numbers } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
@@ -34,10 +35,10 @@ function Quota({ name, use }: { name: string; use: QuotaUse }) {
         {use.resetsIn != null && ` (${words.resets(format.duration(use.resetsIn))})`}
       </Text>
       {use.limit != null && (
-        <Progress
+        <Bar
           value={Math.min(100, (use.used / Math.max(1, use.limit)) * 100)}
           color={use.used >= use.limit ? "red" : undefined}
-          aria-label={label}
+          label={label}
         />
       )}
     </Stack>

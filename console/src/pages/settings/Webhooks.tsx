@@ -12,6 +12,7 @@ import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { Deliveries } from "./Deliveries";
+import { inputDir } from "../../parts/inputDir";
 
 export function Webhooks() {
   const text = useText();
@@ -44,7 +45,7 @@ export function Webhooks() {
           <TextInput
             label={words.url}
             type="url"
-            dir="ltr"
+            {...inputDir("ltr")}
             required
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}

@@ -1,16 +1,19 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { api } from "../../api/client";
+import type { AuthModeView } from "../../api/schema";
 import { field } from "../../parts/form";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 interface Props {
+  registration: AuthModeView["registration"];
   invitation: string | null;
   onSignedIn: () => void;
 }
 
-export function RegisterForm({ invitation, onSignedIn }: Props) {
+export function RegisterForm({ registration, invitation, onSignedIn }: Props) {
   const text = useText();
   const register = useMutation({
     mutationFn: (form: FormData) =>
@@ -33,17 +36,19 @@ export function RegisterForm({ invitation, onSignedIn }: Props) {
       }}
     >
       <Stack>
-        {!invitation && <Text c="dimmed">{text.signIn.byInvitation}</Text>}
+        {!invitation && registration !== "open" && (
+          <Text c="dimmed">{registration === "closed" ? text.signIn.closed : text.signIn.byInvitation}</Text>
+        )}
         {register.error && <ErrorAlert error={register.error} />}
-        <TextInput name="name" label={text.signIn.name} autoComplete="username" required dir="ltr" />
-        <TextInput name="displayName" label={text.signIn.displayName} autoComplete="name" dir="auto" />
+        <TextInput name="name" label={text.signIn.name} autoComplete="username" required {...inputDir("ltr")} />
+        <TextInput name="displayName" label={text.signIn.displayName} autoComplete="name" {...inputDir("auto")} />
         <PasswordInput
           name="password"
           label={text.signIn.password}
           description={text.signIn.passwordHelp}
           autoComplete="new-password"
           required
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Button type="submit" loading={register.isPending}>
           {text.signIn.register}

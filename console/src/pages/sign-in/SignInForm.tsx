@@ -4,6 +4,7 @@ import { api } from "../../api/client";
 import { field } from "../../parts/form";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useText } from "../../text";
+import { inputDir } from "../../parts/inputDir";
 
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const text = useText();
@@ -23,13 +24,13 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     >
       <Stack>
         {signIn.error && <ErrorAlert error={signIn.error} />}
-        <TextInput name="name" label={text.signIn.name} autoComplete="username" required dir="ltr" />
+        <TextInput name="name" label={text.signIn.name} autoComplete="username" required {...inputDir("ltr")} />
         <PasswordInput
           name="password"
           label={text.signIn.password}
           autoComplete="current-password"
           required
-          dir="ltr"
+          {...inputDir("ltr")}
         />
         <Button type="submit" loading={signIn.isPending}>
           {text.signIn.submit}

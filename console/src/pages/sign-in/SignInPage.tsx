@@ -1,11 +1,14 @@
 import { Anchor, Card, Center, Group, Stack, Text, Title } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { api, ask } from "../../api/client";
 import { sessionQuery } from "../../api/session";
 import { CommandLine } from "../../parts/CommandLine";
+import { Loaded } from "../../parts/Loading";
 import { useText } from "../../text";
 import { usePreferences } from "../../shell/preferences";
 import { RegisterForm } from "./RegisterForm";
+import { TokenForm } from "./TokenForm";
 import { SignInForm } from "./SignInForm";
 
 /** The invitation in the fragment of its link: no browser sends it, no server logs it. */
@@ -20,6 +23,10 @@ export default function SignInPage({ ended }: { ended: boolean }) {
   const { preferences, change } = usePreferences();
   const invitation = invitationOf(location.hash);
   const [registering, setRegistering] = useState(location.pathname === "/register");
+  const mode = useQuery({
+    queryKey: ["auth-mode"],
+    queryFn: ({ signal }) => ask(api.GET("/api/auth/mode", { signal })),
+  });
   const signedIn = () => {
     if (location.pathname === "/register") history.replaceState(null, "", "/");
     void client.resetQueries({ queryKey: sessionQuery.queryKey });
@@ -43,24 +50,39 @@ export default function SignInPage({ ended }: { ended: boolean }) {
             </Anchor>
           </Group>
           {ended && !registering && <Text role="status">{text.signIn.ended}</Text>}
-          {registering ? (
-            <RegisterForm invitation={invitation} onSignedIn={signedIn} />
-          ) : (
-            <SignInForm onSignedIn={signedIn} />
-          )}
-          <Anchor component="button" type="button" size="sm" onClick={() => setRegistering(!registering)}>
-            {registering ? text.signIn.haveAccount : text.signIn.noAccount}
-          </Anchor>
-          {!registering && (
-            <Stack gap={4}>
-              <Text size="xs" c="dimmed">
-                {text.signIn.reset}
-              </Text>
-              <CommandLine command="sokhan admin reset" />
-            </Stack>
-          )}
+          <Loaded query={mode}>
+            {(found) =>
+              found.mode === "token" ? (
+                <TokenForm onSignedIn={signedIn} />
+              ) : (
+                <>
+                  {registering ? (
+                    <RegisterForm registration={found.registration} invitation={invitation} onSignedIn={signedIn} />
+                  ) : (
+                    <SignInForm onSignedIn={signedIn} />
+                  )}
+                  <Anchor component="button" type="button" size="sm" onClick={() => setRegistering(!registering)}>
+                    {registering ? text.signIn.haveAccount : text.signIn.noAccount}
+                  </Anchor>
+                  {!registering && <ForgottenPassword />}
+                </>
+              )
+            }
+          </Loaded>
         </Stack>
       </Card>
     </Center>
+  );
+}
+
+function ForgottenPassword() {
+  const text = useText();
+  return (
+    <Stack gap={4}>
+      <Text size="xs" c="dimmed">
+        {text.signIn.reset}
+      </Text>
+      <CommandLine command="sokhan admin reset" />
+    </Stack>
   );
 }

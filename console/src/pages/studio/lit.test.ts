@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { heardAt } from "./lit";
 
 const words = [
-  { text: "سلام", start: 0.1, end: 0.4 },
-  { text: "دنیا", start: 0.5, end: 0.9 },
+  { word: "سلام", start: 0.1, end: 0.4 },
+  { word: "دنیا", start: 0.5, end: 0.9 },
 ];
 const sentences = [
   { sentence: 0, text: "سلام دنیا.", start: 0, end: 1, words },

@@ -5,16 +5,16 @@ import { ApiError } from "../../api/errors";
 import type { SpeechRequest } from "../../api/schema";
 import { readEvents } from "./readEvents";
 
-export interface TimedWord {
-  text: string;
-  /** Seconds from the start of the speech. */
+/** `start` and `end`: seconds from the start of the speech. */
+interface Times {
   start: number;
   end: number;
 }
 
-export interface TimedSentence extends TimedWord {
+export interface TimedSentence extends Times {
   sentence: number;
-  words: TimedWord[];
+  text: string;
+  words: (Times & { word: string })[];
 }
 
 interface SpeechEvents {

@@ -37,6 +37,9 @@ export interface Plot {
   destroy: () => void;
 }
 
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat(); // steps
+const LABEL = 7; // px of a digit in the font of the axes
+
 /** Draw lines over steps: x from left to right in both directions of writing, the y axis beside the newest value. */
 export function createPlot(element: HTMLElement, data: Columns, options: PlotOptions): Plot {
   const plot = new uPlot(uplotOptions(element, options), data, element);
@@ -81,10 +84,11 @@ function uplotOptions(element: HTMLElement, options: PlotOptions): uPlot.Options
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
     scales: { x: { time: false }, y: options.log ? { distr: 3, log: 10 } : {} },
     axes: [
-      { stroke: ink, font, grid, ticks: grid, values: (_, ticks) => ticks.map(options.formatX) },
+      { stroke: ink, font, grid, ticks: grid, incrs: WHOLE, values: (_, ticks) => ticks.map(options.formatX) },
       {
         side: 1,
-        size: 64,
+        size: (_, labels: string[] | null) =>
+          Math.max(48, 16 + LABEL * Math.max(0, ...(labels ?? []).map((label) => label.length))),
         stroke: ink,
         font,
         grid,

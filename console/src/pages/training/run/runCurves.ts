@@ -1,0 +1,88 @@
+/** The curves of one run: stored points and live ones, none lost, none twice. */
+
+import type { Part } from "../../../api/training";
+import { Batch } from "../../../live/batch";
+import type { LiveEvent } from "../../../live/messages";
+import { Series } from "../../../live/series";
+import type { Listener } from "../../../live/socket";
+
+interface Columns {
+  steps: number[];
+  values: Record<string, (number | null)[]>;
+}
+
+const POINTS = 4000; // more than the pixels of any plot
+const AGAIN_MS = 2000; // an event is sent just before its points are stored: look once more
+
+export class RunCurves implements Listener {
+  readonly series = new Series();
+  version = 0;
+  loaded = false;
+  error: unknown = null;
+
+  /** Up to this step nothing is missing. */
+  private complete = -1;
+  private gap = true;
+  private thinned = false;
+  private revision: number | null = null;
+  private readonly watchers = new Set<() => void>();
+  private readonly batch = new Batch<null>(() => this.changed());
+
+  constructor(private readonly read: (part: Part) => Promise<Columns>) {}
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  readonly onEvent = (event: LiveEvent): void => {
+    const { revision } = event;
+    // Each event of a job has the next revision: a jump means that something was not sent.
+    const missed = this.revision !== null && revision > this.revision + 1;
+    this.revision = Math.max(this.revision ?? 0, revision);
+    if (event.type === "metrics") {
+      this.series.add(event.data.points);
+      if (!this.gap && !missed) this.complete = Math.max(this.complete, this.series.last);
+      this.batch.put("", null);
+    }
+    if (missed) this.catchUp();
+  };
+
+  readonly onSubscribed = (): void => this.catchUp();
+
+  private catchUp(): void {
+    const from = this.complete;
+    void this.fill(from);
+    setTimeout(() => void this.fill(from), AGAIN_MS);
+  }
+
+  /** Read what is after the last complete step. */
+  readonly fill = async (after = this.complete): Promise<void> => {
+    this.gap = true;
+    try {
+      const columns = await this.read({ from: after + 1, points: POINTS });
+      this.thinned ||= columns.steps.length >= POINTS;
+      this.series.addColumns(columns.steps, columns.values);
+      this.loaded = true;
+      this.error = null;
+      this.gap = false;
+      this.complete = Math.max(this.complete, columns.steps.at(-1) ?? -1);
+    } catch (error) {
+      if (!this.loaded) this.error = error;
+    }
+    this.changed();
+  };
+
+  /** More points of a part that a person has zoomed into. */
+  readonly refine = async (from: number, to: number): Promise<void> => {
+    if (!this.thinned) return;
+    const columns = await this.read({ from: Math.max(0, Math.floor(from)), to: Math.ceil(to), points: POINTS });
+    this.series.addColumns(columns.steps, columns.values);
+    this.changed();
+  };
+
+  private changed(): void {
+    this.version += 1;
+    this.watchers.forEach((watcher) => watcher());
+  }
+}

@@ -1,0 +1,89 @@
+/** The log of one run: stored lines and live ones by number, without a gap. */
+
+import type { LogLineView } from "../../../api/schema";
+import { Batch } from "../../../live/batch";
+import type { LiveEvent } from "../../../live/messages";
+import type { Listener } from "../../../live/socket";
+
+export type Level = LogLineView["level"];
+export const LEVELS: readonly Level[] = ["debug", "info", "warning", "error"];
+
+const AGAIN_MS = 2000; // an event is sent just before its lines are stored: look once more
+
+export class RunLog implements Listener {
+  lines: LogLineView[] = [];
+  loaded = false;
+  error: unknown = null;
+  version = 0;
+
+  private revision: number | null = null;
+  private readonly watchers = new Set<() => void>();
+  private readonly batch = new Batch<null>(() => this.changed());
+
+  constructor(private readonly read: (after: number) => Promise<LogLineView[]>) {}
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  readonly onEvent = (event: LiveEvent): void => {
+    const { revision } = event;
+    const missed = this.revision !== null && revision > this.revision + 1;
+    this.revision = Math.max(this.revision ?? 0, revision);
+    if (event.type === "log") {
+      this.lines = mergeLines(this.lines, event.data.lines);
+      this.batch.put("", null);
+    }
+    if (missed) void this.fill();
+  };
+
+  readonly onSubscribed = (): void => {
+    void this.fill();
+    setTimeout(() => void this.fill(), AGAIN_MS);
+  };
+
+  /** Read what follows the last line before the first missing one. */
+  readonly fill = async (): Promise<void> => {
+    try {
+      this.lines = mergeLines(this.lines, await this.read(lastComplete(this.lines)));
+      this.loaded = true;
+      this.error = null;
+    } catch (error) {
+      if (!this.loaded) this.error = error;
+    }
+    this.changed();
+  };
+
+  private changed(): void {
+    this.version += 1;
+    this.watchers.forEach((watcher) => watcher());
+  }
+}
+
+/** Both by `seq`, each line once. */
+export function mergeLines(old: readonly LogLineView[], added: readonly LogLineView[]): LogLineView[] {
+  const last = old.at(-1)?.seq ?? 0;
+  if (added.every((line, i) => line.seq > (added[i - 1]?.seq ?? last))) return [...old, ...added];
+  const bySeq = new Map([...old, ...added].map((line) => [line.seq, line]));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The number of the last line before the first missing one. Numbers begin at 1. */
+export function lastComplete(lines: readonly LogLineView[]): number {
+  const hole = lines.findIndex((line, i) => line.seq !== i + 1);
+  return hole < 0 ? lines.length : hole;
+}
+
+/** Lines of at least a level that contain a text, whatever its case. */
+export function chosenLines(lines: readonly LogLineView[], level: Level, search: string): LogLineView[] {
+  const least = LEVELS.indexOf(level);
+  const part = search.trim().toLowerCase();
+  return lines.filter(
+    (line) => LEVELS.indexOf(line.level) >= least && (!part || line.message.toLowerCase().includes(part)),
+  );
+}
+
+export function logText(lines: readonly LogLineView[]): string {
+  return lines.map((line) => `${line.time}  ${line.level.padEnd(7)} ${line.message}\n`).join("");
+}

@@ -1,0 +1,1 @@
+var e=[`#00688b`,`#b34700`,`#007355`,`#a3397c`,`#6b5b00`,`#5a4fcf`,`#c22f2f`,`#4d4d4d`],t=[`#56b4e9`,`#f0a35e`,`#3ecfa4`,`#e08cc3`,`#e6d94c`,`#a79bff`,`#ff8a8a`,`#c8c8c8`],n=[[],[8,4],[2,3],[10,3,2,3]];function r(r,i){let a=i?t:e;return{color:a[r%a.length]??`#888`,dash:n[Math.floor(r/a.length)%n.length]??[]}}export{r as t};

@@ -1,0 +1,1 @@
+function e(e){return{attributes:{input:{dir:e},innerInput:{dir:e}}}}export{e as t};

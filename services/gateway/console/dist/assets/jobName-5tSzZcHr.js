@@ -1,0 +1,1 @@
+function e(e){return`repoId`in e?e.repoId:`recipe`in e?e.name:`excerpt`in e?e.title??e.excerpt:e.id}export{e as t};

@@ -1,0 +1,153 @@
+"""The web console in Chromium, over the whole platform as processes: the journeys of `console/journeys`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import chromium_binary
+from tests.support.hub import TestHub, running_hub
+from tests.support.piper import write_piper_voice
+from tests.support.platform import Platform, platform
+from tests.support.training import SENTENCES, write_dataset
+
+ROOT = Path(__file__).parents[2]
+REPO = "test/amir"
+_SET_UP_S = 300
+_JOURNEY_S = 600
+
+pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.timeout(_SET_UP_S + _JOURNEY_S)]
+
+
+@pytest.fixture(scope="module")
+def node() -> Path:
+    """Node with the console's packages, set up as for `make console`."""
+    done = subprocess.run(
+        ["make", "console/node_modules/.ready", f"PYTHON={sys.executable}"],
+        cwd=ROOT,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=_SET_UP_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.skip(f"Node cannot be set up here: {(done.stdout + done.stderr)[-300:]}")
+    return ROOT / ".venv-console" / "bin"
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
+    with running_hub(tmp_path_factory.mktemp("hub")) as found:
+        voice = write_piper_voice(tmp_path_factory.mktemp("voice"))
+        found.put(REPO, {path.name: path.read_bytes() for path in voice.iterdir()})
+        found.put_file(REPO, "more.bin", 6_000_000)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a journey uploads: recordings of six sentences, texts with a broken second line, and the same mended."""
+    folder = tmp_path_factory.mktemp("files")
+    recordings = write_dataset(folder / "speech", [(f"u{n}", text) for n, text in enumerate(SENTENCES)])
+    shutil.make_archive(str(recordings), "zip", recordings)
+    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in SENTENCES]
+    (folder / "mended.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "broken.jsonl").write_text("\n".join([lines[0], '{"text": ', *lines[2:]]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sokhan(tmp_path_factory: pytest.TempPathFactory, hub: TestHub) -> Iterator[Platform]:
+    folder = tmp_path_factory.mktemp("console")
+    write_piper_voice(folder / "data" / "models" / "local" / "piper-fa")
+    environment = {"HF_ENDPOINT": hub.url, "SOKHAN_BUNDLED_VOICES": "true"}
+    with platform(folder, environment=environment) as built:
+        yield built
+
+
+@contextmanager
+def controls(sokhan: Platform, hub: TestHub) -> Iterator[str]:
+    """What a journey may do to the platform: POST /kill/<service>, /start/<service>, /rate/<bytes a second, 0: all>."""
+
+    def obey(words: list[str]) -> None:
+        match words:
+            case ["kill", name]:
+                sokhan.kill(name)
+            case ["start", name]:
+                sokhan.start(name)
+            case ["rate", rate]:
+                hub.shape(rate=float(rate) or None)
+            case _:
+                raise ValueError(f"unknown: {words}")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            try:
+                obey(self.path.strip("/").split("/"))
+            except Exception as error:  # the journey reports it
+                status, body = 500, str(error).encode()
+            else:
+                status, body = 200, b""
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+
+
+@pytest.mark.parametrize("journey", ["pages", "studio", "keyboard", "work"])
+def test_journey(journey: str, node: Path, sokhan: Platform, hub: TestHub, files: Path) -> None:
+    binary = chromium_binary()
+    with controls(sokhan, hub) as control:
+        environment = _environment() | {
+            "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
+            "SOKHAN_URL": sokhan.url,
+            "JOURNEY_CONTROL": control,
+            "JOURNEY_FILES": str(files),
+            "CHROMIUM": binary,
+            "NO_COLOR": "1",
+        }
+        done = subprocess.run(
+            [
+                str(node / "node"),
+                "node_modules/vitest/vitest.mjs",
+                "run",
+                "--config",
+                "vitest.journeys.config.ts",
+                f"journeys/{journey}.journey.ts",
+            ],
+            cwd=ROOT / "console",
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_JOURNEY_S,
+            check=False,
+        )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-8000:]
+
+
+def _environment() -> dict[str, str]:
+    """Without what a surrounding make has set."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
