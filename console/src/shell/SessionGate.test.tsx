@@ -1,29 +1,33 @@
-import { MantineProvider } from "@mantine/core";
+import { DirectionProvider, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, waitFor } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
-import { TextContext } from "../text";
+import { cleanup, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import { en } from "../text/en";
+import { TextContext } from "../text";
+import { SessionGate } from "./SessionGate";
 
-vi.mock("../pages/sign-in/SignInPage", () => ({ default: () => "sign in here" }));
-window.matchMedia = vi
-  .fn()
-  .mockReturnValue({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() });
+vi.mock("../pages/sign-in/SignInPage", () => ({ default: () => <p>sign in</p> }));
 
-test("without a session the question who is signed in is asked once, and the sign-in page is shown", async () => {
-  const asked = vi.fn(() => Promise.resolve(new Response("{}", { status: 401 })));
-  vi.stubGlobal("fetch", asked);
-  const { SessionGate } = await import("./SessionGate");
-  const page = render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
-        <TextContext.Provider value={en}>
-          <SessionGate>secret</SessionGate>
-        </TextContext.Provider>
-      </QueryClientProvider>
-    </MantineProvider>,
+afterEach(cleanup);
+
+test("a caller without a session is asked for once, then shown the sign-in page", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
+  const refusal = { ok: false, error: { code: "UNAUTHENTICATED", message: "No session.", request_id: "1" } };
+  const fetched = vi.fn(() => Promise.resolve(new Response(JSON.stringify(refusal), { status: 401 })));
+  vi.stubGlobal("fetch", fetched);
+  render(
+    <TextContext.Provider value={en}>
+      <DirectionProvider>
+        <MantineProvider>
+          <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+            <SessionGate>pages</SessionGate>
+          </QueryClientProvider>
+        </MantineProvider>
+      </DirectionProvider>
+    </TextContext.Provider>,
   );
-  await waitFor(() => expect(page.container.textContent).toContain("sign in here"));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(asked).toHaveBeenCalledTimes(1);
+  await screen.findByText("sign in");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(fetched).toHaveBeenCalledTimes(1);
+  vi.unstubAllGlobals();
 });

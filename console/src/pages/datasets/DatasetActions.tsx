@@ -50,7 +50,7 @@ export function DatasetActions({ dataset }: { dataset: DatasetView }) {
   return (
     <Group gap="xs" className="no-print">
       {dataset.status === "ready" && (
-        <Button component="a" href={`/training/new?dataset=${encodeURIComponent(dataset.id)}`}>
+        <Button renderRoot={(link) => <Link to="/training/new" search={{ dataset: dataset.id }} {...link} />}>
           {words.train}
         </Button>
       )}

@@ -1,7 +1,8 @@
 import { Alert, Badge, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { CatalogItem } from "../../api/schema";
 import { useIsAdmin } from "../../api/session";
-import { entryQuery } from "../../api/sources";
+import { entryQuery, planQuery } from "../../api/sources";
 import { Loaded } from "../../parts/Loading";
 import { useText } from "../../text";
 import { DownloadSection } from "./DownloadSection";
@@ -37,11 +38,19 @@ export function EntryPage({ id }: { id: string }) {
               <InstalledSection copy={{ id: entry.id, type, name: nameOf(entry), pinned: entry.commit ?? null }} />
             )}
             <EntryFacts entry={entry} />
-            <FilesSection files={entry.files ?? []} count={entry.fileCount ?? 0} />
+            <EntryFiles entry={entry} />
             {admin && <EntryAdmin entry={entry} />}
           </Stack>
         );
       }}
     </Loaded>
   );
+}
+
+/** The files that the catalog knows; of an entry that nobody has refreshed yet, those that a download would fetch. */
+function EntryFiles({ entry }: { entry: CatalogItem }) {
+  const known = entry.files ?? [];
+  const plan = useQuery({ ...planQuery(entry.id, entry.repoType ?? "model"), enabled: known.length === 0 });
+  const files = known.length > 0 ? known : (plan.data?.files ?? []);
+  return <FilesSection files={files} count={Math.max(files.length, entry.fileCount ?? 0)} />;
 }

@@ -7,7 +7,13 @@ import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 
 /** The files of a repository as the Hub listed them. */
-export function FilesSection({ files, count }: { files: readonly CatalogFile[]; count: number }) {
+export function FilesSection({
+  files,
+  count,
+}: {
+  files: readonly Pick<CatalogFile, "path" | "size">[];
+  count: number;
+}) {
   const text = useText();
   const format = useFormat();
   const words = text.hub;

@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from "@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { assetsQuery } from "../../api/assets";
 import { hubSearchQuery, SORTS } from "../../api/sources";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
@@ -26,6 +27,11 @@ export function SearchTab() {
     ...hubSearchQuery({ q: typed.trim(), kind: type, sort, limit: LIMIT }),
     placeholderData: keepPreviousData,
   });
+  const installed = new Set(
+    (useQuery(assetsQuery).data?.assets ?? [])
+      .filter(({ status }) => status === "ready")
+      .map(({ kind, id }) => `${kind}:${id}`),
+  );
   return (
     <Stack>
       <Group align="flex-end">
@@ -66,6 +72,7 @@ export function SearchTab() {
                   kind={words.types[hit.repoType]}
                   licence={hit.license}
                   licenceClass={hit.licenseClass}
+                  installed={installed.has(`${hit.repoType}:${hit.catalogId ?? hit.id}`)}
                   gated={hit.gated}
                   isPrivate={hit.private}
                   allowed={hit.allowed}

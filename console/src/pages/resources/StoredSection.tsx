@@ -16,7 +16,7 @@ import type { ResourcesSearch } from "./search";
 import { KINDS, SORTS } from "./search";
 import { SelectionBar } from "./SelectionBar";
 import { StoredTable } from "./StoredTable";
-import { filterStored, isRemovable, storedOf } from "./stored";
+import { bytesOf, filterStored, isRemovable, storedOf } from "./stored";
 import { useWaiting, WaitingText } from "./useRemovals";
 
 const route = getRouteApi("/resources");
@@ -59,11 +59,12 @@ function Everything({ list }: { list: AssetList }) {
   const shown = filterStored(all, search);
   const chosen = shown.filter((row) => selected.has(row.key) && isRemovable(row));
   const { totals } = list;
+  const removable = all.filter(isRemovable); // with checkpoints, which the totals leave to their runs
   return (
     <Stack>
       <Text size="sm">
         {words.totals(format.integer(totals.count), format.bytes(totals.bytes))} ·{" "}
-        {words.removable(format.integer(totals.removable), format.bytes(totals.removableBytes))} ·{" "}
+        {words.removable(format.integer(removable.length), format.bytes(bytesOf(removable)))} ·{" "}
         {words.downloads(format.integer(totals.downloadsThisMonth))}
       </Text>
       <Filters

@@ -91,7 +91,7 @@ function StoredName({ row }: { row: Stored }) {
   }
   if (row.kind === "checkpoint") {
     return (
-      <Anchor href={`/training/${checkpointOf(row.id).run}`}>
+      <Anchor renderRoot={(link) => <Link to="/training/$run" params={{ run: checkpointOf(row.id).run }} {...link} />}>
         <Name>{row.runName ?? checkpointOf(row.id).run}</Name> {text.chart.step}{" "}
         {format.integer(checkpointOf(row.id).step)}
       </Anchor>
