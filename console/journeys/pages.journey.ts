@@ -18,6 +18,7 @@ const PAGES: [name: string, path: string][] = [
   ["studio-long", "/studio?tab=long"],
   ["studio-lexicon", "/studio?tab=lexicon"],
   ["resources", "/resources"],
+  ["hostile", "/analytics?runs=a,b&sort=5&from=x"],
   ["settings", "/settings"],
   ["settings-hub", "/settings?tab=hub"],
   ["settings-notifications", "/settings?tab=notifications"],

@@ -120,7 +120,7 @@ test("a run is watched, paused and resumed, and its plot has every step of the s
     .toBe(stored.points.length);
   const second = await start(page, 20);
   await badge(page, "Completed").waitFor({ timeout: 110_000 });
-  await page.goto(`${address}/analytics?runs=${run},${second}`);
+  await page.goto(`${address}/analytics?runs=${encodeURIComponent(JSON.stringify([run, second]))}`);
   await settled(page);
   await page.locator("main").getByText("max_steps").first().waitFor();
   await page.context().close();

@@ -8,6 +8,7 @@ import { settingsSearch } from "./pages/settings/tabs";
 import { studioSearch } from "./pages/studio/search";
 import { newTrainingSearch, runSearch, trainingSearch } from "./pages/training/search";
 import { Layout } from "./shell/Layout";
+import { strictSearch } from "./shell/strictSearch";
 import { PageCrash, PageNotFound } from "./shell/pages";
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
@@ -24,63 +25,63 @@ const home = createRoute({
 const hub = createRoute({
   getParentRoute: () => root,
   path: "/hub",
-  validateSearch: hubSearch,
+  validateSearch: strictSearch(hubSearch),
   component: lazyRouteComponent(() => import("./pages/hub/HubPage")),
 });
 
 const datasets = createRoute({
   getParentRoute: () => root,
   path: "/datasets",
-  validateSearch: datasetsSearch,
+  validateSearch: strictSearch(datasetsSearch),
   component: lazyRouteComponent(() => import("./pages/datasets/DatasetsPage")),
 });
 
 const training = createRoute({
   getParentRoute: () => root,
   path: "/training",
-  validateSearch: trainingSearch,
+  validateSearch: strictSearch(trainingSearch),
   component: lazyRouteComponent(() => import("./pages/training/TrainingPage")),
 });
 
 const newTraining = createRoute({
   getParentRoute: () => root,
   path: "/training/new",
-  validateSearch: newTrainingSearch,
+  validateSearch: strictSearch(newTrainingSearch),
   component: lazyRouteComponent(() => import("./pages/training/new/NewTrainingPage")),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: "/training/$run",
-  validateSearch: runSearch,
+  validateSearch: strictSearch(runSearch),
   component: lazyRouteComponent(() => import("./pages/training/run/RunPage")),
 });
 
 const analytics = createRoute({
   getParentRoute: () => root,
   path: "/analytics",
-  validateSearch: analyticsSearch,
+  validateSearch: strictSearch(analyticsSearch),
   component: lazyRouteComponent(() => import("./pages/analytics/AnalyticsPage")),
 });
 
 const studio = createRoute({
   getParentRoute: () => root,
   path: "/studio",
-  validateSearch: studioSearch,
+  validateSearch: strictSearch(studioSearch),
   component: lazyRouteComponent(() => import("./pages/studio/StudioPage")),
 });
 
 const resources = createRoute({
   getParentRoute: () => root,
   path: "/resources",
-  validateSearch: resourcesSearch,
+  validateSearch: strictSearch(resourcesSearch),
   component: lazyRouteComponent(() => import("./pages/resources/ResourcesPage")),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  validateSearch: settingsSearch,
+  validateSearch: strictSearch(settingsSearch),
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
 });
 
