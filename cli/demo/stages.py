@@ -98,7 +98,7 @@ class Demo:
                 "recipe": "vits", "datasets": [DATASET], "baseModel": BASE, "config": config, "name": VOICE
             }  # fmt: skip
             run = one_of(await client.post("/api/training", request))
-            link = f"{self._settings.base}/api/training/{run['id']}"
+            link = f"{self._settings.base}/training/{run['id']}"
             self._output.say(f"The run: {link}")
             done = await watch(self._settings, self._output, f"training:{run['id']}", "fine-tuning", training_line)
             stage.did = (

@@ -1,4 +1,4 @@
-/** Every page, in both languages and themes, on a desktop and a phone: no violation, no overflow, no console error. */
+/** Every page, in both languages and themes, half of them on a phone: no violation, no overflow, no console error. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -28,11 +28,9 @@ const PAGES: [name: string, path: string][] = [
 ];
 const LOOKS: Look[] = [
   { language: "fa", theme: "light" },
-  { language: "fa", theme: "dark" },
-  { language: "en", theme: "light" },
   { language: "en", theme: "dark" },
-  { language: "fa", theme: "light", phone: true },
-  { language: "en", theme: "dark", phone: true },
+  { language: "fa", theme: "dark", phone: true },
+  { language: "en", theme: "light", phone: true },
 ];
 /** Where to put pictures of the pages, if anywhere. */
 const pictures = process.env.CONSOLE_PICTURES;
