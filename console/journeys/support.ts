@@ -45,8 +45,11 @@ const FLAGS = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** A browser for the tests of a file. `open` gives a page in a profile of its own, and watches its console. */
-export function browserForTests() {
+/**
+ * A browser for the tests of a file. `open` gives a page in a profile of its own. In the end no console may have an
+ * error or a warning, but those that the tests provoke (`expected`).
+ */
+export function browserForTests(expected?: RegExp) {
   let browser: Browser;
   const problems: string[] = [];
   beforeAll(async () => {
@@ -54,7 +57,7 @@ export function browserForTests() {
   });
   afterAll(async () => {
     await browser.close();
-    expect(problems).toEqual([]);
+    expect(problems.filter((problem) => !expected?.test(problem))).toEqual([]);
   });
   return {
     async open(path: string, look: Look = FARSI): Promise<Page> {
@@ -73,14 +76,8 @@ export function browserForTests() {
           problems.push(`${page.url()} ${message.text()} ${message.location().url}`);
       });
       page.on("pageerror", (error) => problems.push(`${page.url()} ${error.message}`));
-      await page.goto(address + path);
+      await page.goto(new URL(path, address).href);
       return page;
-    },
-    /** Errors in a browser's console that a journey provokes. */
-    expectProblems(pattern: RegExp): void {
-      const rest = problems.filter((problem) => !pattern.test(problem));
-      problems.length = 0;
-      problems.push(...rest);
     },
   };
 }

@@ -19,10 +19,12 @@ from tests.support.browser import chromium_binary
 from tests.support.hub import TestHub, running_hub
 from tests.support.piper import write_piper_voice
 from tests.support.platform import Platform, platform
+from tests.support.processes import wait_until
 from tests.support.training import SENTENCES, write_dataset
 
 ROOT = Path(__file__).parents[2]
 REPO = "test/amir"
+TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 _SET_UP_S = 300
 _JOURNEY_S = 600
 
@@ -119,32 +121,56 @@ def controls(sokhan: Platform, hub: TestHub) -> Iterator[str]:
 
 @pytest.mark.parametrize("journey", ["pages", "studio", "keyboard", "work"])
 def test_journey(journey: str, node: Path, sokhan: Platform, hub: TestHub, files: Path) -> None:
-    binary = chromium_binary()
     with controls(sokhan, hub) as control:
-        environment = _environment() | {
-            "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
-            "SOKHAN_URL": sokhan.url,
-            "JOURNEY_CONTROL": control,
-            "JOURNEY_FILES": str(files),
-            "CHROMIUM": binary,
-            "NO_COLOR": "1",
-        }
-        done = subprocess.run(
-            [
-                str(node / "node"),
-                "node_modules/vitest/vitest.mjs",
-                "run",
-                "--config",
-                "vitest.journeys.config.ts",
-                f"journeys/{journey}.journey.ts",
-            ],
-            cwd=ROOT / "console",
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=_JOURNEY_S,
-            check=False,
+        _run(journey, node, {"SOKHAN_URL": sokhan.url, "JOURNEY_CONTROL": control, "JOURNEY_FILES": str(files)})
+
+
+def test_signing_in(node: Path, tmp_path: Path) -> None:
+    """Two installations, without workers: one with accounts, one with a token."""
+    accounts, token = {"SOKHAN_AUTH": "accounts", "SOKHAN_ADMIN_LINK_FILE": str(tmp_path / "link")}, TOKEN
+    with (
+        platform(tmp_path / "accounts", ["gateway"], accounts | {"SOKHAN_TOKEN": TOKEN}) as first,
+        platform(tmp_path / "token", ["gateway"], {"SOKHAN_AUTH": "token", "SOKHAN_TOKEN": token}) as second,
+    ):
+        link = tmp_path / "link"
+        wait_until(link.exists, 20, "the administrator's link")
+        _run(
+            "signin",
+            node,
+            {
+                "SOKHAN_URL": first.url,
+                "ACCOUNTS_URL": first.url,
+                "ADMIN_LINK": link.read_text().strip(),
+                "TOKEN_URL": second.url,
+                "TOKEN": token,
+                "JOURNEY_FILES": str(tmp_path),
+            },
         )
+
+
+def _run(journey: str, node: Path, variables: dict[str, str]) -> None:
+    environment = _environment() | {
+        "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
+        "CHROMIUM": chromium_binary(),
+        "NO_COLOR": "1",
+        **variables,
+    }
+    done = subprocess.run(
+        [
+            str(node / "node"),
+            "node_modules/vitest/vitest.mjs",
+            "run",
+            "--config",
+            "vitest.journeys.config.ts",
+            f"journeys/{journey}.journey.ts",
+        ],
+        cwd=ROOT / "console",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_JOURNEY_S,
+        check=False,
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-8000:]
 
 
