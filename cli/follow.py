@@ -30,7 +30,7 @@ class _DirectConnection(connect):
         return exc
 
 
-class LiveEvent(BaseModel):
+class FollowedEvent(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
     topic: str
@@ -41,7 +41,7 @@ class LiveEvent(BaseModel):
     final: bool = False
 
 
-async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]:
+async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[FollowedEvent]:
     """The events of a topic: a snapshot first, the terminal event last, each revision once, across reconnections."""
     seen = 0
     patience = max(settings.patience, 30.0)
@@ -69,7 +69,7 @@ async def follow(settings: CliSettings, topic: str) -> AsyncGenerator[LiveEvent]
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _events(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]:
+async def _events(settings: CliSettings, topic: str) -> AsyncIterator[FollowedEvent]:
     url = f"ws{settings.base.removeprefix('http')}/ws"
     headers = await SessionAuth(settings).headers()
     async with _DirectConnection(
@@ -83,4 +83,4 @@ async def _events(settings: CliSettings, topic: str) -> AsyncIterator[LiveEvent]
             if content.get("op") == "error":
                 return
             if "type" in content:
-                yield LiveEvent.model_validate(content)
+                yield FollowedEvent.model_validate(content)
