@@ -34,4 +34,17 @@ export default defineConfig(
   },
   { files: ["**/*.js"], ...typescript.configs.disableTypeChecked },
   { files: ["public/*.js"], languageOptions: { globals: { document: false, localStorage: false, matchMedia: false } } },
+  {
+    files: ["journeys/*.js"],
+    languageOptions: {
+      globals: {
+        console: false,
+        document: false,
+        performance: false,
+        PerformanceObserver: false,
+        process: false,
+        requestAnimationFrame: false,
+      },
+    },
+  },
 );
