@@ -29,7 +29,6 @@ export class LiveSocket {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
-  private closed = false;
 
   constructor(
     private readonly url: string,
@@ -71,22 +70,27 @@ export class LiveSocket {
     this.connect();
   }
 
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    clearTimeout(this.silence);
-    this.socket?.close();
-  }
-
   private unsubscribe(name: string, listener: Listener): void {
     const topic = this.topics.get(name);
     if (!topic?.listeners.delete(listener) || topic.listeners.size > 0) return;
     this.topics.delete(name);
-    this.send({ op: "unsubscribe", topics: [name] });
+    if (this.topics.size > 0) this.send({ op: "unsubscribe", topics: [name] });
+    else this.rest();
+  }
+
+  /** Nobody listens: no connection, until somebody does. */
+  private rest(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.silence);
+    this.timer = undefined;
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.change("connecting");
   }
 
   private connect(): void {
-    if (this.socket || this.timer || this.closed) return;
+    if (this.socket || this.timer) return;
     const socket = this.open(this.url);
     this.socket = socket;
     socket.onopen = () => {
@@ -110,12 +114,11 @@ export class LiveSocket {
     for (const topic of this.topics.values()) topic.subscribed = false;
     this.change("lost");
     if (code === SESSION_ENDED) this.onSessionEnd();
-    if (this.closed) return;
     const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** this.failures) * (0.5 + Math.random() / 2);
     this.failures += 1;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.topics.size) this.connect();
+      this.connect();
     }, wait);
   }
 
