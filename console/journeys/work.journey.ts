@@ -102,12 +102,12 @@ async function start(page: Page, steps: number): Promise<string> {
 
 test("a run is watched, paused and resumed, and its plot has every step of the store", async () => {
   const page = await browser.open("/training", LOOK);
-  const run = await start(page, 300);
+  const run = await start(page, 150);
   await badge(page, "Running").waitFor({ timeout: 90_000 });
   await page.getByRole("button", { name: /^Pause: / }).click();
   await badge(page, "Paused").waitFor({ timeout: 60_000 });
   await page.getByRole("button", { name: /^Resume: / }).click();
-  await badge(page, "Completed").waitFor({ timeout: 110_000 });
+  await badge(page, "Completed").waitFor({ timeout: 240_000 });
   expect((await get<Run>(`/api/training/${run}`)).state).toBe("completed");
   const stored = await get<{ points: { step: number; loss_mel?: number | null }[] }>(
     `/api/training/${run}/metrics?keys=loss_mel&points=5000`,
@@ -119,12 +119,12 @@ test("a run is watched, paused and resumed, and its plot has every step of the s
     .poll(async () => Number(await rows.getAttribute("aria-rowcount")) - 1, { timeout: 20_000 })
     .toBe(stored.points.length);
   const second = await start(page, 20);
-  await badge(page, "Completed").waitFor({ timeout: 110_000 });
+  await badge(page, "Completed").waitFor({ timeout: 240_000 });
   await page.goto(`${address}/analytics?runs=${encodeURIComponent(JSON.stringify([run, second]))}`);
   await settled(page);
   await page.locator("main").getByText("max_steps").first().waitFor();
   await page.context().close();
-}, 400_000);
+}, 540_000);
 
 test("a checkpoint is heard, deployed, and speaks", async () => {
   const page = await browser.open("/training", LOOK);

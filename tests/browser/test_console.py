@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 REPO = "test/amir"
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 _SET_UP_S = 300
-_JOURNEY_S = 600
+_JOURNEY_S = 900
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.timeout(_SET_UP_S + _JOURNEY_S)]
 

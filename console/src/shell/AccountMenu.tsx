@@ -1,5 +1,4 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { useMe } from "../api/session";
 import { Icon } from "../parts/Icon";
@@ -11,13 +10,9 @@ import { usePreferences } from "./preferences";
 export function AccountMenu() {
   const text = useText();
   const me = useMe();
-  const client = useQueryClient();
   const { preferences, change } = usePreferences();
   const signOut = useAction(() => api.POST("/api/auth/logout"), {
-    onDone: () => {
-      client.clear(); // nothing of one account is shown to the next
-      location.assign("/");
-    },
+    onDone: () => location.assign("/"), // a new page: nothing of one account is shown to the next
   });
   return (
     <Menu position="bottom-end" withinPortal>
