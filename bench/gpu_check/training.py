@@ -171,6 +171,9 @@ def _limit_memory(mib: int | None) -> None:
         total = torch.cuda.get_device_properties(0).total_memory
         torch.cuda.set_per_process_memory_fraction(mib * _MIB / total)
         return
+    # The first optimizer imports it (30 MB). An import that runs out of memory ends with a SystemError of CPython.
+    import torch._dynamo
+
     from services.trainer.child.limits import limit_memory
 
     status = Path("/proc/self/status").read_text()
