@@ -33,7 +33,7 @@ class HarmonicDecoder(nn.Module):
 
     noise: torch.Tensor
     log_pitch: torch.Tensor
-    """ln of the F0 in Hz that the last call predicted [B, T]."""
+    """ln of the F0 in Hz that the last call in training predicted [B, T]. Speaking keeps no state: it has threads."""
 
     def __init__(
         self, in_channels: int, *, hop: int, rate: int, channels: int, layers: int, speaker_channels: int = 0
@@ -59,10 +59,12 @@ class HarmonicDecoder(nn.Module):
             x = block(x)
         hidden = self.norm(x.transpose(1, 2))
         log_gains = self.gains(hidden).float().transpose(1, 2) + _FIRST_LOG_GAIN
-        self.log_pitch = 0.5 * self.pitch(hidden).float()[..., 0] + _FIRST_LOG_HZ
+        log_pitch = 0.5 * self.pitch(hidden).float()[..., 0] + _FIRST_LOG_HZ
+        if self.training:
+            self.log_pitch = log_pitch
         voice_gain, noise_gain = log_gains.clamp(max=_MAX_LOG_GAIN).exp().chunk(2, dim=1)
         # Through the pulses no useful gradient reaches the pitch: it has a loss of its own.
-        hertz = self.log_pitch.detach().clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ)).exp()
+        hertz = log_pitch.detach().clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ)).exp()
         harmonics = self.forth(pulses(hertz, self.rate, self.hop))
         spectrum = harmonics * voice_gain.repeat(1, 2, 1) + self._noise(x.shape[-1]) * noise_gain.repeat(1, 2, 1)
         samples: torch.Tensor = self.back(spectrum)

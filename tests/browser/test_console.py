@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,36 +15,24 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import chromium_binary
+from tests.support.console import SET_UP_S, console_node, without_make
 from tests.support.hub import TestHub, running_hub
 from tests.support.piper import write_piper_voice
 from tests.support.platform import Platform, platform
-from tests.support.processes import wait_until
+from tests.support.processes import ROOT, wait_until
 from tests.support.training import SENTENCES, write_dataset
 
-ROOT = Path(__file__).parents[2]
 REPO = "test/amir"
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
-_SET_UP_S = 300
 _JOURNEY_S = 900
 
-pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.timeout(_SET_UP_S + _JOURNEY_S)]
+pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.timeout(2 * SET_UP_S + _JOURNEY_S)]
 
 
 @pytest.fixture(scope="module")
 def node() -> Path:
     """Node with the console's packages, set up as for `make console`."""
-    done = subprocess.run(
-        ["make", "console/node_modules/.ready", f"PYTHON={sys.executable}"],
-        cwd=ROOT,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        timeout=_SET_UP_S,
-        check=False,
-    )
-    if done.returncode != 0:
-        pytest.skip(f"Node cannot be set up here: {(done.stdout + done.stderr)[-300:]}")
-    return ROOT / ".venv-console" / "bin"
+    return console_node()
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +136,7 @@ def test_signing_in(node: Path, tmp_path: Path) -> None:
 
 
 def _run(journey: str, node: Path, variables: dict[str, str]) -> None:
-    environment = _environment() | {
+    environment = without_make() | {
         "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
         "CHROMIUM": chromium_binary(),
         "NO_COLOR": "1",
@@ -172,8 +159,3 @@ def _run(journey: str, node: Path, variables: dict[str, str]) -> None:
         check=False,
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-8000:]
-
-
-def _environment() -> dict[str, str]:
-    """Without what a surrounding make has set."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}

@@ -47,7 +47,7 @@ def test_the_demo_ends_well_though_a_service_is_killed(tmp_path: Path, service: 
                     strike(up, service)
                     with suppress(subprocess.TimeoutExpired):
                         demo.wait(INTERVAL_S)
-            assert demo.wait(240) == 0, (tmp_path / "demo.out").read_text()
+            assert demo.wait(240) == 0, (tmp_path / "demo.out").read_text() + up.errors()
         finally:
             demo.kill()
         said = (tmp_path / "demo.out").read_text()

