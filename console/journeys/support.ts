@@ -6,6 +6,11 @@ import type { run as runAxe } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Text } from "../src/text";
+import { en } from "../src/text/en";
+import { fa } from "../src/text/fa";
+import type { Hand } from "./hands";
+import { keyboard, mouse } from "./hands";
 
 export type Language = "fa" | "en";
 export interface Look {
@@ -15,6 +20,17 @@ export interface Look {
 }
 
 export const FARSI: Look = { language: "fa", theme: "light" };
+
+/** How the journeys that are made several times look this time, with the words of their language, and who works them. */
+export const LOOK = JSON.parse(process.env.JOURNEY_LOOK ?? JSON.stringify(FARSI)) as Look;
+export const text: Text = LOOK.language === "fa" ? fa : en;
+export const hand: Hand = process.env.JOURNEY_HAND === "keyboard" ? keyboard : mouse;
+
+/** The words before what a sentence is completed with. */
+export function opening(sentence: (part: string) => string): string {
+  const all = sentence("\0");
+  return all.slice(0, all.indexOf("\0")).trim();
+}
 
 function required(name: string): string {
   const value = process.env[name];
@@ -60,7 +76,7 @@ export function browserForTests(expected?: RegExp) {
     expect(problems.filter((problem) => !expected?.test(problem))).toEqual([]);
   });
   return {
-    async open(path: string, look: Look = FARSI): Promise<Page> {
+    async open(path: string, look: Look = LOOK): Promise<Page> {
       const context = await browser.newContext({
         viewport: look.phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
         locale: look.language === "fa" ? "fa-IR" : "en-GB",

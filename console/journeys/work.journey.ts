@@ -3,11 +3,13 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { address, control, files, settled, browserForTests } from "./support";
+import { address, browserForTests, control, files, hand, opening, settled, text } from "./support";
 
 const browser = browserForTests();
-const LOOK = { language: "en", theme: "light" } as const;
 const REPO = "test/amir";
+const VOICE = "amirs-voice";
+const common = text.common;
+const states = common.states;
 
 async function get<T>(path: string): Promise<T> {
   const answer = await fetch(address + path);
@@ -20,34 +22,33 @@ async function installed(): Promise<string[]> {
   return assets.filter(({ status }) => status === "ready").map(({ id }) => id);
 }
 
-/** The row or card that says a state. */
+/** A badge with a state. */
 function badge(page: Page, state: string) {
   return page.locator("main").getByText(state, { exact: true }).first();
 }
 
+/** A button of what the page is about: its name begins with the word, and goes on with a name. */
+function button(page: Page, word: string) {
+  return page.locator("main").locator(`button[aria-label^="${word}:"]`).first();
+}
+
 test("a download is paused, survives a reload and a killed downloader, and ends", async () => {
   await control("rate/400000");
-  const page = await browser.open(`/hub?tab=hub&id=${encodeURIComponent(REPO)}`, LOOK);
+  const page = await browser.open(`/hub?tab=hub&id=${encodeURIComponent(REPO)}`);
   await settled(page);
-  await page.getByText("The disk has enough space.").waitFor();
-  await page.getByRole("button", { name: "Download", exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Pause/ })
-    .first()
-    .click();
-  await badge(page, "Paused").waitFor({ timeout: 30_000 });
+  await page.getByText(text.hub.plan.enough).waitFor();
+  await hand.press(page.getByRole("button", { name: text.hub.plan.start, exact: true }));
+  await hand.press(button(page, common.pause));
+  await badge(page, states.paused).waitFor({ timeout: 30_000 });
   await page.reload();
-  await badge(page, "Paused").waitFor({ timeout: 30_000 });
-  await page
-    .getByRole("button", { name: /^Resume/ })
-    .first()
-    .click();
-  await badge(page, "Running").waitFor({ timeout: 30_000 });
+  await badge(page, states.paused).waitFor({ timeout: 30_000 });
+  await hand.press(button(page, common.resume));
+  await badge(page, states.running).waitFor({ timeout: 30_000 });
   await control("kill/downloader");
   await page.reload();
   await control("start/downloader");
   await control("rate/0");
-  await page.getByText("Installed", { exact: true }).first().waitFor({ timeout: 90_000 });
+  await page.getByText(text.hub.installed, { exact: true }).first().waitFor({ timeout: 90_000 });
   expect(await installed()).toContain(REPO);
   await page.context().close();
 });
@@ -55,28 +56,28 @@ test("a download is paused, survives a reload and a killed downloader, and ends"
 async function upload(page: Page, file: string, name: string): Promise<void> {
   await page.goto(`${address}/datasets`);
   await settled(page);
-  await page.locator('input[type="file"]').first().setInputFiles(join(files, file));
-  await page.getByRole("textbox", { name: "Name of the dataset" }).fill(name);
-  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  const words = text.datasets.upload;
+  await hand.attach(page.getByRole("button", { name: words.choose, exact: true }), join(files, file));
+  await hand.write(page.getByRole("textbox", { name: words.name }), name);
+  await hand.press(page.getByRole("button", { name: words.start, exact: true }));
 }
 
 test("the wrong line of a file is named, and the mended file is installed", async () => {
-  const page = await browser.open("/datasets", LOOK);
+  const words = text.datasets.imports;
+  const page = await browser.open("/datasets");
   await upload(page, "broken.jsonl", "texts");
-  await page.getByText("Correct the file and upload it again.").waitFor({ timeout: 60_000 });
+  await page.getByText(words.fix).waitFor({ timeout: 60_000 });
   const failed = await page.locator("main").innerText();
   expect(failed).toContain("broken.jsonl");
-  expect(failed).toMatch(/Line\s*2/);
-  await page.getByRole("button", { name: "Dismiss" }).first().click();
+  expect(failed).toMatch(new RegExp(`${words.wrongLine}\\s*[2۲]`));
+  await hand.press(page.getByRole("button", { name: words.dismiss }).first());
   await upload(page, "mended.jsonl", "texts");
-  await page.getByText("Imported.").waitFor({ timeout: 60_000 });
+  await page.getByText(words.done).waitFor({ timeout: 60_000 });
   await upload(page, "speech.zip", "amirs");
   await expect.poll(installed, { timeout: 60_000 }).toContain("local/amirs");
   await page.goto(`${address}/datasets?id=${encodeURIComponent("local/amirs")}`);
   await settled(page);
-  await expect
-    .poll(() => page.locator("audio, button[aria-label*=lay]").count(), { timeout: 30_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(() => page.locator("main audio").count(), { timeout: 30_000 }).toBeGreaterThan(0);
   await page.context().close();
 });
 
@@ -86,40 +87,42 @@ interface Run {
 }
 
 async function start(page: Page, steps: number): Promise<string> {
+  const words = text.newTraining;
   await page.goto(`${address}/training/new?dataset=${encodeURIComponent("local/amirs")}`);
   await settled(page);
-  await page.getByRole("radio", { name: /tiny/i }).check();
-  const search = page.getByRole("searchbox", { name: "Search the parameters" });
+  await hand.check(page.getByRole("radio", { name: words.presets.tiny }));
+  const search = page.getByRole("searchbox", { name: words.search });
   const values = { max_steps: steps, batch_size: 3, evaluate_every: 10, checkpoint_every: 10, quality_utterances: 0 };
   for (const [name, value] of Object.entries(values)) {
-    await search.fill(name);
-    await page.getByRole("textbox", { name: new RegExp(`\\b${name}\\b`) }).fill(String(value));
+    await hand.write(search, name);
+    await hand.write(page.getByRole("textbox", { name: new RegExp(`\\b${name}\\b`) }), String(value));
   }
-  await page.getByRole("button", { name: "Start training" }).click();
+  await hand.press(page.getByRole("button", { name: words.start }));
   await page.waitForURL(/\/training\/(?!new)/);
   return new URL(page.url()).pathname.split("/").at(-1) ?? "";
 }
 
 test("a run is watched, paused and resumed, and its plot has every step of the store", async () => {
-  const page = await browser.open("/training", LOOK);
+  const { actions, metrics } = text.training;
+  const page = await browser.open("/training");
   const run = await start(page, 150);
-  await badge(page, "Running").waitFor({ timeout: 90_000 });
-  await page.getByRole("button", { name: /^Pause: / }).click();
-  await badge(page, "Paused").waitFor({ timeout: 60_000 });
-  await page.getByRole("button", { name: /^Resume: / }).click();
-  await badge(page, "Completed").waitFor({ timeout: 240_000 });
+  await badge(page, states.running).waitFor({ timeout: 90_000 });
+  await hand.press(button(page, actions.pause));
+  await badge(page, states.paused).waitFor({ timeout: 60_000 });
+  await hand.press(button(page, actions.resume));
+  await badge(page, states.completed).waitFor({ timeout: 240_000 });
   expect((await get<Run>(`/api/training/${run}`)).state).toBe("completed");
   const stored = await get<{ points: { step: number; loss_mel?: number | null }[] }>(
     `/api/training/${run}/metrics?keys=loss_mel&points=5000`,
   );
-  const chart = page.getByRole("region", { name: "Spectrogram loss" }).first();
-  await chart.getByRole("button", { name: /Show as a table/ }).click();
+  const chart = page.getByRole("region", { name: metrics.loss_mel ?? "" }).first();
+  await hand.press(chart.getByRole("button", { name: text.chart.asTable }));
   const rows = chart.locator("table");
   await expect
     .poll(async () => Number(await rows.getAttribute("aria-rowcount")) - 1, { timeout: 20_000 })
     .toBe(stored.points.length);
   const second = await start(page, 20);
-  await badge(page, "Completed").waitFor({ timeout: 240_000 });
+  await badge(page, states.completed).waitFor({ timeout: 240_000 });
   await page.goto(`${address}/analytics?runs=${encodeURIComponent(JSON.stringify([run, second]))}`);
   await settled(page);
   await page.locator("main").getByText("max_steps").first().waitFor();
@@ -127,41 +130,54 @@ test("a run is watched, paused and resumed, and its plot has every step of the s
 }, 540_000);
 
 test("a checkpoint is heard, deployed, and speaks", async () => {
-  const page = await browser.open("/training", LOOK);
+  const words = text.training.checkpoints;
+  const [run] = (await get<Run[]>("/api/training")).slice(-1);
+  const page = await browser.open(`/training/${run?.id ?? ""}`);
   await settled(page);
-  const runs = await get<Run[]>("/api/training");
-  await page.goto(`${address}/training/${runs.at(-1)?.id ?? ""}`);
-  await settled(page);
-  await page
-    .getByRole("button", { name: /Actions for the checkpoint/ })
-    .first()
-    .click();
-  await page.getByRole("menuitem", { name: "Deploy" }).click();
+  await hand.press(page.locator(`button[aria-label^="${opening((sample) => words.play(sample, ""))}"]`).first());
+  const player = page.locator("main audio");
+  await expect.poll(() => player.evaluate((sound: HTMLAudioElement) => sound.currentTime)).toBeGreaterThan(0);
+  await hand.press(page.locator(`button[aria-label^="${opening(words.actionsOf)}"]`).first());
+  await hand.pick(page.getByRole("menuitem", { name: words.deploy, exact: true }));
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("textbox").fill("amirs-voice");
-  await dialog.getByRole("button", { name: "Deploy" }).click();
-  await page.getByText("Deployed as").first().waitFor({ timeout: 30_000 });
-  await page.goto(`${address}/studio?voice=${encodeURIComponent("local/amirs-voice")}`);
+  await hand.write(dialog.getByRole("textbox"), VOICE);
+  await hand.press(dialog.getByRole("button", { name: words.deploy, exact: true }));
+  await page.locator("main").getByText(`local/${VOICE}`).first().waitFor({ timeout: 30_000 });
+  await page.goto(`${address}/studio?voice=${encodeURIComponent(`local/${VOICE}`)}`);
   await settled(page);
-  await page.getByRole("textbox", { name: "Text" }).fill("سلام.");
-  await page.getByRole("button", { name: "Speak", exact: true }).click();
-  await page.getByText("First sound after").waitFor({ timeout: 90_000 });
+  await hand.write(page.getByRole("textbox", { name: text.studio.text, exact: true }), "سلام.");
+  await hand.press(page.getByRole("button", { name: text.studio.speak, exact: true }));
+  await page.getByText(opening(text.studio.firstSound)).waitFor({ timeout: 90_000 });
   await page.context().close();
 });
 
 test("what was installed is removed, after a chance to take it back", async () => {
-  const page = await browser.open("/resources", LOOK);
+  const words = text.resources.removal;
+  const page = await browser.open("/resources");
   await settled(page);
-  const row = page.getByRole("checkbox", { name: `Select ${REPO}` });
-  await row.check();
-  await page.getByRole("button", { name: "Remove the selected" }).click();
-  await page
-    .getByRole("button", { name: /Undo|Take/ })
-    .first()
-    .click();
+  const select = (id: string) => hand.check(page.getByRole("checkbox", { name: text.resources.stored.select(id) }));
+  const remove = () => hand.press(page.getByRole("button", { name: words.remove }));
+  await select(REPO);
+  await remove();
+  await hand.press(page.getByRole("button", { name: words.undo }).first());
   expect(await installed()).toContain(REPO);
-  await row.check();
-  await page.getByRole("button", { name: "Remove the selected" }).click();
-  await expect.poll(installed, { timeout: 40_000 }).not.toContain(REPO);
+  for (const id of [REPO, `local/${VOICE}`, "local/texts", "local/amirs"]) await select(id);
+  await remove();
+  await expect.poll(installed, { timeout: 40_000 }).not.toContain("local/amirs");
+  expect(await installed()).not.toContain(REPO);
+  await page.context().close();
+});
+
+test("runs are deleted after a question", async () => {
+  const { actions, removed } = text.training;
+  const page = await browser.open("/training");
+  for (const { id } of await get<Run[]>("/api/training")) {
+    await page.goto(`${address}/training/${id}`);
+    await settled(page);
+    await hand.press(button(page, actions.remove));
+    await hand.press(page.getByRole("dialog").getByRole("button", { name: actions.remove, exact: true }));
+    await page.getByText(opening(removed)).first().waitFor({ timeout: 30_000 });
+  }
+  expect(await get<Run[]>("/api/training")).toEqual([]);
   await page.context().close();
 });

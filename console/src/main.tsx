@@ -1,5 +1,5 @@
 import "@fontsource-variable/vazirmatn/wght.css";
-import "@mantine/core/styles.css";
+import "./shell/mantineStyles";
 import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
 import "./shell/console.css";

@@ -106,10 +106,28 @@ def controls(sokhan: Platform, hub: TestHub) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.mark.parametrize("journey", ["pages", "studio", "keyboard", "work"])
-def test_journey(journey: str, node: Path, sokhan: Platform, hub: TestHub, files: Path) -> None:
+# The main journeys in both languages, both themes, on a desktop and on a phone, and once without a mouse.
+_ENGLISH = {"JOURNEY_LOOK": json.dumps({"language": "en", "theme": "light"})}
+_PHONE = {"JOURNEY_LOOK": json.dumps({"language": "fa", "theme": "dark", "phone": True})}
+_KEYBOARD = {"JOURNEY_HAND": "keyboard"}
+
+
+@pytest.mark.parametrize(
+    ("journey", "way"),
+    [
+        pytest.param("pages", {}, id="pages"),
+        pytest.param("keyboard", {}, id="keyboard"),
+        *(
+            pytest.param(journey, way, id=f"{journey}-{name}")
+            for name, way in (("english", _ENGLISH), ("phone", _PHONE), ("keyboard", _KEYBOARD))
+            for journey in ("studio", "work")
+        ),
+    ],
+)
+def test_journey(journey: str, way: dict[str, str], node: Path, sokhan: Platform, hub: TestHub, files: Path) -> None:
     with controls(sokhan, hub) as control:
-        _run(journey, node, {"SOKHAN_URL": sokhan.url, "JOURNEY_CONTROL": control, "JOURNEY_FILES": str(files)})
+        places = {"SOKHAN_URL": sokhan.url, "JOURNEY_CONTROL": control, "JOURNEY_FILES": str(files)}
+        _run(journey, node, places | way)
 
 
 def test_signing_in(node: Path, tmp_path: Path) -> None:

@@ -1,18 +1,20 @@
 import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Icon } from "../parts/Icon";
 import { useText } from "../text";
 import { AccountMenu } from "./AccountMenu";
 import { Banner } from "./Banner";
-import { Commands } from "./Commands";
 import { openCommands } from "./commandsStore";
 import { JobNotices } from "./JobNotices";
 import { PLACES } from "./navigation";
 import { PreferencesSync } from "./PreferencesSync";
 import { Shortcuts } from "./Shortcuts";
 import { ThemeButton } from "./ThemeButton";
+
+// Nobody needs it before the page stands.
+const Commands = lazy(async () => ({ default: (await import("./Commands")).Commands }));
 
 /** What every page has around it. */
 export function Layout() {
@@ -85,7 +87,9 @@ export function Layout() {
       </AppShell.Main>
       <PreferencesSync />
       <JobNotices />
-      <Commands />
+      <Suspense fallback={null}>
+        <Commands />
+      </Suspense>
       <Shortcuts />
     </AppShell>
   );

@@ -1,1 +1,0 @@
-import{m as e}from"./ErrorAlert-DjO8UcMc.js";import{n as t,t as n}from"./client-CWI9WUC4.js";var r=e({queryKey:[`assets`,`all`],queryFn:({signal:e})=>t(n.GET(`/api/assets`,{signal:e})),refetchInterval:3e4});export{r as t};

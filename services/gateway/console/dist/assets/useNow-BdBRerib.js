@@ -1,1 +1,0 @@
-import{Dn as e,Tn as t}from"./ErrorAlert-DjO8UcMc.js";var n=e(t(),1);function r(e=15e3){let[t,r]=(0,n.useState)(()=>Date.now());return(0,n.useEffect)(()=>{let t=setInterval(()=>r(Date.now()),e);return()=>clearInterval(t)},[e]),t}export{r as t};

@@ -1,1 +1,0 @@
-import{m as e}from"./ErrorAlert-DjO8UcMc.js";import{r as t,t as n}from"./client-CWI9WUC4.js";var r=e({queryKey:[`assets`,`voices`],queryFn:({signal:e})=>t(n.GET(`/v1/audio/voices`,{signal:e}))});export{r as t};
