@@ -17,9 +17,10 @@ export interface Hand {
 export const mouse: Hand = {
   press: (target) => target.click(),
   async check(target) {
-    // The label: the input of a row of buttons has no size.
+    // A radio by its label: the input of a row of buttons has no size.
+    const radio = (await target.getAttribute("type")) === "radio";
     const id = await target.getAttribute("id");
-    await target.page().locator(`label[for="${id}"]`).first().click();
+    await (radio ? target.page().locator(`label[for="${id}"]`).first() : target).click();
   },
   pick: (item) => item.click(),
   write: (field, words) => field.fill(words),

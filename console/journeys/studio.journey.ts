@@ -79,3 +79,17 @@ test("a long text becomes a file with subtitles", async () => {
   await hand.press(page.getByRole("dialog").getByRole("button", { name: text.common.delete }));
   await card.waitFor({ state: "detached" });
 });
+
+test("two voices are compared blind, and their names are said after the choice", async () => {
+  const page = await browser.open("/studio?tab=compare");
+  await settled(page);
+  const { compare } = words;
+  await hand.write(field(page, words.text), "سلام.");
+  await hand.press(button(page, compare.prepare));
+  await button(page, compare.listen("A")).waitFor({ timeout: 60_000 });
+  await hand.press(button(page, compare.listen("A")));
+  await hand.press(button(page, compare.better("A")));
+  await page.getByText(opening(compare.youChose)).waitFor();
+  await page.getByText(compare.tally).waitFor();
+  expect(await button(page, compare.better("A")).count()).toBe(0);
+});

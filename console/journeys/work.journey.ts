@@ -105,7 +105,7 @@ async function start(page: Page, steps: number): Promise<string> {
 test("a run is watched, paused and resumed, and its plot has every step of the store", async () => {
   const { actions, metrics } = text.training;
   const page = await browser.open("/training");
-  const run = await start(page, 150);
+  const run = await start(page, 60);
   await badge(page, states.running).waitFor({ timeout: 90_000 });
   await hand.press(button(page, actions.pause));
   await badge(page, states.paused).waitFor({ timeout: 60_000 });
@@ -142,7 +142,7 @@ test("a checkpoint is heard, deployed, and speaks", async () => {
   const dialog = page.getByRole("dialog");
   await hand.write(dialog.getByRole("textbox"), VOICE);
   await hand.press(dialog.getByRole("button", { name: words.deploy, exact: true }));
-  await page.locator("main").getByText(`local/${VOICE}`).first().waitFor({ timeout: 30_000 });
+  await page.locator("main").getByText(VOICE, { exact: true }).first().waitFor({ timeout: 30_000 });
   await page.goto(`${address}/studio?voice=${encodeURIComponent(`local/${VOICE}`)}`);
   await settled(page);
   await hand.write(page.getByRole("textbox", { name: text.studio.text, exact: true }), "سلام.");
@@ -155,13 +155,16 @@ test("what was installed is removed, after a chance to take it back", async () =
   const words = text.resources.removal;
   const page = await browser.open("/resources");
   await settled(page);
-  const select = (id: string) => hand.check(page.getByRole("checkbox", { name: text.resources.stored.select(id) }));
+  const { kinds, select } = text.resources.stored;
+  const check = (id: string, kind: keyof typeof kinds) =>
+    hand.check(page.getByRole("checkbox", { name: select(id, kinds[kind]), exact: true }));
   const remove = () => hand.press(page.getByRole("button", { name: words.remove }));
-  await select(REPO);
+  await check(REPO, "voice");
   await remove();
   await hand.press(page.getByRole("button", { name: words.undo }).first());
   expect(await installed()).toContain(REPO);
-  for (const id of [REPO, `local/${VOICE}`, "local/texts", "local/amirs"]) await select(id);
+  for (const id of [REPO, `local/${VOICE}`, "local/amirs"]) await check(id, "voice");
+  for (const id of ["local/texts", "local/amirs"]) await check(id, "dataset");
   await remove();
   await expect.poll(installed, { timeout: 40_000 }).not.toContain("local/amirs");
   expect(await installed()).not.toContain(REPO);

@@ -8,6 +8,7 @@ test.each([
   ["۲e-۴", 0.0002],
   ["۱٬۰۰۰٬۰۰۰", 1_000_000],
   ["1,000", 1000],
+  ["۱،۰۰۰", 1000],
   ["−5", -5],
   [" 7 ", 7],
   [".5", 0.5],
@@ -15,6 +16,6 @@ test.each([
   expect(parseNumber(typed)).toBe(value);
 });
 
-test.each(["", "1,5", "abc", "1e999", "--1", "1.2.3", "e5", "۱۲م"])("%s is none", (typed) => {
+test.each(["", "1,5", "۱،۵", "۰،۰۰۰۲", "1 2", "abc", "1e999", "--1", "1.2.3", "e5", "۱۲م"])("%s is none", (typed) => {
   expect(parseNumber(typed)).toBeNull();
 });

@@ -11,7 +11,8 @@ export function toLatin(text: string): string {
       return String(code - zero);
     })
     .replace(/٫/g, ".")
-    .replace(/[٬،\u200c\s]/g, "")
+    .replace(/[٬،]/g, ",")
+    .replace(/\u200c/g, "")
     .replace(/−/g, "-");
 }
 

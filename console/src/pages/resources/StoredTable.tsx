@@ -52,7 +52,7 @@ export function StoredTable({ rows, selected, onSelect, disabled }: Props) {
           cell: (row) =>
             isRemovable(row) && (
               <Checkbox
-                aria-label={words.select(row.id)}
+                aria-label={words.select(row.id, words.kinds[row.kind])}
                 checked={selected.has(row.key)}
                 disabled={disabled}
                 onChange={() => toggle(row)}

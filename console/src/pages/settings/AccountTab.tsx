@@ -9,6 +9,7 @@ import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
+import { useConfirm } from "../../parts/useConfirm";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
@@ -100,12 +101,24 @@ function Sessions() {
     (id: string) => ask(api.DELETE("/api/auth/sessions/{id}", { params: { path: { id } } })),
     refresh,
   );
+  const confirm = useConfirm();
   const endOthers = useAction(() => ask(api.DELETE("/api/auth/sessions")), refresh);
   return (
     <Section
       title={words.sessions}
       actions={
-        <Button size="xs" variant="default" onClick={() => endOthers.mutate(undefined)}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() =>
+            confirm({
+              title: words.endOthers,
+              children: words.endOthersSure,
+              confirm: words.endOthers,
+              onConfirm: () => endOthers.mutate(undefined),
+            })
+          }
+        >
           {words.endOthers}
         </Button>
       }
@@ -138,7 +151,12 @@ function Sessions() {
                 title: "",
                 cell: (session) =>
                   !session.current && (
-                    <Button size="xs" variant="default" onClick={() => end.mutate(session.id)}>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`${words.end}: ${session.agent ?? words.kinds[session.kind]}`}
+                      onClick={() => end.mutate(session.id)}
+                    >
                       {words.end}
                     </Button>
                   ),

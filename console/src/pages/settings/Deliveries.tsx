@@ -65,7 +65,12 @@ export function Deliveries({ hook }: { hook: string }) {
                 title: "",
                 cell: (delivery) =>
                   delivery.state !== "pending" && (
-                    <Button size="xs" variant="default" onClick={() => replay.mutate(delivery.id)}>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`${words.replay}: ${delivery.type}, ${format.dateTime(delivery.createdAt)}`}
+                      onClick={() => replay.mutate(delivery.id)}
+                    >
                       {words.replay}
                     </Button>
                   ),

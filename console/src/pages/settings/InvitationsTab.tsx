@@ -63,8 +63,13 @@ export function InvitationsTab() {
                   {
                     name: "withdraw",
                     title: "",
-                    cell: ({ id }) => (
-                      <Button size="xs" variant="default" onClick={() => withdraw.mutate(id)}>
+                    cell: ({ id, name, note }) => (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={`${words.withdraw}: ${name ?? note}`}
+                        onClick={() => withdraw.mutate(id)}
+                      >
                         {words.withdraw}
                       </Button>
                     ),

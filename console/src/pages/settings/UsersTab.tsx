@@ -3,12 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import type { AccountView, ChangeAccountRequest, Role } from "../../api/schema";
-import { useMe } from "../../api/session";
+import { sessionQuery, useMe } from "../../api/session";
 import { DataTable } from "../../parts/DataTable";
 import { Id, Moment, Name } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { useAction } from "../../parts/useAction";
+import { useConfirm } from "../../parts/useConfirm";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
 import { DeleteAccount } from "./DeleteAccount";
@@ -31,7 +32,14 @@ export function UsersTab() {
   const change = useAction(
     ({ name, ...body }: ChangeAccountRequest & { name: string }) =>
       ask(api.PATCH("/api/users/{name}", { params: { path: { name } }, body })),
-    { done: words.changed, onDone: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }) },
+    {
+      done: words.changed,
+      onDone: (changed) => {
+        // Who takes the administrator's role from himself sees what is left to him.
+        if (changed.name === me.name) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+        return client.invalidateQueries({ queryKey: usersQuery.queryKey });
+      },
+    },
   );
   return (
     <Section title={text.settings.tabs.users}>
@@ -84,16 +92,13 @@ export function UsersTab() {
                 cell: (user) =>
                   user.name !== me.name && (
                     <Group gap="xs" wrap="nowrap">
+                      <StateButton user={user} onChange={(state) => change.mutate({ name: user.name, state })} />
                       <Button
                         size="xs"
                         variant="default"
-                        onClick={() =>
-                          change.mutate({ name: user.name, state: user.state === "active" ? "disabled" : "active" })
-                        }
+                        aria-label={`${words.remove}: ${user.name}`}
+                        onClick={() => setDeleting(user)}
                       >
-                        {user.state === "active" ? words.disable : words.enable}
-                      </Button>
-                      <Button size="xs" variant="default" onClick={() => setDeleting(user)}>
                         {words.remove}
                       </Button>
                     </Group>
@@ -105,5 +110,32 @@ export function UsersTab() {
       </Loaded>
       {deleting && <DeleteAccount account={deleting} others={users.data ?? []} onClose={() => setDeleting(null)} />}
     </Section>
+  );
+}
+
+/** Disables an account after a question, or enables it. */
+function StateButton({ user, onChange }: { user: AccountView; onChange: (state: AccountView["state"]) => void }) {
+  const words = useText().settings.users;
+  const confirm = useConfirm();
+  const active = user.state === "active";
+  const label = `${active ? words.disable : words.enable}: ${user.name}`;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={label}
+      onClick={() =>
+        active
+          ? confirm({
+              title: label,
+              children: words.disableSure,
+              confirm: words.disable,
+              onConfirm: () => onChange("disabled"),
+            })
+          : onChange("active")
+      }
+    >
+      {active ? words.disable : words.enable}
+    </Button>
   );
 }

@@ -103,6 +103,7 @@ function Webhook({ hook, onChange, onSecret }: WebhookProps) {
           <Id>{hook.url}</Id>
           <Switch
             label={words.active}
+            aria-label={`${words.active}: ${hook.url}`}
             checked={hook.active}
             onChange={(event) => change.mutate({ active: event.currentTarget.checked })}
           />
@@ -113,15 +114,34 @@ function Webhook({ hook, onChange, onSecret }: WebhookProps) {
           </Text>
         )}
         <Group>
-          <Button size="xs" variant="default" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`${words.deliveries}: ${hook.url}`}
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
+          >
             {words.deliveries}
           </Button>
-          <Button size="xs" variant="default" onClick={() => change.mutate({ rotateSecret: true })}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`${words.rotate}: ${hook.url}`}
+            onClick={() =>
+              confirm({
+                title: words.rotate,
+                children: words.rotateSure,
+                confirm: words.rotate,
+                onConfirm: () => change.mutate({ rotateSecret: true }),
+              })
+            }
+          >
             {words.rotate}
           </Button>
           <Button
             size="xs"
             variant="default"
+            aria-label={`${text.common.remove}: ${hook.url}`}
             onClick={() =>
               confirm({
                 title: text.common.remove,

@@ -16,6 +16,7 @@ import { sampleSourcesQuery, voiceSource } from "./sources";
 import { inputDir } from "../../parts/inputDir";
 
 interface Prepared {
+  number: number;
   round: Round<Source>;
   player: PairPlayer;
 }
@@ -40,7 +41,8 @@ export function CompareTab({ voices }: { voices: VoiceCard[] }) {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const [a, b] = await Promise.all([round.A.record(input, seed), round.B.record(input, seed)]);
     prepared?.player.close();
-    setPrepared({ round, player: await PairPlayer.decode({ A: a, B: b }) });
+    const player = await PairPlayer.decode({ A: a, B: b });
+    setPrepared((old) => ({ number: (old?.number ?? 0) + 1, round, player }));
   });
   const different = first && second && first.id !== second.id;
   const choice = (label: string, at: 0 | 1) => (
@@ -86,7 +88,7 @@ export function CompareTab({ voices }: { voices: VoiceCard[] }) {
       {!different && <Text c="dimmed">{words.compare.same}</Text>}
       {prepared && (
         <BlindRound
-          key={`${votes.length} ${prepared.round.A.id} ${prepared.round.B.id}`}
+          key={prepared.number}
           player={prepared.player}
           names={{ A: prepared.round.A.name, B: prepared.round.B.name }}
           onVote={(vote) =>

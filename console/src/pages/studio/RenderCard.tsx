@@ -126,12 +126,12 @@ function Controls({ job }: { job: SpeechView }) {
           confirm({
             title: jobName(job),
             children: active ? words.cancelSure : words.deleteSure,
-            confirm: active ? text.common.cancel : text.common.delete,
+            confirm: active ? words.cancel : text.common.delete,
             onConfirm: () => remove.mutate(!active),
           })
         }
       >
-        {active ? text.common.cancel : text.common.delete}
+        {active ? words.cancel : text.common.delete}
       </Button>
     </Group>
   );

@@ -41,7 +41,7 @@ export const resources: Text["resources"] = {
     sort: "Order",
     sorts: { size: "Largest", used: "Longest unused", name: "Name" },
     columns: { select: "Select", use: "Use", lastUsed: "Last used" },
-    select: (name) => `Select ${name}`,
+    select: (name, kind) => `Select ${name} (${kind})`,
     selectAll: "Select all that can be removed",
     unused: "Not in use",
     usedBy: {

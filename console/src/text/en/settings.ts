@@ -55,6 +55,7 @@ export const settings: Text["settings"] = {
     from: "From",
     end: "End",
     endOthers: "End all other sessions",
+    endOthersSure: "All other browsers and programs must sign in again.",
     ended: "The session has ended",
   },
   keys: {
@@ -98,6 +99,7 @@ export const settings: Text["settings"] = {
     replay: "Send again",
     replayed: "It is sent again",
     rotate: "New secret",
+    rotateSure: "Receivers that know the old secret refuse messages from now on.",
     states: { pending: "Pending", delivered: "Delivered", failed: "Failed" },
     attempts: (count) => `${count} attempts`,
     removed: "The webhook is removed",
@@ -125,6 +127,7 @@ export const settings: Text["settings"] = {
     lastLogin: "Last sign-in",
     states: { active: "Active", disabled: "Disabled" },
     disable: "Disable",
+    disableSure: "Its sessions and keys stop working at once; its data stays.",
     enable: "Enable",
     remove: "Delete the account",
     plan: "The deletion of this account:",

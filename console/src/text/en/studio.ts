@@ -95,6 +95,7 @@ export const studio: Text["studio"] = {
     srt: "Subtitles SRT",
     vtt: "Subtitles VTT",
     chapters: "Chapters",
+    cancel: "Cancel the job",
     cancelSure: "The job is cancelled and what is done is deleted.",
     deleteSure: "The audio file is deleted, too.",
     deleted: "Deleted",

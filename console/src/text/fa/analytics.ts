@@ -1,6 +1,6 @@
 export const analytics = {
   title: "تحلیل اجراها",
-  nothingText: "با نخستین آموزش، منحنی‌ها و مقایسه‌ها این‌جا می‌آیند.",
+  nothingText: "با نخستین آموزش، منحنی‌ها و مقایسه‌ها اینجا می‌آیند.",
   cards: {
     runs: "اجراها",
     active: (count: string) => `${count} در جریان یا در صف`,
@@ -16,13 +16,13 @@ export const analytics = {
   shown: (part: string, whole: string) => `${part} از ${whole} اجرا`,
   noneFound: "اجرایی با این صافی نیست.",
   choose: (name: string) => `مقایسهٔ ${name}`,
-  chooseHelp: "برای مقایسه ۲ تا ۸ اجرا را در ستون نخست برگزینید.",
+  chooseHelp: "برای مقایسه ۲ تا ۸ اجرا را در ستون نخست انتخاب کنید.",
   lastLoss: "آخرین زیان",
   lastValLoss: "آخرین زیان اعتبارسنجی",
   best: "بهترین چک‌پوینت",
   valueAt: (value: string, step: string) => `${value} در گام ${step}`,
   compare: "مقایسه",
-  compareHelp: "دست‌کم دو اجرا را در جدول بالا برگزینید تا منحنی‌هایشان روی هم بیاید.",
+  compareHelp: "دست‌کم دو اجرا را در جدول بالا انتخاب کنید تا منحنی‌هایشان روی هم بیاید.",
   clear: "پاک کردن گزینش",
   metrics: "سنجه‌ها",
   noMetrics: "این اجراها هنوز عددی ثبت نکرده‌اند.",

@@ -50,7 +50,7 @@ export const common = {
   states: {
     queued: "در صف",
     running: "در حال اجرا",
-    paused: "متوقف",
+    paused: "موقتاً متوقف",
     completed: "کامل",
     failed: "ناموفق",
     cancelled: "لغوشده",
@@ -59,7 +59,7 @@ export const common = {
   kinds: { download: "دانلود", training: "آموزش", speech: "گفتار", scan: "بررسی" },
   assetKinds: { model: "مدل", dataset: "مجموعه داده", checkpoint: "چک‌پوینت", voice: "صدا" },
   visibility: { private: "خصوصی", shared: "اشتراکی" },
-  place: (number: string) => `نفر ${number} در صف`,
+  place: (number: string) => `جایگاه ${number} در صف`,
   left: (time: string) => `${time} مانده`,
   of: (part: string, whole: string) => `${part} از ${whole}`,
 };

@@ -21,8 +21,8 @@ export const datasets = {
     sending: "در حال فرستادن",
     states: {
       sending: "در حال فرستادن",
-      paused: "متوقف",
-      importing: "در آستانهٔ وارد کردن",
+      paused: "موقتاً متوقف",
+      importing: "در حال آغاز وارد کردن",
       failed: "ناموفق",
     },
     sent: (done: string, total: string) => `${done} از ${total}`,

@@ -56,7 +56,7 @@ export const hub = {
     toResources: "رفتن به منابع",
     nothing: "همهٔ پرونده‌ها روی دیسک‌اند؛ دانلود فقط آن‌ها را می‌سنجد.",
     start: "دانلود",
-    started: "دانلود آغاز شد",
+    started: "دانلود شروع شد",
     other: "یک دانلود دیگر شما در جریان است. صبر کنید، یا آن را متوقف یا لغو کنید.",
     toDownloads: "دیدن دانلودها",
   },
@@ -83,7 +83,7 @@ export const hub = {
     cancel: "لغو دانلود",
     cancelSure: (name: string) =>
       `دانلود «${name}» لغو شود؟ پرونده‌های نیمه‌کاره پاک می‌شوند؛ پرونده‌های کامل می‌مانند.`,
-    retryNow: "اکنون دوباره بکوش",
+    retryNow: "تلاش دوباره",
     retried: "دانلود از سر گرفته شد",
     served: (host: string) => `از ${host}`,
     bytes: (done: string, total: string) => `${done} از ${total}`,

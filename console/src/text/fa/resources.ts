@@ -39,7 +39,7 @@ export const resources = {
     sort: "ترتیب",
     sorts: { size: "بزرگ‌ترین", used: "دیرترین استفاده", name: "نام" },
     columns: { select: "انتخاب", use: "کاربرد", lastUsed: "آخرین استفاده" },
-    select: (name: string) => `انتخاب ${name}`,
+    select: (name: string, kind: string) => `انتخاب ${name} (${kind})`,
     selectAll: "انتخاب همهٔ حذف‌شدنی‌ها",
     unused: "بی‌کاربرد",
     usedBy: {
@@ -82,7 +82,7 @@ export const resources = {
     cores: (count: string) => `${count} هسته`,
     load: (one: string, five: string, fifteen: string) => `بار ۱، ۵ و ۱۵ دقیقه: ${one}، ${five}، ${fifteen}`,
     gpus: "پردازنده‌های گرافیکی",
-    noGpu: "پردازندهٔ گرافیکی در کار نیست؛ آموزش روی پردازندهٔ اصلی است.",
+    noGpu: "کارت گرافیک در کار نیست؛ آموزش روی پردازندهٔ اصلی است.",
     utilization: "کارکرد",
     temperature: (degrees: string) => `${degrees} درجهٔ سلسیوس`,
     usedBy: (services: string) => `در استفادهٔ ${services}`,
