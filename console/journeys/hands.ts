@@ -83,8 +83,8 @@ export const keyboard: Hand = {
     await field.page().keyboard.type(words);
   },
   async attach(button, path) {
+    const chooser = button.page().waitForEvent("filechooser"); // before the way there: the browser must know of it
     await reach(button);
-    const chooser = button.page().waitForEvent("filechooser");
     await button.page().keyboard.press("Enter");
     await (await chooser).setFiles(path);
   },
