@@ -138,8 +138,11 @@ class UploadFiles:
             with self._locked(id):
                 self._data(id).replace(target)
             sync_path(target.parent)
-        elif not target.exists():
-            raise unknown(id)
+        # The scanner removes a day-old file without a job, and may have listed the jobs before this one existed.
+        try:
+            os.utime(target)
+        except FileNotFoundError as error:
+            raise unknown(id) from error
         return target
 
     def forget(self, id: str) -> None:

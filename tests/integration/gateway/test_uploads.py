@@ -266,6 +266,18 @@ def test_an_interrupted_import_can_be_repeated(app: GatewayApp, tus: Tus) -> Non
     assert not stored(app, path, ".json").exists()
 
 
+def test_an_import_of_an_old_upload_is_new_to_the_scanner(app: GatewayApp, tus: Tus) -> None:
+    for interrupted in (False, True):
+        path = tus.create(4)
+        tus.send(path, b"data", 0)
+        moved = app.data / "uploads" / path.rpartition("/")[2]
+        if interrupted:
+            stored(app, path).rename(moved)
+        os.utime(moved if interrupted else stored(app, path), (time.time() - 2 * 86_400,) * 2)
+        assert imported(tus, path, f"old-{interrupted}".lower())[0] == 202
+        assert time.time() - moved.stat().st_mtime < 60
+
+
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Person, Person]]:
     environment = {
