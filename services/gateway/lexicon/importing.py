@@ -73,6 +73,21 @@ def imported(text: str, incoming: str, mode: ImportMode) -> Import:
     return Import(new, tuple(reports), unchanged, removed)
 
 
+def check_replacement(found: Import) -> None:
+    """Raises `Validation` if a file that is no whole lexicon would replace one: words would be lost unseen."""
+    if refused := [line for line in found.lines if line.result == "refused"]:
+        first = refused[0]
+        raise Validation(
+            f"Nothing was replaced. Refused lines: {len(refused):,}. Line {first.line}: {first.reason}",
+            hint="Correct them (dryRun=true lists all), or import with mode=merge.",
+        )
+    if found.removed and not found.count("added") + found.count("changed") + found.unchanged:
+        raise Validation(
+            f"Nothing was replaced: the file has no entry, the lexicon has {found.removed:,}.",
+            hint="Send the whole lexicon, or remove its words with DELETE.",
+        )
+
+
 @dataclass(slots=True)
 class _Readings:
     """The entries so far, and the words that their readings consist of."""

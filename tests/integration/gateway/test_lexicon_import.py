@@ -98,7 +98,32 @@ def test_replacing_removes_and_a_dry_run_changes_nothing(gateway: GatewayApp, cl
         assert text_of(client) == MINE
         assert send(client, "تهران\tطهران\n", mode="replace")["applied"] is True
         assert text_of(client) == "تهران\tطهران\n"
-        assert counts(send(client, "", mode="replace")) == (0, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("", "has no entry, the lexicon has 2."),
+        ("# یادداشت\n\n", "has no entry, the lexicon has 2."),
+        ("name,email\nsara,sara@example.org\n", "Refused lines: 2. Line 1: a line is a word, a tab"),
+        ("تهران\tطهران\nقم\tx\n", "Refused lines: 1. Line 2: “x” is neither"),
+    ],
+)
+def test_a_wrong_file_replaces_nothing(gateway: GatewayApp, client: httpx2.Client, wrong: str, sentence: str) -> None:
+    with gateway.as_owner("careful"):
+        send(client, MINE, mode="replace")
+        error = send(client, wrong, 422, mode="replace")
+        assert error["code"] == "VALIDATION"
+        assert sentence in str(error["message"])
+        assert text_of(client) == MINE
+        assert send(client, wrong, mode="replace", dryRun="true")["applied"] is False
+        assert text_of(client) == MINE
+
+
+def test_an_empty_file_replaces_an_empty_lexicon(gateway: GatewayApp, client: httpx2.Client) -> None:
+    with gateway.as_owner("nobody"):
+        assert counts(send(client, "# یادداشت\n", mode="replace")) == (0, 0, 0, 0, 0)
+        assert text_of(client) == "# یادداشت\n"
 
 
 def test_a_whole_lexicon_is_quick_and_one_line_more_is_refused(gateway: GatewayApp, client: httpx2.Client) -> None:
@@ -146,4 +171,4 @@ def test_the_installations_lexicon_is_for_administrators(gateway: GatewayApp, cl
         assert send(client, MINE, 403)["code"] == "FORBIDDEN"
     assert client.get(f"{PATH}/export?level=account").status_code == 422  # without accounts
     with gateway.as_owner("root", Role.ADMIN):
-        send(client, "", level="installation", mode="replace")
+        assert client.delete(f"{PATH}/تبریز?level=installation").status_code == 204
