@@ -142,6 +142,17 @@ def test_a_whole_lexicon_is_quick_and_one_line_more_is_refused(gateway: GatewayA
         assert counts(send(client, text)) == (0, 0, MOST_ENTRIES, 0, 1)
 
 
+def test_comments_do_not_add_up_to_a_file_that_cannot_be_loaded(gateway: GatewayApp, client: httpx2.Client) -> None:
+    with gateway.as_owner("comments"):
+        for word in ("الف", "ب"):
+            send(client, f"{word}\t/a/ # {'x' * 3_900_000}\n")
+        error = send(client, f"پ\t/a/ # {'x' * 3_900_000}\n", 422)
+        assert (error["code"], error["message"]) == ("VALIDATION", "comments.tsv is too large for a lexicon.")
+        answer = client.get(PATH)
+        assert answer.status_code == 200, answer.text
+        assert [entry["word"] for entry in answer.json()["data"] if entry["level"] == "account"] == ["الف", "ب"]
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [("سلام\t".encode() + b"\xff\n", 422, "VALIDATION"), (b"x" * (4 << 20) + b"x", 413, "TOO_LARGE")],
