@@ -90,8 +90,8 @@ class LexiconService:
     ) -> LexiconImportView:
         """Take the lines that the format allows. `dry`: report only.
 
-        Raises `Validation` for a text that is not UTF-8, for an invalid stored file, and for a replacement that has
-        refused lines or no entry; `Forbidden`, `Unavailable`.
+        Raises `Validation` for a text that is not UTF-8 or has too many lines, for an invalid stored file, and for a
+        replacement that has refused lines or no entry; `Forbidden`, `Unavailable`.
         """
         level = _level(level, caller)
         path = self._writable(level, caller)
@@ -112,6 +112,7 @@ class LexiconService:
             return done[-1]
 
         found = await asyncio.to_thread(run)
+        lines = found.reported()
         return LexiconImportView(
             level=level,
             applied=not dry,
@@ -120,7 +121,8 @@ class LexiconService:
             unchanged=found.unchanged,
             removed=found.removed,
             refused=found.count("refused"),
-            lines=found.lines,
+            lines=lines,
+            omitted=len(found.lines) - len(lines),
         )
 
     def _writable(self, level: Level, caller: CallerIdentity) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import httpx2
 import pytest
 
+from services.gateway.lexicon.importing import imported
 from shared.contracts.access import Role
 from shared.persian.lexicon import MOST_ENTRIES, Lexicon
 from tests.support.gateway_app import GatewayApp
@@ -137,9 +138,33 @@ def test_a_whole_lexicon_is_quick_and_one_line_more_is_refused(gateway: GatewayA
         assert counts(report) == (MOST_ENTRIES, 0, 0, 0, 1)
         lines = report["lines"]
         assert isinstance(lines, list)
-        assert lines[-1]["line"] == MOST_ENTRIES + 1
+        assert (len(lines), report["omitted"]) == (1000, MOST_ENTRIES + 1 - 1000)
+        assert [line["line"] for line in lines] == [*range(1, 1000), MOST_ENTRIES + 1]
         assert "20,000" in lines[-1]["reason"]
         assert counts(send(client, text)) == (0, 0, MOST_ENTRIES, 0, 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_more_lines_than_a_lexicon_has_are_refused(gateway: GatewayApp, client: httpx2.Client, end: str) -> None:
+    with gateway.as_owner("lines-only"):
+        assert counts(send(client, f"a{end}" * 2 * MOST_ENTRIES)) == (0, 0, 0, 0, 2 * MOST_ENTRIES)
+        error = send(client, f"a{end}" * (2 * MOST_ENTRIES + 1), 422)
+        assert (error["code"], error["message"]) == (
+            "VALIDATION", "A lexicon has at most 40,000 lines, comments included.",
+        )  # fmt: skip
+
+
+def test_refusing_one_word_again_and_again_takes_no_longer_than_others() -> None:
+    letters = "ابتثجحخدرزسشصضطظعغفقکلمنهی"
+    users = [f"پ{a}{b}{c}{d}" for a in letters for b in letters for c in letters for d in letters[:2]][
+        : MOST_ENTRIES - 1
+    ]
+    text = "".join(f"{word}\tژ\n" for word in users) + "ژ\t/a/\n" * MOST_ENTRIES
+    started = time.monotonic()
+    found = imported("", text, "merge")
+    assert time.monotonic() - started < 5  # a second; with a copy of the users for each line, minutes
+    assert found.count("refused") == MOST_ENTRIES
+    assert found.lines[-1].reason == f"The reading of “{users[0]}” has this word, which would be changed again."
 
 
 def test_comments_do_not_add_up_to_a_file_that_cannot_be_loaded(gateway: GatewayApp, client: httpx2.Client) -> None:
