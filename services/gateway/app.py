@@ -52,6 +52,7 @@ from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
 from services.gateway.uploads.files import UploadFiles
+from services.gateway.uploads.imports import ActiveImports
 from services.gateway.uploads.service import UploadsService
 from services.gateway.webhooks.collector import WebhookCollector
 from services.gateway.webhooks.sender import WebhookSender
@@ -146,6 +147,7 @@ async def build_app(service: Service) -> Gateway:
     uploads = UploadsService(
         UploadFiles(tree),
         quota.check,
+        ActiveImports(jobs.repository).have,
         fair_use,
         service.now,
         service.new_id,

@@ -145,6 +145,10 @@ class UploadFiles:
             raise unknown(id) from error
         return target
 
+    def is_moved(self, id: str) -> bool:
+        """Whether the bytes are where the scanner imports from."""
+        return not self._data(id).exists() and (self._tree.uploads / id).exists()
+
     def forget(self, id: str) -> None:
         """Remove the record: the bytes belong to a job now."""
         self._record(id).unlink(missing_ok=True)
