@@ -143,11 +143,12 @@ async def build_app(service: Service) -> Gateway:
         jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use, default_voice
     )
     run_deletion = RunDeletion(jobs.repository, checkpoints, runs)
-    quota = StoredQuota(assets, settings.stored_bytes_per_owner)
+    imports = ActiveImports(jobs.repository, tree)
+    quota = StoredQuota(assets, imports.size, settings.stored_bytes_per_owner)
     uploads = UploadsService(
         UploadFiles(tree),
         quota.check,
-        ActiveImports(jobs.repository).have,
+        imports.have,
         fair_use,
         service.now,
         service.new_id,

@@ -382,6 +382,21 @@ def test_the_number_and_the_bytes_of_open_uploads_are_limited(accounts: tuple[Pe
         tus.create(1)
 
 
+def test_imports_that_have_not_ended_count_to_the_stored_bytes(accounts: tuple[Person, Person]) -> None:
+    admin = accounts[0]
+    parisa, reza = invited(admin, "parisa"), invited(admin, "reza")
+    with admin.gateway.client() as client:
+        tus, other = Tus(client, parisa.headers), Tus(client, reza.headers)
+        first, second = tus.create(2000), tus.create(2000)
+        for path, name in ((first, "one"), (second, "two")):
+            assert tus.send(path, b"x" * 2000, 0).status_code == 204
+            assert imported(tus, path, name)[0] == 202
+        answer = tus.ask("POST", "/api/uploads", Upload_Length="2000")
+        assert code(answer) == (507, "NO_SPACE")
+        assert "4,000 bytes" in answer.json()["error"]["message"]
+        other.create(2000)
+
+
 def test_a_browser_uploads_with_its_cookie_and_token(accounts: tuple[Person, Person]) -> None:
     sara = accounts[1]
     with sara.gateway.client() as client:
