@@ -183,6 +183,21 @@ def test_a_row_cannot_name_a_file_outside(app: GatewayApp) -> None:
     assert [row["audio"] for row in preview(app, "climbs")["rows"]] == [None] * 4
 
 
+def test_a_name_that_is_too_long_for_the_disk_hides_no_other_row(app: GatewayApp) -> None:
+    long = "ا" * 300
+    texts = install(app, "long-paths")
+    rows = [{"text": "سلام", "path": f"{long}.wav"}, {"text": "درود", "path": f"{long}/a.wav"}, {"text": "خوبی"}]
+    (texts / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = preview(app, "long-paths")
+    assert [(row["text"], row["audio"]) for row in found["rows"]] == [("سلام", None), ("درود", None), ("خوبی", None)]
+    assert (found["problem"], found["statistics"]["rows"]) == (None, 3)
+    speech = write_ljspeech(install(app, "long-ids"))
+    with (speech / "metadata.csv").open("a") as file:
+        file.write(f"\n{long}|سلام|سلام\n")
+    found = preview(app, "long-ids")
+    assert [row["problem"] for row in found["rows"]] == [None] * 4 + ["its recording is missing"]
+
+
 def test_a_damaged_dataset_shows_the_rows_before_the_damage(app: GatewayApp) -> None:
     folder = write_ljspeech(install(app, "damaged"))
     with (folder / "metadata.csv").open("a") as file:
