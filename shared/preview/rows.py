@@ -50,6 +50,10 @@ class DatasetRows:
     format: str
     rows: Iterator[DatasetRow]
 
+    @property
+    def speech(self) -> bool:
+        return self.format != "text"
+
 
 def open_rows(folder: Path) -> DatasetRows:
     """The rows of the dataset in a folder, in the order of its files. Blocking. Iterating raises `BadDataset`."""

@@ -142,6 +142,28 @@ def test_json_lines_have_their_columns_and_their_recordings(app: GatewayApp) -> 
     assert kinds["x"] == ("latin", False)
 
 
+def test_training_on_texts_needs_no_recording_but_a_text(app: GatewayApp) -> None:
+    folder = install(app, "texts")
+    (folder / "broken.wav").write_bytes(b"RIFF")
+    rows = [{"text": "سلام", "audio": "broken.wav"}, {"text": " ", "n": 3}, {"text": "hello"}]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = preview(app, "texts")
+    assert [(row["audio"], row["problem"]) for row in found["rows"]] == [
+        (None, None), (None, "it has no text"), (None, None),
+    ]  # fmt: skip
+    assert (found["statistics"]["rows"], found["statistics"]["skipped"]) == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "problem"), [("hello", "its text has no Persian letter"), ("سلام", None)])
+def test_a_sentence_that_is_skipped_has_its_reason(app: GatewayApp, text: str, problem: str | None) -> None:
+    name = f"sentence-{len(text)}"
+    folder = write_ljspeech(install(app, name))
+    (folder / "metadata.csv").write_text(f"u0|{text}|{text}\nu1|سلام|سلام\n")
+    found = preview(app, name)
+    assert [row["problem"] for row in found["rows"]] == [problem, None]
+    assert found["statistics"]["skipped"] == (1 if problem else 0)
+
+
 def test_a_dataset_for_language_models_has_a_preview(app: GatewayApp) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
