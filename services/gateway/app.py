@@ -187,7 +187,7 @@ async def build_app(service: Service) -> Gateway:
         ),
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use, quota, uploads),
-        PreviewService(assets, DatasetReader(), tree),
+        PreviewService(assets, DatasetReader(fair_use), tree),
         uploads,
         catalog,
         downloads,
