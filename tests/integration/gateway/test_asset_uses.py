@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from shared.contracts.access import INSTALLATION, Role
 from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.holding import owned_by
+from shared.contracts.kinds import TRAINING
 from shared.contracts.states import JobState
 from shared.runs import RunRepository
-from shared.store import open_store
+from shared.store import Value, open_store
 from tests.support.gateway_app import GatewayApp, gateway_app
 from tests.support.runs import BEGAN, MadeRun, make_run
 from tests.support.sources import data
@@ -58,6 +60,14 @@ async def deploy(built: GatewayApp, run: str, step: int, name: str) -> None:
         await store.close()
 
 
+async def change_run(built: GatewayApp, run: str, fields: dict[str, Value]) -> None:
+    store = await open_store(f"sqlite:///{built.data.absolute() / 'sokhan.db'}")
+    try:
+        await store.update(TRAINING.collection, {"id": run}, {"$set": fields})
+    finally:
+        await store.close()
+
+
 Listed = dict[str, dict[str, object]]
 
 
@@ -94,6 +104,18 @@ def test_the_last_use_is_the_end_of_a_run(used: GatewayApp) -> None:
     assets, _ = listed(used, "sara")
     assert str(assets["~sara/old"]["lastUsedAt"]).startswith(BEGAN.strftime("%Y-%m-%dT12:05"))
     assert assets["~sara/idle"]["lastUsedAt"] is None
+
+
+def test_a_run_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    with gateway_app(tmp_path) as built:
+        built.install(asset("model", "~sara/old"))
+        make_run(built, MadeRun("ended", "sara", base_model="~sara/old"))
+        make_run(built, MadeRun("broken", "sara"))
+        asyncio.run(change_run(built, "broken", {"progress": "from a newer version"}))
+        assets, _ = listed(built, "sara")
+        assert assets["~sara/old"]["lastUsedAt"] is not None
+        with built.as_owner("sara"):
+            assert [run["id"] for run in data(built, "GET", "/api/training")] == ["ended"]
 
 
 def test_what_could_be_removed(used: GatewayApp) -> None:
