@@ -183,7 +183,10 @@ async def build_app(service: Service) -> Gateway:
         assets,
         installed,
         AssetListing(
-            assets, AssetUses(jobs.repository, runs, speech.voices_of_everybody), jobs.repository, service.now
+            assets,
+            AssetUses(jobs.repository, speech.voices_of_everybody, checkpoints.deployed),
+            jobs.repository,
+            service.now,
         ),
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use, quota, uploads),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,20 +22,22 @@ from shared.contracts.names import OWN_NAMESPACE
 from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.states import JobKind
 from shared.jobs import JobRepository
-from shared.runs import RunRepository
 
 # Of each kind: a list must not read the history of years.
 _LAST_JOBS = 500
 _OTHER = AssetUse(kind="other")
+Deployed = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class AssetUses:
-    """`voices` asks the synth; a synth that does not answer uses no voice. Jobs of others are `other`, once."""
+    """`voices` asks the synth; a synth that does not answer uses no voice. `deployed` finds the names under which
+    checkpoints are deployed, by their ids. Jobs of others are `other`, once.
+    """
 
     repository: JobRepository
-    runs: RunRepository
     voices: Voices
+    deployed: Deployed
 
     async def now(self, assets: Sequence[Asset], viewer: str) -> Mapping[str, tuple[AssetUse, ...]]:
         """The uses of each asset that has any, by the asset's key. Raises `Unavailable` without the store."""
@@ -45,7 +47,8 @@ class AssetUses:
             for job in await self.repository.all_active(JOB_TYPES[kind]):
                 for asset in index.used_by(job):
                     jobs[asset.key].append(job)
-        heard, deployed = await self._heard(assets), await self._deployed(assets)
+        heard = await self._heard(assets)
+        deployed = await self.deployed([asset.id for asset in assets if asset.kind == "checkpoint"])
         found: dict[str, tuple[AssetUse, ...]] = {}
         for asset in assets:
             uses_ = [_named(job) if may_see_job(viewer, job) else _OTHER for job in jobs[asset.key]]
@@ -77,12 +80,6 @@ class AssetUses:
             with suppress(Unavailable):
                 return frozenset(voice.id for voice in await self.voices() if voice.speaking)
         return frozenset()
-
-    async def _deployed(self, assets: Sequence[Asset]) -> Mapping[str, str]:
-        """The names under which checkpoints are deployed, by the id of the checkpoint's asset."""
-        runs = sorted({asset.id.partition("/")[0] for asset in assets if asset.kind == "checkpoint"})
-        deployed = await self.runs.deployed(runs) if runs else []
-        return {f"{each.run}/{each.step}": each.deployed_as for each in deployed if each.deployed_as is not None}
 
 
 class _ByName:
