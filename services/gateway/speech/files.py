@@ -69,15 +69,18 @@ class VoiceFiles:
     async def find(self, name: str, path: str, caller: CallerIdentity) -> FoundFile:
         """A file of a voice. Raises `NotFound`, `Validation` for a bare name of several voices.
 
-        `name` takes all up to the last `/files/` of an address, and a path may contain one too.
+        `name` takes all up to the last `/files/` of an address, and a path may contain one too. A voice has one or two
+        parts: its name, and its namespace before it.
         """
-        parts = f"{name}{_SEPARATOR}{path}".split(_SEPARATOR)
-        for count in range(1, len(parts)):
+        parts = f"{name}{_SEPARATOR}{path}".split("/")
+        for count in (1, 2):
+            if parts[count] != "files":
+                continue
             try:
-                voice = await self._voice(_SEPARATOR.join(parts[:count]), caller)
+                voice = await self._voice("/".join(parts[:count]), caller)
             except NotFound:
                 continue
-            return await asyncio.to_thread(self._open, voice, _SEPARATOR.join(parts[count:]))
+            return await asyncio.to_thread(self._open, voice, "/".join(parts[count + 1 :]))
         raise unknown_voice(name)
 
     async def _voice(self, name: str, caller: CallerIdentity) -> Asset:
