@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from services.gateway.assets.service import AssetsService
+from services.gateway.conditional import etag_of
 from services.gateway.datasets.reader import DatasetReader
 from services.gateway.datasets.schemas import PreviewView
 from shared.contracts.assets import Asset
@@ -94,8 +95,7 @@ class PreviewService:
 def _etag(folder: Path, relative: str) -> str:
     """Raises `OSError` for a path that is not a regular file below the folder, reached without links."""
     with open_below(folder, relative) as file:
-        status = os.fstat(file.fileno())
-        return f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+        return etag_of(os.fstat(file.fileno()))
 
 
 def _with_address(row: RowPreview, asset_id: str) -> RowPreview:

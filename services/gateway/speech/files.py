@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from services.gateway.assets.service import AssetsService
 from services.gateway.auth import CallerIdentity
+from services.gateway.conditional import etag_of
 from services.gateway.speech.one_voice import allowed_voice, unknown_voice
 from shared.contracts.assets import Asset
 from shared.contracts.errors import NotFound
@@ -99,10 +100,10 @@ class VoiceFiles:
         folder = self.tree.root / voice.path
         try:
             with open_below(folder, path) as file:
-                status = os.fstat(file.fileno())
+                tag = etag_of(os.fstat(file.fileno()))
         except (OSError, ValueError):
             raise missing from None
-        return FoundFile(folder / path, path.rpartition("/")[2], f'"{status.st_mtime_ns:x}-{status.st_size:x}"')
+        return FoundFile(folder / path, path.rpartition("/")[2], tag)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
