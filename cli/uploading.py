@@ -65,7 +65,7 @@ async def _send(client: Client, path: str, archive: Path) -> None:
         reached = await _send_part(client, path, archive, offset)
         if reached is None:
             await asyncio.sleep(_PAUSE_S)
-            reached = await _offset(client, path)
+            reached = await _offset(client, path, offset)
         if reached > offset:
             moved_at = time.monotonic()
         elif time.monotonic() - moved_at > _WITHOUT_PROGRESS_S:
@@ -92,10 +92,15 @@ async def _send_part(client: Client, path: str, archive: Path, offset: int) -> i
     return int(answer.headers["upload-offset"])
 
 
-async def _offset(client: Client, path: str) -> int:
+async def _offset(client: Client, path: str, known: int) -> int:
+    """The gateway's offset; the `known` one while it does not say it. Raises `CliError` for a refusal."""
     answer = await client.send("HEAD", path, _TUS)
-    if answer.status_code != 200:
+    if answer.status_code in _AGAIN:
+        return known
+    if answer.status_code == 404:
         raise CliError("The upload is gone.", code="NOT_FOUND", hint="Start it again.")
+    if answer.status_code != 200:  # HEAD has no body that says why
+        raise CliError(f"The gateway does not say how far the upload is (status {answer.status_code}).")
     return int(answer.headers["upload-offset"])
 
 

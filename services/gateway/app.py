@@ -52,6 +52,7 @@ from services.gateway.training.deletion import RunDeletion
 from services.gateway.training.deployments import DeploymentsService
 from services.gateway.training.service import TrainingService
 from services.gateway.uploads.files import UploadFiles
+from services.gateway.uploads.imports import ActiveImports
 from services.gateway.uploads.service import UploadsService
 from services.gateway.webhooks.collector import WebhookCollector
 from services.gateway.webhooks.sender import WebhookSender
@@ -142,10 +143,12 @@ async def build_app(service: Service) -> Gateway:
         jobs, speech.voices, tree, service.new_id, settings.render_max_characters, fair_use, default_voice
     )
     run_deletion = RunDeletion(jobs.repository, checkpoints, runs)
-    quota = StoredQuota(assets, settings.stored_bytes_per_owner)
+    imports = ActiveImports(jobs.repository, tree)
+    quota = StoredQuota(assets, imports.size, settings.stored_bytes_per_owner)
     uploads = UploadsService(
         UploadFiles(tree),
         quota.check,
+        imports.have,
         fair_use,
         service.now,
         service.new_id,
@@ -180,11 +183,14 @@ async def build_app(service: Service) -> Gateway:
         assets,
         installed,
         AssetListing(
-            assets, AssetUses(jobs.repository, runs, speech.voices_of_everybody), jobs.repository, service.now
+            assets,
+            AssetUses(jobs.repository, speech.voices_of_everybody, checkpoints.deployed),
+            jobs.repository,
+            service.now,
         ),
         SharingService(assets, tree, refresh),
         DatasetsService(jobs, assets, tree, service.new_id, settings.upload_max_bytes, fair_use, quota, uploads),
-        PreviewService(assets, DatasetReader(), tree),
+        PreviewService(assets, DatasetReader(fair_use), tree),
         uploads,
         catalog,
         downloads,

@@ -54,6 +54,7 @@ class ErrorBody(HintData):
     code: str
     message: str
     hint: str | None = None
+    param: str | None = Field(None, description="the field of the request at fault")
     request_id: str
 
 
@@ -118,6 +119,7 @@ def _error_content(path: str, request_id: str, error: SokhanError) -> dict[str, 
         code=error.code,
         message=error.message,
         hint=error.hint,
+        param=error.param,
         **hint_fields(error.action),
         request_id=request_id,
     )

@@ -41,13 +41,13 @@ class ScannerCleanup:
 
 
 def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
-    """Remove files and folders unchanged for a day, except uploads in `keep`. Returns their number.
+    """Remove files and folders unchanged for a day, except uploads in `keep` and open ones. Returns their number.
 
     `now` in seconds since the epoch. Blocking.
     """
     # The gateway cleans up its resumable uploads itself: they may wait for days.
     paths = [
-        *(p for p in tree.uploads.iterdir() if p.name not in keep and p != tree.resumable),
+        *(p for p in tree.uploads.iterdir() if p.name not in keep and p != tree.resumable and not _is_open(tree, p)),
         *tree.tmp.iterdir(),
     ]
     stale = [path for path in paths if _untouched(path, now)]
@@ -59,6 +59,11 @@ def clean_up(tree: DataTree, now: float, keep: Collection[str]) -> int:
     if stale:
         _LOG.info("cleanup_finished", count=len(stale))
     return len(stale)
+
+
+def _is_open(tree: DataTree, path: Path) -> bool:
+    """Whether the gateway has a record of this upload: its import was interrupted before a job had it."""
+    return (tree.resumable / f"{path.name}.json").exists()
 
 
 def _untouched(path: Path, now: float) -> bool:

@@ -25,7 +25,7 @@ class Recordings:
         """The file of an id, or None. Names are compared in NFC, with Arabic letter forms mapped to Persian ones."""
         for candidate in self._candidates(id):
             path = self._root / candidate
-            if path.is_file():
+            if file_exists(path):
                 return path
         return next((self._known[key] for item in self._candidates(id) if (key := _key(item)) in self._known), None)
 
@@ -51,6 +51,14 @@ class Recordings:
                 path = Path(folder, name)
                 found.setdefault(_key(path.relative_to(self._root).as_posix()), path)
         return found
+
+
+def file_exists(path: Path) -> bool:
+    """Whether it is a file; false for a name that is too long for the disk, for which `Path.is_file` raises."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _key(path: str) -> str:

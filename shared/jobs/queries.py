@@ -79,7 +79,7 @@ class JobQueries:
         cursor: str | None = None,
     ) -> tuple[list[Job[S, P, R]], str | None]:
         """One page of the owner's jobs, or with `shared` of everybody's shared ones, newest first, and the cursor of
-        the next page.
+        the next page. A document that cannot be read is left out.
         """
         where: dict[str, Value] = {"visibility": "shared"} if shared else _of(owner)
         if states:
@@ -87,7 +87,7 @@ class JobQueries:
         found = await self._store.find(
             job_type.collection, where, sort=[("created_at", -1)], limit=limit, cursor=cursor
         )
-        return [from_document(job_type, item) for item in found.items], found.next
+        return [job for item in found.items if (job := _readable(job_type, item)) is not None], found.next
 
     async def reload(self, job: J) -> J:
         """The job as it is now. Raises `NotFound`."""

@@ -66,14 +66,12 @@ class Lexicon:
     @classmethod
     def load(cls, path: Path, most: int = MOST_ENTRIES) -> Lexicon:
         """Load a file; a missing file is an empty lexicon. Raises `Validation`, `OSError`."""
-        max_bytes = _MAX_ENTRY_BYTES * most
         try:
             with path.open("rb") as file:
-                content = file.read(max_bytes + 1)
+                content = file.read(_max_bytes(most) + 1)
         except FileNotFoundError:
             return cls()
-        if len(content) > max_bytes:
-            raise Validation(f"{path.name} is too large for a lexicon.", hint=f"At most {most:,} entries.")
+        check_size(content, path.name, most)
         try:
             return cls.parse(content.decode(), most)
         except UnicodeDecodeError as error:
@@ -96,6 +94,19 @@ class Lexicon:
             known = self.respellings.get(stem) if ending in _SUFFIXES else None
             return word if known is None else known + ZWNJ + ending
         return word if known is None else known
+
+
+def check_size(content: bytes, name: str, most: int = MOST_ENTRIES) -> None:
+    """Raises `Validation` for a file, comments included, that `Lexicon.load` refuses by its size."""
+    if len(content) > _max_bytes(most):
+        raise Validation(
+            f"{name} is too large for a lexicon.",
+            hint=f"At most {most:,} entries and, with comments, {_max_bytes(most):,} bytes.",
+        )
+
+
+def _max_bytes(most: int) -> int:
+    return _MAX_ENTRY_BYTES * most
 
 
 def parse_entry(line: str, number: int) -> tuple[str, str] | None:

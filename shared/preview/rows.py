@@ -11,7 +11,7 @@ from shared.audio.recordings import is_recording, measure
 from shared.files import safe_relative
 from shared.files.common_voice import CLIPS, common_voice_rows
 from shared.files.ljspeech import WAVS, ljspeech_rows
-from shared.files.located import Recordings
+from shared.files.located import Recordings, file_exists
 from shared.files.speech import Speech, find_speech
 from shared.text import Row, Unreadable, Value, data_files, read_rows
 from shared.text.columns import SOURCE, TEXT
@@ -49,6 +49,10 @@ class DatasetRows:
 
     format: str
     rows: Iterator[DatasetRow]
+
+    @property
+    def speech(self) -> bool:
+        return self.format != "text"
 
 
 def open_rows(folder: Path) -> DatasetRows:
@@ -107,6 +111,6 @@ def _audio(values: Mapping[str, Value], beside: Path, folder: Path) -> Path | No
         name = values.get(column)
         if isinstance(name, str) and is_recording(name) and (relative := safe_relative(name)) is not None:
             for place in (beside, folder):
-                if (place / relative).is_file():
+                if file_exists(place / relative):
                     return place / relative
     return None

@@ -58,19 +58,15 @@ def read_page(request: PreviewRequest) -> PreviewPage:
     end = request.offset + request.limit
     found = list(islice(rows, request.offset, end + 1))
     shown = [
-        _preview(index, row, request.root, frontend)
+        _preview(index, row, request.root, frontend, speech=dataset.speech)
         for index, row in enumerate(found[: request.limit], start=request.offset)
     ]
     return PreviewPage(format=dataset.format, rows=tuple(shown), more=len(found) > request.limit, problem=rows.problem)
 
 
-def _preview(index: int, row: DatasetRow, root: Path, frontend: Frontend) -> RowPreview:
-    sound = row.measured() if row.audio is not None else None
-    text = row.text[:MAX_TEXT]
-    problem = row.problem or (sound if isinstance(sound, str) else None)
-    if not problem and not row.values and not speakable(row.text):
-        problem = "its text has no Persian letter"
-    info = sound if isinstance(sound, RecordingInfo) else None
+def _preview(index: int, row: DatasetRow, root: Path, frontend: Frontend, *, speech: bool) -> RowPreview:
+    seen = _examined(row, speech=speech)
+    text, info = row.text[:MAX_TEXT], seen.sound
     return RowPreview(
         index=index,
         line=row.line,
@@ -83,8 +79,29 @@ def _preview(index: int, row: DatasetRow, root: Path, frontend: Frontend) -> Row
         sample_rate=info.sample_rate if info else None,
         audio=row.audio.relative_to(root).as_posix() if row.audio and info else None,
         values=_cut(row.values),
-        problem=problem,
+        problem=seen.problem,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """`sound` is None without a readable recording; `problem` says why training skips the row."""
+
+    sound: RecordingInfo | None
+    problem: str | None
+
+
+def _examined(row: DatasetRow, *, speech: bool) -> _Examined:
+    """Opens the row's recording. Training on texts does not, so that there it may be broken."""
+    sound = row.measured() if row.audio is not None else None
+    problem = row.problem
+    if isinstance(sound, str):
+        problem, sound = problem or (sound if speech else None), None
+    if not problem and not any(text.strip() for text in _texts_of(row)):
+        problem = "it has no text"
+    if not problem and speech and not speakable(row.text):
+        problem = "its text has no Persian letter"
+    return _Examined(sound, problem)
 
 
 def _cut(values: Mapping[str, Value]) -> dict[str, str]:
@@ -109,18 +126,17 @@ class _Counts:
     speakers: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: DatasetRow, *, speech: bool) -> None:
-        texts = list(_texts_of(row))
-        length = sum(map(len, texts))
-        sound = row.measured() if row.audio is not None else None
-        if row.problem or isinstance(sound, str) or not length or (speech and not speakable(row.text)):
+        seen = _examined(row, speech=speech)
+        if seen.problem:
             self.skipped += 1
             return
-        self.lengths.append(length)
+        texts = list(_texts_of(row))
+        self.lengths.append(sum(map(len, texts)))
         for text in texts:
             self.characters.update(text)
-        if sound is not None:
-            self.seconds.append(sound.seconds)
-            self.rates[sound.sample_rate] += 1
+        if seen.sound is not None:
+            self.seconds.append(seen.sound.seconds)
+            self.rates[seen.sound.sample_rate] += 1
         if row.speaker and (row.speaker in self.speakers or len(self.speakers) < _MAX_SPEAKERS):
             self.speakers[row.speaker] += 1
 
@@ -139,7 +155,7 @@ def count_figures(request: FiguresRequest, clock: Callable[[], float] = time.mon
         if index >= MAX_ROWS or clock() > deadline:
             truncated = True
             break
-        counts.add(row, speech=dataset.format != "text")
+        counts.add(row, speech=dataset.speech)
     return DatasetFigures(
         format=dataset.format,
         rows=len(counts.lengths),

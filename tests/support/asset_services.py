@@ -12,6 +12,7 @@ from services.gateway.assets.sharing import SharingService
 from services.gateway.assets.usage import AssetUsage
 from services.gateway.assets.uses import AssetUses
 from services.gateway.auth import CallerIdentity
+from services.gateway.training.checkpoints import CheckpointsService
 from shared.assets import AssetRefresh, AssetRepository
 from shared.catalog import CatalogRepository
 from shared.contracts.access import Role
@@ -56,6 +57,7 @@ def asset_services(client: Client, data: Path) -> AssetServices:
     usage = AssetUsage(client.repository, no_voices)
     entries = CatalogRepository(client.store, utc_now)
     installed = InstalledService(assets, entries, client.jobs, usage, tree, refresh)
-    uses = AssetUses(client.repository, RunRepository(client.store), no_voices)
+    checkpoints = CheckpointsService(client.repository, RunRepository(client.store), tree)
+    uses = AssetUses(client.repository, no_voices, checkpoints.deployed)
     listing = AssetListing(assets, uses, client.repository, utc_now)
     return AssetServices(assets, installed, SharingService(assets, tree, refresh), refresh, listing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from services.gateway.assets.service import AssetsService
 from shared.contracts.assets import Asset
 from shared.contracts.errors import NoSpace
@@ -10,17 +12,21 @@ from shared.contracts.owners import SOLE_OWNERS
 
 
 class StoredQuota:
-    """`limit` in bytes; 0 is none."""
+    """`importing`: the bytes of an owner's uploads that are being imported; `limit` in bytes; 0 is none."""
 
-    def __init__(self, assets: AssetsService, limit: int) -> None:
+    def __init__(self, assets: AssetsService, importing: Callable[[str], Awaitable[int]], limit: int) -> None:
         self._assets = assets
+        self._importing = importing
         self._limit = limit
 
     async def check(self, owner: str, more: int = 0) -> None:
-        """Raises `NoSpace` if the owner's data sets have reached the limit, or would exceed it with `more` bytes."""
+        """Raises `NoSpace` if the owner's data sets, those of unfinished imports included, have reached the limit, or
+        would exceed it with `more` bytes.
+        """
         if not self._limit:
             return
         stored = sum(asset.size for asset in await self._assets.all(owner, "dataset") if _is_own(asset, owner))
+        stored += await self._importing(owner)
         if stored >= self._limit or stored + more > self._limit:
             incoming = f", {more:,} more are being uploaded" if more else ""
             raise NoSpace(

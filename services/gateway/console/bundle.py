@@ -50,9 +50,13 @@ class BundleFile:
             return self.path.read_bytes()
         return gzip.compress(self.content, 9, mtime=0) if self._suffix in _COMPRESSED else None
 
+    def etag(self, *, gzipped: bool) -> str:
+        """The tag of one of the two forms: they are different bytes (RFC 9110, section 8.8.3.3)."""
+        return f'"{self._hash}-gzip"' if gzipped else f'"{self._hash}"'
+
     @cached_property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.path.read_bytes()).hexdigest()[:32]}"'
+    def _hash(self) -> str:
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:32]
 
     @property
     def media_type(self) -> str:

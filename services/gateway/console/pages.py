@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.gateway.conditional import not_modified
 from services.gateway.console.bundle import INDEX, Bundle, BundleFile
+from services.gateway.edge.compression import accepts_gzip
 
 # The first segments of all other paths. Below them an unknown path is an error in JSON, not a page.
 _API = frozenset({
@@ -69,14 +71,15 @@ class ConsolePages:
 
 
 def _response(file: BundleFile, headers: Headers, head: bool) -> Response:
+    gzipped = file.gzipped if accepts_gzip(headers.get("accept-encoding", "")) else None
+    tag = file.etag(gzipped=gzipped is not None)
     answer = {
         **_HEADERS,
-        "ETag": file.etag,
+        "ETag": tag,
         "Cache-Control": "public, max-age=31536000, immutable" if file.immutable else "no-cache",
     }
-    if file.etag in headers.get("if-none-match", ""):
+    if not_modified(headers, tag):
         return Response(status_code=304, headers=answer)
-    gzipped = file.gzipped if "gzip" in headers.get("accept-encoding", "") else None
     if gzipped is not None:
         answer["Content-Encoding"] = "gzip"
     body = file.content if gzipped is None else gzipped

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from services.gateway.assets.service import AssetsService
+from services.gateway.conditional import etag_of
 from services.gateway.datasets.reader import DatasetReader
 from services.gateway.datasets.schemas import PreviewView
 from shared.contracts.assets import Asset
@@ -50,16 +51,16 @@ class PreviewService:
         self._tree = tree
 
     async def preview(self, name: str, offset: int, limit: int, viewer: str, *, statistics: bool) -> PreviewView:
-        """Rows from `offset`, at most 100. Raises `NotFound`, `BadDataset`."""
+        """Rows from `offset`, at most 100. Raises `NotFound`, `BadDataset`, `RateLimited`, `Unavailable`."""
         asset = await self._assets.get("dataset", name, viewer)
         folder = self._folder(asset)
         pages = [
-            await self._reader.page(folder, asset.fingerprint, number)
+            await self._reader.page(folder, asset.fingerprint, number, viewer)
             for number in range(offset // MAX_PAGE, (offset + limit - 1) // MAX_PAGE + 1)
         ]
         rows = [row for page in pages for row in page.rows]
         chosen = [row for row in rows if offset <= row.index < offset + limit]
-        figures = await self._reader.figures(folder, asset.fingerprint) if statistics else None
+        figures = await self._reader.figures(folder, asset.fingerprint, viewer) if statistics else None
         return PreviewView(
             id=asset.id,
             format=pages[0].format,
@@ -76,7 +77,7 @@ class PreviewService:
         """The recording of a row. Raises `NotFound`, also for one that lies outside of the dataset or is a link."""
         asset = await self._assets.get("dataset", name, viewer)
         folder = self._folder(asset)
-        page = await self._reader.page(folder, asset.fingerprint, row // MAX_PAGE)
+        page = await self._reader.page(folder, asset.fingerprint, row // MAX_PAGE, viewer)
         audio = next((found.audio for found in page.rows if found.index == row), None)
         media_type = _MEDIA_TYPES.get(PurePosixPath(audio or "").suffix.lower())
         if audio is None or media_type is None:
@@ -94,8 +95,7 @@ class PreviewService:
 def _etag(folder: Path, relative: str) -> str:
     """Raises `OSError` for a path that is not a regular file below the folder, reached without links."""
     with open_below(folder, relative) as file:
-        status = os.fstat(file.fileno())
-        return f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+        return etag_of(os.fstat(file.fileno()))
 
 
 def _with_address(row: RowPreview, asset_id: str) -> RowPreview:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.gateway.auth import Owner
 from services.gateway.auth.revocation import Revoked
+from services.gateway.conditional import not_modified
 from services.gateway.datasets.preview import PreviewService
 from services.gateway.datasets.schemas import PreviewView
 from services.gateway.dependencies import provided
@@ -54,8 +55,7 @@ async def audio(
 ) -> Response:
     recording = await previews.recording(id, row, owner)
     headers = {"ETag": recording.etag, "Cache-Control": "private, no-cache"}
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if recording.etag in known or "*" in known:
+    if not_modified(request.headers, recording.etag):
         return Response(status_code=304, headers=headers)
     response = RevocableFile(recording.path, revoked, media_type=recording.media_type)
     response.headers.update(headers)

@@ -79,7 +79,9 @@ async def import_lines(
     mode: Annotated[ImportMode, Query(description="merge: other words stay; replace: they go")] = "merge",
     dry_run: Annotated[bool, Query(alias="dryRun", description="report only")] = False,
 ) -> Ok[LexiconImportView]:
-    """The body is text in UTF-8: lines of word, tab, reading. A line that is not allowed is refused by itself."""
+    """The body is text in UTF-8: lines of word, tab, reading. A line that is not allowed is refused by itself; a file
+    with such a line, or without any entry, replaces no lexicon.
+    """
     return Ok(data=await lexicon.import_lines(await request.body(), level, mode, caller, dry=dry_run))
 
 

@@ -16,6 +16,9 @@ from shared.persian.lexicon import MOST_ENTRIES, Lexicon, parse_entry, words_in
 from shared.unicode import mend
 
 _BOM = "\ufeff"
+# A lexicon with a comment above every entry. 4 MiB of line ends would be millions of lines.
+_MOST_LINES = 2 * MOST_ENTRIES
+_MOST_REPORTED = 1000  # lines; one takes 100 bytes of JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,19 @@ class Import:
     def count(self, result: Literal["added", "changed", "refused"]) -> int:
         return sum(line.result == result for line in self.lines)
 
+    def reported(self) -> tuple[ImportedLine, ...]:
+        """The first 1,000 lines, the refused ones before the others, in the order of the file."""
+        by_weight = sorted(self.lines, key=lambda line: line.result != "refused")
+        return tuple(sorted(by_weight[:_MOST_REPORTED], key=lambda line: line.line))
+
 
 def imported(text: str, incoming: str, mode: ImportMode) -> Import:
     """The lexicon `text` with the lines of `incoming`; with `replace` those only, comments included.
 
-    Raises `Validation` if `text` itself is invalid.
+    Raises `Validation` if `text` itself is invalid, and for more lines than a lexicon has.
     """
+    if max(incoming.count("\n"), incoming.count("\r")) > _MOST_LINES:
+        raise Validation(f"A lexicon has at most {_MOST_LINES:,} lines, comments included.")
     stored = Lexicon.parse(text)
     before = {**stored.respellings, **{word: f"/{ipa}/" for word, ipa in stored.pronunciations.items()}}
     known = _Readings(dict(before) if mode == "merge" else {})
@@ -73,12 +83,27 @@ def imported(text: str, incoming: str, mode: ImportMode) -> Import:
     return Import(new, tuple(reports), unchanged, removed)
 
 
+def check_replacement(found: Import) -> None:
+    """Raises `Validation` if a file that is no whole lexicon would replace one: words would be lost unseen."""
+    if refused := [line for line in found.lines if line.result == "refused"]:
+        first = refused[0]
+        raise Validation(
+            f"Nothing was replaced. Refused lines: {len(refused):,}. Line {first.line}: {first.reason}",
+            hint="Correct them (dryRun=true lists all), or import with mode=merge.",
+        )
+    if found.removed and not found.count("added") + found.count("changed") + found.unchanged:
+        raise Validation(
+            f"Nothing was replaced: the file has no entry, the lexicon has {found.removed:,}.",
+            hint="Send the whole lexicon, or remove its words with DELETE.",
+        )
+
+
 @dataclass(slots=True)
 class _Readings:
-    """The entries so far, and the words that their readings consist of."""
+    """The entries so far, and by word those others whose readings have it, in their order."""
 
     entries: dict[str, str]
-    _users: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _users: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def __post_init__(self) -> None:
         for word, reading in self.entries.items():
@@ -92,17 +117,17 @@ class _Readings:
             for part in words_in(reading):
                 if part == word or part in self.entries:
                     raise Validation(f"Its reading has the word “{part}”, which has an entry of its own.")
-        if users := self._users.get(word, set()) - {word}:
-            raise Validation(f"The reading of “{min(users)}” has this word, which would be changed again.")
+        if users := self._users.get(word):
+            raise Validation(f"The reading of “{next(iter(users))}” has this word, which would be changed again.")
         for part in words_in(self.entries.get(word, "")):
-            self._users[part].discard(word)
+            self._users[part].pop(word, None)
         self.entries[word] = reading
         self._note(word, reading)
 
     def _note(self, word: str, reading: str) -> None:
         if reading != word:
             for part in words_in(reading):
-                self._users[part].add(word)
+                self._users[part][word] = None
 
 
 def _merged(text: str, taken: dict[str, str]) -> str:

@@ -61,7 +61,9 @@ class ImportedLine(Wire):
 
 
 class LexiconImportView(Wire):
-    """`lines` has those that were added, changed or refused. `removed`: words that only the replaced lexicon had."""
+    """`lines` has the first 1,000 that were added, changed or refused, the refused before the others; `omitted` is the
+    number of the rest. `removed`: words that only the replaced lexicon had.
+    """
 
     level: Level
     applied: bool
@@ -71,6 +73,7 @@ class LexiconImportView(Wire):
     removed: int
     refused: int
     lines: tuple[ImportedLine, ...]
+    omitted: int
 
 
 class SpokenText(Wire):

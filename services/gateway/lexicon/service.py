@@ -9,7 +9,7 @@ from pathlib import Path
 from services.gateway.auth import CallerIdentity
 from services.gateway.lexicon.editing import with_entry, with_reading, without_entry
 from services.gateway.lexicon.files import LexiconFiles, read_text
-from services.gateway.lexicon.importing import Import, imported
+from services.gateway.lexicon.importing import Import, check_replacement, imported
 from services.gateway.lexicon.schemas import (
     EntryView,
     ImportMode,
@@ -90,7 +90,8 @@ class LexiconService:
     ) -> LexiconImportView:
         """Take the lines that the format allows. `dry`: report only.
 
-        Raises `Validation` for a text that is not UTF-8 or an invalid stored file, `Forbidden`, `Unavailable`.
+        Raises `Validation` for a text that is not UTF-8 or has too many lines, for an invalid stored file, and for a
+        replacement that has refused lines or no entry; `Forbidden`, `Unavailable`.
         """
         level = _level(level, caller)
         path = self._writable(level, caller)
@@ -99,6 +100,8 @@ class LexiconService:
 
         def edit(text: str) -> str:
             done.append(imported(text, incoming, mode))
+            if mode == "replace" and not dry:
+                check_replacement(done[-1])
             return done[-1].text
 
         def run() -> Import:
@@ -109,6 +112,7 @@ class LexiconService:
             return done[-1]
 
         found = await asyncio.to_thread(run)
+        lines = found.reported()
         return LexiconImportView(
             level=level,
             applied=not dry,
@@ -117,7 +121,8 @@ class LexiconService:
             unchanged=found.unchanged,
             removed=found.removed,
             refused=found.count("refused"),
-            lines=found.lines,
+            lines=lines,
+            omitted=len(found.lines) - len(lines),
         )
 
     def _writable(self, level: Level, caller: CallerIdentity) -> Path:

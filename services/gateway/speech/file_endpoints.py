@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from services.gateway.auth import Caller
 from services.gateway.auth.revocation import Revoked
+from services.gateway.conditional import not_modified
 from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
 from services.gateway.revocable import RevocableFile
@@ -38,15 +39,15 @@ async def listing(id: str, files: FilesDep, caller: Caller) -> Ok[VoiceFilesView
 async def file(
     id: str,
     path: str,
+    request: Request,
     files: FilesDep,
     caller: Caller,
     revoked: Revoked,
-    if_none_match: Annotated[str, Header()] = "",
+    _if_none_match: Annotated[str, Header(alias="if-none-match")] = "",
 ) -> Response:
     found = await files.find(id, path, caller)
     headers = {"ETag": found.tag, "Cache-Control": _CACHE, "X-Content-Type-Options": "nosniff"}
-    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    if found.tag in known or "*" in known:
+    if not_modified(request.headers, found.tag):
         return Response(status_code=304, headers=headers)
     return RevocableFile(
         found.path, revoked, media_type=_TYPES.get(found.path.suffix, _FILE), filename=found.name, headers=headers

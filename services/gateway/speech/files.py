@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from services.gateway.assets.service import AssetsService
 from services.gateway.auth import CallerIdentity
+from services.gateway.conditional import etag_of
 from services.gateway.speech.one_voice import allowed_voice, unknown_voice
 from shared.contracts.assets import Asset
 from shared.contracts.errors import NotFound
@@ -69,15 +70,18 @@ class VoiceFiles:
     async def find(self, name: str, path: str, caller: CallerIdentity) -> FoundFile:
         """A file of a voice. Raises `NotFound`, `Validation` for a bare name of several voices.
 
-        `name` takes all up to the last `/files/` of an address, and a path may contain one too.
+        `name` takes all up to the last `/files/` of an address, and a path may contain one too. A voice has one or two
+        parts: its name, and its namespace before it.
         """
-        parts = f"{name}{_SEPARATOR}{path}".split(_SEPARATOR)
-        for count in range(1, len(parts)):
+        parts = f"{name}{_SEPARATOR}{path}".split("/")
+        for count in (1, 2):
+            if parts[count] != "files":
+                continue
             try:
-                voice = await self._voice(_SEPARATOR.join(parts[:count]), caller)
+                voice = await self._voice("/".join(parts[:count]), caller)
             except NotFound:
                 continue
-            return await asyncio.to_thread(self._open, voice, _SEPARATOR.join(parts[count:]))
+            return await asyncio.to_thread(self._open, voice, "/".join(parts[count + 1 :]))
         raise unknown_voice(name)
 
     async def _voice(self, name: str, caller: CallerIdentity) -> Asset:
@@ -96,10 +100,10 @@ class VoiceFiles:
         folder = self.tree.root / voice.path
         try:
             with open_below(folder, path) as file:
-                status = os.fstat(file.fileno())
+                tag = etag_of(os.fstat(file.fileno()))
         except (OSError, ValueError):
             raise missing from None
-        return FoundFile(folder / path, path.rpartition("/")[2], f'"{status.st_mtime_ns:x}-{status.st_size:x}"')
+        return FoundFile(folder / path, path.rpartition("/")[2], tag)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:

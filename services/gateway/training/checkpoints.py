@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +140,29 @@ class CheckpointsService:
         if step is not None:
             where["spec.start_from.step"] = step
         return bool(await self.repository.active(TRAINING, where, limit=1))
+
+    async def deployed(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The names under which checkpoints are deployed, by their ids, `run/step`. Those of lost runs are left out."""
+        wanted = [(run, int(step)) for run, _, step in (each.partition("/") for each in ids) if step.isdecimal()]
+        runs = sorted({run for run, _ in wanted})
+        recorded = {(each.run, each.step): each.deployed_as for each in await self.runs.deployed(runs)} if runs else {}
+
+        def marked() -> list[tuple[str, int]]:
+            return [each for each in wanted if each in recorded or read_mark(self.folder(*each)) is not None]
+
+        candidates = await asyncio.to_thread(marked)
+        jobs = {run: await self.repository.newest(TRAINING, {"id": run}) for run in {run for run, _ in candidates}}
+
+        def names() -> dict[str, str]:
+            found: dict[str, str] = {}
+            for run, step in candidates:
+                job = jobs[run]
+                name = self._deployed_as(job, step, recorded.get((run, step))) if job is not None else None
+                if name is not None:
+                    found[f"{run}/{step}"] = name
+            return found
+
+        return await asyncio.to_thread(names)
 
     def folder(self, run: str, step: int) -> Path:
         return self.tree.checkpoints / run / str(step)

@@ -138,9 +138,16 @@ class UploadFiles:
             with self._locked(id):
                 self._data(id).replace(target)
             sync_path(target.parent)
-        elif not target.exists():
-            raise unknown(id)
+        # The scanner removes a day-old file without a job, and may have listed the jobs before this one existed.
+        try:
+            os.utime(target)
+        except FileNotFoundError as error:
+            raise unknown(id) from error
         return target
+
+    def is_moved(self, id: str) -> bool:
+        """Whether the bytes are where the scanner imports from."""
+        return not self._data(id).exists() and (self._tree.uploads / id).exists()
 
     def forget(self, id: str) -> None:
         """Remove the record: the bytes belong to a job now."""

@@ -14,7 +14,7 @@ from services.gateway.uploads.schemas import UploadView
 from services.gateway.uploads.space import check_free
 from services.gateway.uploads.writing import BodyWriter
 from shared.bus import Bus
-from shared.contracts.errors import Conflict, NotFound, RateLimited, TooLarge
+from shared.contracts.errors import Conflict, NotFound, RateLimited, TooLarge, Unavailable
 from shared.contracts.owners import SOLE_OWNERS
 from shared.files.archive import free_bytes
 from shared.telemetry import get_logger
@@ -25,6 +25,8 @@ _RETRY_S = 60.0
 _ORPHAN_AGE = timedelta(days=1)
 Quota = Callable[[str, int], Awaitable[None]]
 """Checks whether an owner may store this many bytes more. Raises `NoSpace`."""
+Importing = Callable[[str], Awaitable[bool]]
+"""Whether a job that has not ended imports the upload with this id. Raises `Unavailable`."""
 
 
 class UploadsService:
@@ -34,6 +36,7 @@ class UploadsService:
         self,
         files: UploadFiles,
         quota: Quota,
+        importing: Importing,
         fair_use: FairUse,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -44,6 +47,7 @@ class UploadsService:
     ) -> None:
         self._files = files
         self._quota = quota
+        self._importing = importing
         self._fair_use = fair_use
         self._now = now
         self._new_id = new_id
@@ -113,15 +117,24 @@ class UploadsService:
         return await self.get(id, owner)
 
     async def remove(self, id: str, owner: str) -> None:
-        """Raises `NotFound`."""
+        """Raises `NotFound`, `Unavailable`."""
         await self.get(id, owner)
-        await asyncio.to_thread(self._files.remove, id)
+        await self._remove(id)
 
     async def remove_all(self, owner: str) -> None:
         """Remove the uploads of an account that is deleted."""
         for upload in await asyncio.to_thread(self._files.all):
             if upload.record.owner == owner:
-                await asyncio.to_thread(self._files.remove, upload.record.id)
+                await self._remove(upload.record.id)
+
+    async def _remove(self, id: str) -> None:
+        """Remove an upload. A gateway that was killed after it had submitted the import left the record: the bytes are
+        the job's.
+        """
+        if await asyncio.to_thread(self._files.is_moved, id) and await self._importing(id):
+            await asyncio.to_thread(self._files.forget, id)
+        else:
+            await asyncio.to_thread(self._files.remove, id)
 
     async def take(self, upload: OpenUpload) -> None:
         """Move the bytes of a complete upload to `uploads/<id>`; `forget` follows when a job has them.
@@ -162,18 +175,19 @@ class UploadsService:
     async def _clean_regularly(self) -> None:
         while True:
             try:
-                await asyncio.to_thread(self.clean_up)
-            except OSError as error:
+                await self.clean_up()
+            except (OSError, Unavailable) as error:
                 _LOG.warning("uploads_cleanup_failed", reason=str(error))
             await asyncio.sleep(_CLEAN_EVERY_S)
 
-    def clean_up(self) -> int:
-        """Remove expired uploads and the remains of killed processes. Returns their number. Blocking."""
+    async def clean_up(self) -> int:
+        """Remove expired uploads and the remains of killed processes. Returns their number."""
         now = self._now()
-        expired = [upload for upload in self._files.all() if self.expires_at(upload) <= now]
+        expired = [upload for upload in await asyncio.to_thread(self._files.all) if self.expires_at(upload) <= now]
         for upload in expired:
-            self._files.remove(upload.record.id)
-        count = len(expired) + self._files.remove_orphans((now - _ORPHAN_AGE).timestamp())
+            await self._remove(upload.record.id)
+        orphans = await asyncio.to_thread(self._files.remove_orphans, (now - _ORPHAN_AGE).timestamp())
+        count = len(expired) + orphans
         if count:
             _LOG.info("uploads_expired", count=count)
         return count

@@ -89,7 +89,7 @@ def test_files_are_compressed_and_not_sent_twice(app: GatewayApp) -> None:
         with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as zipped:
             raw = b"".join(zipped.iter_raw())
             assert zipped.headers["content-encoding"] == "gzip"
-        again = client.get(path, headers={"If-None-Match": plain.headers["etag"]})
+        again = client.get(path, headers={"If-None-Match": plain.headers["etag"], "Accept-Encoding": "identity"})
         head = client.head(path, headers={"Accept-Encoding": "identity"})
     assert gzip.decompress(raw) == plain.content
     assert len(raw) < len(plain.content) / 2
@@ -97,6 +97,30 @@ def test_files_are_compressed_and_not_sent_twice(app: GatewayApp) -> None:
     assert again.content == b""
     assert head.content == b""
     assert int(head.headers["content-length"]) == len(plain.content)
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "gzip;q=0, *", "identity", "", "gzipped"])
+def test_a_client_without_gzip_gets_none(app: GatewayApp, accepted: str) -> None:
+    with app.client() as client:
+        answer = client.get("/", headers={**HTML, "Accept-Encoding": accepted})
+    assert "content-encoding" not in answer.headers
+
+
+def test_each_form_has_its_own_tag(app: GatewayApp) -> None:
+    zipped, plain = {**HTML, "Accept-Encoding": "gzip"}, {**HTML, "Accept-Encoding": "identity"}
+    with app.client() as client:
+        tags = [client.get("/", headers=form).headers["etag"] for form in (zipped, plain)]
+
+        def status(form: dict[str, str], known: str) -> int:
+            return client.get("/", headers={**form, "If-None-Match": known}).status_code
+
+        assert tags[0] != tags[1]
+        assert [status(zipped, tag) for tag in tags] == [304, 200]
+        assert [status(plain, tag) for tag in tags] == [200, 304]
+        for known in (f'"other", {tags[0]}', f"W/{tags[0]}", "*"):
+            assert status(zipped, known) == 304
+        for known in ("", '"other"', f'"x{tags[0][1:]}', tags[0].strip('"')):
+            assert status(zipped, known) == 200
 
 
 def test_what_the_bundle_has_in_compressed_form_only_is_served_in_both(app: GatewayApp) -> None:

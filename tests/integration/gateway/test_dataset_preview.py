@@ -142,6 +142,28 @@ def test_json_lines_have_their_columns_and_their_recordings(app: GatewayApp) -> 
     assert kinds["x"] == ("latin", False)
 
 
+def test_training_on_texts_needs_no_recording_but_a_text(app: GatewayApp) -> None:
+    folder = install(app, "texts")
+    (folder / "broken.wav").write_bytes(b"RIFF")
+    rows = [{"text": "سلام", "audio": "broken.wav"}, {"text": " ", "n": 3}, {"text": "hello"}]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = preview(app, "texts")
+    assert [(row["audio"], row["problem"]) for row in found["rows"]] == [
+        (None, None), (None, "it has no text"), (None, None),
+    ]  # fmt: skip
+    assert (found["statistics"]["rows"], found["statistics"]["skipped"]) == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "problem"), [("hello", "its text has no Persian letter"), ("سلام", None)])
+def test_a_sentence_that_is_skipped_has_its_reason(app: GatewayApp, text: str, problem: str | None) -> None:
+    name = f"sentence-{len(text)}"
+    folder = write_ljspeech(install(app, name))
+    (folder / "metadata.csv").write_text(f"u0|{text}|{text}\nu1|سلام|سلام\n")
+    found = preview(app, name)
+    assert [row["problem"] for row in found["rows"]] == [problem, None]
+    assert found["statistics"]["skipped"] == (1 if problem else 0)
+
+
 def test_a_dataset_for_language_models_has_a_preview(app: GatewayApp) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -181,6 +203,21 @@ def test_a_row_cannot_name_a_file_outside(app: GatewayApp) -> None:
     ]
     (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
     assert [row["audio"] for row in preview(app, "climbs")["rows"]] == [None] * 4
+
+
+def test_a_name_that_is_too_long_for_the_disk_hides_no_other_row(app: GatewayApp) -> None:
+    long = "ا" * 300
+    texts = install(app, "long-paths")
+    rows = [{"text": "سلام", "path": f"{long}.wav"}, {"text": "درود", "path": f"{long}/a.wav"}, {"text": "خوبی"}]
+    (texts / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = preview(app, "long-paths")
+    assert [(row["text"], row["audio"]) for row in found["rows"]] == [("سلام", None), ("درود", None), ("خوبی", None)]
+    assert (found["problem"], found["statistics"]["rows"]) == (None, 3)
+    speech = write_ljspeech(install(app, "long-ids"))
+    with (speech / "metadata.csv").open("a") as file:
+        file.write(f"\n{long}|سلام|سلام\n")
+    found = preview(app, "long-ids")
+    assert [row["problem"] for row in found["rows"]] == [None] * 4 + ["its recording is missing"]
 
 
 def test_a_damaged_dataset_shows_the_rows_before_the_damage(app: GatewayApp) -> None:

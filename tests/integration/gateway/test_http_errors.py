@@ -113,3 +113,20 @@ def test_an_error_names_the_field_at_fault(gateway: GatewayApp, wrong: dict[str,
     error = answer.json()["error"]
     assert error["param"] == param, error
     assert not any(words in error["message"] for words in FOREIGN)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "param"),
+    [
+        ("POST", "/api/speech", {"input": 3}, "input"),
+        ("POST", "/api/lexicon", {"word": "الف", "reading": "ب", "level": "account"}, "level"),
+        ("GET", "/api/sources/downloads?limit=0", None, "limit"),
+        ("GET", "/api/datasets/local/none", None, None),
+    ],
+)
+def test_an_error_of_the_api_names_the_field_too(
+    gateway: GatewayApp, method: str, path: str, body: object, param: str | None
+) -> None:
+    with gateway.client() as client:
+        error = client.request(method, path, json=body).json()["error"]
+    assert error["param"] == param, error

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import httpx2
 import pytest
 
+from services.gateway.lexicon.importing import imported
 from shared.contracts.access import Role
 from shared.persian.lexicon import MOST_ENTRIES, Lexicon
 from tests.support.gateway_app import GatewayApp
@@ -98,7 +99,32 @@ def test_replacing_removes_and_a_dry_run_changes_nothing(gateway: GatewayApp, cl
         assert text_of(client) == MINE
         assert send(client, "تهران\tطهران\n", mode="replace")["applied"] is True
         assert text_of(client) == "تهران\tطهران\n"
-        assert counts(send(client, "", mode="replace")) == (0, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("", "has no entry, the lexicon has 2."),
+        ("# یادداشت\n\n", "has no entry, the lexicon has 2."),
+        ("name,email\nsara,sara@example.org\n", "Refused lines: 2. Line 1: a line is a word, a tab"),
+        ("تهران\tطهران\nقم\tx\n", "Refused lines: 1. Line 2: “x” is neither"),
+    ],
+)
+def test_a_wrong_file_replaces_nothing(gateway: GatewayApp, client: httpx2.Client, wrong: str, sentence: str) -> None:
+    with gateway.as_owner("careful"):
+        send(client, MINE, mode="replace")
+        error = send(client, wrong, 422, mode="replace")
+        assert error["code"] == "VALIDATION"
+        assert sentence in str(error["message"])
+        assert text_of(client) == MINE
+        assert send(client, wrong, mode="replace", dryRun="true")["applied"] is False
+        assert text_of(client) == MINE
+
+
+def test_an_empty_file_replaces_an_empty_lexicon(gateway: GatewayApp, client: httpx2.Client) -> None:
+    with gateway.as_owner("nobody"):
+        assert counts(send(client, "# یادداشت\n", mode="replace")) == (0, 0, 0, 0, 0)
+        assert text_of(client) == "# یادداشت\n"
 
 
 def test_a_whole_lexicon_is_quick_and_one_line_more_is_refused(gateway: GatewayApp, client: httpx2.Client) -> None:
@@ -112,9 +138,44 @@ def test_a_whole_lexicon_is_quick_and_one_line_more_is_refused(gateway: GatewayA
         assert counts(report) == (MOST_ENTRIES, 0, 0, 0, 1)
         lines = report["lines"]
         assert isinstance(lines, list)
-        assert lines[-1]["line"] == MOST_ENTRIES + 1
+        assert (len(lines), report["omitted"]) == (1000, MOST_ENTRIES + 1 - 1000)
+        assert [line["line"] for line in lines] == [*range(1, 1000), MOST_ENTRIES + 1]
         assert "20,000" in lines[-1]["reason"]
         assert counts(send(client, text)) == (0, 0, MOST_ENTRIES, 0, 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_more_lines_than_a_lexicon_has_are_refused(gateway: GatewayApp, client: httpx2.Client, end: str) -> None:
+    with gateway.as_owner("lines-only"):
+        assert counts(send(client, f"a{end}" * 2 * MOST_ENTRIES)) == (0, 0, 0, 0, 2 * MOST_ENTRIES)
+        error = send(client, f"a{end}" * (2 * MOST_ENTRIES + 1), 422)
+        assert (error["code"], error["message"]) == (
+            "VALIDATION", "A lexicon has at most 40,000 lines, comments included.",
+        )  # fmt: skip
+
+
+def test_refusing_one_word_again_and_again_takes_no_longer_than_others() -> None:
+    letters = "ابتثجحخدرزسشصضطظعغفقکلمنهی"
+    users = [f"پ{a}{b}{c}{d}" for a in letters for b in letters for c in letters for d in letters[:2]][
+        : MOST_ENTRIES - 1
+    ]
+    text = "".join(f"{word}\tژ\n" for word in users) + "ژ\t/a/\n" * MOST_ENTRIES
+    started = time.monotonic()
+    found = imported("", text, "merge")
+    assert time.monotonic() - started < 5  # a second; with a copy of the users for each line, minutes
+    assert found.count("refused") == MOST_ENTRIES
+    assert found.lines[-1].reason == f"The reading of “{users[0]}” has this word, which would be changed again."
+
+
+def test_comments_do_not_add_up_to_a_file_that_cannot_be_loaded(gateway: GatewayApp, client: httpx2.Client) -> None:
+    with gateway.as_owner("comments"):
+        for word in ("الف", "ب"):
+            send(client, f"{word}\t/a/ # {'x' * 3_900_000}\n")
+        error = send(client, f"پ\t/a/ # {'x' * 3_900_000}\n", 422)
+        assert (error["code"], error["message"]) == ("VALIDATION", "comments.tsv is too large for a lexicon.")
+        answer = client.get(PATH)
+        assert answer.status_code == 200, answer.text
+        assert [entry["word"] for entry in answer.json()["data"] if entry["level"] == "account"] == ["الف", "ب"]
 
 
 @pytest.mark.parametrize(
@@ -146,4 +207,4 @@ def test_the_installations_lexicon_is_for_administrators(gateway: GatewayApp, cl
         assert send(client, MINE, 403)["code"] == "FORBIDDEN"
     assert client.get(f"{PATH}/export?level=account").status_code == 422  # without accounts
     with gateway.as_owner("root", Role.ADMIN):
-        send(client, "", level="installation", mode="replace")
+        assert client.delete(f"{PATH}/تبریز?level=installation").status_code == 204

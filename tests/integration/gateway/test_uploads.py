@@ -39,6 +39,12 @@ def stored(app: GatewayApp, path: str, suffix: str = ".data") -> Path:
     return app.data / "uploads" / "resumable" / f"{path.rpartition('/')[2]}{suffix}"
 
 
+def clean_up(app: GatewayApp) -> int:
+    assert app._gateway is not None
+    assert app._portal is not None
+    return app._portal.call(app._gateway.uploads.clean_up)
+
+
 def test_options_states_the_version_and_the_limits(app: GatewayApp) -> None:
     with app.client() as client:
         answer = client.options("/api/uploads")
@@ -80,9 +86,8 @@ def test_it_expires_a_week_after_the_last_byte(app: GatewayApp, tus: Tus) -> Non
     os.utime(stored(app, path), (old, old))
     assert tus.ask("HEAD", path).status_code == 404
     assert code(tus.send(path, b"x", 0)) == (404, "NOT_FOUND")
-    assert app._gateway is not None
     fresh = tus.create(5)
-    assert app._gateway.uploads.clean_up() == 1
+    assert clean_up(app) == 1
     assert not stored(app, path).exists()
     assert not stored(app, path, ".json").exists()
     assert tus.offset(fresh) == 0
@@ -191,13 +196,12 @@ def test_the_remains_of_killed_processes_are_removed(app: GatewayApp, tus: Tus) 
     stored(app, without_record, ".json").unlink()
     stored(app, without_bytes).unlink()
     (stored(app, whole).parent / ".x.json.0.tmp").write_bytes(b"{")
-    assert app._gateway is not None
-    assert app._gateway.uploads.clean_up() == 0
+    assert clean_up(app) == 0
     for path in stored(app, whole).parent.iterdir():
         if not path.name.startswith(whole.rpartition("/")[2]):
             os.utime(path, (time.time() - 2 * 86_400,) * 2)
     tus.send(whole, b"ab", 0)
-    app._gateway.uploads.clean_up()
+    clean_up(app)
     assert not stored(app, without_record).exists()
     assert not stored(app, without_bytes, ".json").exists()
     assert tus.offset(whole) == 2
@@ -264,6 +268,45 @@ def test_an_interrupted_import_can_be_repeated(app: GatewayApp, tus: Tus) -> Non
     assert tus.offset(path) == 4
     assert imported(tus, path, "again")[0] == 202
     assert not stored(app, path, ".json").exists()
+
+
+@pytest.mark.parametrize("expires", [False, True])
+def test_the_bytes_of_a_queued_import_stay_without_their_record(app: GatewayApp, tus: Tus, *, expires: bool) -> None:
+    path = tus.create(4)
+    tus.send(path, b"data", 0)
+    record = stored(app, path, ".json").read_bytes()
+    assert imported(tus, path, f"queued-{expires}".lower())[0] == 202
+    # As a gateway leaves it that is killed between the job and the removal of the record.
+    stored(app, path, ".json").write_bytes(record)
+    moved = app.data / "uploads" / path.rpartition("/")[2]
+    if expires:
+        os.utime(moved, (time.time() - 8 * 86_400,) * 2)
+        assert clean_up(app) >= 1
+    else:
+        assert tus.ask("DELETE", path).status_code == 204
+    assert moved.read_bytes() == b"data"
+    assert not stored(app, path, ".json").exists()
+
+
+def test_an_interrupted_import_is_removed_with_its_bytes(app: GatewayApp, tus: Tus) -> None:
+    path = tus.create(4)
+    tus.send(path, b"data", 0)
+    moved = app.data / "uploads" / path.rpartition("/")[2]
+    stored(app, path).rename(moved)
+    assert tus.ask("DELETE", path).status_code == 204
+    assert not moved.exists()
+
+
+def test_an_import_of_an_old_upload_is_new_to_the_scanner(app: GatewayApp, tus: Tus) -> None:
+    for interrupted in (False, True):
+        path = tus.create(4)
+        tus.send(path, b"data", 0)
+        moved = app.data / "uploads" / path.rpartition("/")[2]
+        if interrupted:
+            stored(app, path).rename(moved)
+        os.utime(moved if interrupted else stored(app, path), (time.time() - 2 * 86_400,) * 2)
+        assert imported(tus, path, f"old-{interrupted}".lower())[0] == 202
+        assert time.time() - moved.stat().st_mtime < 60
 
 
 @pytest.fixture(scope="module")
@@ -337,6 +380,21 @@ def test_the_number_and_the_bytes_of_open_uploads_are_limited(accounts: tuple[Pe
         assert code(tus.ask("POST", "/api/uploads", Upload_Length="1")) == (429, "RATE_LIMITED")
         assert tus.ask("DELETE", first).status_code == 204
         tus.create(1)
+
+
+def test_imports_that_have_not_ended_count_to_the_stored_bytes(accounts: tuple[Person, Person]) -> None:
+    admin = accounts[0]
+    parisa, reza = invited(admin, "parisa"), invited(admin, "reza")
+    with admin.gateway.client() as client:
+        tus, other = Tus(client, parisa.headers), Tus(client, reza.headers)
+        first, second = tus.create(2000), tus.create(2000)
+        for path, name in ((first, "one"), (second, "two")):
+            assert tus.send(path, b"x" * 2000, 0).status_code == 204
+            assert imported(tus, path, name)[0] == 202
+        answer = tus.ask("POST", "/api/uploads", Upload_Length="2000")
+        assert code(answer) == (507, "NO_SPACE")
+        assert "4,000 bytes" in answer.json()["error"]["message"]
+        other.create(2000)
 
 
 def test_a_browser_uploads_with_its_cookie_and_token(accounts: tuple[Person, Person]) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.gateway.assets.service import AssetsService
 from shared.contracts.access import AssetAccess
-from shared.contracts.assets import Asset
+from shared.contracts.assets import Asset, AssetKind
 from shared.contracts.holding import owned_by
 from tests.support.gateway_app import GatewayApp, gateway_app
 from tests.support.piper import write_piper_voice
@@ -31,7 +32,7 @@ def voice(asset_id: str, access: AssetAccess, **details: object) -> Asset:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayApp]:
     with gateway_app(tmp_path_factory.mktemp("voices")) as built:
-        for name in ("~sara/amir", "~sara/shared", "~ali/zahra"):
+        for name in ("~sara/amir", "~sara/shared", "~sara/files", "~ali/zahra"):
             folder = write_piper_voice(built.data / "models" / name)
             (folder / ".sokhan-access.json").write_text("{}")
             (folder / "sokhan.json").write_text("{}")
@@ -44,6 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayApp]:
         built.install(
             voice("~sara/amir", owned_by("sara")),
             voice("~sara/shared", shared),
+            voice("~sara/files", owned_by("sara")),
             voice("~ali/zahra", owned_by("ali")),
             voice("ns/text", shared, type="text", details={}),
             voice("ns/broken", shared, status="error"),
@@ -95,6 +97,28 @@ def test_nothing_else_is_found(app: GatewayApp, path: str) -> None:
     if path not in {"", "files"}:  # addresses of a listing
         assert code(answer) == (404, "NOT_FOUND"), answer.text
     assert b"SQLite" not in answer.content
+
+
+def test_a_path_of_many_folders_asks_for_two_voices_at_most(app: GatewayApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = AssetsService.find
+
+    async def counted(self: AssetsService, kind: AssetKind, name: str, viewer: str) -> Asset | None:
+        asked.append(name)
+        return await find(self, kind, name, viewer)
+
+    monkeypatch.setattr(AssetsService, "find", counted)
+    with app.as_owner("sara"), app.client() as client:
+        for start in ("amir2", "ns/none", "files/files"):
+            asked.clear()
+            assert code(client.get(f"/api/voices/{start}{'/files/a' * 499}")) == (404, "NOT_FOUND")
+            assert len(asked) <= 2
+
+
+def test_a_voice_may_have_the_name_files(app: GatewayApp) -> None:
+    with app.as_owner("sara"), app.client() as client:
+        answer = client.get("/api/voices/~sara/files/files/voice.onnx")
+        assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("name", ["~sara/amir", "ns/text", "ns/broken", "ns/unknown", "espeak-fa"])

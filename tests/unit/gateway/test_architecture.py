@@ -12,7 +12,17 @@ ENDPOINTS = sorted(
     path for path in GATEWAY.rglob("*.py") if path.parent != GATEWAY and "APIRouter" in path.read_text(encoding="utf-8")
 )
 _SHARED = frozenset(
-    {"auth", "dependencies", "envelope", "fair_use", "paging", "server_sent_events", "revocable", "sharing"}
+    {
+        "auth",
+        "conditional",
+        "dependencies",
+        "envelope",
+        "fair_use",
+        "paging",
+        "server_sent_events",
+        "revocable",
+        "sharing",
+    }
 )
 
 

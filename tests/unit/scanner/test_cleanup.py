@@ -26,3 +26,18 @@ def test_only_what_nobody_touched_for_a_day_goes(tmp_path: Path) -> None:
     assert sorted(p.name for p in tree.uploads.iterdir()) == ["awaited", "new"]
     assert list(tree.tmp.iterdir()) == []
     assert outside.read_text() == "x"
+
+
+def test_an_upload_whose_import_was_interrupted_stays(tmp_path: Path) -> None:
+    tree = DataTree(tmp_path)
+    tree.prepare()
+    tree.resumable.mkdir()
+    moved = tree.uploads / "0123"
+    moved.write_text("x")
+    record = tree.resumable / "0123.json"
+    record.write_text("{}")
+    now = moved.stat().st_mtime + STALE_S + 60
+    assert clean_up(tree, now, ()) == 0
+    record.unlink()
+    assert clean_up(tree, now, ()) == 1
+    assert not moved.exists()
