@@ -69,9 +69,13 @@ export function AuditTab() {
               label={text.settings.tabs.audit}
               rows={rows}
               rowKey={(entry) => entry.id}
-              minWidth={760}
+              minWidth={900}
               columns={[
-                { name: "time", title: text.common.time, cell: (entry) => format.dateTime(entry.time) },
+                {
+                  name: "time",
+                  title: text.common.time,
+                  cell: (entry) => <span style={{ whiteSpace: "nowrap" }}>{format.dateTime(entry.time)}</span>,
+                },
                 {
                   name: "account",
                   title: words.account,
@@ -83,12 +87,19 @@ export function AuditTab() {
                   name: "outcome",
                   title: words.outcome,
                   cell: (entry) => (
-                    <Badge color={COLORS[entry.outcome]} title={entry.code ?? undefined}>
-                      {words.outcomes[entry.outcome]}
-                    </Badge>
+                    <>
+                      <Badge color={COLORS[entry.outcome]} miw="max-content">
+                        {words.outcomes[entry.outcome]}
+                      </Badge>{" "}
+                      {entry.code && <Id>{entry.code}</Id>}
+                    </>
                   ),
                 },
-                { name: "address", title: words.address, cell: (entry) => entry.address && <Id>{entry.address}</Id> },
+                {
+                  name: "address",
+                  title: words.address,
+                  cell: (entry) => entry.address && <bdi style={{ whiteSpace: "nowrap" }}>{entry.address}</bdi>,
+                },
               ]}
             />
           );

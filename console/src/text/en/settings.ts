@@ -109,8 +109,7 @@ export const settings: Text["settings"] = {
     noLimit: "no limit",
     resets: (time) => `anew in ${time}`,
     names: {
-      requests: "Requests a minute",
-      characters: "Characters of speech a day",
+      speech_characters_today: "Characters of speech a day",
       streams: "Open streams",
       uploads: "Open uploads",
       bytes_uploaded: "Uploaded data",

@@ -107,8 +107,7 @@ export const settings = {
     noLimit: "بی‌سقف",
     resets: (time: string) => `${time} دیگر از نو`,
     names: {
-      requests: "درخواست در دقیقه",
-      characters: "نویسهٔ گفتار در روز",
+      speech_characters_today: "نویسهٔ گفتار در روز",
       streams: "جریان‌های باز",
       uploads: "فرستادن‌های ناتمام",
       bytes_uploaded: "دادهٔ فرستاده‌شده",
