@@ -39,6 +39,8 @@ export default defineConfig(
     languageOptions: {
       globals: {
         console: false,
+        fetch: false,
+        localStorage: false,
         document: false,
         performance: false,
         PerformanceObserver: false,

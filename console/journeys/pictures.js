@@ -46,7 +46,10 @@ for (const [look, preferences] of Object.entries(LOOKS)) {
     viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
     locale: preferences.language === "fa" ? "fa-IR" : "en-GB",
   });
-  await context.addInitScript((value) => localStorage.setItem("sokhan.preferences", value), JSON.stringify(preferences));
+  await context.addInitScript(
+    (value) => localStorage.setItem("sokhan.preferences", value),
+    JSON.stringify(preferences),
+  );
   const page = await context.newPage();
   mkdirSync(join(folder, look), { recursive: true });
   for (const [name, path] of Object.entries(PAGES)) {

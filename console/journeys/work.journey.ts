@@ -3,7 +3,18 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { address, browserForTests, control, files, hand, opening, settled, text } from "./support";
+import {
+  address,
+  browserForTests,
+  control,
+  files,
+  hand,
+  opening,
+  overflows,
+  settled,
+  text,
+  violations,
+} from "./support";
 
 const browser = browserForTests();
 const REPO = "test/amir";
@@ -25,6 +36,13 @@ async function installed(): Promise<string[]> {
 /** A badge with a state. */
 function badge(page: Page, state: string) {
   return page.locator("main").getByText(state, { exact: true }).first();
+}
+
+/** What a page with something on it is asked for, like the empty ones in pages.journey.ts. */
+async function inspect(page: Page): Promise<void> {
+  await settled(page);
+  expect(await violations(page), page.url()).toEqual([]);
+  expect(await overflows(page), `${page.url()} is wider than the window`).toBe(false);
 }
 
 /** A button of what the page is about: its name begins with the word, and goes on with a name. */
@@ -50,6 +68,7 @@ test("a download is paused, survives a reload and a killed downloader, and ends"
   await control("rate/0");
   await page.getByText(text.hub.installed, { exact: true }).first().waitFor({ timeout: 90_000 });
   expect(await installed()).toContain(REPO);
+  await inspect(page);
   await page.context().close();
 });
 
@@ -78,6 +97,7 @@ test("the wrong line of a file is named, and the mended file is installed", asyn
   await page.goto(`${address}/datasets?id=${encodeURIComponent("local/amirs")}`);
   await settled(page);
   await expect.poll(() => page.locator("main audio").count(), { timeout: 30_000 }).toBeGreaterThan(0);
+  await inspect(page);
   await page.context().close();
 });
 
@@ -121,11 +141,13 @@ test("a run is watched, paused and resumed, and its plot has every step of the s
   await expect
     .poll(async () => Number(await rows.getAttribute("aria-rowcount")) - 1, { timeout: 20_000 })
     .toBe(stored.points.length);
+  await inspect(page);
   const second = await start(page, 20);
   await badge(page, states.completed).waitFor({ timeout: 240_000 });
   await page.goto(`${address}/analytics?runs=${encodeURIComponent(JSON.stringify([run, second]))}`);
   await settled(page);
   await page.locator("main").getByText("max_steps").first().waitFor();
+  await inspect(page);
   await page.context().close();
 }, 540_000);
 
@@ -158,6 +180,7 @@ test("what was installed is removed, after a chance to take it back", async () =
   const { kinds, select } = text.resources.stored;
   const check = (id: string, kind: keyof typeof kinds) =>
     hand.check(page.getByRole("checkbox", { name: select(id, kinds[kind]), exact: true }));
+  await inspect(page);
   const remove = () => hand.press(page.getByRole("button", { name: words.remove }));
   await check(REPO, "voice");
   await remove();
