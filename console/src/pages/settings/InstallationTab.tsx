@@ -5,6 +5,7 @@ import { api, ask } from "../../api/client";
 import { settingsQuery, useChangeSettings } from "../../api/settings";
 import { Id } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
+import { Form } from "../../parts/Form";
 import { NumberField } from "../../parts/NumberField";
 import { saveBlob } from "../../parts/saveBlob";
 import { Section } from "../../parts/Section";
@@ -55,12 +56,7 @@ function Bandwidth({ stored }: { stored: number | null }) {
   const [bandwidth, setBandwidth] = useState(stored);
   const change = useChangeSettings(text.common.saved);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        change.mutate({ downloadBandwidth: bandwidth });
-      }}
-    >
+    <Form onSubmit={() => change.mutate({ downloadBandwidth: bandwidth })}>
       <Group align="flex-end">
         <NumberField
           label={words.bandwidth}
@@ -74,6 +70,6 @@ function Bandwidth({ stored }: { stored: number | null }) {
           {text.common.save}
         </Button>
       </Group>
-    </form>
+    </Form>
   );
 }

@@ -7,6 +7,7 @@ import { jobsKey } from "../../../api/jobs";
 import type { TrainingView } from "../../../api/schema";
 import { CommandLine } from "../../../parts/CommandLine";
 import { ErrorAlert } from "../../../parts/ErrorAlert";
+import { Form } from "../../../parts/Form";
 import { NumberField } from "../../../parts/NumberField";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
@@ -49,12 +50,7 @@ export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step:
       title={words.restoreTitle(format.integer(step))}
       closeButtonProps={{ "aria-label": text.common.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          restore.mutate();
-        }}
-      >
+      <Form onSubmit={() => restore.mutate()}>
         <Stack>
           <Text size="sm">{words.restoreHelp}</Text>
           <TextInput
@@ -99,7 +95,7 @@ export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step:
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }
