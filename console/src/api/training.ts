@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, askWhole } from "./client";
 import { jobKey } from "./jobs";
+import { newest } from "./newest";
 import type { ColumnsView, LogLineView, TrainingView } from "./schema";
 
 /** One run, kept fresh by live events. */
@@ -11,6 +12,7 @@ export const runQuery = (run: string) =>
     queryKey: [...jobKey("training", run)],
     queryFn: ({ signal }): Promise<TrainingView> =>
       ask(api.GET("/api/training/{run}", { params: { path: { run } }, signal })),
+    structuralSharing: (old, read) => newest(old as TrainingView | undefined, read as TrainingView),
   });
 
 export const recipesQuery = queryOptions({

@@ -1,8 +1,9 @@
 import type { UseMutationOptions } from "@tanstack/react-query";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
-import { jobsKey, storeJob } from "../../api/jobs";
+import { jobsKey } from "../../api/jobs";
 import type { DownloadView } from "../../api/schema";
+import { storeJob } from "../../api/storeJob";
 import { tellDone, tellError } from "../../parts/toast";
 import { useText } from "../../text";
 

@@ -1,8 +1,9 @@
 import { Anchor, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, ask, askWhole } from "../../api/client";
-import { isActive, jobsKey, storeJob } from "../../api/jobs";
+import { isActive, jobsKey } from "../../api/jobs";
 import type { SpeechView } from "../../api/schema";
+import { storeJob } from "../../api/storeJob";
 import { JobError } from "../../parts/ErrorAlert";
 import { Name } from "../../parts/inline";
 import { JobBar } from "../../parts/JobBar";

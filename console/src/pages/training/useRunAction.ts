@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, ask, askWhole } from "../../api/client";
-import { jobKey, jobsKey, storeJob } from "../../api/jobs";
+import { jobKey, jobsKey } from "../../api/jobs";
 import type { TrainingView } from "../../api/schema";
+import { storeJob } from "../../api/storeJob";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
