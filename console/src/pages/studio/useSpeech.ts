@@ -66,6 +66,7 @@ export function useSpeech() {
         await speaker(
           {
             onStart: (sampleRate) => {
+              if (controller.signal.aborted) return;
               player.current = new SpeechPlayer(sampleRate);
             },
             onAudio: (samples) => {
@@ -76,6 +77,7 @@ export function useSpeech() {
               change({ duration: player.current?.duration ?? 0 });
             },
             onSentence: (sentence) => {
+              if (controller.signal.aborted) return;
               sentences.push(sentence);
               change({ sentences: [...sentences] });
             },
@@ -84,7 +86,8 @@ export function useSpeech() {
         );
         if (!controller.signal.aborted) change({ arriving: false });
       } catch (error) {
-        if (!controller.signal.aborted) change({ arriving: false, error: asApiError(error) });
+        if (controller.signal.aborted) return;
+        change({ arriving: false, error: asApiError(error), ...(player.current ? {} : { state: "idle" }) });
       }
     },
     [change, stop],
@@ -118,7 +121,8 @@ export function useSpeech() {
       change({ state: "speaking" });
     },
     seek: (second: number) => {
-      player.current?.playFrom(second);
+      if (!player.current) return; // stopped: the sound is gone
+      player.current.playFrom(second);
       change({ position: second, state: "speaking" });
     },
   };
