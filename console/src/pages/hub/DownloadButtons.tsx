@@ -18,7 +18,7 @@ export function DownloadButtons({ job, actions }: Props) {
   const confirm = useConfirm();
   const named = (label: string) => `${label}: ${job.assetId}`;
   const button = { size: "xs", variant: "default" } as const;
-  const { pause, resume, retry, cancel, limit } = actions;
+  const { act, limit, retrying } = actions;
   const ended = job.state === "failed" || job.state === "cancelled";
   return (
     <Group gap="xs" className="no-print">
@@ -27,7 +27,7 @@ export function DownloadButtons({ job, actions }: Props) {
           {...button}
           leftSection={<Icon name="pause" size={14} />}
           aria-label={named(text.common.pause)}
-          onClick={() => pause.mutate()}
+          onClick={() => act.mutate("pause")}
         >
           {text.common.pause}
         </Button>
@@ -37,7 +37,7 @@ export function DownloadButtons({ job, actions }: Props) {
           {...button}
           leftSection={<Icon name="play" size={14} />}
           aria-label={named(text.common.resume)}
-          onClick={() => resume.mutate()}
+          onClick={() => act.mutate("resume")}
         >
           {text.common.resume}
         </Button>
@@ -46,9 +46,9 @@ export function DownloadButtons({ job, actions }: Props) {
         <Button
           {...button}
           leftSection={<Icon name="retry" size={14} />}
-          loading={retry.isPending}
+          loading={retrying}
           aria-label={named(ended ? text.common.retry : words.retryNow)}
-          onClick={() => retry.mutate()}
+          onClick={() => act.mutate("retry")}
         >
           {ended ? text.common.retry : words.retryNow}
         </Button>
@@ -65,7 +65,7 @@ export function DownloadButtons({ job, actions }: Props) {
                 title: words.cancel,
                 children: words.cancelSure(job.assetId),
                 confirm: words.cancel,
-                onConfirm: () => cancel.mutate(),
+                onConfirm: () => act.mutate("cancel"),
               })
             }
           >

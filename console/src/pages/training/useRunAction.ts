@@ -7,11 +7,11 @@ import { storeJob } from "../../api/storeJob";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
+import { actionKey } from "../../parts/useShownJob";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { draftOf, storeDraft } from "./new/draft";
 import type { RunAction } from "./runActions";
-import { actionKey } from "./useShownRun";
 
 /** A function that carries out an action on a run. `useShownRun` shows what was asked for at once. */
 export function useRunAction(run: TrainingView): (action: RunAction) => void {
