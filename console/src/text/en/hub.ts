@@ -121,6 +121,7 @@ export const hub: Text["hub"] = {
     repair: "Download the damaged files",
     checkUpdate: "Check for an update",
     upToDate: "Up to date.",
+    unchecked: "The update was not checked",
     newer: (commit) => `A newer commit on the Hub: ${commit}`,
     pinned: "The catalog pins another commit; an administrator must refresh it.",
     update: "Update",

@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Stack } from "@mantine/core";
+import { Alert, Button, Group, Radio, Stack } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -48,7 +48,7 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
     storeDraft(changed);
     start.reset(); // an error is about what was sent
   };
-  if (!recipe) return <ErrorAlert error={new Error(words.noRecipes)} />;
+  if (!recipe) return <Alert color="yellow" role="alert" title={words.noRecipes} />;
 
   const change = (changes: Partial<Draft>) => replace({ ...draft, ...changes });
   const error = start.error && asApiError(start.error);
