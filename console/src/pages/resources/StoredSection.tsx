@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Select, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import type { AssetList } from "../../api/schema";
 import { systemQuery } from "../../api/system";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
+import { SearchField } from "../../parts/SearchField";
 import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
@@ -112,12 +113,7 @@ function Filters({
   const words = text.resources.stored;
   return (
     <Group align="flex-end">
-      <TextInput
-        label={words.search}
-        type="search"
-        value={search.q ?? ""}
-        onChange={(event) => onChange({ q: event.currentTarget.value || undefined })}
-      />
+      <SearchField label={words.search} value={search.q} onChange={(q) => onChange({ q })} />
       <Select
         label={words.kind}
         placeholder={text.common.all}
