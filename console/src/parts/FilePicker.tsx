@@ -1,5 +1,6 @@
-import { Button, FileButton, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
+import { FileChoice } from "./FileChoice";
 import { Icon } from "./Icon";
 
 interface Props {
@@ -36,9 +37,9 @@ export function FilePicker({ label, drop, about, accept, onFile }: Props) {
     >
       <Icon name="upload" size={28} />
       <Text>{drop}</Text>
-      <FileButton accept={accept} onChange={(file) => file && onFile(file)}>
+      <FileChoice accept={accept} onFile={onFile}>
         {(props) => <Button {...props}>{label}</Button>}
-      </FileButton>
+      </FileChoice>
       {about && (
         <Text size="sm" c="dimmed" ta="center">
           {about}
