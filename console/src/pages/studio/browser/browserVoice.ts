@@ -44,8 +44,14 @@ export class BrowserVoice {
     const bytes = await readBytes(await fetchFile(model.url, signal), model.size, onProgress);
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     const voice = new BrowserVoice(id, config, worker);
-    await voice.start(bytes);
-    return voice;
+    try {
+      await voice.start(bytes);
+      signal.throwIfAborted(); // nobody waits for it any more
+      return voice;
+    } catch (error) {
+      voice.close();
+      throw error;
+    }
   }
 
   /** Speak each sentence as soon as it is computed. Returns seconds of computing for a second of speech. */
