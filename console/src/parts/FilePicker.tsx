@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { FileChoice } from "./FileChoice";
 import { Icon } from "./Icon";
 
@@ -14,6 +14,7 @@ interface Props {
 /** A place to drop a file, with a button for those who do not drag. */
 export function FilePicker({ label, drop, about, accept, onFile }: Props) {
   const [over, setOver] = useState(false);
+  useEffect(keepPage, []);
   return (
     <Stack
       align="center"
@@ -47,4 +48,19 @@ export function FilePicker({ label, drop, about, accept, onFile }: Props) {
       )}
     </Stack>
   );
+}
+
+/** A file that is dropped beside the place would be opened by the browser, in place of the page and its uploads. */
+function keepPage(): () => void {
+  const refuse = (event: DragEvent) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  };
+  window.addEventListener("dragover", refuse);
+  window.addEventListener("drop", refuse);
+  return () => {
+    window.removeEventListener("dragover", refuse);
+    window.removeEventListener("drop", refuse);
+  };
 }
