@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { isActive } from "../../api/jobs";
 import type { DownloadView } from "../../api/schema";
 import { Icon } from "../../parts/Icon";
+import { PauseButton } from "../../parts/PauseButton";
 import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { BandwidthButton } from "./BandwidthButton";
@@ -22,25 +23,14 @@ export function DownloadButtons({ job, actions }: Props) {
   const ended = job.state === "failed" || job.state === "cancelled";
   return (
     <Group gap="xs" className="no-print">
-      {(job.state === "running" || job.state === "queued") && !job.control && (
-        <Button
-          {...button}
-          leftSection={<Icon name="pause" size={14} />}
-          aria-label={named(text.common.pause)}
-          onClick={() => act.mutate("pause")}
-        >
-          {text.common.pause}
-        </Button>
-      )}
-      {job.state === "paused" && (
-        <Button
-          {...button}
-          leftSection={<Icon name="play" size={14} />}
-          aria-label={named(text.common.resume)}
-          onClick={() => act.mutate("resume")}
-        >
-          {text.common.resume}
-        </Button>
+      {isActive(job) && (
+        <PauseButton
+          paused={job.state === "paused"}
+          waiting={job.control != null}
+          name={job.assetId}
+          onPause={() => act.mutate("pause")}
+          onResume={() => act.mutate("resume")}
+        />
       )}
       {(ended || (isActive(job) && job.waiting)) && (
         <Button

@@ -8,6 +8,7 @@ import { JobError } from "../../parts/ErrorAlert";
 import { Name } from "../../parts/inline";
 import { JobBar } from "../../parts/JobBar";
 import { jobName } from "../../parts/jobName";
+import { PauseButton } from "../../parts/PauseButton";
 import { Section } from "../../parts/Section";
 import { StateBadge } from "../../parts/StateBadge";
 import { tellDone } from "../../parts/toast";
@@ -110,15 +111,13 @@ function Controls({ job }: { job: SpeechView }) {
   const active = isActive(job);
   return (
     <Group>
-      {(job.state === "running" || job.state === "queued") && !job.control && (
-        <Button size="xs" variant="default" onClick={() => change.mutate("pause")}>
-          {text.common.pause}
-        </Button>
-      )}
-      {job.state === "paused" && (
-        <Button size="xs" variant="default" onClick={() => change.mutate("resume")}>
-          {text.common.resume}
-        </Button>
+      {active && (
+        <PauseButton
+          paused={job.state === "paused"}
+          waiting={job.control != null}
+          onPause={() => change.mutate("pause")}
+          onResume={() => change.mutate("resume")}
+        />
       )}
       {job.state === "failed" && (
         <Button size="xs" variant="default" onClick={() => change.mutate("retry")}>
