@@ -1,6 +1,6 @@
 import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { SpeechEvents } from "./useSpeech";
+import type { SpeechEvents } from "./speechStream";
 import { useSpeech } from "./useSpeech";
 
 const played = vi.hoisted(() => ({ made: 0 }));

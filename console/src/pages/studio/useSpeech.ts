@@ -1,15 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asApiError } from "../../api/errors";
 import { SpeechPlayer } from "./player";
-import type { TimedSentence } from "./speechStream";
+import type { SpeechEvents, TimedSentence } from "./speechStream";
 
 const DRAWN_MS = 50;
-
-export interface SpeechEvents {
-  onStart: (sampleRate: number) => void;
-  onAudio: (samples: Float32Array<ArrayBuffer>) => void;
-  onSentence: (sentence: TimedSentence) => void;
-}
 
 /** Speaks: calls `events` until it is done. Stops when the signal aborts. */
 export type Speaker = (events: SpeechEvents, signal: AbortSignal) => Promise<void>;

@@ -101,7 +101,6 @@ export const hub: Text["hub"] = {
     bytes: (done, total) => `${done} of ${total}`,
     files: "Files of this download",
     finished: (time) => `Ended: ${time}`,
-    openRepo: "Open",
     still: {
       queued: "Queued until the downloader is free.",
       verifying: "All bytes are here; the files are being verified.",

@@ -89,7 +89,6 @@ export const hub = {
     bytes: (done: string, total: string) => `${done} از ${total}`,
     files: "پرونده‌های این دانلود",
     finished: (time: string) => `پایان: ${time}`,
-    openRepo: "باز کردن",
     still: {
       queued: "در صف است تا دانلودکننده آزاد شود.",
       verifying: "بایت‌ها رسیده‌اند؛ درستی پرونده‌ها سنجیده می‌شود.",

@@ -3,15 +3,9 @@
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { api, ask, askWhole, gatewayFetch } from "../../../api/client";
 import { ApiError } from "../../../api/errors";
-import type { SpeechEvents } from "../useSpeech";
+import type { SpeechEvents } from "../speechStream";
 import type { FromWorker, PiperConfig, ToWorker } from "./messages";
-
-const MOST_THREADS = 4; // more gain nothing for a network of this size
-
-/** What one may ask of this page: threads need `SharedArrayBuffer`, and that a secure context. */
-export function availableThreads(): number {
-  return globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1) : 1;
-}
+import { availableThreads } from "./threads";
 
 interface Request {
   text: string;

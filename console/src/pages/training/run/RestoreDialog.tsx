@@ -11,7 +11,7 @@ import { Form } from "../../../parts/Form";
 import { NumberField } from "../../../parts/NumberField";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
-import { shellWord } from "../command";
+import { shellWord } from "../../../parts/shellWord";
 import { numberOf, restoredConfig } from "./restore";
 import { inputDir } from "../../../parts/inputDir";
 
