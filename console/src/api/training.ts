@@ -34,9 +34,10 @@ export const checkpointsQuery = (run: string, newest?: number | null) =>
     queryFn: ({ signal }) => ask(api.GET("/api/training/{run}/checkpoints", { params: { path: { run } }, signal })),
   });
 
-export const comparisonQuery = (runs: readonly string[]) =>
+/** `version`: what is known of the runs now; another one asks again. */
+export const comparisonQuery = (runs: readonly string[], version: string) =>
   queryOptions({
-    queryKey: ["comparison", ...runs],
+    queryKey: ["comparison", ...runs, version],
     queryFn: ({ signal }) =>
       ask(
         api.GET("/api/analysis/training/compare", {

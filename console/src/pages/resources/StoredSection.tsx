@@ -1,11 +1,11 @@
 import { Alert, Button, Checkbox, Group, Select, Stack, Text } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { assetsQuery } from "../../api/assets";
-import { runsQuery } from "../../api/jobs";
 import type { AssetList } from "../../api/schema";
 import { systemQuery } from "../../api/system";
+import { useAllRuns } from "../../api/useAllRuns";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
 import { SearchField } from "../../parts/SearchField";
@@ -54,7 +54,7 @@ function Everything({ list }: { list: AssetList }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const waiting = useWaiting();
   const use = useQuery(systemQuery).data?.disk.used ?? null;
-  const runs = useInfiniteQuery(runsQuery).data?.pages.flatMap((page) => page.data) ?? [];
+  const runs = useAllRuns().data ?? [];
   const leaving = new Set(waiting?.items.map(({ key }) => key));
   const all = storedOf(list.assets, use, runs).filter((row) => !leaving.has(row.key));
   const shown = filterStored(all, search);
