@@ -14,12 +14,17 @@ export function Form({ onSubmit, noValidate, children }: Props) {
       noValidate={noValidate}
       onSubmit={(event) => {
         event.preventDefault();
-        const wrong = event.currentTarget.querySelector<HTMLElement>("[data-problem]");
-        if (wrong) wrong.focus();
-        else onSubmit(event.currentTarget);
+        if (!focusProblem(event.currentTarget)) onSubmit(event.currentTarget);
       }}
     >
       {children}
     </form>
   );
+}
+
+/** Focus the first field with a problem, if there is one: what is sent would not be what it shows. */
+export function focusProblem(fields: HTMLElement | null): boolean {
+  const wrong = fields?.querySelector<HTMLElement>("[data-problem]");
+  wrong?.focus();
+  return wrong != null;
 }

@@ -15,10 +15,12 @@ interface Props {
   speech: ReturnType<typeof useSpeech>;
   form: SpeechForm;
   onSpeak: () => void;
+  /** Whether the fields may be sent; where not, the wrong one gets the focus. */
+  isValid: () => boolean;
   disabled: boolean;
 }
 
-export function PlayerBar({ speech, form, onSpeak, disabled }: Props) {
+export function PlayerBar({ speech, form, onSpeak, isValid, disabled }: Props) {
   const text = useText();
   const words = text.studio;
   const format = useFormat();
@@ -69,7 +71,7 @@ export function PlayerBar({ speech, form, onSpeak, disabled }: Props) {
         variant="default"
         loading={save.isPending}
         disabled={!form.text.trim()}
-        onClick={() => save.mutate(undefined)}
+        onClick={() => isValid() && save.mutate(undefined)}
       >
         {words.download}
       </Button>
