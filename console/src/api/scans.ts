@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "./client";
 import { isActive, jobKey } from "./jobs";
+import { newest } from "./newest";
 import type { ScanView } from "./schema";
 
 const POLL_MS = 3000; // in case the live connection is lost
@@ -11,6 +12,7 @@ function scan(id: string, fetchScan: (signal: AbortSignal) => Promise<ScanView>)
   return queryOptions({
     queryKey: jobKey("scan", id),
     queryFn: ({ signal }) => fetchScan(signal),
+    structuralSharing: (old, read) => newest(old as ScanView | undefined, read as ScanView),
     refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : POLL_MS),
   });
 }

@@ -1,6 +1,7 @@
 /** Who is signed in, asked once at the start and again after a sign-in. */
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { pageAccount } from "./account";
 import { api, ask, setCsrfToken } from "./client";
 import type { MeView } from "./schema";
 
@@ -8,6 +9,10 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<MeView> => {
     const me = await ask(api.GET("/api/auth/me", { signal }));
+    if (pageAccount.claim(me.name)) {
+      location.reload();
+      return new Promise(() => undefined); // nothing is drawn until then
+    }
     setCsrfToken(me.csrfToken ?? null);
     return me;
   },

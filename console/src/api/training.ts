@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, askWhole } from "./client";
 import { jobKey } from "./jobs";
+import { newest } from "./newest";
 import type { ColumnsView, LogLineView, TrainingView } from "./schema";
 
 /** One run, kept fresh by live events. */
@@ -11,6 +12,7 @@ export const runQuery = (run: string) =>
     queryKey: [...jobKey("training", run)],
     queryFn: ({ signal }): Promise<TrainingView> =>
       ask(api.GET("/api/training/{run}", { params: { path: { run } }, signal })),
+    structuralSharing: (old, read) => newest(old as TrainingView | undefined, read as TrainingView),
   });
 
 export const recipesQuery = queryOptions({
@@ -32,9 +34,10 @@ export const checkpointsQuery = (run: string, newest?: number | null) =>
     queryFn: ({ signal }) => ask(api.GET("/api/training/{run}/checkpoints", { params: { path: { run } }, signal })),
   });
 
-export const comparisonQuery = (runs: readonly string[]) =>
+/** `version`: what is known of the runs now; another one asks again. */
+export const comparisonQuery = (runs: readonly string[], version: string) =>
   queryOptions({
-    queryKey: ["comparison", ...runs],
+    queryKey: ["comparison", ...runs, version],
     queryFn: ({ signal }) =>
       ask(
         api.GET("/api/analysis/training/compare", {

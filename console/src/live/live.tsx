@@ -4,8 +4,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { Kind } from "../api/jobs";
-import { jobsKey, storeJob } from "../api/jobs";
+import { jobKey, jobsKey } from "../api/jobs";
 import { sessionQuery } from "../api/session";
+import { storeJob } from "../api/storeJob";
 import { Batch } from "./batch";
 import type { LiveEvent } from "./messages";
 import type { Connection, Listener } from "./socket";
@@ -33,6 +34,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (event.type === "asset") {
         void client.invalidateQueries({ queryKey: ["assets"] });
       } else if (event.type === "hidden") {
+        void client.resetQueries({ queryKey: jobKey(event.kind, event.jobId) }); // it is not to be read any more
         void client.invalidateQueries({ queryKey: jobsKey(event.kind) });
       } else if (event.type !== "system") {
         storeJob(client, event.kind, { ...event.data, revision: event.revision });

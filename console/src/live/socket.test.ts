@@ -156,3 +156,24 @@ test("the end of the session is told, a topic that is refused goes to its listen
   newest().drop(4001);
   expect(ended).toHaveBeenCalledTimes(1);
 });
+
+test("a connection that never opens is given up", () => {
+  const live = socket();
+  live.subscribe("training:a", { onEvent: () => undefined });
+  vi.advanceTimersByTime(41_000);
+  expect(wires).toHaveLength(2);
+  expect(wires[0]?.readyState).toBe(WebSocket.CLOSED);
+});
+
+test("a retry drops a connection that hangs, and nothing of it is heard later", () => {
+  const live = socket();
+  live.subscribe("training:a", { onEvent: () => undefined });
+  live.retry();
+  expect(wires).toHaveLength(2);
+  wires[0]?.accept();
+  expect(live.connection).toBe("connecting");
+  wires[0]?.drop();
+  newest().accept();
+  expect(live.connection).toBe("open");
+  expect(wires).toHaveLength(2);
+});

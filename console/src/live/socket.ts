@@ -67,6 +67,9 @@ export class LiveSocket {
     this.failures = 0;
     clearTimeout(this.timer);
     this.timer = undefined;
+    const hanging = this.socket;
+    this.socket = null;
+    hanging?.close();
     this.connect();
   }
 
@@ -93,7 +96,9 @@ export class LiveSocket {
     if (this.socket || this.timer) return;
     const socket = this.open(this.url);
     this.socket = socket;
+    this.listen(); // also a connection that never opens is given up
     socket.onopen = () => {
+      if (this.socket !== socket) return;
       this.failures = 0;
       this.listen();
       this.change("open");
@@ -101,6 +106,7 @@ export class LiveSocket {
       if (topics.length) this.send({ op: "subscribe", topics });
     };
     socket.onmessage = (message) => {
+      if (this.socket !== socket) return;
       this.listen();
       this.receive(JSON.parse(String(message.data)) as SocketMessage);
     };

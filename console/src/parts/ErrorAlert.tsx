@@ -18,15 +18,7 @@ export function ErrorAlert({ error, onRetry }: Props) {
     <Alert color="red" role="alert" title={<ErrorTitle code={shown.code} message={shown.message} />} w="100%">
       <Stack gap="xs">
         <ErrorText error={shown} />
-        <Text size="xs" c="dimmed">
-          {text.errors.code} <Code className="ltr">{shown.code}</Code>
-          {shown.requestId && (
-            <>
-              {" "}
-              {text.errors.request} <Code className="ltr">{shown.requestId}</Code>
-            </>
-          )}
-        </Text>
+        <ErrorCode code={shown.code} requestId={shown.requestId} />
         {onRetry && (
           <Group>
             <Button size="xs" variant="default" onClick={onRetry}>
@@ -39,15 +31,28 @@ export function ErrorAlert({ error, onRetry }: Props) {
   );
 }
 
+/** What support asks for. */
+export function ErrorCode({ code, requestId }: { code: string; requestId: string | null }) {
+  const { errors } = useText();
+  return (
+    <Text size="xs" c="dimmed" mt={4}>
+      {errors.code} <Code className="ltr">{code}</Code>
+      {requestId && (
+        <>
+          {" "}
+          {errors.request} <Code className="ltr">{requestId}</Code>
+        </>
+      )}
+    </Text>
+  );
+}
+
 /** The error of a job that has failed. */
 export function JobError({ error }: { error: ErrorInfo }) {
-  const text = useText();
   return (
     <Alert color="red" title={<ErrorTitle code={error.code} message={error.message} />}>
       <ErrorText error={error} />
-      <Text size="xs" c="dimmed" mt="xs">
-        {text.errors.code} <Code className="ltr">{error.code}</Code>
-      </Text>
+      <ErrorCode code={error.code} requestId={null} />
     </Alert>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, FileButton, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { Button, Stack, Text } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { FileChoice } from "./FileChoice";
 import { Icon } from "./Icon";
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 /** A place to drop a file, with a button for those who do not drag. */
 export function FilePicker({ label, drop, about, accept, onFile }: Props) {
   const [over, setOver] = useState(false);
+  useEffect(keepPage, []);
   return (
     <Stack
       align="center"
@@ -36,9 +38,9 @@ export function FilePicker({ label, drop, about, accept, onFile }: Props) {
     >
       <Icon name="upload" size={28} />
       <Text>{drop}</Text>
-      <FileButton accept={accept} onChange={(file) => file && onFile(file)}>
+      <FileChoice accept={accept} onFile={onFile}>
         {(props) => <Button {...props}>{label}</Button>}
-      </FileButton>
+      </FileChoice>
       {about && (
         <Text size="sm" c="dimmed" ta="center">
           {about}
@@ -46,4 +48,19 @@ export function FilePicker({ label, drop, about, accept, onFile }: Props) {
       )}
     </Stack>
   );
+}
+
+/** A file that is dropped beside the place would be opened by the browser, in place of the page and its uploads. */
+function keepPage(): () => void {
+  const refuse = (event: DragEvent) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  };
+  window.addEventListener("dragover", refuse);
+  window.addEventListener("drop", refuse);
+  return () => {
+    window.removeEventListener("dragover", refuse);
+    window.removeEventListener("drop", refuse);
+  };
 }

@@ -19,7 +19,7 @@ interface Props {
 
 /**
  * A number in any digits. A browser's own number field drops Persian digits in silence. `onChange` gets valid numbers
- * only: a form that is sent looks for `[data-problem]` first.
+ * only; `Form` is not sent while a field has a `data-problem`.
  */
 export function NumberField({
   label,

@@ -2,6 +2,9 @@ import { Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import type { ReactNode } from "react";
 import { useText } from "../text";
+import { focusContent } from "./useKeptFocus";
+
+const RETURNED_MS = 50; // by then the dialog is gone, and what opened it has the focus again if it is still there
 
 interface Question {
   title: string;
@@ -22,5 +25,6 @@ export function useConfirm(): (question: Question) => void {
       cancelProps: { "data-autofocus": true },
       closeButtonProps: { "aria-label": text.common.close },
       onConfirm,
+      onExitTransitionEnd: () => setTimeout(focusContent, RETURNED_MS),
     });
 }

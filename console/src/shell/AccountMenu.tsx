@@ -1,4 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
+import { forgetStored } from "../api/account";
 import { api } from "../api/client";
 import { useMe } from "../api/session";
 import { Icon } from "../parts/Icon";
@@ -12,7 +13,10 @@ export function AccountMenu() {
   const me = useMe();
   const { preferences, change } = usePreferences();
   const signOut = useAction(() => api.POST("/api/auth/logout"), {
-    onDone: () => location.assign("/"), // a new page: nothing of one account is shown to the next
+    onDone: () => {
+      forgetStored();
+      location.assign("/"); // a new page: nothing of one account is shown to the next
+    },
   });
   return (
     <Menu position="bottom-end" withinPortal>

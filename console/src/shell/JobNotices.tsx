@@ -4,7 +4,7 @@ import { settingsQuery } from "../api/settings";
 import { useAllJobs } from "../api/useAllJobs";
 import type { JobState } from "../api/schema";
 import { jobName } from "../parts/jobName";
-import { tellDone, tellError } from "../parts/toast";
+import { tellDone, tellError, tellWarning } from "../parts/toast";
 import { useText } from "../text";
 
 /** A message when a job that was running ends, on whatever page the person is now. */
@@ -19,7 +19,9 @@ export function JobNotices() {
       if (completed && moved === "running" && job.state === "completed") {
         tellDone(text, text.shell.finished.completed(jobName(job)));
       } else if (failed && moved && moved !== "failed" && job.state === "failed") {
-        tellError(text, job.error);
+        const title = text.shell.finished.failed(jobName(job));
+        if (job.error) tellError(text, job.error, title);
+        else tellWarning(text, title);
       }
       before.current.set(job.id, job.state);
     }

@@ -1,8 +1,9 @@
 import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { Icon } from "../parts/Icon";
+import { focusContent } from "../parts/useKeptFocus";
 import { useText } from "../text";
 import { AccountMenu } from "./AccountMenu";
 import { Banner } from "./Banner";
@@ -23,6 +24,12 @@ export function Layout() {
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => close(), [path, close]);
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current && before.current !== shown) focusContent(); // not on the first page: Tab begins at its top
+    before.current = shown;
+  }, [shown]);
   return (
     <AppShell
       header={{ height: 56 }}

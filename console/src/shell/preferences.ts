@@ -5,13 +5,13 @@ import type { SettingsView } from "../api/schema";
 
 export type Preferences = Required<Pick<SettingsView, "language" | "digits" | "calendar" | "theme">>;
 
-const KEY = "sokhan.preferences"; // also read by public/first-paint.js
+export const PREFERENCES_KEY = "sokhan.preferences"; // also read by public/first-paint.js
 
 export const DEFAULTS: Preferences = { language: "fa", digits: "persian", calendar: "jalali", theme: "system" };
 
 export function storedPreferences(): Preferences {
   try {
-    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>) };
+    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(PREFERENCES_KEY) ?? "{}") as Partial<Preferences>) };
   } catch {
     return DEFAULTS;
   }
@@ -20,7 +20,7 @@ export function storedPreferences(): Preferences {
 /** Whether a person has chosen something in this browser before. */
 export function hasStoredPreferences(): boolean {
   try {
-    return localStorage.getItem(KEY) !== null;
+    return localStorage.getItem(PREFERENCES_KEY) !== null;
   } catch {
     return false;
   }
@@ -28,7 +28,7 @@ export function hasStoredPreferences(): boolean {
 
 export function storePreferences(preferences: Preferences): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(preferences));
+    localStorage.setItem(PREFERENCES_KEY, JSON.stringify(preferences));
   } catch {
     // Private windows of some browsers have no storage: the account's settings still have it.
   }

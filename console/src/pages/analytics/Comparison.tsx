@@ -16,7 +16,7 @@ import { rangeOf, searchOf } from "../training/search";
 import { comparisonCsv } from "./comparisonCsv";
 import { csv } from "./csv";
 import { Differences } from "./Differences";
-import { overlay, runLabels, usualKeys } from "./overlay";
+import { comparedVersion, overlay, runLabels, usualKeys } from "./overlay";
 import type { AnalyticsSearch } from "./search";
 
 const route = getRouteApi("/analytics");
@@ -29,7 +29,7 @@ export function Comparison({ known }: { known: TrainingView[] }) {
   const navigate = route.useNavigate();
   const moving = known.some(({ id, state }) => runs.includes(id) && state === "running");
   const comparison = useQuery({
-    ...comparisonQuery(runs),
+    ...comparisonQuery(runs, comparedVersion(known, runs)),
     placeholderData: keepPreviousData,
     refetchInterval: moving ? REFRESH_MS : false,
   });

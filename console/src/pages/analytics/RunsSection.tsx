@@ -1,7 +1,8 @@
-import { Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { TrainingView } from "../../api/schema";
 import { saveBlob } from "../../parts/saveBlob";
+import { SearchField } from "../../parts/SearchField";
 import { Section } from "../../parts/Section";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
@@ -12,7 +13,6 @@ import { filterRows, rowOf, sortRows } from "./rows";
 import { RunsTable } from "./RunsTable";
 import { runsCsv } from "./runsCsv";
 import type { AnalyticsSearch } from "./search";
-import { inputDir } from "../../parts/inputDir";
 
 const route = getRouteApi("/analytics");
 
@@ -51,12 +51,7 @@ export function RunsSection({ runs }: { runs: TrainingView[] }) {
       }
     >
       <Group className="no-print" align="flex-end">
-        <TextInput
-          label={text.common.search}
-          defaultValue={search.find ?? ""}
-          onChange={(event) => change({ find: event.currentTarget.value || undefined })}
-          {...inputDir("auto")}
-        />
+        <SearchField label={text.common.search} value={search.find} onChange={(typed) => change({ find: typed })} />
         <Select
           label={text.common.state}
           placeholder={text.common.all}

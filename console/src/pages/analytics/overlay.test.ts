@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { overlay, runLabels, usualKeys } from "./overlay";
+import { comparedVersion, overlay, runLabels, usualKeys } from "./overlay";
 
 test("runs with other steps share one axis", () => {
   const first = {
@@ -35,4 +35,18 @@ test("runs of one name are told apart", () => {
 
 test("what runs are judged by is shown first", () => {
   expect(usualKeys(["cpu_percent", "val_loss", "loss"])).toEqual(["loss", "val_loss"]);
+});
+
+test("a comparison is asked for again when a run ends, not at each of its steps", () => {
+  const at = (state: "running" | "completed", revision: number) =>
+    comparedVersion(
+      [
+        { id: "a", state, revision },
+        { id: "other", state: "completed", revision },
+      ],
+      ["a", "b"],
+    );
+  expect(at("running", 5)).toBe(at("running", 6));
+  expect(at("completed", 7)).not.toBe(at("running", 6));
+  expect(at("completed", 8)).not.toBe(at("completed", 7));
 });

@@ -1,6 +1,6 @@
 /** The points of several runs over one axis. */
 
-import type { ComparedRun } from "../../api/schema";
+import type { ComparedRun, TrainingView } from "../../api/schema";
 
 export interface Overlay {
   steps: number[];
@@ -9,6 +9,7 @@ export interface Overlay {
 }
 
 type Points = Pick<ComparedRun, "points">;
+type Known = Pick<TrainingView, "id" | "state" | "revision">;
 
 /** One metric of several runs. */
 export function overlay(runs: readonly Points[], key: string): Overlay {
@@ -36,4 +37,12 @@ export function runLabels(runs: readonly Pick<ComparedRun, "id" | "name">[]): st
   return runs.map(({ id, name }) =>
     runs.filter((other) => other.name === name).length > 1 ? `${name} (${id.slice(0, 8)})` : name,
   );
+}
+
+/** Changes when one of the compared runs stands still: its last points come with that, after the last regular look. */
+export function comparedVersion(known: readonly Known[], runs: readonly string[]): string {
+  const versions = known
+    .filter(({ id }) => runs.includes(id))
+    .map(({ id, state, revision }) => `${id} ${state === "running" ? state : revision}`);
+  return versions.sort().join();
 }

@@ -84,33 +84,27 @@ function SendingCard({ sending }: { sending: Sending }) {
   );
 }
 
+const ICONS = { sending: "pause", paused: "play", failed: "retry" } as const;
+
 function SendingButtons({ sending }: { sending: Sending }) {
   const text = useText();
   const words = text.datasets.upload;
   const confirm = useConfirm();
   const { key, fileName, state } = sending;
   const button = { size: "xs", variant: "default" } as const;
+  // One button, which keeps the focus.
+  const next = { sending: text.common.pause, paused: text.common.resume, failed: text.common.retry };
   const complete = sending.sent >= sending.size;
   return (
     <Group gap="xs">
-      {state === "sending" && (
+      {state !== "importing" && (
         <Button
           {...button}
-          leftSection={<Icon name="pause" size={14} />}
-          aria-label={`${text.common.pause}: ${fileName}`}
-          onClick={() => uploads.pause(key)}
+          leftSection={<Icon name={ICONS[state]} size={14} />}
+          aria-label={`${next[state]}: ${fileName}`}
+          onClick={() => (state === "sending" ? uploads.pause(key) : uploads.resume(key))}
         >
-          {text.common.pause}
-        </Button>
-      )}
-      {(state === "paused" || state === "failed") && (
-        <Button
-          {...button}
-          leftSection={<Icon name={state === "failed" ? "retry" : "play"} size={14} />}
-          aria-label={`${state === "failed" ? text.common.retry : text.common.resume}: ${fileName}`}
-          onClick={() => uploads.resume(key)}
-        >
-          {state === "failed" ? text.common.retry : text.common.resume}
+          {next[state]}
         </Button>
       )}
       {state === "failed" && complete && (

@@ -1,9 +1,10 @@
-import { Alert, Button, Card, FileButton, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Card, Group, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, askWhole } from "../../api/client";
 import { openUploadsQuery } from "../../api/datasets";
 import type { UploadView } from "../../api/schema";
+import { FileChoice } from "../../parts/FileChoice";
 import { Icon } from "../../parts/Icon";
 import { Name } from "../../parts/inline";
 import { Section } from "../../parts/Section";
@@ -14,6 +15,7 @@ import { useFormat } from "../../text/format";
 import { rememberImport } from "./imports";
 import { NameForm } from "./NameForm";
 import { nameFor } from "./names";
+import { unfinishedOf } from "./unfinished";
 import type { ImportFormat } from "./uploads";
 import { uploads } from "./uploads";
 import { useUploads } from "./useUploads";
@@ -23,9 +25,8 @@ export function UnfinishedUploads() {
   const text = useText();
   const sending = useUploads();
   const open = useQuery(openUploadsQuery).data ?? [];
-  const unfinished = open.filter(({ id }) => !sending.some(({ uploadId }) => uploadId === id));
-  // While a new upload has no id yet, its entry of the list cannot be told apart from an earlier visit's.
-  if (unfinished.length === 0 || sending.some(({ uploadId }) => !uploadId)) return null;
+  const unfinished = unfinishedOf(open, sending);
+  if (unfinished.length === 0) return null;
   return (
     <Section title={text.datasets.upload.unfinished}>
       {unfinished.map((upload) => (
@@ -90,8 +91,7 @@ function Continue({ upload }: { upload: UploadView }) {
   const format = useFormat();
   const words = text.datasets.upload;
   const [wrong, setWrong] = useState(false);
-  const take = (file: File | null) => {
-    if (!file) return;
+  const take = (file: File) => {
     const same = file.size === upload.length && (!upload.fileName || file.name === upload.fileName);
     setWrong(!same);
     if (same) void uploads.continue(file, upload.id);
@@ -99,13 +99,13 @@ function Continue({ upload }: { upload: UploadView }) {
   return (
     <>
       <Group>
-        <FileButton onChange={take}>
+        <FileChoice onFile={take}>
           {(props) => (
             <Button {...props} size="xs" leftSection={<Icon name="upload" size={14} />}>
               {words.continue}
             </Button>
           )}
-        </FileButton>
+        </FileChoice>
       </Group>
       {wrong && (
         <Alert color="red" role="alert">

@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
+import { systemQuery } from "../../api/system";
 import { Bar } from "../../parts/Bar";
 import { Numbers } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
@@ -14,11 +15,7 @@ const ALMOST_FULL = 90; // percent: a voice with its checkpoints needs some GB
 export function DiskCard() {
   const text = useText();
   const format = useFormat();
-  const system = useQuery({
-    queryKey: ["system"],
-    queryFn: ({ signal }) => ask(api.GET("/api/system", { signal })),
-    refetchInterval: 30_000,
-  });
+  const system = useQuery(systemQuery);
   const assets = useQuery({
     queryKey: ["assets", "totals"],
     queryFn: async ({ signal }) => (await ask(api.GET("/api/assets", { signal }))).totals,
@@ -27,7 +24,7 @@ export function DiskCard() {
     <Section title={text.home.disk}>
       <Loaded query={system} lines={2}>
         {({ disk }) => {
-          const used = ((disk.total - disk.free) / disk.total) * 100;
+          const used = disk.total > 0 ? ((disk.total - disk.free) / disk.total) * 100 : 0;
           return (
             <>
               <Bar

@@ -2,9 +2,10 @@ import { Button, Group, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import type { DownloadView } from "../../api/schema";
+import { Form } from "../../parts/Form";
 import { NumberField } from "../../parts/NumberField";
 import { useText } from "../../text";
-import { fromKilobytes, toKilobytes } from "./bandwidth";
+import { fromKilobytes, toKilobytes } from "../../parts/bandwidth";
 
 interface Props {
   job: Pick<DownloadView, "assetId" | "bandwidth">;
@@ -32,9 +33,8 @@ export function BandwidthButton({ job, pending, onChange }: Props) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={words.capOpen}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Form
+          onSubmit={() => {
             onChange(fromKilobytes(kilobytes));
             popover.close();
           }}
@@ -52,7 +52,7 @@ export function BandwidthButton({ job, pending, onChange }: Props) {
               {text.common.apply}
             </Button>
           </Group>
-        </form>
+        </Form>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useIsAdmin } from "../../api/session";
 import { catalogQuery } from "../../api/sources";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
+import { SearchField } from "../../parts/SearchField";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { AddRepository } from "./AddRepository";
@@ -30,11 +31,10 @@ export function CatalogTab() {
   return (
     <Stack>
       <Group align="flex-end">
-        <TextInput
+        <SearchField
           label={words.searchCatalog}
-          type="search"
-          value={filter.q ?? ""}
-          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+          value={filter.q}
+          onChange={(q) => change({ q })}
           style={{ flex: "1 1 240px" }}
         />
         <Select

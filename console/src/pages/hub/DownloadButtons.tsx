@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { isActive } from "../../api/jobs";
 import type { DownloadView } from "../../api/schema";
 import { Icon } from "../../parts/Icon";
+import { PauseButton } from "../../parts/PauseButton";
 import { useConfirm } from "../../parts/useConfirm";
 import { useText } from "../../text";
 import { BandwidthButton } from "./BandwidthButton";
@@ -18,37 +19,26 @@ export function DownloadButtons({ job, actions }: Props) {
   const confirm = useConfirm();
   const named = (label: string) => `${label}: ${job.assetId}`;
   const button = { size: "xs", variant: "default" } as const;
-  const { pause, resume, retry, cancel, limit } = actions;
+  const { act, limit, retrying } = actions;
   const ended = job.state === "failed" || job.state === "cancelled";
   return (
     <Group gap="xs" className="no-print">
-      {(job.state === "running" || job.state === "queued") && !job.control && (
-        <Button
-          {...button}
-          leftSection={<Icon name="pause" size={14} />}
-          aria-label={named(text.common.pause)}
-          onClick={() => pause.mutate()}
-        >
-          {text.common.pause}
-        </Button>
-      )}
-      {job.state === "paused" && (
-        <Button
-          {...button}
-          leftSection={<Icon name="play" size={14} />}
-          aria-label={named(text.common.resume)}
-          onClick={() => resume.mutate()}
-        >
-          {text.common.resume}
-        </Button>
+      {isActive(job) && (
+        <PauseButton
+          paused={job.state === "paused"}
+          waiting={job.control != null}
+          name={job.assetId}
+          onPause={() => act.mutate("pause")}
+          onResume={() => act.mutate("resume")}
+        />
       )}
       {(ended || (isActive(job) && job.waiting)) && (
         <Button
           {...button}
           leftSection={<Icon name="retry" size={14} />}
-          loading={retry.isPending}
+          loading={retrying}
           aria-label={named(ended ? text.common.retry : words.retryNow)}
-          onClick={() => retry.mutate()}
+          onClick={() => act.mutate("retry")}
         >
           {ended ? text.common.retry : words.retryNow}
         </Button>
@@ -65,7 +55,7 @@ export function DownloadButtons({ job, actions }: Props) {
                 title: words.cancel,
                 children: words.cancelSure(job.assetId),
                 confirm: words.cancel,
-                onConfirm: () => cancel.mutate(),
+                onConfirm: () => act.mutate("cancel"),
               })
             }
           >

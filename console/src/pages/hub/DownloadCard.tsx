@@ -13,11 +13,12 @@ import { AccessHelp } from "./AccessHelp";
 import { needsAccess } from "./access";
 import { DownloadButtons } from "./DownloadButtons";
 import { DownloadFiles } from "./DownloadFiles";
-import { useDownloadActions } from "./useDownloadActions";
+import { useDownloadActions, useShownDownload } from "./useDownloadActions";
 import { useStillText } from "./useStillText";
 
 /** One download: how far, how fast, from whom, why it waits, and what can be done. */
-export function DownloadCard({ job, openFiles = false }: { job: DownloadView; openFiles?: boolean }) {
+export function DownloadCard({ job: known, openFiles = false }: { job: DownloadView; openFiles?: boolean }) {
+  const job = useShownDownload(known);
   const text = useText();
   const format = useFormat();
   const words = text.hub.download;
@@ -78,7 +79,7 @@ export function DownloadCard({ job, openFiles = false }: { job: DownloadView; op
         </Group>
         {job.error && job.state !== "queued" && <JobError error={job.error} />}
         {needsAccess(job.error) && (
-          <AccessHelp repo={job.repoId} type={job.repoType as RepoType} onStored={() => actions.retry.mutate()} />
+          <AccessHelp repo={job.repoId} type={job.repoType as RepoType} onStored={() => actions.act.mutate("retry")} />
         )}
         {active && <DownloadFiles files={job.files ?? []} open={openFiles} />}
       </Stack>

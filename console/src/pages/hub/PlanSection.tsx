@@ -8,6 +8,7 @@ import type { RepoType } from "../../api/sources";
 import { planQuery } from "../../api/sources";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { Facts } from "../../parts/Facts";
+import { Form } from "../../parts/Form";
 import { Icon } from "../../parts/Icon";
 import { Bytes } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
@@ -17,7 +18,7 @@ import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { AccessHelp } from "./AccessHelp";
 import { needsAccess } from "./access";
-import { fromKilobytes } from "./bandwidth";
+import { fromKilobytes } from "../../parts/bandwidth";
 import { useStartDownload } from "./useStartDownload";
 
 /** What a download would fetch and whether the disk has space for it; then the button. */
@@ -37,24 +38,26 @@ export function PlanSection({ id, repo, type }: { id: string; repo: string; type
         <Loaded query={plan}>{(found) => <Plan plan={found} />}</Loaded>
       )}
       {!blocked && (
-        <Group align="flex-end">
-          <NumberField
-            label={text.hub.cap}
-            description={text.hub.capHelp}
-            value={kilobytes}
-            onChange={setKilobytes}
-            min={1}
-            integer
-          />
-          <Button
-            leftSection={<Icon name="download" size={16} />}
-            loading={start.isPending}
-            disabled={plan.isPending || !space}
-            onClick={() => start.mutate({ modelId: id, repoType: type, bandwidth: fromKilobytes(kilobytes) })}
-          >
-            {words.start}
-          </Button>
-        </Group>
+        <Form onSubmit={() => start.mutate({ modelId: id, repoType: type, bandwidth: fromKilobytes(kilobytes) })}>
+          <Group align="flex-end">
+            <NumberField
+              label={text.hub.cap}
+              description={text.hub.capHelp}
+              value={kilobytes}
+              onChange={setKilobytes}
+              min={1}
+              integer
+            />
+            <Button
+              type="submit"
+              leftSection={<Icon name="download" size={16} />}
+              loading={start.isPending}
+              disabled={plan.isPending || !space}
+            >
+              {words.start}
+            </Button>
+          </Group>
+        </Form>
       )}
       {start.error && <StartError error={start.error} />}
     </Section>

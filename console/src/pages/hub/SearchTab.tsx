@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Group, SegmentedControl, Select, SimpleGrid, Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { assetsQuery } from "../../api/assets";
 import { hubSearchQuery, SORTS } from "../../api/sources";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
+import { SearchField } from "../../parts/SearchField";
 import { useText } from "../../text";
 import { RepoCard } from "./RepoCard";
 import type { HubSearch } from "./search";
@@ -22,9 +23,9 @@ export function SearchTab() {
   const navigate = route.useNavigate();
   const change = (changes: Partial<HubSearch>) =>
     void navigate({ search: (old) => ({ ...old, ...changes }), replace: true });
-  const [typed] = useDebouncedValue(q, TYPING_MS);
+  const [asked] = useDebouncedValue(q, TYPING_MS);
   const hits = useQuery({
-    ...hubSearchQuery({ q: typed.trim(), kind: type, sort, limit: LIMIT }),
+    ...hubSearchQuery({ q: asked.trim(), kind: type, sort, limit: LIMIT }),
     placeholderData: keepPreviousData,
   });
   const installed = new Set(
@@ -35,11 +36,10 @@ export function SearchTab() {
   return (
     <Stack>
       <Group align="flex-end">
-        <TextInput
+        <SearchField
           label={words.searchHub}
-          type="search"
           value={q}
-          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+          onChange={(typed) => change({ q: typed })}
           style={{ flex: "1 1 240px" }}
         />
         <SegmentedControl

@@ -36,7 +36,13 @@ function Update({ update, copy }: { update: UpdateView; copy: InstalledCopy }) {
     },
     { onDone: () => start.mutate({ modelId: copy.id, repoType: copy.type }) },
   );
-  if (update.error) return <ErrorAlert error={new Error(update.error)} />;
+  if (update.error) {
+    return (
+      <Alert color="yellow" role="alert" title={words.unchecked}>
+        <span dir="auto">{update.error}</span>
+      </Alert>
+    );
+  }
   if (!update.updateAvailable) return <Text role="status">{words.upToDate}</Text>;
   return (
     <Alert color="cyan" role="status">

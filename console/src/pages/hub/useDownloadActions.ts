@@ -1,57 +1,63 @@
-import type { UseMutationOptions } from "@tanstack/react-query";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
-import { jobsKey, storeJob } from "../../api/jobs";
+import { jobsKey } from "../../api/jobs";
 import type { DownloadView } from "../../api/schema";
-import { tellDone, tellError } from "../../parts/toast";
+import { storeJob } from "../../api/storeJob";
+import { tellDone } from "../../parts/toast";
+import { useAction } from "../../parts/useAction";
+import { actionKey, useShownJob } from "../../parts/useShownJob";
 import { useText } from "../../text";
 
-/** What can be done to a download. Pause and resume show at once; a refusal takes them back. */
-export function useDownloadActions(job: DownloadView) {
+type DownloadAction = "pause" | "resume" | "retry" | "cancel";
+
+/** What can be done to a download. `useShownDownload` shows what was asked for at once. */
+export function useDownloadActions({ id }: DownloadView) {
   const text = useText();
   const client = useQueryClient();
-  const params = { path: { job: job.id } };
-  const store = (changed: DownloadView) => storeJob(client, "download", changed);
+  const params = { path: { job: id } };
+  const act = useAction(
+    (action: DownloadAction): Promise<DownloadView> => {
+      switch (action) {
+        case "pause":
+          return ask(api.POST("/api/sources/download/{job}/pause", { params }));
+        case "resume":
+          return ask(api.POST("/api/sources/download/{job}/resume", { params }));
+        case "retry":
+          return ask(api.POST("/api/sources/download/{job}/retry", { params }));
+        case "cancel":
+          return ask(api.DELETE("/api/sources/download/{job}", { params }));
+      }
+    },
+    {
+      key: actionKey(id),
+      onDone: async (changed, action) => {
+        storeJob(client, "download", changed);
+        if (action !== "retry") return;
+        tellDone(text, text.hub.download.retried);
+        await client.invalidateQueries({ queryKey: jobsKey("download") });
+      },
+    },
+  );
+  const limit = useAction(
+    (bandwidth: number | null) => ask(api.PATCH("/api/sources/download/{job}", { params, body: { bandwidth } })),
+    { done: text.hub.capSet, onDone: (changed) => storeJob(client, "download", changed) },
+  );
+  return { act, limit, retrying: act.isPending && act.variables === "retry" };
+}
 
-  const shownAtOnce = (changes: Partial<DownloadView>): UseMutationOptions<DownloadView> => ({
-    onMutate: () => store({ ...job, ...changes }),
-    onSuccess: store,
-    onError: (error) => {
-      store(job);
-      tellError(text, error);
-    },
-  });
-  const pause = useMutation({
-    mutationFn: () => ask(api.POST("/api/sources/download/{job}/pause", { params })),
-    ...shownAtOnce({
-      control: job.state === "running" ? "pause" : null,
-      ...(job.state === "queued" && { state: "paused" }),
-    }),
-  });
-  const resume = useMutation({
-    mutationFn: () => ask(api.POST("/api/sources/download/{job}/resume", { params })),
-    ...shownAtOnce({ state: "queued", control: null, waiting: null }),
-  });
-  const retry = useMutation({
-    mutationFn: () => ask(api.POST("/api/sources/download/{job}/retry", { params })),
-    onSuccess: async () => {
-      tellDone(text, text.hub.download.retried);
-      await client.invalidateQueries({ queryKey: jobsKey("download") });
-    },
-    onError: (error) => tellError(text, error),
-  });
-  const cancel = useMutation({
-    mutationFn: () => ask(api.DELETE("/api/sources/download/{job}", { params })),
-    ...shownAtOnce({ control: "cancel" }),
-  });
-  const limit = useMutation({
-    mutationFn: (bandwidth: number | null) =>
-      ask(api.PATCH("/api/sources/download/{job}", { params, body: { bandwidth } })),
-    onSuccess: (changed) => {
-      store(changed);
-      tellDone(text, text.hub.capSet);
-    },
-    onError: (error) => tellError(text, error),
-  });
-  return { pause, resume, retry, cancel, limit };
+export function useShownDownload(job: DownloadView): DownloadView {
+  return useShownJob(job, shownDownload);
+}
+
+function shownDownload(action: DownloadAction, { state }: DownloadView): Partial<DownloadView> | undefined {
+  switch (action) {
+    case "pause":
+      return state === "queued" ? { state: "paused", control: null } : { control: "pause" };
+    case "resume":
+      return { state: "queued", control: null, waiting: null };
+    case "cancel":
+      return { control: "cancel" };
+    case "retry":
+      return undefined;
+  }
 }

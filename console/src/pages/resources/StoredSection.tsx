@@ -1,13 +1,14 @@
-import { Alert, Button, Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Checkbox, Group, Select, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { assetsQuery } from "../../api/assets";
-import { runsQuery } from "../../api/jobs";
 import type { AssetList } from "../../api/schema";
 import { systemQuery } from "../../api/system";
+import { useAllRuns } from "../../api/useAllRuns";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
+import { SearchField } from "../../parts/SearchField";
 import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
@@ -53,7 +54,7 @@ function Everything({ list }: { list: AssetList }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const waiting = useWaiting();
   const use = useQuery(systemQuery).data?.disk.used ?? null;
-  const runs = useInfiniteQuery(runsQuery).data?.pages.flatMap((page) => page.data) ?? [];
+  const runs = useAllRuns().data ?? [];
   const leaving = new Set(waiting?.items.map(({ key }) => key));
   const all = storedOf(list.assets, use, runs).filter((row) => !leaving.has(row.key));
   const shown = filterStored(all, search);
@@ -112,12 +113,7 @@ function Filters({
   const words = text.resources.stored;
   return (
     <Group align="flex-end">
-      <TextInput
-        label={words.search}
-        type="search"
-        value={search.q ?? ""}
-        onChange={(event) => onChange({ q: event.currentTarget.value || undefined })}
-      />
+      <SearchField label={words.search} value={search.q} onChange={(q) => onChange({ q })} />
       <Select
         label={words.kind}
         placeholder={text.common.all}

@@ -36,6 +36,10 @@ test("what is used, of others, or the run's best and last checkpoint stays", () 
   expect(rows.map((row) => row.kept)).toEqual([null, "use", "owner", "held", "checkpoint", null, "checkpoint"]);
 });
 
+test("a checkpoint of a run that is not known may be its best one, and stays", () => {
+  expect(storedOf([checkpoint(20)], null, []).map((row) => row.kept)).toEqual(["checkpoint"]);
+});
+
 test("a model that speaks is a voice; parts without bytes are left out", () => {
   const use = { models: 1, datasets: 0, checkpoints: 0, audio: 5, uploads: 0, temporary: 7 };
   const rows = storedOf([asset({ details: { speaks: true } })], use, []);

@@ -53,14 +53,15 @@ export function storedOf(assets: readonly ListedAsset[], use: DiskUse | null, ru
   ];
 }
 
-/** Checkpoints are removed through their run, which keeps its best and its last one. */
+/** Checkpoints are removed through their run, which keeps its best and its last one: those of an unknown run stay. */
 function whyKept(asset: ListedAsset, runs: readonly Run[]): Kept | null {
   if (asset.inUseBy?.length) return "use";
   if (asset.kind !== "checkpoint") return asset.removable ? null : asset.mine ? "held" : "owner";
   if (!asset.mine) return "owner";
   const { step } = checkpointOf(asset.id);
   const owner = runOf(asset, runs);
-  return owner?.bestCheckpoint?.step === step || owner?.lastCheckpoint?.step === step ? "checkpoint" : null;
+  if (!owner) return "checkpoint";
+  return owner.bestCheckpoint?.step === step || owner.lastCheckpoint?.step === step ? "checkpoint" : null;
 }
 
 function runOf(asset: ListedAsset, runs: readonly Run[]): Run | undefined {

@@ -2,7 +2,6 @@ import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useSyncExternalStore } from "react";
-import { asApiError } from "../../api/errors";
 import { tellDone, tellError } from "../../parts/toast";
 import { useNow } from "../../parts/useNow";
 import { useText } from "../../text";
@@ -26,9 +25,7 @@ export function useRemovalNotices(): void {
     removals.listen(({ removed, freed, failed }) => {
       notifications.hide(TOAST);
       if (removed.length) tellDone(text, words.removed(format.integer(removed.length), format.bytes(freed)));
-      for (const { item, error } of failed) {
-        tellError(text, new Error(words.failed(item.name, asApiError(error).message)));
-      }
+      for (const { item, error } of failed) tellError(text, error, words.failed(item.name));
       void client.invalidateQueries({ queryKey: ["assets"] });
     });
     return () => {

@@ -5,7 +5,7 @@ import { api, ask } from "../../api/client";
 import { settingsQuery } from "../../api/settings";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
-import { tellDone, tellError } from "../../parts/toast";
+import { tellDone, tellWarning } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
 import { inputDir } from "../../parts/inputDir";
@@ -44,7 +44,7 @@ export function HubToken({ hasToken, onStored }: { hasToken: boolean; onStored?:
   );
   const check = useAction(() => ask(api.PUT("/api/settings/huggingface/validate", { body: {} })), {
     onDone: ({ valid, name }) =>
-      valid ? tellDone(text, words.belongs(name ?? "?")) : tellError(text, new Error(words.invalid)),
+      valid ? tellDone(text, words.belongs(name ?? "?")) : tellWarning(text, words.invalid),
   });
   const forget = useAction(() => ask(api.DELETE("/api/settings/huggingface/token")), {
     done: words.forgotten,

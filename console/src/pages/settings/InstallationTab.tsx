@@ -5,6 +5,8 @@ import { api, ask } from "../../api/client";
 import { settingsQuery, useChangeSettings } from "../../api/settings";
 import { Id } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
+import { Form } from "../../parts/Form";
+import { fromKilobytes, toKilobytes } from "../../parts/bandwidth";
 import { NumberField } from "../../parts/NumberField";
 import { saveBlob } from "../../parts/saveBlob";
 import { Section } from "../../parts/Section";
@@ -52,28 +54,23 @@ export function InstallationTab() {
 function Bandwidth({ stored }: { stored: number | null }) {
   const text = useText();
   const words = text.settings.installation;
-  const [bandwidth, setBandwidth] = useState(stored);
+  const [bandwidth, setBandwidth] = useState(toKilobytes(stored));
   const change = useChangeSettings(text.common.saved);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        change.mutate({ downloadBandwidth: bandwidth });
-      }}
-    >
+    <Form onSubmit={() => change.mutate({ downloadBandwidth: fromKilobytes(bandwidth) })}>
       <Group align="flex-end">
         <NumberField
           label={words.bandwidth}
           description={words.bandwidthHelp}
           value={bandwidth}
           onChange={setBandwidth}
-          min={1024}
+          min={2}
           integer
         />
         <Button type="submit" loading={change.isPending}>
           {text.common.save}
         </Button>
       </Group>
-    </form>
+    </Form>
   );
 }

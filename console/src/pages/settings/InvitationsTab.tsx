@@ -7,6 +7,7 @@ import { DataTable } from "../../parts/DataTable";
 import { Empty } from "../../parts/Empty";
 import { Moment, Name } from "../../parts/inline";
 import { Loaded } from "../../parts/Loading";
+import { Form } from "../../parts/Form";
 import { NumberField } from "../../parts/NumberField";
 import { Section } from "../../parts/Section";
 import { Secret } from "../../parts/Secret";
@@ -105,12 +106,7 @@ function NewInvitation({ onMade }: { onMade: () => void }) {
   );
   return (
     <Section title={words.make}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate(undefined);
-        }}
-      >
+      <Form onSubmit={() => make.mutate(undefined)}>
         <Group align="flex-end">
           <Select
             label={text.settings.users.role}
@@ -139,7 +135,7 @@ function NewInvitation({ onMade }: { onMade: () => void }) {
             {words.make}
           </Button>
         </Group>
-      </form>
+      </Form>
       {link && <Secret title={words.link} value={link} />}
     </Section>
   );

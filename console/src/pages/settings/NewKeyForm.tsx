@@ -5,6 +5,7 @@ import { api, ask } from "../../api/client";
 import type { Scope } from "../../api/schema";
 import { useIsAdmin } from "../../api/session";
 import { voicesQuery } from "../../api/voices";
+import { Form } from "../../parts/Form";
 import { NumberField } from "../../parts/NumberField";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
@@ -31,12 +32,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: string) => void }) {
     },
   );
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate(undefined);
-      }}
-    >
+    <Form onSubmit={() => make.mutate(undefined)}>
       <Group align="flex-start">
         <TextInput
           label={words.name}
@@ -66,6 +62,6 @@ export function NewKeyForm({ onMade }: { onMade: (key: string) => void }) {
       <Button type="submit" loading={make.isPending}>
         {words.make}
       </Button>
-    </form>
+    </Form>
   );
 }

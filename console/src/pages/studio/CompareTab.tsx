@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { VoiceCard } from "../../api/schema";
 import { Section } from "../../parts/Section";
 import { useAction } from "../../parts/useAction";
@@ -35,14 +35,22 @@ export function CompareTab({ voices }: { voices: VoiceCard[] }) {
   ]);
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [votes, setVotes] = useState<{ winner: string | null }[]>([]);
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
   const [first, second] = chosen.map((id) => sources.find((source) => source.id === id));
   const prepare = useAction(async ([one, two]: [Source, Source]) => {
     const round = shuffled(one, two, Math.random());
     const seed = Math.floor(Math.random() * 2 ** 31);
     const [a, b] = await Promise.all([round.A.record(input, seed), round.B.record(input, seed)]);
-    prepared?.player.close();
     const player = await PairPlayer.decode({ A: a, B: b });
-    setPrepared((old) => ({ number: (old?.number ?? 0) + 1, round, player }));
+    // `BlindRound` closes the one before.
+    if (shown.current) setPrepared((old) => ({ number: (old?.number ?? 0) + 1, round, player }));
+    else player.close();
   });
   const different = first && second && first.id !== second.id;
   const choice = (label: string, at: 0 | 1) => (

@@ -1,10 +1,11 @@
-import { Badge, Button, FileButton, Group, List, Text } from "@mantine/core";
+import { Badge, Button, Group, List, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, askWhole } from "../../api/client";
 import type { EntryView, LexiconImportView } from "../../api/schema";
 import { DataTable } from "../../parts/DataTable";
 import { Empty } from "../../parts/Empty";
+import { FileChoice } from "../../parts/FileChoice";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { tellDone } from "../../parts/toast";
@@ -56,16 +57,16 @@ export function LexiconTab() {
           <Button component="a" href="/api/lexicon/export" download="lexicon.tsv" size="xs" variant="default">
             {words.export}
           </Button>
-          <FileButton
+          <FileChoice
             accept=".tsv,.txt,text/plain,text/tab-separated-values"
-            onChange={(file) => file && importFile.mutate(file)}
+            onFile={(file) => importFile.mutate(file)}
           >
             {(props) => (
               <Button size="xs" variant="default" loading={importFile.isPending} {...props}>
                 {words.import}
               </Button>
             )}
-          </FileButton>
+          </FileChoice>
         </Group>
       }
     >

@@ -1,10 +1,11 @@
-import { Button, FileButton, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { jobsKey, rendersQuery } from "../../api/jobs";
 import type { RenderRequest, VoiceCard } from "../../api/schema";
 import { Empty } from "../../parts/Empty";
+import { FileChoice } from "../../parts/FileChoice";
 import { Loaded } from "../../parts/Loading";
 import { Section } from "../../parts/Section";
 import { useAction } from "../../parts/useAction";
@@ -67,8 +68,7 @@ function NewRender({ voices }: { voices: VoiceCard[] }) {
       },
     },
   );
-  const take = async (file: File | null) => {
-    if (!file) return;
+  const take = async (file: File) => {
     setInput(await file.text());
     setTitle((old) => old || file.name.replace(/\.\w+$/, ""));
   };
@@ -93,13 +93,13 @@ function NewRender({ voices }: { voices: VoiceCard[] }) {
             onChange={(event) => setInput(event.currentTarget.value)}
           />
           <Group align="flex-end">
-            <FileButton accept=".txt,.md,text/plain" onChange={(file) => void take(file)}>
+            <FileChoice accept=".txt,.md,text/plain" onFile={(file) => void take(file)}>
               {(props) => (
                 <Button variant="default" {...props}>
                   {words.file}
                 </Button>
               )}
-            </FileButton>
+            </FileChoice>
             <TextInput
               label={words.titleField}
               {...inputDir("auto")}

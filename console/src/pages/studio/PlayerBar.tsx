@@ -1,4 +1,5 @@
 import { Button, Group, Slider, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { Icon } from "../../parts/Icon";
 import { Numbers } from "../../parts/inline";
 import { saveBlob } from "../../parts/saveBlob";
@@ -14,20 +15,29 @@ interface Props {
   speech: ReturnType<typeof useSpeech>;
   form: SpeechForm;
   onSpeak: () => void;
+  /** Whether the fields may be sent; where not, the wrong one gets the focus. */
+  isValid: () => boolean;
   disabled: boolean;
 }
 
-export function PlayerBar({ speech, form, onSpeak, disabled }: Props) {
+export function PlayerBar({ speech, form, onSpeak, isValid, disabled }: Props) {
   const text = useText();
   const words = text.studio;
   const format = useFormat();
   const busy = speech.state === "speaking" || speech.state === "paused";
+  const speakButton = useRef<HTMLButtonElement>(null);
+  const wasBusy = useRef(busy);
+  useEffect(() => {
+    // "Pause" and "stop" are gone, perhaps with the focus.
+    if (wasBusy.current && !busy && document.activeElement === document.body) speakButton.current?.focus();
+    wasBusy.current = busy;
+  }, [busy]);
   const save = useAction(async () => {
     saveBlob(await speechFile(speechRequest(form)), `speech.${form.format}`);
   });
   return (
     <Group>
-      <Button onClick={onSpeak} disabled={disabled} leftSection={<Icon name="play" size={16} />}>
+      <Button ref={speakButton} onClick={onSpeak} disabled={disabled} leftSection={<Icon name="play" size={16} />}>
         {words.speak}
       </Button>
       {busy && (
@@ -61,7 +71,7 @@ export function PlayerBar({ speech, form, onSpeak, disabled }: Props) {
         variant="default"
         loading={save.isPending}
         disabled={!form.text.trim()}
-        onClick={() => save.mutate(undefined)}
+        onClick={() => isValid() && save.mutate(undefined)}
       >
         {words.download}
       </Button>

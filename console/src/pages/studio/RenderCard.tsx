@@ -1,24 +1,33 @@
 import { Anchor, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, ask, askWhole } from "../../api/client";
-import { isActive, jobsKey, storeJob } from "../../api/jobs";
+import { isActive, jobsKey } from "../../api/jobs";
 import type { SpeechView } from "../../api/schema";
+import { storeJob } from "../../api/storeJob";
 import { JobError } from "../../parts/ErrorAlert";
 import { Name } from "../../parts/inline";
 import { JobBar } from "../../parts/JobBar";
 import { jobName } from "../../parts/jobName";
+import { PauseButton } from "../../parts/PauseButton";
 import { Section } from "../../parts/Section";
 import { StateBadge } from "../../parts/StateBadge";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
+import { actionKey, useShownJob } from "../../parts/useShownJob";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 
 type Change = "pause" | "resume" | "retry";
 
+const SHOWN: Partial<Record<Change, Partial<SpeechView>>> = {
+  pause: { control: "pause" },
+  resume: { state: "queued", control: null },
+};
+
 /** One long text: how far it is, what may be done with it, and its files. */
-export function RenderCard({ job }: { job: SpeechView }) {
+export function RenderCard({ job: known }: { job: SpeechView }) {
+  const job = useShownJob(known, (change: Change) => SHOWN[change]);
   const text = useText();
   const words = text.studio.long;
   const format = useFormat();
@@ -84,13 +93,11 @@ function Controls({ job }: { job: SpeechView }) {
   const params = { path: { job: job.id } };
   const change = useAction(
     (what: Change) => {
-      // The answer takes a moment; the button must not look dead.
-      if (what === "pause") storeJob(client, "speech", { id: job.id, revision: job.revision, control: "pause" });
       if (what === "pause") return ask(api.POST("/api/speech/{job}/pause", { params }));
       if (what === "resume") return ask(api.POST("/api/speech/{job}/resume", { params }));
       return ask(api.POST("/api/speech/{job}/retry", { params }));
     },
-    { onDone: (changed) => storeJob(client, "speech", changed) },
+    { key: actionKey(job.id), onDone: (changed) => storeJob(client, "speech", changed) },
   );
   const remove = useAction(
     (purge: boolean) => askWhole(api.DELETE("/api/speech/{job}", { params: { ...params, query: { purge } } })),
@@ -104,15 +111,13 @@ function Controls({ job }: { job: SpeechView }) {
   const active = isActive(job);
   return (
     <Group>
-      {(job.state === "running" || job.state === "queued") && !job.control && (
-        <Button size="xs" variant="default" onClick={() => change.mutate("pause")}>
-          {text.common.pause}
-        </Button>
-      )}
-      {job.state === "paused" && (
-        <Button size="xs" variant="default" onClick={() => change.mutate("resume")}>
-          {text.common.resume}
-        </Button>
+      {active && (
+        <PauseButton
+          paused={job.state === "paused"}
+          waiting={job.control != null}
+          onPause={() => change.mutate("pause")}
+          onResume={() => change.mutate("resume")}
+        />
       )}
       {job.state === "failed" && (
         <Button size="xs" variant="default" onClick={() => change.mutate("retry")}>

@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import { useRef, useState } from "react";
 import type { VoiceCard } from "../../api/schema";
 import { ErrorAlert } from "../../parts/ErrorAlert";
+import { focusProblem } from "../../parts/Form";
 import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { BrowserNotes } from "./browser/BrowserNotes";
@@ -28,28 +29,35 @@ export function SpeakTab({ voices }: { voices: VoiceCard[] }) {
   const browser = useBrowserVoice();
   const field = useRef<HTMLTextAreaElement>(null);
   const here = place === "browser" && card?.engine === "piper";
-  const play = () =>
+  const fields = useRef<HTMLDivElement>(null);
+  const isValid = () => !focusProblem(fields.current);
+  const play = () => {
+    if (!isValid()) return;
     void speech.speak((events, signal) =>
       here ? browser.speak(form, events, signal) : streamSpeech(speechRequest(form), events, signal),
     );
+  };
   return (
     <Stack>
       <Section title={text.studio.tabs.speak}>
-        <SpeechFields
-          form={form}
-          card={card}
-          voices={voices}
-          onChange={change}
-          onSubmit={play}
-          place={place}
-          onPlace={setPlace}
-          fieldRef={field}
-        />
+        <div ref={fields}>
+          <SpeechFields
+            form={form}
+            card={card}
+            voices={voices}
+            onChange={change}
+            onSubmit={play}
+            place={place}
+            onPlace={setPlace}
+            fieldRef={field}
+          />
+        </div>
         {place === "browser" && <BrowserNotes piper={here} state={browser.state} />}
         <PlayerBar
           speech={speech}
           form={form}
           onSpeak={play}
+          isValid={isValid}
           disabled={!form.text.trim() || (place === "browser" && !here)}
         />
         {speech.error !== null && <ErrorAlert error={speech.error} />}

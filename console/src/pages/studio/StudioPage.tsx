@@ -1,6 +1,6 @@
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { voicesQuery } from "../../api/voices";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loading";
@@ -29,7 +29,7 @@ export default function StudioPage() {
               title={text.studio.noVoices}
               text={text.studio.noVoicesText}
               action={
-                <Button component="a" href="/hub?kind=tts">
+                <Button renderRoot={(link) => <Link to="/hub" search={{ kind: "tts" }} {...link} />}>
                   {text.studio.toHub}
                 </Button>
               }

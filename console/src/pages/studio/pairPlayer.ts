@@ -27,11 +27,14 @@ export class PairPlayer {
 
   static async decode(recordings: Record<Letter, Blob>): Promise<PairPlayer> {
     const context = new AudioContext();
-    const [a, b] = await Promise.all(
-      [recordings.A, recordings.B].map(async (blob) => context.decodeAudioData(await blob.arrayBuffer())),
-    );
-    if (!a || !b) throw new Error("nothing to play");
-    return new PairPlayer(context, { A: a, B: b });
+    const decoded = async (blob: Blob) => context.decodeAudioData(await blob.arrayBuffer());
+    try {
+      const [A, B] = await Promise.all([decoded(recordings.A), decoded(recordings.B)]);
+      return new PairPlayer(context, { A, B });
+    } catch (error) {
+      void context.close(); // a browser has a few of them only
+      throw error;
+    }
   }
 
   get duration(): number {

@@ -1,6 +1,7 @@
 /** The form of the studio as a request, and as the same request in other programs. */
 
 import type { SpeechRequest } from "../../api/schema";
+import { shellWord } from "../../parts/shellWord";
 
 export interface SpeechForm {
   text: string;
@@ -21,11 +22,6 @@ export function speechRequest(form: SpeechForm): SpeechRequest {
     ...(form.speaker === null ? {} : { speaker: form.speaker }),
     ...(form.seed === null ? {} : { seed: form.seed }),
   };
-}
-
-/** A text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 export function curlCommand(form: SpeechForm, origin: string, key: boolean): string {

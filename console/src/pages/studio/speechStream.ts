@@ -17,7 +17,7 @@ export interface TimedSentence extends Times {
   words: (Times & { word: string })[];
 }
 
-interface SpeechEvents {
+export interface SpeechEvents {
   /** Before the first piece: samples per second of the PCM. */
   onStart: (sampleRate: number) => void;
   /** Mono samples, −1 to 1. */

@@ -1,15 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asApiError } from "../../api/errors";
 import { SpeechPlayer } from "./player";
-import type { TimedSentence } from "./speechStream";
+import type { SpeechEvents, TimedSentence } from "./speechStream";
 
 const DRAWN_MS = 50;
-
-export interface SpeechEvents {
-  onStart: (sampleRate: number) => void;
-  onAudio: (samples: Float32Array<ArrayBuffer>) => void;
-  onSentence: (sentence: TimedSentence) => void;
-}
 
 /** Speaks: calls `events` until it is done. Stops when the signal aborts. */
 export type Speaker = (events: SpeechEvents, signal: AbortSignal) => Promise<void>;
@@ -66,6 +60,7 @@ export function useSpeech() {
         await speaker(
           {
             onStart: (sampleRate) => {
+              if (controller.signal.aborted) return;
               player.current = new SpeechPlayer(sampleRate);
             },
             onAudio: (samples) => {
@@ -76,6 +71,7 @@ export function useSpeech() {
               change({ duration: player.current?.duration ?? 0 });
             },
             onSentence: (sentence) => {
+              if (controller.signal.aborted) return;
               sentences.push(sentence);
               change({ sentences: [...sentences] });
             },
@@ -84,7 +80,8 @@ export function useSpeech() {
         );
         if (!controller.signal.aborted) change({ arriving: false });
       } catch (error) {
-        if (!controller.signal.aborted) change({ arriving: false, error: asApiError(error) });
+        if (controller.signal.aborted) return;
+        change({ arriving: false, error: asApiError(error), ...(player.current ? {} : { state: "idle" }) });
       }
     },
     [change, stop],
@@ -118,7 +115,8 @@ export function useSpeech() {
       change({ state: "speaking" });
     },
     seek: (second: number) => {
-      player.current?.playFrom(second);
+      if (!player.current) return; // stopped: the sound is gone
+      player.current.playFrom(second);
       change({ position: second, state: "speaking" });
     },
   };

@@ -1,7 +1,9 @@
 import { Button, Group } from "@mantine/core";
+import { isActive } from "../../api/jobs";
 import type { TrainingView } from "../../api/schema";
 import type { IconName } from "../../parts/Icon";
 import { Icon } from "../../parts/Icon";
+import { PauseButton } from "../../parts/PauseButton";
 import { useText } from "../../text";
 import type { RunAction } from "./runActions";
 import { actionsOf } from "./runActions";
@@ -9,9 +11,7 @@ import { useMine } from "./useMine";
 import { useRunAction } from "./useRunAction";
 import { useShownRun } from "./useShownRun";
 
-const ICONS: Record<RunAction, IconName> = {
-  pause: "pause",
-  resume: "play",
+const ICONS: Record<Exclude<RunAction, "pause" | "resume">, IconName> = {
   stop: "stop",
   cancel: "close",
   restart: "retry",
@@ -26,9 +26,22 @@ export function RunButtons({ run: known }: { run: TrainingView }) {
   const act = useRunAction(run);
   const mine = useMine(run);
   if (!mine) return null;
+  const actions = actionsOf(run);
+  const others = actions.filter((action) => action !== "pause" && action !== "resume");
   return (
     <Group gap="xs" className="no-print">
-      {actionsOf(run).map((action) => (
+      {isActive(run) && (
+        <PauseButton
+          paused={run.state === "paused"}
+          waiting={!actions.includes("pause") && !actions.includes("resume")}
+          name={run.name}
+          words={words}
+          size={16}
+          onPause={() => act("pause")}
+          onResume={() => act("resume")}
+        />
+      )}
+      {others.map((action) => (
         <Button
           key={action}
           size="xs"

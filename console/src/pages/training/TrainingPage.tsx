@@ -9,6 +9,7 @@ import { Page } from "../../parts/Page";
 import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { RunCard } from "./RunCard";
+import { SharedRuns } from "./SharedRuns";
 import { sortRuns } from "./sortRuns";
 import { STATES } from "./search";
 
@@ -81,6 +82,7 @@ export default function TrainingPage() {
           );
         }}
       </Loaded>
+      <SharedRuns state={state} />
     </Page>
   );
 }

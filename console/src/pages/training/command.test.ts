@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shellWord, trainCommand } from "./command";
+import { trainCommand } from "./command";
 
 test("options of their own stand first, the rest by --set", () => {
   const config = { preset: "tiny", max_steps: 60, batch_size: 4, multi_speaker: true };
@@ -13,8 +13,4 @@ test("the usual recipe is not named, another one is", () => {
   expect(trainCommand({ recipe: "masked_lm", baseModel: "hub/bert" })).toBe(
     "sokhan train --recipe masked_lm --base hub/bert",
   );
-});
-
-test("a quote in a word does not end it", () => {
-  expect(shellWord("it's")).toBe(`'it'\\''s'`);
 });

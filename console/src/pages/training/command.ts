@@ -1,11 +1,7 @@
 /** The commands that do the same as a form. */
 
 import type { StartTrainingRequest } from "../../api/schema";
-
-/** A word of a command line, quoted where a shell would take it apart. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
-}
+import { shellWord } from "../../parts/shellWord";
 
 /** `sokhan train …`, with one option a line. */
 export function trainCommand(request: StartTrainingRequest): string {

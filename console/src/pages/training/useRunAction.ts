@@ -1,16 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, ask, askWhole } from "../../api/client";
-import { jobKey, jobsKey, storeJob } from "../../api/jobs";
+import { jobKey, jobsKey } from "../../api/jobs";
 import type { TrainingView } from "../../api/schema";
+import { storeJob } from "../../api/storeJob";
 import { tellDone } from "../../parts/toast";
 import { useAction } from "../../parts/useAction";
 import { useConfirm } from "../../parts/useConfirm";
+import { actionKey } from "../../parts/useShownJob";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 import { draftOf, storeDraft } from "./new/draft";
 import type { RunAction } from "./runActions";
-import { actionKey } from "./useShownRun";
 
 /** A function that carries out an action on a run. `useShownRun` shows what was asked for at once. */
 export function useRunAction(run: TrainingView): (action: RunAction) => void {

@@ -5,8 +5,6 @@ export const errors: Text["errors"] = {
     NO_CONNECTION: "The gateway does not answer. It may be off, or the network is down.",
     CONSOLE: "This page met an error.",
   },
-  other: "An error occurred.",
   code: "Code",
   request: "Request",
-  hint: "Hint",
 };

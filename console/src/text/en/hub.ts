@@ -101,7 +101,6 @@ export const hub: Text["hub"] = {
     bytes: (done, total) => `${done} of ${total}`,
     files: "Files of this download",
     finished: (time) => `Ended: ${time}`,
-    openRepo: "Open",
     still: {
       queued: "Queued until the downloader is free.",
       verifying: "All bytes are here; the files are being verified.",
@@ -121,6 +120,7 @@ export const hub: Text["hub"] = {
     repair: "Download the damaged files",
     checkUpdate: "Check for an update",
     upToDate: "Up to date.",
+    unchecked: "The update was not checked",
     newer: (commit) => `A newer commit on the Hub: ${commit}`,
     pinned: "The catalog pins another commit; an administrator must refresh it.",
     update: "Update",

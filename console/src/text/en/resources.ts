@@ -73,7 +73,7 @@ export const resources: Text["resources"] = {
     undone: "Nothing was removed",
     removing: (count) => `${count} items are being removed`,
     removed: (count, bytes) => `${count} items removed; ${bytes} are free again`,
-    failed: (name, reason) => `“${name}” was not removed: ${reason}`,
+    failed: (name) => `“${name}” was not removed`,
   },
   machine: {
     title: "Machine",

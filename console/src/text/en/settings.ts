@@ -163,7 +163,7 @@ export const settings: Text["settings"] = {
     jsonl: "JSON Lines",
   },
   installation: {
-    bandwidth: "Limit of all downloads together (bytes a second)",
+    bandwidth: "Limit of all downloads together (KB/s)",
     bandwidthHelp: "Empty: no limit.",
     version: "Version",
     mirrors: "Mirrors of the Hub are set by HF_MIRRORS before the start.",

@@ -29,10 +29,8 @@ export const shell: Text["shell"] = {
   retryNow: "Connect now",
   signOut: "Sign out",
   account: "Account",
-  jobs: (count) => `${count} jobs running`,
   closeMessage: "Close the message",
   crashed: "This page met an error",
-  reload: "Reload",
   notFound: "There is no such page",
   goHome: "Go home",
   finished: {

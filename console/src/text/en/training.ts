@@ -11,6 +11,7 @@ export const training: Text["training"] = {
   active: "Running and waiting",
   ended: "Ended",
   older: "Older runs",
+  sharedByOthers: "Runs shared by others",
   owner: (name) => `by ${name}`,
   newRun: "New training",
   now: "State now",

@@ -32,8 +32,6 @@ const byCode: Record<string, string> = {
 
 export const errors = {
   byCode,
-  other: "خطایی رخ داد.",
   code: "کد",
   request: "شناسهٔ درخواست",
-  hint: "راهنمایی",
 };

@@ -89,7 +89,6 @@ export const hub = {
     bytes: (done: string, total: string) => `${done} از ${total}`,
     files: "پرونده‌های این دانلود",
     finished: (time: string) => `پایان: ${time}`,
-    openRepo: "باز کردن",
     still: {
       queued: "در صف است تا دانلودکننده آزاد شود.",
       verifying: "بایت‌ها رسیده‌اند؛ درستی پرونده‌ها سنجیده می‌شود.",
@@ -109,6 +108,7 @@ export const hub = {
     repair: "دانلود پرونده‌های آسیب‌دیده",
     checkUpdate: "بررسی به‌روزرسانی",
     upToDate: "به‌روز است.",
+    unchecked: "به‌روزرسانی بررسی نشد",
     newer: (commit: string) => `نسخهٔ تازه‌تر در هاب: ${commit}`,
     pinned: "کاتالوگ نسخهٔ دیگری را ثابت کرده است؛ مدیر باید آن را تازه کند.",
     update: "به‌روزرسانی",

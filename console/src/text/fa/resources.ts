@@ -71,7 +71,7 @@ export const resources = {
     undone: "چیزی حذف نشد",
     removing: (count: string) => `${count} مورد در حال حذف است`,
     removed: (count: string, bytes: string) => `${count} مورد حذف شد و ${bytes} آزاد شد`,
-    failed: (name: string, reason: string) => `«${name}» حذف نشد: ${reason}`,
+    failed: (name: string) => `«${name}» حذف نشد`,
   },
   machine: {
     title: "دستگاه",

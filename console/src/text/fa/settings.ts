@@ -161,7 +161,7 @@ export const settings = {
     jsonl: "JSON Lines",
   },
   installation: {
-    bandwidth: "سقف سرعت همهٔ دانلودها (بایت در ثانیه)",
+    bandwidth: "سقف سرعت همهٔ دانلودها (کیلوبایت در ثانیه)",
     bandwidthHelp: "خالی: بی‌سقف.",
     version: "نسخه",
     mirrors: "آینه‌های هاب با متغیر HF_MIRRORS پیش از شروع تعیین می‌شوند.",

@@ -27,10 +27,8 @@ export const shell = {
   retryNow: "اتصال دوباره",
   signOut: "خروج",
   account: "حساب",
-  jobs: (count: string) => `${count} کار در حال اجرا`,
   closeMessage: "بستن پیام",
   crashed: "این صفحه با خطا روبه‌رو شد",
-  reload: "بارگذاری دوباره",
   notFound: "چنین صفحه‌ای نیست",
   goHome: "رفتن به خانه",
   finished: {

@@ -9,6 +9,7 @@ export const training = {
   active: "در جریان و در صف",
   ended: "پایان‌یافته",
   older: "اجراهای قدیمی‌تر",
+  sharedByOthers: "اجراهای مشترک دیگران",
   owner: (name: string) => `از ${name}`,
   newRun: "آموزش تازه",
   now: "وضعیت اکنون",

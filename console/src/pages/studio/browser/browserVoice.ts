@@ -3,15 +3,9 @@
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { api, ask, askWhole, gatewayFetch } from "../../../api/client";
 import { ApiError } from "../../../api/errors";
-import type { SpeechEvents } from "../useSpeech";
+import type { SpeechEvents } from "../speechStream";
 import type { FromWorker, PiperConfig, ToWorker } from "./messages";
-
-const MOST_THREADS = 4; // more gain nothing for a network of this size
-
-/** What one may ask of this page: threads need `SharedArrayBuffer`, and that a secure context. */
-export function availableThreads(): number {
-  return globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1) : 1;
-}
+import { availableThreads } from "./threads";
 
 interface Request {
   text: string;
@@ -44,8 +38,14 @@ export class BrowserVoice {
     const bytes = await readBytes(await fetchFile(model.url, signal), model.size, onProgress);
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     const voice = new BrowserVoice(id, config, worker);
-    await voice.start(bytes);
-    return voice;
+    try {
+      await voice.start(bytes);
+      signal.throwIfAborted(); // nobody waits for it any more
+      return voice;
+    } catch (error) {
+      voice.close();
+      throw error;
+    }
   }
 
   /** Speak each sentence as soon as it is computed. Returns seconds of computing for a second of speech. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { SpeechForm } from "../request";
-import type { SpeechEvents } from "../useSpeech";
+import type { SpeechEvents } from "../speechStream";
 import type { BrowserVoice } from "./browserVoice";
 
 export interface BrowserState {

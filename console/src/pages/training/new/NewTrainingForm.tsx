@@ -1,7 +1,6 @@
-import { Button, Group, Radio, Stack } from "@mantine/core";
+import { Alert, Button, Group, Radio, Stack } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import { asApiError } from "../../../api/errors";
@@ -9,6 +8,7 @@ import { jobsKey, runsQuery } from "../../../api/jobs";
 import type { AssetView, Recipe } from "../../../api/schema";
 import { CommandLine } from "../../../parts/CommandLine";
 import { ErrorAlert } from "../../../parts/ErrorAlert";
+import { Form } from "../../../parts/Form";
 import { Section } from "../../../parts/Section";
 import { usePreferences } from "../../../shell/preferences";
 import { useText } from "../../../text";
@@ -33,6 +33,7 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
   const persian = usePreferences().preferences.language === "fa";
   const runs = useInfiniteQuery(runsQuery).data?.pages.flatMap((page) => page.data) ?? [];
   const [draft, setDraft] = useState(() => firstDraft(storedDraft(), recipes, assets, dataset));
+  const [clears, setClears] = useState(0);
   const recipe = recipes.find(({ name }) => name === draft.recipe);
   const start = useMutation({
     mutationFn: () => ask(api.POST("/api/training", { body: requestOf(draft) })),
@@ -47,7 +48,7 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
     storeDraft(changed);
     start.reset(); // an error is about what was sent
   };
-  if (!recipe) return <ErrorAlert error={new Error(words.noRecipes)} />;
+  if (!recipe) return <Alert color="yellow" role="alert" title={words.noRecipes} />;
 
   const change = (changes: Partial<Draft>) => replace({ ...draft, ...changes });
   const error = start.error && asApiError(start.error);
@@ -61,14 +62,8 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
   const sources = { recipe, assets, draft, onChange: change, refused };
   const config = { ...Object.fromEntries(recipe.parameters.map((p) => [p.name, p.default])), ...draft.config };
   const datasets = assets.filter(({ id }) => draft.datasets.includes(id));
-  const submit = (event: SyntheticEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const wrong = event.currentTarget.querySelector<HTMLElement>("[data-problem]");
-    if (wrong) wrong.focus();
-    else start.mutate();
-  };
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={() => start.mutate()} noValidate>
       <Stack gap="lg">
         <Section title={words.recipe}>
           <Radio.Group
@@ -89,6 +84,7 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
         <DataSection {...sources} />
         <ModelsSection {...sources} />
         <ParametersSection
+          key={clears}
           recipe={recipe}
           config={draft.config}
           onChange={(changed) => change({ config: changed })}
@@ -102,12 +98,18 @@ export function NewTrainingForm({ recipes, assets }: { recipes: Recipe[]; assets
             <Button type="submit" loading={start.isPending}>
               {words.start}
             </Button>
-            <Button variant="default" onClick={() => replace(emptyDraft(recipe.name))}>
+            <Button
+              variant="default"
+              onClick={() => {
+                replace(emptyDraft(recipe.name));
+                setClears(clears + 1); // fields forget what they did not take
+              }}
+            >
               {words.clear}
             </Button>
           </Group>
         </Section>
       </Stack>
-    </form>
+    </Form>
   );
 }

@@ -26,6 +26,7 @@ export function ParametersSection({ recipe, config, onChange, refused }: Props) 
   const persian = usePreferences().preferences.language === "fa";
   const [search, setSearch] = useState("");
   const [all, setAll] = useState(false);
+  const [resets, setResets] = useState(0);
   const { preset, usual, others } = groupParameters(recipe);
   const changedOthers = others.filter(({ name }) => name in config || name === refused?.field);
   const listed = search.trim() || all ? [...usual, ...others] : [...usual, ...changedOthers];
@@ -40,7 +41,14 @@ export function ParametersSection({ recipe, config, onChange, refused }: Props) 
       title={words.parameters}
       actions={
         changed > 0 && (
-          <Button size="xs" variant="default" onClick={() => onChange({})}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              onChange({});
+              setResets(resets + 1); // fields forget what they did not take
+            }}
+          >
             {words.defaults(format.integer(changed))}
           </Button>
         )
@@ -78,7 +86,7 @@ export function ParametersSection({ recipe, config, onChange, refused }: Props) 
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {shown.map((parameter) => (
           <ParameterField
-            key={`${recipe.name} ${parameter.name}`}
+            key={`${recipe.name} ${resets} ${parameter.name}`}
             parameter={parameter}
             value={config[parameter.name]}
             onChange={(value) => set(parameter.name, value)}

@@ -8,7 +8,7 @@ import { tellDone } from "../../../parts/toast";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
 import { useMutation } from "@tanstack/react-query";
-import { shellWord } from "../command";
+import { shellWord } from "../../../parts/shellWord";
 import { inputDir } from "../../../parts/inputDir";
 
 interface Props {

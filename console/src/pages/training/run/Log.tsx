@@ -1,4 +1,4 @@
-import { Button, Group, Select, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Switch, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState, useSyncExternalStore } from "react";
 import { readLog } from "../../../api/training";
@@ -6,12 +6,12 @@ import { useTopic } from "../../../live/live";
 import { ErrorAlert } from "../../../parts/ErrorAlert";
 import { Lines } from "../../../parts/Loading";
 import { saveBlob } from "../../../parts/saveBlob";
+import { SearchField } from "../../../parts/SearchField";
 import { Section } from "../../../parts/Section";
 import { useText } from "../../../text";
 import { LogLines } from "./LogLines";
 import type { Level } from "./runLog";
 import { chosenLines, LEVELS, logText, RunLog } from "./runLog";
-import { inputDir } from "../../../parts/inputDir";
 
 const route = getRouteApi("/training/$run");
 
@@ -52,12 +52,7 @@ export function Log({ run }: { run: string }) {
           allowDeselect={false}
           w={170}
         />
-        <TextInput
-          label={text.common.search}
-          defaultValue={find}
-          onChange={(event) => change({ find: event.currentTarget.value || undefined })}
-          {...inputDir("auto")}
-        />
+        <SearchField label={text.common.search} value={find} onChange={(typed) => change({ find: typed })} />
         <Switch
           label={words.follow}
           checked={follow}

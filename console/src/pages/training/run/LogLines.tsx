@@ -25,6 +25,7 @@ export function LogLines({ lines, follow, onFollow, label }: Props) {
   const format = useFormat();
   const viewport = useRef<HTMLDivElement>(null);
   const byPerson = useRef(false);
+  const dragging = useRef(false);
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => viewport.current,
@@ -37,13 +38,21 @@ export function LogLines({ lines, follow, onFollow, label }: Props) {
   const marked = () => {
     byPerson.current = true;
   };
+  const drag = () => {
+    dragging.current = true;
+    const end = () => {
+      dragging.current = false;
+    };
+    for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, end, { once: true });
+  };
   return (
     <ScrollArea
       h={Math.min(HEIGHT, rows.getTotalSize() + 12)}
       viewportRef={viewport}
+      onPointerDown={drag} // also on the scrollbar, which is beside the viewport
       onScrollPositionChange={({ y }) => {
         const element = viewport.current;
-        if (!element || !byPerson.current) return;
+        if (!element || !(byPerson.current || dragging.current)) return;
         byPerson.current = false;
         const atEnd = y + element.clientHeight >= element.scrollHeight - NEAR_END;
         if (atEnd !== follow) onFollow(atEnd);

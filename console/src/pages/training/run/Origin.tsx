@@ -9,7 +9,7 @@ import { Id, Name } from "../../../parts/inline";
 import { Section } from "../../../parts/Section";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
-import { shellWord } from "../command";
+import { shellWord } from "../../../parts/shellWord";
 
 /** Where a run came from, and what it made. */
 export function Origin({ run }: { run: TrainingView }) {

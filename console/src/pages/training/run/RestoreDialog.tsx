@@ -7,10 +7,11 @@ import { jobsKey } from "../../../api/jobs";
 import type { TrainingView } from "../../../api/schema";
 import { CommandLine } from "../../../parts/CommandLine";
 import { ErrorAlert } from "../../../parts/ErrorAlert";
+import { Form } from "../../../parts/Form";
 import { NumberField } from "../../../parts/NumberField";
 import { useText } from "../../../text";
 import { useFormat } from "../../../text/format";
-import { shellWord } from "../command";
+import { shellWord } from "../../../parts/shellWord";
 import { numberOf, restoredConfig } from "./restore";
 import { inputDir } from "../../../parts/inputDir";
 
@@ -49,12 +50,7 @@ export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step:
       title={words.restoreTitle(format.integer(step))}
       closeButtonProps={{ "aria-label": text.common.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          restore.mutate();
-        }}
-      >
+      <Form onSubmit={() => restore.mutate()}>
         <Stack>
           <Text size="sm">{words.restoreHelp}</Text>
           <TextInput
@@ -99,7 +95,7 @@ export function RestoreDialog({ run, step, onClose }: { run: TrainingView; step:
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

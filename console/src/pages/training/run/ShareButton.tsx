@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../../api/client";
-import { storeJob } from "../../../api/jobs";
 import type { TrainingView } from "../../../api/schema";
+import { storeJob } from "../../../api/storeJob";
 import { useMe } from "../../../api/session";
 import { Icon } from "../../../parts/Icon";
 import { useAction } from "../../../parts/useAction";

@@ -1,1 +1,0 @@
-import{g as e}from"./base-DkjIdBLm.js";import{n as t,t as n}from"./client-BFP35Oc5.js";var r=e({queryKey:[`assets`,`all`],queryFn:({signal:e})=>t(n.GET(`/api/assets`,{signal:e})),refetchInterval:3e4});export{r as t};

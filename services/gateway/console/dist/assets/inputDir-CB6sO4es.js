@@ -1,1 +1,0 @@
-function e(e){return{attributes:{input:{dir:e},innerInput:{dir:e}}}}export{e as t};

@@ -1,0 +1,1 @@
+function e(){return globalThis.crossOriginIsolated?Math.min(4,navigator.hardwareConcurrency||1):1}export{e as t};

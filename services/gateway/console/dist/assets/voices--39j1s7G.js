@@ -1,1 +1,0 @@
-import{g as e}from"./base-DkjIdBLm.js";import{r as t,t as n}from"./client-BFP35Oc5.js";var r=e({queryKey:[`assets`,`voices`],queryFn:({signal:e})=>t(n.GET(`/v1/audio/voices`,{signal:e}))});export{r as t};
