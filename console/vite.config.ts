@@ -42,11 +42,12 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy of the page allows no data: scripts or fonts
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    // In one chunk they compress better than in many, and stay in a browser over our releases.
+    // In one chunk they compress better than in many; the libraries stay in a browser over our releases.
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
+            { name: "state", test: /\/src\/(api|live)\/|\/src\/pages\/[\w-]+\/(search|tabs)\.ts/ },
             {
               name: "base",
               test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(?!react-virtual|virtual)|@floating-ui|tslib|openapi-fetch)/,

@@ -67,6 +67,7 @@ async function watchRun() {
   for (let minute = 0; minute < Number(minutes); minute++) {
     await page.waitForTimeout(60_000);
     heaps.push(await heap());
+    process.stderr.write(`heap ${heaps.at(-1)}\n`);
   }
   const points = await page.evaluate(() => document.querySelectorAll("canvas").length);
   await browser.close();

@@ -19,8 +19,11 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>, heading: RefObj
     const blurred = ({ target, relatedTarget }: FocusEvent) => {
       if (!relatedTarget) setTimeout(() => (target as Node).isConnected && focusIsLost() && (inside = false));
     };
+    // Later: while the focus goes from one element to the next, nothing has it, and what a blur changes is seen here.
+    let timer: number | undefined;
     const observer = new MutationObserver(() => {
-      if (inside && focusIsLost()) heading.current?.focus({ preventScroll: true });
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => inside && focusIsLost() && heading.current?.focus({ preventScroll: true }));
     });
     document.addEventListener("focusin", focused);
     element.addEventListener("focusout", blurred);
@@ -29,6 +32,7 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>, heading: RefObj
       document.removeEventListener("focusin", focused);
       element.removeEventListener("focusout", blurred);
       observer.disconnect();
+      window.clearTimeout(timer);
       if (inside) focusContent();
     };
   }, [box, heading]);

@@ -1,11 +1,12 @@
-import { Kbd, Modal, Table } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useDisclosure, useWindowEvent } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useText } from "../text";
 import { PLACES } from "./navigation";
 import { useSwitchTheme } from "./ThemeButton";
 
+const ShortcutTable = lazy(async () => ({ default: (await import("./ShortcutTable")).ShortcutTable }));
 const SEQUENCE_MS = 1500;
 
 /** `g` and a letter go to a page, `?` shows this list. By the place of the key, so that a Persian layout works too. */
@@ -32,15 +33,6 @@ export function Shortcuts() {
       switchTheme();
     }
   });
-  const rows: [string[], string][] = [
-    [["Ctrl", "K"], text.shell.shortcuts.palette],
-    [["?"], text.shell.shortcuts.sheet],
-    [["Shift", "D"], text.shell.shortcuts.theme],
-    ...PLACES.map((place): [string[], string] => [
-      ["g", place.key],
-      text.shell.shortcuts.go(text.shell.nav[place.name]),
-    ]),
-  ];
   return (
     <Modal
       opened={opened}
@@ -48,22 +40,9 @@ export function Shortcuts() {
       title={text.shell.shortcuts.title}
       closeButtonProps={{ "aria-label": text.common.close }}
     >
-      <Table>
-        <Table.Tbody>
-          {rows.map(([keys, meaning]) => (
-            <Table.Tr key={keys.join()}>
-              <Table.Td>{meaning}</Table.Td>
-              <Table.Td className="ltr">
-                {keys.map((key) => (
-                  <Kbd key={key} mr={4}>
-                    {key}
-                  </Kbd>
-                ))}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Suspense fallback={null}>
+        <ShortcutTable />
+      </Suspense>
     </Modal>
   );
 }

@@ -1,1 +1,0 @@
-import{g as e}from"./base-CfSO1pKF.js";import{n as t,t as n}from"./client-Cbc_vMOZ.js";var r=e({queryKey:[`assets`,`all`],queryFn:({signal:e})=>t(n.GET(`/api/assets`,{signal:e})),refetchInterval:3e4});export{r as t};

@@ -1,1 +1,0 @@
-var e=class{flush;waiting=new Map;timer;constructor(e){this.flush=e}put(e,t){this.waiting.delete(e),this.waiting.set(e,t),this.timer??=setTimeout(()=>{this.timer=void 0;let e=[...this.waiting.values()];this.waiting=new Map,this.flush(e)},250)}stop(){clearTimeout(this.timer),this.timer=void 0,this.waiting.clear()}};export{e as t};

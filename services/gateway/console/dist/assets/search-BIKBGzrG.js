@@ -1,1 +1,0 @@
-var e=[`model`,`voice`,`dataset`,`checkpoint`,`cache`],t=[`size`,`used`,`name`];function n(n){let r=e.find(e=>e===n.kind),i=t.find(e=>e===n.sort);return{...typeof n.q==`string`&&n.q?{q:n.q}:{},...r&&{kind:r},...i&&{sort:i},...n.removable===!0&&{removable:!0}}}export{t as n,n as r,e as t};

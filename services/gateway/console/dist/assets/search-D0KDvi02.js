@@ -1,1 +1,0 @@
-var e=[`speak`,`compare`,`long`,`lexicon`];function t(t){let n=e.find(e=>e===t.tab);return{...n?{tab:n}:{},...typeof t.voice==`string`?{voice:t.voice}:{}}}export{t as n,e as t};

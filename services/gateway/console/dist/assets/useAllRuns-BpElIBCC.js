@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{Y as t,f as n}from"./base-CfSO1pKF.js";import{c as r}from"./Page-BrG8Geb4.js";var i=e(t(),1),a=20;function o(){let e=n(r),{hasNextPage:t,isFetching:o,fetchNextPage:s}=e,c=e.data?.pages.length??0;return(0,i.useEffect)(()=>{t&&!o&&c<a&&s()},[t,o,s,c]),{...e,data:e.data?.pages.flatMap(e=>e.data)}}export{o as t};

@@ -1,1 +1,0 @@
-import{g as e}from"./base-CfSO1pKF.js";import{r as t,t as n}from"./client-Cbc_vMOZ.js";var r=e({queryKey:[`assets`,`voices`],queryFn:({signal:e})=>t(n.GET(`/v1/audio/voices`,{signal:e}))});export{r as t};
