@@ -72,7 +72,7 @@ async def _train(settings: CliSettings, output: Output, request: Json, wait: boo
         if not wait:
             output.result(run, f"Started. Watch it with: sokhan logs {run['id']}")
             return
-        output.say(f"Run {run['id']}: {settings.base}/api/training/{run['id']}")
+        output.say(f"Run {run['id']}: {settings.base}/training/{run['id']}")
         done = await watch(settings, output, f"training:{run['id']}", str(run["name"]), training_line)
     result = inner(done, "result")
     voice, model = result.get("voice"), result.get("model")

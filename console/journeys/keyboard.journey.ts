@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { settled, browserForTests } from "./support";
 
-const browser = browserForTests();
+// What a page asks for while it is offline.
+const browser = browserForTests(/ERR_INTERNET_DISCONNECTED/);
 
 test("commands are found in both languages", async () => {
   const page = await browser.open("/");
@@ -53,4 +54,31 @@ test("a choice of language stays after a reload, and the page turns", async () =
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
   expect(await page.evaluate(() => document.documentElement.dir)).toBe("ltr");
+});
+
+test("commands open from a field too, with a Persian keyboard", async () => {
+  const page = await browser.open("/studio");
+  await settled(page);
+  await page.getByRole("textbox").first().focus();
+  await page.evaluate(() =>
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "ن", code: "KeyK", ctrlKey: true, bubbles: true }),
+    ),
+  );
+  await page.getByRole("dialog").getByRole("textbox").waitFor();
+});
+
+test("a page that was not open before opens while the gateway is out of reach", async () => {
+  const page = await browser.open("/");
+  await settled(page);
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("StudioPage")),
+  );
+  await page.context().setOffline(true);
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.getByRole("tab").first().or(page.getByRole("alert")).first().waitFor();
+  expect(new URL(page.url()).pathname).toBe("/studio");
+  await page.context().setOffline(false);
+  await settled(page);
 });

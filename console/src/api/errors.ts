@@ -7,6 +7,8 @@ export class ApiError extends Error {
   readonly hint: string | null;
   readonly action: ErrorBody["action"] | null;
   readonly target: string | null;
+  /** The field of the request that the error is about. */
+  readonly param: string | null;
   readonly requestId: string | null;
 
   constructor(status: number, body: Partial<ErrorBody> & { code: string; message: string }) {
@@ -17,6 +19,7 @@ export class ApiError extends Error {
     this.hint = body.hint ?? null;
     this.action = body.action ?? null;
     this.target = body.target ?? null;
+    this.param = body.param ?? null;
     this.requestId = body.request_id ?? null;
   }
 

@@ -8,13 +8,13 @@ interface Props {
   title: string;
   /** Beside the heading: buttons of the whole page. */
   actions?: ReactNode;
-  /** 0 to 100, in the tab's title: of what this page is about. */
+  /** 0 to 100, in the tab's title: of what this page is about, null if it does not run. Else of all that runs. */
   progress?: number | null;
   children: ReactNode;
 }
 
 /** A page: its heading, its actions, its place in the tab's title. */
-export function Page({ title, actions, progress = null, children }: Props) {
+export function Page({ title, actions, progress, children }: Props) {
   const text = useText();
   const percent = useProgressTitle(progress);
   useDocumentTitle(`${percent}${title} · ${text.common.product}`);

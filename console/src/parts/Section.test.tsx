@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Section } from "./Section";
 import { stubMatchMedia, TestPage } from "./testPage";
@@ -29,16 +29,14 @@ test("the heading takes the focus of what is removed", async () => {
   const { rerender } = render(page(true, ["a", "b"]));
   focus("a");
   rerender(page(true, ["b"]));
-  await observed();
-  expect(document.activeElement).toBe(screen.getByRole("heading", { name: "words" }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { name: "words" })));
 });
 
 test("the content takes it when the section goes with it", async () => {
   const { rerender } = render(page(true, ["a"]));
   focus("a");
   rerender(page(false, []));
-  await observed();
-  expect(document.activeElement?.id).toBe("content");
+  await waitFor(() => expect(document.activeElement?.id).toBe("content"));
 });
 
 test("a person who has left the section is not called back", async () => {
@@ -48,5 +46,6 @@ test("a person who has left the section is not called back", async () => {
   await observed();
   rerender(page(true, ["b"]));
   await observed();
+  await observed(); // what is seen is acted on a moment later
   expect(document.activeElement).toBe(document.body);
 });

@@ -17,9 +17,13 @@ export function Bytes({ value }: { value: number }) {
   return <Numbers>{useFormat().bytes(value)}</Numbers>;
 }
 
-/** A name or an id as its author wrote it. */
+/** A name as its author wrote it; an id with a namespace, such as `local/صدا-2`, reads from left to right. */
 export function Name({ children }: { children: string }) {
-  return <bdi style={{ overflowWrap: "anywhere" }}>{children}</bdi>;
+  return (
+    <bdi dir={children.includes("/") ? "ltr" : undefined} style={{ overflowWrap: "anywhere" }}>
+      {children}
+    </bdi>
+  );
 }
 
 /** An id, a path, a word of a configuration: left to right, in the font of code. */

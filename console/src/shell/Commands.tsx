@@ -7,7 +7,7 @@ import type { Text } from "../text";
 import { loadText, useText } from "../text";
 import { commandsStore } from "./commandsStore";
 import { PLACES } from "./navigation";
-import { usePreferences } from "./preferences";
+import { IN_LANGUAGE, usePreferences } from "./preferences";
 
 /** Pages and switches by name. A name is found in both languages, for keyboards are often left in the other one. */
 export function Commands() {
@@ -34,13 +34,13 @@ export function Commands() {
     label: text.shell.otherLanguage,
     keywords: other ? [other.shell.language, text.shell.language] : [],
     leftSection: <Icon name="retry" />,
-    onClick: () => change({ language: preferences.language === "fa" ? "en" : "fa" }),
+    onClick: () => change(IN_LANGUAGE[preferences.language === "fa" ? "en" : "fa"]),
   };
   return (
     <Spotlight
       store={commandsStore}
       actions={[...pages, ...themes, language]}
-      shortcut="mod + K"
+      shortcut={null}
       nothingFound={text.shell.palette.nothing}
       searchProps={{ placeholder: text.shell.palette.placeholder, "aria-label": text.shell.palette.placeholder }}
       scrollable

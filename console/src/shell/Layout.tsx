@@ -9,10 +9,14 @@ import { AccountMenu } from "./AccountMenu";
 import { Banner } from "./Banner";
 import { openCommands } from "./commandsStore";
 import { JobNotices } from "./JobNotices";
+import { fetchPages } from "./lazyPage";
 import { PLACES } from "./navigation";
 import { PreferencesSync } from "./PreferencesSync";
 import { Shortcuts } from "./Shortcuts";
 import { ThemeButton } from "./ThemeButton";
+
+/** The first page has the line to itself. */
+const PAGES_AFTER_MS = 3000;
 
 // Nobody needs it before the page stands.
 const Commands = lazy(async () => ({ default: (await import("./Commands")).Commands }));
@@ -24,6 +28,10 @@ export function Layout() {
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => close(), [path, close]);
+  useEffect(() => {
+    const timer = setTimeout(fetchPages, PAGES_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(shown);
   useEffect(() => {

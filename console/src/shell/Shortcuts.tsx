@@ -3,6 +3,7 @@ import { useDisclosure, useWindowEvent } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useRef } from "react";
 import { useText } from "../text";
+import { openCommands } from "./commandsStore";
 import { PLACES } from "./navigation";
 import { useSwitchTheme } from "./ThemeButton";
 
@@ -17,6 +18,12 @@ export function Shortcuts() {
   const [opened, sheet] = useDisclosure(false);
   const lastG = useRef(-Infinity);
   useWindowEvent("keydown", (event) => {
+    // In a field, too. Before the palette is loaded it is opened all the same.
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK") {
+      event.preventDefault();
+      openCommands();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "?" || event.key === "؟") {
       event.preventDefault();

@@ -5,11 +5,12 @@ import { ErrorAlert } from "../parts/ErrorAlert";
 import { Empty } from "../parts/Empty";
 import { Page } from "../parts/Page";
 import { useText } from "../text";
+import { reachable } from "./lazyPage";
 
 export function PageNotFound() {
   const text = useText();
   return (
-    <Page title={text.shell.notFound}>
+    <Page title={text.shell.notFound} progress={null}>
       <Empty
         title={text.shell.notFound}
         action={
@@ -25,8 +26,8 @@ export function PageNotFound() {
 export function PageCrash({ error }: ErrorComponentProps) {
   const text = useText();
   return (
-    <Page title={text.shell.crashed}>
-      <ErrorAlert error={error} onRetry={() => location.reload()} />
+    <Page title={text.shell.crashed} progress={null}>
+      <ErrorAlert error={error} onRetry={() => void reachable().then((yes) => yes && location.reload())} />
     </Page>
   );
 }

@@ -9,6 +9,12 @@ export const PREFERENCES_KEY = "sokhan.preferences"; // also read by public/firs
 
 export const DEFAULTS: Preferences = { language: "fa", digits: "persian", calendar: "jalali", theme: "system" };
 
+/** A language with its digits and its calendar; each can be chosen apart afterwards. */
+export const IN_LANGUAGE = {
+  fa: { language: "fa", digits: "persian", calendar: "jalali" },
+  en: { language: "en", digits: "latin", calendar: "gregorian" },
+} as const;
+
 export function storedPreferences(): Preferences {
   try {
     return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(PREFERENCES_KEY) ?? "{}") as Partial<Preferences>) };

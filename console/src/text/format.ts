@@ -114,7 +114,9 @@ export class Format {
 
   /** "3 minutes ago"; `now` comes in, for a page shows many at one moment. */
   relative(time: string | Date, now: number): string {
-    const seconds = (new Date(time).getTime() - now) / 1000;
+    const ahead = (new Date(time).getTime() - now) / 1000;
+    // `now` moves every few seconds, and clocks differ a little: what is just made is not made in the future.
+    const seconds = ahead > 0 && ahead < 15 ? 0 : ahead;
     const steps: [number, Intl.RelativeTimeFormatUnit][] = [
       [60, "second"],
       [3600, "minute"],

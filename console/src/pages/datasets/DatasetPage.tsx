@@ -33,7 +33,7 @@ export function DatasetPage({ id }: { id: string }) {
     </Button>
   );
   return (
-    <Page title={id} actions={back}>
+    <Page title={id} actions={back} progress={null}>
       <Loaded query={dataset}>
         {(found) => (
           <>

@@ -3,7 +3,7 @@ import { useId } from "react";
 import { Numbers } from "../../parts/inline";
 import { Section } from "../../parts/Section";
 import { useNow } from "../../parts/useNow";
-import { usePreferences } from "../../shell/preferences";
+import { IN_LANGUAGE, usePreferences } from "../../shell/preferences";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 
@@ -19,7 +19,7 @@ export function AppearanceTab() {
         label={appearance.language}
         value={preferences.language}
         choices={appearance.languages}
-        onChange={(language) => change({ language })}
+        onChange={(language) => change(IN_LANGUAGE[language])}
       />
       <Choice
         label={appearance.digits}

@@ -6,7 +6,7 @@ import { sessionQuery } from "../../api/session";
 import { CommandLine } from "../../parts/CommandLine";
 import { Loaded } from "../../parts/Loading";
 import { useText } from "../../text";
-import { usePreferences } from "../../shell/preferences";
+import { IN_LANGUAGE, usePreferences } from "../../shell/preferences";
 import { RegisterForm } from "./RegisterForm";
 import { TokenForm } from "./TokenForm";
 import { SignInForm } from "./SignInForm";
@@ -44,7 +44,7 @@ export default function SignInPage({ ended }: { ended: boolean }) {
               type="button"
               size="sm"
               lang={preferences.language === "fa" ? "en" : "fa"}
-              onClick={() => change({ language: preferences.language === "fa" ? "en" : "fa" })}
+              onClick={() => change(IN_LANGUAGE[preferences.language === "fa" ? "en" : "fa"])}
             >
               {text.shell.otherLanguage}
             </Anchor>

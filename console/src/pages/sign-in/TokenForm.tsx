@@ -12,7 +12,7 @@ export function TokenForm({ onSignedIn }: { onSignedIn: () => void }) {
   const signIn = useMutation({
     mutationFn: (form: FormData) =>
       api.POST("/api/auth/login", {
-        body: { token: field(form, "token"), cookie: true },
+        body: { token: field(form, "token").trim(), cookie: true },
       }),
     onSuccess: onSignedIn,
   });

@@ -11,6 +11,7 @@ import { Section } from "../../parts/Section";
 import { useAction } from "../../parts/useAction";
 import { useText } from "../../text";
 import { chosenVoice } from "./chosenVoice";
+import { useDraftText } from "./draft";
 import { RenderCard } from "./RenderCard";
 import { inputDir } from "../../parts/inputDir";
 
@@ -48,7 +49,7 @@ function NewRender({ voices }: { voices: VoiceCard[] }) {
   const text = useText();
   const words = text.studio.long;
   const client = useQueryClient();
-  const [input, setInput] = useState("");
+  const [input, setInput] = useDraftText("", "long");
   const [title, setTitle] = useState("");
   const [voice, setVoice] = useState(chosenVoice(voices)?.id ?? "");
   const [format, setFormat] = useState<Format>("mp3");

@@ -1,16 +1,17 @@
 import { useState } from "react";
 
-const KEY = "sokhan.studio.text";
+const KEYS = { sentence: "sokhan.studio.text", long: "sokhan.studio.long" };
 
-/** The text of the studio. It survives a reload, in this browser only. */
-export function useDraftText(example: string): [string, (text: string) => void] {
-  const [text, setText] = useState(() => read() ?? example);
+/** A text of the studio. It survives a reload, in this browser only. */
+export function useDraftText(example: string, which: keyof typeof KEYS = "sentence"): [string, (text: string) => void] {
+  const key = KEYS[which];
+  const [text, setText] = useState(() => read(key) ?? example);
   return [
     text,
     (changed) => {
       setText(changed);
       try {
-        localStorage.setItem(KEY, changed);
+        localStorage.setItem(key, changed);
       } catch {
         // Without storage, or with a full one, the text lasts as long as the page.
       }
@@ -18,9 +19,9 @@ export function useDraftText(example: string): [string, (text: string) => void] 
   ];
 }
 
-function read(): string | null {
+function read(key: string): string | null {
   try {
-    return localStorage.getItem(KEY);
+    return localStorage.getItem(key);
   } catch {
     return null;
   }

@@ -6,7 +6,8 @@ export const newTraining: Text["newTraining"] = {
   noRecipes: "No recipe is available.",
   data: "Data",
   chooseData: "Datasets",
-  noData: "No dataset that fits this recipe is installed yet. Upload one with this command:",
+  noData:
+    "No dataset that fits this recipe is installed yet. Upload one on the page of datasets, or with this command:",
   notFitting: (count) => `${count} more do not fit this recipe. It accepts:`,
   items: (count) => `${count} items`,
   models: "Base model and name",

@@ -166,7 +166,7 @@ export const settings: Text["settings"] = {
     bandwidth: "Limit of all downloads together (KB/s)",
     bandwidthHelp: "Empty: no limit.",
     version: "Version",
-    mirrors: "Mirrors of the Hub are set by HF_MIRRORS before the start.",
+    mirrors: "Mirrors of the Hub are set by SOKHAN_HF_MIRRORS before the start.",
     diagnostics: "Diagnostics",
     diagnosticsAbout:
       "Versions, health, machine, settings and last errors, without passwords, tokens or texts. Read it before you send it.",

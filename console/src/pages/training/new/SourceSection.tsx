@@ -1,4 +1,5 @@
-import { Checkbox, Code, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Code, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { AssetView, Recipe } from "../../../api/schema";
 import { CommandLine } from "../../../parts/CommandLine";
 import { Bytes, Name } from "../../../parts/inline";
@@ -31,6 +32,9 @@ export function DataSection({ recipe, assets, draft, onChange, refused }: Props)
       {fitting.length === 0 ? (
         <Stack gap="xs">
           <Text>{words.noData}</Text>
+          <Button component={Link} to="/datasets" w="max-content">
+            {text.datasets.upload.title}
+          </Button>
           <CommandLine command="sokhan datasets add ./my-voice.zip" />
         </Stack>
       ) : (

@@ -1,1 +1,0 @@
-import{t as e}from"./Badge-BST0XREY.js";import{et as t,ur as n}from"./state-FwW3hI8e.js";var r=n(),i={queued:`gray`,running:`cyan`,paused:`yellow`,completed:`green`,failed:`red`,cancelled:`gray`};function a({state:n,control:a}){let o=t();return(0,r.jsx)(e,{color:i[n],miw:`max-content`,children:a?o.common.controls[a]:o.common.states[n]})}export{a as t};
