@@ -48,3 +48,18 @@ test("columns of the gateway leave what live points have brought", () => {
   expect(series.steps).toEqual([10, 20]);
   expect(series.values).toEqual({ loss: [3, 2.5], val_loss: [null, 5] });
 });
+
+test("thinner rows of the store replace those before their last, newer live ones stay", () => {
+  const series = new Series();
+  series.add([1, 2, 3, 4, 5, 6].map((step) => ({ step, loss: step })));
+  series.add([{ step: 6, late: 1 }]);
+  series.renew([1, 4], { loss: [1, 4], val_loss: [null, 9] });
+  expect(series.steps).toEqual([1, 4, 5, 6]);
+  expect(series.values).toEqual({
+    loss: [1, 4, 5, 6],
+    val_loss: [null, 9, null, null],
+    late: [null, null, null, 1],
+  });
+  series.add([{ step: 7, loss: 7 }]);
+  expect(series.values.loss).toEqual([1, 4, 5, 6, 7]);
+});

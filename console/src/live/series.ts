@@ -41,6 +41,18 @@ export class Series {
     });
   }
 
+  /** Replace all rows up to the last of the given steps, which are in order; newer rows stay. */
+  renew(steps: readonly number[], values: Readonly<Record<string, readonly (number | null)[]>>): void {
+    const last = steps.at(-1) ?? -1;
+    const newer = this.steps.findIndex((step) => step > last);
+    const from = newer < 0 ? this.steps.length : newer;
+    for (const key of new Set([...this.keys(), ...Object.keys(values)])) {
+      const given = steps.map((_, i) => values[key]?.[i] ?? null);
+      this.values[key] = [...given, ...this.column(key).slice(from)];
+    }
+    this.steps.splice(0, from, ...steps);
+  }
+
   private column(key: string): (number | null)[] {
     return (this.values[key] ??= this.steps.map(() => null));
   }

@@ -43,3 +43,14 @@ test("an error of the first reading is shown, and gone after a retry", async () 
   await curves.fill();
   expect(curves.error).toBeInstanceOf(Error);
 });
+
+test("a run that is watched for long keeps a bounded number of points", async () => {
+  const read = vi.fn(() => columns(1));
+  const curves = new RunCurves(read);
+  await curves.fill();
+  const steps = Array.from({ length: 8000 }, (_, i) => i + 2);
+  read.mockImplementation(() => columns(...steps.filter((step) => step % 2 === 0)));
+  curves.onEvent(event(1, "metrics", ...steps));
+  await vi.waitFor(() => expect(curves.series.steps.length).toBe(4001)); // and the last, which the store has not yet
+  expect(curves.series.steps.at(-1)).toBe(8001);
+});

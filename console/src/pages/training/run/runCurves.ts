@@ -12,6 +12,7 @@ interface Columns {
 }
 
 const POINTS = 4000; // more than the pixels of any plot
+const MOST = 2 * POINTS; // rows of a run that is watched for long: then the store gives fewer of the same steps
 const AGAIN_MS = 2000; // an event is sent just before its points are stored: look once more
 
 export class RunCurves implements Listener {
@@ -24,6 +25,7 @@ export class RunCurves implements Listener {
   private complete = -1;
   private gap = true;
   private thinned = false;
+  private renewing = false;
   private revision: number | null = null;
   private readonly watchers = new Set<() => void>();
   private readonly batch = new Batch<null>(() => this.changed());
@@ -42,6 +44,7 @@ export class RunCurves implements Listener {
     this.revision = Math.max(this.revision ?? 0, revision);
     if (event.type === "metrics") {
       this.series.add(event.data.points);
+      if (this.series.steps.length > MOST && !this.renewing) void this.renew();
       if (!this.gap && !missed) this.complete = Math.max(this.complete, this.series.last);
       this.batch.put("", null);
     }
@@ -72,6 +75,19 @@ export class RunCurves implements Listener {
     }
     this.changed();
   };
+
+  private async renew(): Promise<void> {
+    this.renewing = true;
+    try {
+      const columns = await this.read({ from: 0, points: POINTS });
+      this.series.renew(columns.steps, columns.values);
+      this.thinned = true;
+      this.changed();
+    } catch {
+      // The next point asks again.
+    }
+    this.renewing = false;
+  }
 
   /** More points of a part that a person has zoomed into. */
   readonly refine = async (from: number, to: number): Promise<void> => {
