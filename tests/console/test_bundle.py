@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from tests.support.console import SET_UP_S, console_node, without_make
-from tests.support.processes import ROOT
+from tests.support.console import SET_UP_S, console_node, make
 
 # Types, lint, tests and a build on two cores.
 _LIMIT_S = 600
@@ -18,13 +14,5 @@ _LIMIT_S = 600
 @pytest.mark.timeout(2 * SET_UP_S + _LIMIT_S)
 def test_the_bundle_is_fresh() -> None:
     console_node()
-    done = subprocess.run(
-        ["make", "console-check", f"PYTHON={sys.executable}"],
-        cwd=ROOT,
-        env=without_make(),
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT_S,
-        check=False,
-    )
+    done = make("console-check", _LIMIT_S)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]

@@ -25,6 +25,19 @@ def without_make() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
 
 
+def make(target: str, limit_s: float) -> subprocess.CompletedProcess[str]:
+    """Run `make <target>` with this Python, in the project's folder. Raises `TimeoutExpired`."""
+    return subprocess.run(
+        ["make", target, f"PYTHON={sys.executable}"],
+        cwd=ROOT,
+        env=without_make(),
+        capture_output=True,
+        text=True,
+        timeout=limit_s,
+        check=False,
+    )
+
+
 def console_node() -> Path:
     """The folder of the Node that `make console` uses. Skips the test where Node or its packages are out of reach.
 
@@ -34,15 +47,7 @@ def console_node() -> Path:
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        done = subprocess.run(
-            ["make", "console/node_modules/.ready", f"PYTHON={sys.executable}"],
-            cwd=ROOT,
-            env=without_make(),
-            capture_output=True,
-            text=True,
-            timeout=SET_UP_S,
-            check=False,
-        )
+        done = make("console/node_modules/.ready", SET_UP_S)
     output = done.stdout + done.stderr
     if done.returncode != 0 and _OUT_OF_REACH.search(output):
         pytest.skip(f"Node cannot be set up here: {output[-300:]}")
