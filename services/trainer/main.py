@@ -41,6 +41,7 @@ async def main(service: Service) -> None:
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
         published=AssetRefresh(bus),
+        check=check.check,
     )
     admission = TrainingAdmission(jobs.repository, devices, service.now)
     worker = build_worker(service, TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)

@@ -39,7 +39,7 @@ class LeaseWatch:
             self._observed = {}
         self._read_at = now
         self._observed = {job.id: self._observe(job, now) for job in running}
-        return {id for id, lease in self._observed.items() if now - lease.since >= self._lease}
+        return {job_id for job_id, lease in self._observed.items() if now - lease.since >= self._lease}
 
     def _observe(self, job: Job, now: float) -> _Observed:
         known = self._observed.get(job.id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, NotFound
-from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
+from shared.contracts.jobs import Job, JobProgress, JobResult, JobSpec, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import ACTIVE, TERMINAL, Control, JobState, sources
@@ -89,6 +89,10 @@ class JobRepository(JobQueries):
     async def progress(self, job: J, progress: JobProgress | None = None) -> J:
         """Make a new revision, with the progress if one is given."""
         return await self._fenced(job, {"progress": progress.model_dump()} if progress else {})
+
+    async def complete_spec(self, job: J, spec: JobSpec) -> J:
+        """Store the spec that a worker has completed, as a new revision."""
+        return await self._fenced(job, {"spec": spec.model_dump()})
 
     async def finish(
         self,
