@@ -218,23 +218,27 @@ class Bus:
 
         A lost stream is created again first. Raises `BusUnavailable`.
         """
-        subject = subjects.command(kind)
         headers = {"Nats-Msg-Id": command.message_id, **current_trace_headers()}
+        await self._store(subjects.command(kind), command.to_wire(), headers)
+
+    async def publish_dead_letter(self, letter: DeadLetter, *, message_id: str) -> None:
+        """Publish a dead letter and wait for the stream's acknowledgement. Raises `BusUnavailable`."""
+        await self._store(subjects.dead_letter(letter.subject), letter.to_wire(), {"Nats-Msg-Id": message_id})
+
+    async def _store(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
+        """Publish to a stream and wait for its acknowledgement; a lost stream is created again first."""
         started = time.perf_counter()
         try:
             try:
-                await self._publish_acknowledged(subject, command.to_wire(), headers)
+                await self.jetstream.publish(subject, payload, headers=headers, timeout=_PUBLISH_TIMEOUT_S)
             except NoStreamResponseError:
                 await self.restore_streams()
-                await self._publish_acknowledged(subject, command.to_wire(), headers)
+                await self.jetstream.publish(subject, payload, headers=headers, timeout=_PUBLISH_TIMEOUT_S)
         except (NatsError, APIError, TimeoutError) as error:
             self._metrics.bus_messages.labels(subject, "failed").inc()
-            raise BusUnavailable("The message bus (NATS) did not accept the command.") from error
+            raise BusUnavailable("The message bus (NATS) did not store the message.") from error
         self._metrics.bus_messages.labels(subject, "published").inc()
         self.took("publish", time.perf_counter() - started)
-
-    async def _publish_acknowledged(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
-        await self.jetstream.publish(subject, payload, headers=headers, timeout=_PUBLISH_TIMEOUT_S)
 
     async def publish_event(self, subject: str, event: Event) -> None:
         """Send an event without an acknowledgement: a subscriber that misses one gets a snapshot from the store."""
@@ -246,9 +250,6 @@ class Bus:
 
     async def publish_revocation(self, notice: CredentialRevoked) -> None:
         await self._send(subjects.CREDENTIAL_REVOKED, notice.to_wire(), None, "auth")
-
-    async def publish_dead_letter(self, letter: DeadLetter) -> None:
-        await self._send(subjects.dead_letter(letter.subject), letter.to_wire(), None, "dlq")
 
     async def _send(self, subject: str, payload: bytes, headers: dict[str, str] | None, label: str) -> None:
         try:
