@@ -24,6 +24,7 @@ from services.trainer.interface.protocol import (
     Started,
     Step,
 )
+from services.trainer.metrics import TrainingMetrics
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.resources import resources_of
@@ -58,11 +59,12 @@ class TrainingHandler:
     published: Callable[[], Awaitable[None]]
     """Called after a model or voice is published: requests a scan."""
 
+    metrics: TrainingMetrics
     check: Callable[[CheckTraining], Awaitable[CheckedTraining]]
 
     async def __call__(self, context: TrainingContext) -> TrainingResult:
         await self._complete_spec(context)
-        recorder = await RunRecorder.open(context, self.runs, self.now)
+        recorder = await RunRecorder.open(context, self.runs, self.now, self.metrics)
         run = await self._run_spec(context.job, recorder)
         if context.interrupt is not Interrupt.STOP:  # a stopped run still publishes its best checkpoint
             context.check()

@@ -14,7 +14,8 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 
-from shared.bus.client import Bus, BusUnavailable
+from shared.bus.client import Bus
+from shared.bus.publisher import BusUnavailable
 from shared.contracts import subjects
 from shared.contracts.events import DeadLetter
 from shared.contracts.jobs import Command

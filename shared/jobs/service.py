@@ -111,7 +111,7 @@ class JobService:
             )
         )
         if new:
-            self._metrics.jobs_accepted.labels(job.kind).inc()
+            self._metrics.jobs.accepted(job.kind)
             await self._events.publish(job, "state")
             await self._notify(job)
         return job

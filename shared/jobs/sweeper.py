@@ -80,8 +80,6 @@ class Sweeper:
                 await self._recover(job, "has died")
         # A command that was not picked up within half a lease may be lost with its stream.
         waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
-        oldest = min((job.available_at for job in waiting), default=now)
-        self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())
         for job in waiting:
             await self._bus.publish_command(self._kind, start_command(job))
 
@@ -100,6 +98,7 @@ class Sweeper:
         recovered = await self._repository.recover(job, limit=self._limit, lost=ErrorInfo.of(lost))
         if recovered is None:
             return
+        self._metrics.jobs.recovered(self._kind)
         _LOG.warning("worker_lost", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state)
         await self._events.publish(recovered, "state")
         if recovered.state is JobState.QUEUED:

@@ -91,6 +91,8 @@ class Worker(Generic[S, P, R]):
         self._leaving = False
         self._admission = admission
         self._slot_freed = asyncio.Event()
+        parts.metrics.jobs.works_on(self._kind)
+        parts.metrics.bus.listens_for(subjects.command(self._kind))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run jobs until `stop` is set; then interrupt the running jobs at a safe point and requeue them."""
@@ -189,8 +191,7 @@ class Worker(Generic[S, P, R]):
     async def _work(self, job: Job[S, P, R], delivery: MessageAcknowledger) -> None:
         parts = self._parts
         waited = (parts.now() - job.available_at).total_seconds()
-        parts.metrics.jobs_received.labels(self._kind).inc()
-        parts.metrics.job_wait_seconds.labels(self._kind).observe(max(0.0, waited))
+        parts.metrics.jobs.claimed(self._kind, waited)
         _LOG.info("job_claimed", attempt=job.attempt, waited=round(waited, 4))
         await parts.events.publish(job, "state")
         context = JobContext(job, parts.repository, parts.events)
@@ -198,7 +199,7 @@ class Worker(Generic[S, P, R]):
         if self._leaving:
             context.request_interrupt(Interrupt.SHUTDOWN)
         self._running[job.id] = context
-        with parts.metrics.jobs_running.labels(self._kind).track_inprogress():
+        with parts.metrics.jobs.running(self._kind):
             try:
                 await parts.run(context, self._handler, delivery)
             finally:

@@ -32,17 +32,15 @@ class RequestContext:
         if _REQUEST_ID.fullmatch(given):
             scope["state"]["request_id"] = given
         request_id = scope["state"]["request_id"]
-        status = 500
-        started = time.perf_counter()
+        method, path = scope["method"], scope["path"]
+        answer = _Answer()
 
         async def tagged(message: Message) -> None:
-            nonlocal status
+            answer.seen(message)
             if message["type"] == "http.response.start":
-                status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
-        method, path = scope["method"], scope["path"]
         with (
             log_context(request_id=request_id),
             remote_span(f"{method} {path}", headers, SpanKind.SERVER, **{"http.request.method": method}),
@@ -50,15 +48,40 @@ class RequestContext:
             try:
                 await self._app(scope, receive, tagged)
             finally:
-                seconds = time.perf_counter() - started
-                self._record(scope, method, status, seconds)
+                self._record(scope, method, answer)
                 if path not in _QUIET:
                     caller = scope["state"].get("caller")
                     with log_context(account=caller.owner if caller else None):
-                        _LOG.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
+                        _LOG.info("request", method=method, path=path, status=answer.status, ms=answer.milliseconds)
 
-    def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, method: str, answer: _Answer) -> None:
         # The route's template, not the path: ids in paths must not create time series.
         route = getattr(scope.get("route"), "path", "unmatched")
-        self._metrics.http_requests.labels(method, route, str(status)).inc()
-        self._metrics.http_seconds.labels(method, route).observe(seconds)
+        self._metrics.http.answered(method, route, answer.status, answer.head_after or answer.seconds)
+        if answer.streamed:
+            self._metrics.http.streamed(method, route, answer.seconds)
+
+
+class _Answer:
+    """What the messages of an answer say. Until its head is sent, the status is 500."""
+
+    def __init__(self) -> None:
+        self.status = 500
+        self.head_after: float | None = None
+        self.streamed = False
+        self._started = time.perf_counter()
+
+    def seen(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.head_after = self.seconds
+        elif message["type"] == "http.response.body" and message.get("more_body") and message.get("body"):
+            self.streamed = True
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+    @property
+    def milliseconds(self) -> float:
+        return round(self.seconds * 1000, 1)
