@@ -20,7 +20,7 @@ from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, Failure
 from shared.contracts.sentences import sentence
 from shared.contracts.wire import Wire
-from shared.telemetry import current_trace_headers, get_logger, remote_span
+from shared.telemetry import current_trace_headers, get_logger, joined_span
 
 _LOG = get_logger("bus")
 _FAILURE_HEADER = "Sokhan-Failure"
@@ -109,7 +109,7 @@ async def serve(
             started = time.perf_counter()
             headers: dict[str, str] = {}
             try:
-                with remote_span(subject, message.headers):
+                with joined_span(subject, message.headers):
                     body = (await handler(request.model_validate_json(message.data))).to_wire()
             except SokhanError as error:
                 headers, body = _failure(error)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,7 +15,8 @@ from shared.telemetry import Metrics, get_logger, log_context, remote_span
 
 _LOG = get_logger("http")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+# Probes come every few seconds, for ever.
+_QUIET = frozenset({"/livez", "/readyz", "/metrics", "/health"})
 
 
 class RequestContext:
@@ -41,25 +44,36 @@ class RequestContext:
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
-        with (
-            log_context(request_id=request_id),
-            remote_span(f"{method} {path}", headers, SpanKind.SERVER, **{"http.request.method": method}),
-        ):
+        with log_context(request_id=request_id), _traced(method, path, headers) as current:
             try:
                 await self._app(scope, receive, tagged)
             finally:
-                self._record(scope, method, answer)
+                self._record(scope, method, answer, current)
                 if path not in _QUIET:
                     caller = scope["state"].get("caller")
                     with log_context(account=caller.owner if caller else None):
                         _LOG.info("request", method=method, path=path, status=answer.status, ms=answer.milliseconds)
 
-    def _record(self, scope: Scope, method: str, answer: _Answer) -> None:
+    def _record(self, scope: Scope, method: str, answer: _Answer, current: Span | None) -> None:
         # The route's template, not the path: ids in paths must not create time series.
         route = getattr(scope.get("route"), "path", "unmatched")
         self._metrics.http.answered(method, route, answer.status, answer.head_after or answer.seconds)
+        if current is not None:
+            current.update_name(f"{method} {route}")
+            current.set_attributes({"http.route": route, "http.response.status_code": answer.status})
         if answer.streamed:
             self._metrics.http.streamed(method, route, answer.seconds)
+
+
+@contextmanager
+def _traced(method: str, path: str, headers: Headers) -> Iterator[Span | None]:
+    """The span of a request, named by its route once that is known; None for a probe."""
+    if path in _QUIET:
+        yield None
+        return
+    attributes = {"http.request.method": method, "url.path": path}
+    with remote_span(method, headers, SpanKind.SERVER, **attributes) as current:
+        yield current
 
 
 class _Answer:
