@@ -29,6 +29,7 @@ _LOG = get_logger("bus")
 Handler = Callable[[Msg], Awaitable[None]]
 _CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
+_CLOSE_S = 1
 _POLL_INTERVAL_S = 0.2  # the delay until a service that waits for the bus notices a stop
 
 
@@ -230,8 +231,23 @@ class Bus(Publisher):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._client is not None and not self._client.is_closed:
             with contextlib.suppress(NatsError, TimeoutError, OSError):
-                async with asyncio.timeout(3):
-                    await (self._client.drain() if self._client.is_connected else self._client.close())
+                await (self._client.drain() if await self._answers(self._client) else self._hang_up(self._client))
+
+    @staticmethod
+    async def _answers(client: Client) -> bool:
+        """Whether the server answers now. To drain, nats-py waits ten seconds for a server that does not."""
+        try:
+            await client.flush(timeout=_CLOSE_S)
+        except (NatsError, TimeoutError, OSError):
+            return False
+        return client.is_connected
+
+    @staticmethod
+    async def _hang_up(client: Client) -> None:
+        closing = asyncio.create_task(client.close())
+        await asyncio.wait({closing}, timeout=_CLOSE_S)
+        closing.cancel()
+        await asyncio.wait({closing}, timeout=_CLOSE_S)
 
 
 async def _run(callback: Callable[[], Awaitable[None]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from websockets.typing import Origin
 from shared.store import open_store
 from tests.support.folders import BERT, safetensors, write
 from tests.support.hub import TestHub
-from tests.support.platform import Platform, platform
+from tests.support.platform import SERVICES, Platform, platform
 from tests.support.processes import Nats, wait_until
 
 
@@ -245,6 +246,20 @@ def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> 
         wait_until(lambda: client.get("/health").status_code == 503, 5, "the report is down")
         built.nats.start()
         wait_until(lambda: client.get("/readyz").status_code == 200, 20, "it goes on by itself")
+
+
+@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
+def test_every_service_ends_soon_after_sigterm_without_a_bus(tmp_path: Path, fault: signal.Signals) -> None:
+    with platform(tmp_path) as built:
+        assert built.nats.process is not None
+        built.nats.process.send_signal(fault)
+        try:
+            # Kubernetes grants 30 s by default; a run needs most of it for its checkpoint.
+            assert {name: process.terminate(8) for name, process in built.processes.items()} == dict.fromkeys(
+                SERVICES, 0
+            )
+        finally:
+            built.nats.process.send_signal(signal.SIGCONT)
 
 
 def test_a_store_that_is_not_there_at_start_is_named(tmp_path: Path) -> None:
