@@ -65,7 +65,7 @@ def _is_secret(field: FieldInfo) -> bool:
 def schema() -> str:
     """values.schema.json with the names of the settings as they are in shared/config.py."""
     document = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    document["$defs"]["setting"]["enum"] = setting_names()
+    document["$defs"]["settings"]["properties"] = {name: {"type": "string"} for name in setting_names()}
     return json.dumps(document, indent=2) + "\n"
 
 
