@@ -62,6 +62,12 @@ def test_kubernetes_accepts_the_objects(example: Path, tools: Path, tmp_path: Pa
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_kubernetes_accepts_the_policies_of_nats_and_mongodb(tools: Path, tmp_path: Path) -> None:
+    objects = parse((K8S / "values/policies.yaml").read_text(encoding="utf-8"))
+    done = _validate(objects, tools, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(("field", "value"), [("replica", 1), ("replicas", "one")])
 def test_kubernetes_refuses_an_unknown_field_and_a_wrong_type(
     field: str, value: object, tools: Path, tmp_path: Path

@@ -53,7 +53,8 @@ def test_no_other_custom_resource_is_rendered() -> None:
         found["apiVersion"].partition("/")[0]: found["kind"]
         for objects in examples().values()
         for found in objects
-        if "." in found["apiVersion"].partition("/")[0] and not found["apiVersion"].startswith(("networking.k8s", "policy"))
+        if "." in found["apiVersion"].partition("/")[0]
+        and not found["apiVersion"].startswith(("networking.k8s", "policy"))
     }
     assert set(groups.values()) <= set(_KINDS)
 
@@ -78,7 +79,9 @@ def test_an_unknown_field_is_refused(kind: str, checker: Path) -> None:
         ("PodMonitor", ("podMetricsEndpoints", 0, "ports"), "operations"),
     ],
 )
-def test_a_wrong_field_deep_inside_is_refused(kind: str, path: tuple[str | int, ...], value: object, checker: Path) -> None:
+def test_a_wrong_field_deep_inside_is_refused(
+    kind: str, path: tuple[str | int, ...], value: object, checker: Path
+) -> None:
     broken = next(found for found in _resources() if found["kind"] == kind)
     place = broken["spec"]
     for step in path[:-1]:

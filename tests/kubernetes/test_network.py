@@ -1,4 +1,4 @@
-"""Who reaches whom: the policies, the Service, the route and the Ingress, over the committed objects of every example."""
+"""Who reaches whom, over the committed objects of every example: policies, Service, route and Ingress."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def test_everything_is_denied_first_for_every_pod(objects: list[Manifest]) -> No
 @every_example
 def test_only_the_gateway_and_the_downloader_reach_outside(objects: list[Manifest]) -> None:
     for pod in pods(objects):
-        blocks = [
-            peer for rule in _rules(objects, pod, "egress") for peer in rule["to"] if "ipBlock" in peer
-        ]
+        blocks = [peer for rule in _rules(objects, pod, "egress") for peer in rule["to"] if "ipBlock" in peer]
         assert bool(blocks) == (pod.component in {"gateway", "downloader"}), pod.component
 
 
@@ -79,7 +77,9 @@ def test_a_policy_names_whom_it_allows(objects: list[Manifest]) -> None:
 @every_example
 def test_the_service_is_the_gateways(objects: list[Manifest]) -> None:
     (service,) = of_kind(objects, "Service")
-    chosen = [pod.component for pod in pods(objects) if selects({"matchLabels": service["spec"]["selector"]}, pod.labels)]
+    chosen = [
+        pod.component for pod in pods(objects) if selects({"matchLabels": service["spec"]["selector"]}, pod.labels)
+    ]
     assert chosen == ["gateway"]
     (port,) = service["spec"]["ports"]
     assert (port["name"], port["targetPort"]) == ("http", "http")
@@ -99,7 +99,11 @@ def test_an_ingress_holds_sockets_open_streams_answers_and_takes_large_uploads()
     for prefix, long, off in (("nginx.org", "3600s", "False"), ("nginx.ingress.kubernetes.io", "3600", "off")):
         assert annotations[f"{prefix}/proxy-read-timeout"] == annotations[f"{prefix}/proxy-send-timeout"] == long
         assert annotations[f"{prefix}/proxy-buffering"] == off
-    assert annotations["nginx.org/client-max-body-size"] == annotations["nginx.ingress.kubernetes.io/proxy-body-size"] == "0"
+    assert (
+        annotations["nginx.org/client-max-body-size"]
+        == annotations["nginx.ingress.kubernetes.io/proxy-body-size"]
+        == "0"
+    )
     (backend,) = [path["backend"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"]]
     assert backend["service"] == {"name": "sokhan-gateway", "port": {"name": "http"}}
 

@@ -1,4 +1,4 @@
-"""The policy for pods, over the committed objects of every example: pod security, resources, probes, images, settings."""
+"""The policy for pods, over the committed objects of every example: security, resources, probes, images, settings."""
 
 from __future__ import annotations
 
@@ -165,7 +165,9 @@ def test_a_service_accepts_its_settings(pod: Pod, tmp_path: Path) -> None:
 
 
 def _deployment(objects: list[Manifest], component: str) -> Manifest:
-    names = {found["metadata"]["labels"]["app.kubernetes.io/component"]: found for found in of_kind(objects, "Deployment")}
+    names = {
+        found["metadata"]["labels"]["app.kubernetes.io/component"]: found for found in of_kind(objects, "Deployment")
+    }
     return names[component]
 
 

@@ -19,7 +19,9 @@ every_example = pytest.mark.parametrize("objects", [pytest.param(found, id=name)
 
 def _scaled(objects: list[Manifest]) -> set[str]:
     """The names of the Deployments whose number of pods something changes."""
-    return {found["spec"]["scaleTargetRef"]["name"] for found in of_kind(objects, "HorizontalPodAutoscaler", "ScaledObject")}
+    return {
+        found["spec"]["scaleTargetRef"]["name"] for found in of_kind(objects, "HorizontalPodAutoscaler", "ScaledObject")
+    }
 
 
 @every_example

@@ -12,7 +12,6 @@ import yaml
 from tests.support.processes import ROOT
 from tools.charts import CHART, SCHEMA, schema
 
-
 # Documented by their members.
 _GROUPS = {
     *("image", "gateway", "downloader", "scanner", "trainer", "synth", "nats", "mongo", "monitoring"),
@@ -37,7 +36,9 @@ def test_every_object_of_the_schema_is_closed() -> None:
         if not isinstance(place, dict):
             return []
         open_object = place.get("type") == "object" and "additionalProperties" not in place
-        return ([path] if open_object else []) + [name for key, item in place.items() for name in visit(item, f"{path}/{key}")]
+        return ([path] if open_object else []) + [
+            name for key, item in place.items() for name in visit(item, f"{path}/{key}")
+        ]
 
     document = json.loads(SCHEMA.read_text())
     # Kubernetes knows these; the chart hands them on.
