@@ -40,7 +40,7 @@ def tools() -> Path:
 def _validate(objects: list[Manifest], tools: Path, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     file = tmp_path / "objects.yaml"
     file.write_text(yaml.safe_dump_all(objects))
-    command = [tools / "kubernetes-validate", "--strict", "--kubernetes-version", KUBERNETES, file]
+    command = [str(tools / "kubernetes-validate"), "--strict", "--kubernetes-version", KUBERNETES, str(file)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 

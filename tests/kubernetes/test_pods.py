@@ -14,17 +14,21 @@ from tests.support.kubernetes import SERVICES, Manifest, Pod, examples, of_kind,
 from tests.support.processes import ROOT
 from tools.charts import variable
 
-_PODS = [
-    pytest.param(pod, id=f"{name}-{pod.component}") for name, objects in examples().items() for pod in pods(objects)
-]
-_SERVICES = [parameter for parameter in _PODS if parameter.values[0].component in SERVICES]
+_PODS = [(f"{name}-{pod.component}", pod) for name, objects in examples().items() for pod in pods(objects)]
 # The time that closing takes while NATS is down, with a margin.
 _CLOSING_S = 25
 _LEAST_GRACE_S = 45
 _TOKEN = "3b1f6c0d9a2e4875bc61f0d3a94e7258"
 
-every_pod = pytest.mark.parametrize("pod", _PODS)
-every_service = pytest.mark.parametrize("pod", _SERVICES)
+
+def _of(*components: str) -> pytest.MarkDecorator:
+    """Runs a test for every pod of these components, in every example."""
+    chosen = [pytest.param(pod, id=name) for name, pod in _PODS if pod.component in components]
+    return pytest.mark.parametrize("pod", chosen)
+
+
+every_pod = _of(*SERVICES, "streams")
+every_service = _of(*SERVICES)
 
 
 def test_every_example_has_the_five_services_and_the_streams() -> None:
@@ -125,7 +129,7 @@ def test_the_synth_cannot_change_a_voice(pod: Pod) -> None:
     assert {mount["mountPath"]: mount["subPath"] for mount in data[1:]} == {"/data/audio": "audio", "/data/run": "run"}
 
 
-@pytest.mark.parametrize("pod", [parameter for parameter in _PODS if parameter.values[0].component == "synth"])
+@_of("synth")
 def test_the_folders_that_the_synth_needs_are_made_first(pod: Pod, tmp_path: Path) -> None:
     program = pod.spec["initContainers"][0]["command"][2].replace("'/data'", repr(str(tmp_path)))
     subprocess.run([sys.executable, "-c", program], check=True, timeout=30, cwd=ROOT)
