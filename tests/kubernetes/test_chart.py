@@ -169,3 +169,16 @@ def test_without_autoscaling_the_gateway_has_its_replicas() -> None:
     text = render(_MINIMAL, arguments=["--set", "gateway.autoscaling.enabled=false"])
     assert of_kind(parse(text), "HorizontalPodAutoscaler") == []
     assert all("replicas" in found["spec"] for found in of_kind(parse(text), "Deployment"))
+
+
+def _notes(*arguments: str) -> str:
+    return helm("install", "sokhan", CHART, "--dry-run=client", "--values", _MINIMAL, *arguments).partition("NOTES:")[2]
+
+
+def test_the_notes_say_what_is_left_to_do() -> None:
+    assert "port-forward service/sokhan-gateway 8080:80" in _notes()
+    assert "register" in _notes("--set", "gateway.auth=accounts")
+    assert "the chart has no rules" in _notes("--set", "monitoring.rules.enabled=true")
+    route = ["--set", "httpRoute.enabled=true,httpRoute.parentRefs[0].name=public"]
+    assert "SOKHAN_TRUSTED_PROXIES is not set" in _notes(*route)
+    assert "TRUSTED" not in _notes(*route, "--set-string", "gateway.settings.SOKHAN_TRUSTED_PROXIES=10.244.0.0/16")
