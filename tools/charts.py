@@ -1,4 +1,4 @@
-"""Writes the generated files of deploy/k8s: settings in the chart's schema, MongoDB's users, rendered examples.
+"""Writes the generated files of deploy/k8s: settings in the schema, rules, MongoDB's users, rendered examples.
 
 `make charts` runs it. It needs helm in `.venv-kubernetes`.
 """
@@ -25,6 +25,8 @@ from shared.store.access import ACCESS, privileges  # noqa: E402
 K8S = ROOT / "deploy/k8s"
 CHART = K8S / "sokhan"
 SCHEMA = CHART / "values.schema.json"
+# Those of compose. A chart cannot read outside of its folder, so it has copies.
+RULES = ROOT / "deploy/prometheus/rules"
 MONGODB_USERS = K8S / "values/mongodb-users.yaml"
 EXAMPLES = sorted((K8S / "examples").glob("*.yaml"))
 HELM = ROOT / ".venv-kubernetes/bin/helm"
@@ -125,6 +127,8 @@ def mongodb_users() -> str:
 def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text that it should have."""
     yield SCHEMA, schema()
+    for rules in sorted(RULES.glob("*.yml")):
+        yield CHART / "rules" / rules.name, rules.read_text(encoding="utf-8")
     yield MONGODB_USERS, mongodb_users()
     for example in EXAMPLES:
         yield K8S / "rendered" / example.name, rendered(example)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import yaml
 
 from tests.support.processes import ROOT
-from tools.charts import CHART, SCHEMA, schema
+from tools.charts import CHART, RULES, SCHEMA, schema
 
 # Documented by their members.
 _GROUPS = {
@@ -55,6 +55,15 @@ def test_every_value_is_documented() -> None:
             (documented if above.strip().startswith("#") else undocumented).add(found[1])
     # A name that several services have is documented where it comes first.
     assert undocumented - documented <= _GROUPS
+
+
+def test_the_rules_are_those_of_compose() -> None:
+    """Helm reads no file outside of the chart, so these are copies."""
+    copies, sources = (
+        {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.yml")}
+        for folder in (CHART / "rules", RULES)
+    )
+    assert copies == sources, "run make charts; remove what is left over"
 
 
 def test_the_charts_version_of_sokhan_is_that_of_the_code() -> None:

@@ -62,7 +62,8 @@ def schemas() -> Path:
 
 
 def parse(text: str) -> list[Manifest]:
-    return [found for found in yaml.safe_load_all(text) if found]
+    # The parser in C: ten times as fast.
+    return [found for found in yaml.load_all(text, Loader=yaml.CSafeLoader) if found]
 
 
 def examples() -> dict[str, list[Manifest]]:
