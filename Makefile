@@ -63,6 +63,7 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 	@echo "==> deploy/mongo/users.js" && $(BIN)/python -m shared.store.access --check deploy/mongo/users.js
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 	@echo "==> docs/security.md" && $(BIN)/python -m services.gateway.auth.policy_table --check docs/security.md
+	@echo "==> docs/metrics.md" && $(BIN)/python tools/metrics_table.py --check docs/metrics.md
 
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
@@ -123,6 +124,7 @@ docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users 
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 	@$(BIN)/python -m services.gateway.auth.policy_table docs/security.md
+	@$(BIN)/python tools/metrics_table.py docs/metrics.md
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from pydantic import AliasChoices
 
+from services.gateway.system.installation import InstallationMetrics
 from shared.config import Settings
 from shared.contracts.permissions import ADMIN, PERMISSIONS, PROGRAMS
 from shared.store.access import ACCESS
@@ -261,7 +262,9 @@ def test_prometheus_scrapes_the_five_services_where_they_listen(stages: dict[str
 
 def test_the_dashboard_asks_only_for_metrics_that_exist(expressions: dict[str, str]) -> None:
     exposed = {"up"}
-    for family in Metrics("test").registry.collect():
+    metrics = Metrics("test")
+    InstallationMetrics(metrics.registry)
+    for family in metrics.registry.collect():
         suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
         exposed |= {family.name + suffix for suffix in suffixes}
     for panel, expression in expressions.items():

@@ -198,7 +198,6 @@ def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) ->
             ("GET", "/api/training/recipes", None),
             ("POST", "/v1/audio/speech", {"input": "سلام"}),
             ("GET", "/v1/audio/voices", None),
-            ("POST", "/api/training", {"recipe": "vits", "datasets": ["a"]}),
         ):
             answer = client.request(method, path, json=body)
             assert answer.status_code == 503
@@ -209,6 +208,30 @@ def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) ->
         accepted = client.post("/api/sources/download", json={"modelId": "a/b"})
         assert accepted.status_code == 202
         assert built.get("/health")["status"] == "degraded"
+
+
+def test_a_run_is_accepted_without_a_trainer_and_checked_by_the_first_one(tmp_path: Path) -> None:
+    with platform(tmp_path, names=("gateway", "scanner")) as built, built.client() as client:
+        lines = b'{"text": "salam"}\n' * 30
+        client.post("/api/datasets", files={"file": ("texts.jsonl", lines)}, data={"name": "texts"}).raise_for_status()
+        wait_until(lambda: client.get("/api/datasets").json()["data"] != [], 30, "the data set is there")
+        toy = {"max_steps": 3, "batch_size": 2, "checkpoint_every": 3, "step_seconds": 0.01}
+        right = {"recipe": "toy", "name": "right", "config": toy, "datasets": ["local/texts"]}
+        runs = []
+        for body in (right, {**right, "name": "wrong", "config": {"no_such_parameter": 1}}):
+            answer = client.post("/api/training", json=body)
+            assert answer.status_code == 202, answer.text
+            runs.append(answer.json()["data"])
+        assert all((run["state"], run["attempt"]) == ("queued", 0) for run in runs)
+        built.start("trainer")
+        done, refused = [built.wait_job(f"/api/training/{run['id']}", 90) for run in runs]
+    assert (done["state"], done["step"], done["attempt"]) == ("completed", 3, 1), done["error"]
+    assert isinstance(done["config"], dict)
+    assert len(done["config"]) > len(toy), "the trainer has completed the configuration"
+    assert refused["state"] == "failed"
+    assert isinstance(refused["error"], dict)
+    assert refused["error"]["code"] == "VALIDATION"
+    assert "no_such_parameter" in str(refused["error"]["message"])
 
 
 def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry, generate_latest
 
+from services.gateway.system.installation import InstallationMetrics
 from shared.contracts.permissions import WORKERS
 from shared.contracts.states import JobKind, JobState
 from tests.support.kubernetes import SERVICES, Manifest, examples, of_kind
@@ -51,6 +53,12 @@ def test_keda_scales_the_workers_by_the_jobs_of_their_kind() -> None:
         assert {JobState(asked[2]), JobState(asked[3])} == {JobState.QUEUED, JobState.RUNNING}
         assert found["spec"]["triggers"][0]["metadata"]["ignoreNullValues"] == "false"
         assert found["spec"]["fallback"]["replicas"] >= 1
+
+
+def test_the_gateways_export_what_the_query_asks_for() -> None:
+    registry = CollectorRegistry()
+    InstallationMetrics(registry).jobs.labels(kind="speech", state="queued").set(3)
+    assert b'sokhan_jobs{kind="speech",state="queued"} 3.0' in generate_latest(registry)
 
 
 def test_pods_go_one_at_a_time_after_a_quiet_time() -> None:
