@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.console import SET_UP_S
 from tests.support.kubernetes import Manifest, of_kind, parse, pods, programs
 from tools.charts import CHART, EXAMPLES, K8S, KUBERNETES, ChartError, generated, helm, render
 
-pytestmark = pytest.mark.siege
+pytestmark = [pytest.mark.siege, pytest.mark.timeout(SET_UP_S + 120)]
 
 _MINIMAL = K8S / "examples/minimal.yaml"
 _BUILT_IN = {

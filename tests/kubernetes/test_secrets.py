@@ -10,11 +10,12 @@ import subprocess
 import pytest
 import yaml
 
+from tests.support.console import SET_UP_S
 from tests.support.kubernetes import examples, parse, pods, programs
 from tests.support.processes import ROOT
 from tools.charts import K8S
 
-pytestmark = pytest.mark.siege
+pytestmark = [pytest.mark.siege, pytest.mark.timeout(SET_UP_S + 120)]
 
 
 @pytest.fixture(scope="module")
