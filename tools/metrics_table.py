@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
 from services.downloader.metrics import TransferMetrics
+from services.gateway.system.certificate import CertificateMetrics
 from services.gateway.system.installation import InstallationMetrics
 from services.synth.metrics import SpeechMetrics
 from services.trainer.metrics import TrainingMetrics
@@ -40,6 +41,7 @@ def _groups() -> Iterator[tuple[str, object]]:
     yield "Every service: jobs", metrics.jobs
     yield "The gateway: HTTP", metrics.http
     yield "The gateway: the installation", InstallationMetrics(CollectorRegistry())
+    yield "The gateway: the public address", CertificateMetrics(CollectorRegistry())
     yield "The downloader", TransferMetrics(CollectorRegistry())
     yield "The trainer", TrainingMetrics(CollectorRegistry())
     yield "The synth", SpeechMetrics(CollectorRegistry())
@@ -52,6 +54,22 @@ def _rows(group: object) -> Iterator[str]:
             name = f"{family.name}_total" if family.type == "counter" else family.name
             labels = ", ".join(f"`{label}`" for label in metric._labelnames)
             yield f"| `{name}` | {family.type} | {labels} | {family.documentation} |\n"
+
+
+def metric_names() -> frozenset[str]:
+    """The names that a query may use, those of a histogram's series included."""
+    names = set()
+    for _, group in _groups():
+        for metric in vars(group).values():
+            if isinstance(metric, MetricWrapperBase):
+                names |= _series(metric)
+    return frozenset(names)
+
+
+def _series(metric: MetricWrapperBase) -> set[str]:
+    (family,) = metric.describe()
+    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
+    return {family.name + suffix for suffix in suffixes}
 
 
 def render() -> str:

@@ -46,6 +46,7 @@ from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.files import VoiceFiles
 from services.gateway.speech.service import SpeechService
+from services.gateway.system.certificate import CertificateMetrics, CertificateMonitor
 from services.gateway.system.disk import DiskUsage
 from services.gateway.system.installation import InstallationMetrics, InstallationMonitor
 from services.gateway.system.service import SystemService
@@ -94,6 +95,7 @@ class Gateway:
     webhooks: WebhooksService
     uploads: UploadsService
     monitor: InstallationMonitor
+    certificate: CertificateMonitor
 
 
 async def build_app(service: Service) -> Gateway:
@@ -125,6 +127,7 @@ async def build_app(service: Service) -> Gateway:
     system = SystemService(health, disk, service.now, time.monotonic)
     monitor = InstallationMonitor(InstallationMetrics(service.metrics.registry), health, disk)
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop, system.status)
+    certificate = CertificateMonitor(CertificateMetrics(service.metrics.registry), settings.public_url)
     default_voice = DefaultVoice(personal)
     speech = SpeechService(
         bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"
@@ -217,7 +220,7 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, auth, audit, live, catalog, hub, webhooks, uploads, monitor)
+    return Gateway(app, auth, audit, live, catalog, hub, webhooks, uploads, monitor, certificate)
 
 
 def _hub(service: Service, secrets: SecretKeys) -> HubAccess:

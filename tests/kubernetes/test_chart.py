@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import yaml
 
 from tests.support.console import SET_UP_S
 from tests.support.kubernetes import Manifest, of_kind, parse, pods, programs
-from tools.charts import CHART, EXAMPLES, K8S, KUBERNETES, ChartError, generated, helm, render
+from tools.charts import CHART, EXAMPLES, K8S, KUBERNETES, RULES, ChartError, generated, helm, render
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(SET_UP_S + 120)]
 
@@ -20,15 +19,7 @@ _BUILT_IN = {
     *("Deployment", "Job", "Service", "ServiceAccount", "PersistentVolumeClaim", "NetworkPolicy"),
     *("PodDisruptionBudget", "HorizontalPodAutoscaler", "Ingress"),
 }
-_RULES = """\
-groups:
-  - name: sokhan
-    rules:
-      - alert: JobsWait
-        expr: max(sokhan_job_queue_age_seconds) > 600
-        for: 5m
-        annotations: {summary: "{{ $labels.kind }} waits"}
-"""
+_RULES = RULES / "sokhan.yml"
 
 every_example = pytest.mark.parametrize("example", [pytest.param(path, id=path.stem) for path in EXAMPLES])
 
@@ -115,25 +106,11 @@ def test_wrong_values_are_refused_by_name(values: str, named: str, tmp_path: Pat
     assert named in str(refused.value)
 
 
-@pytest.fixture
-def chart_with_rules(tmp_path: Path) -> Path:
-    chart = tmp_path / "sokhan"
-    shutil.copytree(CHART, chart)
-    (chart / "rules/jobs.yml").write_text(_RULES)
-    return chart
-
-
-def test_the_rules_are_rendered_as_they_are(chart_with_rules: Path) -> None:
-    text = render(_MINIMAL, chart=chart_with_rules, arguments=["--set", "monitoring.rules.enabled=true"])
+def test_the_rules_of_compose_are_rendered_as_they_are() -> None:
+    text = render(_MINIMAL, arguments=["--set", "monitoring.rules.enabled=true"])
     (rule,) = of_kind(parse(text), "PrometheusRule")
-    assert rule["spec"] == yaml.safe_load(_RULES)
-
-
-def test_there_is_no_rule_object_without_a_switch_or_without_rules(chart_with_rules: Path, tmp_path: Path) -> None:
-    assert of_kind(parse(render(_MINIMAL, chart=chart_with_rules)), "PrometheusRule") == []
-    (chart_with_rules / "rules/jobs.yml").unlink()
-    text = render(_MINIMAL, chart=chart_with_rules, arguments=["--set", "monitoring.rules.enabled=true"])
-    assert of_kind(parse(text), "PrometheusRule") == []
+    assert rule["spec"] == yaml.safe_load(_RULES.read_text())
+    assert of_kind(parse(render(_MINIMAL)), "PrometheusRule") == []
 
 
 def test_two_releases_share_no_name_and_select_no_pod_of_each_other() -> None:
@@ -179,7 +156,6 @@ def _notes(*arguments: str) -> str:
 def test_the_notes_say_what_is_left_to_do() -> None:
     assert "port-forward service/sokhan-gateway 8080:80" in _notes()
     assert "register" in _notes("--set", "gateway.auth=accounts")
-    assert "the chart has no rules" in _notes("--set", "monitoring.rules.enabled=true")
     route = ["--set", "httpRoute.enabled=true,httpRoute.parentRefs[0].name=public"]
     assert "SOKHAN_TRUSTED_PROXIES is not set" in _notes(*route)
     assert "TRUSTED" not in _notes(*route, "--set-string", "gateway.settings.SOKHAN_TRUSTED_PROXIES=10.244.0.0/16")
