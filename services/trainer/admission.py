@@ -10,7 +10,7 @@ from shared.contracts.jobs import Job
 from shared.contracts.kinds import TRAINING
 from shared.contracts.kinds.training import TrainingJob
 from shared.contracts.states import JobState
-from shared.jobs import Clock, JobRepository, fair_order
+from shared.jobs import Clock, JobRepository, fair_order, is_claimable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TrainingAdmission:
         waiting = await self.repository.in_state(TRAINING, JobState.QUEUED)
         running = await self.repository.in_state(TRAINING, JobState.RUNNING)
         now = self.now()
-        for job in fair_order([job for job in waiting if job.available_at <= now], running):
+        for job in fair_order([job for job in waiting if is_claimable(job, now)], running):
             if self.devices.has(job.id):  # an attempt that lost its lease and is about to end
                 continue
             place = self._placement(job)

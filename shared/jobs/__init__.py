@@ -6,7 +6,7 @@ from shared.jobs.context import Handler, JobContext
 from shared.jobs.disk_space_resume import resume_when_disk_has_space
 from shared.jobs.events import JobEvents, job_event
 from shared.jobs.fair_share import fair_order
-from shared.jobs.model import from_document, start_command, to_document, view_data, view_of
+from shared.jobs.model import from_document, is_claimable, start_command, to_document, view_data, view_of
 from shared.jobs.outcomes import Fail, Interrupt, Interrupted, LeaseLost, Pause, Retry, decisive_error
 from shared.jobs.policy import RetryPolicy
 from shared.jobs.repository import Clock, JobRepository
@@ -43,6 +43,7 @@ __all__ = [
     "decisive_error",
     "fair_order",
     "from_document",
+    "is_claimable",
     "job_event",
     "resume_when_disk_has_space",
     "start_command",

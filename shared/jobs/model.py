@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -20,6 +21,11 @@ def to_document(job: Job) -> dict[str, Value]:
 def from_document(job_type: JobType[S, P, R, V], document: Mapping[str, Value]) -> Job[S, P, R]:
     """The job in a document. Raises `ValidationError` if another version or a person wrote it."""
     return job_type.document.model_validate(document)
+
+
+def is_claimable(job: Job, now: datetime) -> bool:
+    """Whether a queued job may be claimed. Only a job that has failed waits for its time."""
+    return not job.failures or job.available_at <= now
 
 
 def start_command(job: Job) -> Command:

@@ -162,6 +162,12 @@ class JobQueries:
         items = await find_all(self._store, job_type.collection, where, sort=[(by, 1)], page=_PAGE)
         return [job for item in items if (job := _readable(job_type, item)) is not None]
 
+    async def available_after(self, job_type: JobType[S, P, R], moment: datetime) -> list[Job[S, P, R]]:
+        """Queued jobs that are not claimable before this time."""
+        where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$gt": moment}}
+        page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)
+        return [job for item in page.items if (job := _readable(job_type, item)) is not None]
+
     async def waiting_since(self, job_type: JobType[S, P, R], before: datetime) -> list[Job[S, P, R]]:
         where: Filter = {"state": JobState.QUEUED.value, "available_at": {"$lt": before}}
         page = await self._store.find(job_type.collection, where, sort=[("available_at", 1)], limit=_SWEEP_BATCH)

@@ -49,13 +49,22 @@ class JobRepository(EndedJobs):
         return job, True
 
     async def claim(self, job_type: JobType[S, P, R], id: str, worker: str) -> Job[S, P, R] | None:
-        """Claim a queued job: the only place that issues a fencing token. None if it is not claimable."""
+        """Claim a queued job: the only place that issues a fencing token. None if it is not claimable.
+
+        Only a job that has failed waits for its `available_at`: another machine's clock has set that time (ADR 37).
+        """
         now = self._now()
         first: dict[str, Value] = {"started_at": now}
-        # A first claim also sets `started_at`; only a job that has run before needs the second update.
-        return await self._claim(job_type, {"id": id, "started_at": None}, worker, now, first) or await self._claim(
-            job_type, {"id": id}, worker, now, {}
+        # A first claim also sets `started_at`; only a job that has run before needs another update.
+        tries: tuple[tuple[dict[str, Value], dict[str, Value]], ...] = (
+            ({"started_at": None, "failures": 0}, first),
+            ({"started_at": {"$ne": None}, "failures": 0}, {}),
+            ({"failures": {"$gt": 0}, "available_at": {"$lte": now}}, {}),
         )
+        for where, extra in tries:
+            if (claimed := await self._claim(job_type, {"id": id, **where}, worker, now, extra)) is not None:
+                return claimed
+        return None
 
     async def _claim(
         self,
@@ -67,7 +76,7 @@ class JobRepository(EndedJobs):
     ) -> Job[S, P, R] | None:
         document = await self._store.update(
             job_type.collection,
-            {**where, "state": JobState.QUEUED.value, "available_at": {"$lte": now}},
+            {**where, "state": JobState.QUEUED.value},
             {
                 "$set": {
                     "state": JobState.RUNNING.value,
@@ -130,10 +139,9 @@ class JobRepository(EndedJobs):
     ) -> J:
         """Put the job back into the queue, claimable after `after` seconds. `failed` counts a failure."""
 
-        changes: dict[str, Value] = {
-            "available_at": self._now() + timedelta(seconds=after),
-            "error": error.model_dump() if error else None,
-        }
+        changes: dict[str, Value] = {"error": error.model_dump() if error else None}
+        if after > 0:  # else it keeps its place
+            changes["available_at"] = self._now() + timedelta(seconds=after)
         if failed:
             fraction = (progress or job.progress).fraction
             changes |= {"failures": job.failures_now(fraction), "failed_at": fraction}
@@ -219,6 +227,11 @@ class JobRepository(EndedJobs):
             raise Conflict(f"The job is {job.state}: only one that waits or has failed can be tried again.")
         return changed
 
+    async def make_available(self, job: J) -> J | None:
+        """Let a queued job be claimed now. None if it has changed since."""
+        where: dict[str, Value] = {"state": JobState.QUEUED.value, "available_at": job.available_at}
+        return await self._change(job, where, {"available_at": self._now()})
+
     async def limit_bandwidth(self, job: J, bandwidth: int | None) -> J:
         """Set the job's cap in bytes a second; None removes it. The worker reads it with its next renewal.
 
@@ -268,7 +281,6 @@ class JobRepository(EndedJobs):
             "lease.expires_at": None,
             "failures": job.failures_now(job.progress.fraction),
             "failed_at": job.progress.fraction,
-            "available_at": now,
             "updated_at": now,
             **({"error": lost.model_dump()} if exhausted else {}),
             **({"finished_at": now, "control": None} if state in TERMINAL else {}),

@@ -23,6 +23,8 @@ from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("jobs")
 _PRUNE_EVERY = timedelta(hours=1)
+# No retry waits longer: a later time comes from a clock that was wrong.
+_LONGEST_DELAY = timedelta(hours=1)
 
 
 class Sweeper:
@@ -71,6 +73,8 @@ class Sweeper:
 
     async def sweep(self) -> None:
         now = self._now()
+        # A command that was not picked up within half a lease may be lost with its stream.
+        waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
         running = await self._repository.in_state(self._job_type, JobState.RUNNING)
         ended = self._leases.ended(running)
         for job in running:
@@ -78,10 +82,11 @@ class Sweeper:
                 await self._recover(job, f"sent no heartbeat for {self._lease:g} s")
             elif worker_has_died(job.lease.worker):
                 await self._recover(job, "has died")
-        # A command that was not picked up within half a lease may be lost with its stream.
-        waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
         for job in waiting:
             await self._bus.publish_command(self._kind, start_command(job))
+        for job in await self._repository.available_after(self._job_type, now + _LONGEST_DELAY):
+            _LOG.warning("job_time_corrected", job_id=job.id, available_at=job.available_at.isoformat())
+            await self._repository.make_available(job)
 
     async def prune(self) -> None:
         """Once an hour: apply the retention policy. Raises `Unavailable`."""

@@ -37,6 +37,27 @@ async def test_a_clock_that_is_ahead_or_jumps_takes_no_job(kit: JobKit) -> None:
     assert kit.bus.commands == []
 
 
+async def test_a_job_of_a_gateway_whose_clock_is_ahead_is_claimed_at_once(kit: JobKit) -> None:
+    kit.clock.now += timedelta(days=1)
+    job = await kit.queued()
+    kit.clock.now -= timedelta(days=1)
+    claimed = await kit.repository.claim(DOWNLOAD, job.id, "w")
+    assert claimed is not None
+    kit.clock.now += timedelta(days=1)
+    await kit.repository.requeue(claimed, failed=False)  # a shutdown on a machine whose clock is ahead
+    kit.clock.now -= timedelta(days=1)
+    assert await kit.repository.claim(DOWNLOAD, job.id, "w") is not None
+
+
+async def test_a_retry_that_a_wrong_clock_has_set_to_tomorrow_is_corrected(kit: JobKit) -> None:
+    kit.clock.now += timedelta(days=1)
+    job = await kit.repository.requeue(await kit.running(), after=10, failed=True)
+    kit.clock.now -= timedelta(days=1)
+    assert await kit.repository.claim(DOWNLOAD, job.id, "w") is None
+    await kit.sweeper().sweep()
+    assert await kit.repository.claim(DOWNLOAD, job.id, "w") is not None
+
+
 async def test_workers_get_time_to_renew_after_an_outage_of_the_store(kit: JobKit) -> None:
     job = await kit.running("elsewhere")
     sweeper = kit.sweeper()
