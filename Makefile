@@ -19,7 +19,7 @@ SCHEMAS := tests/kubernetes/schemas
 SCHEMAS_READY := $(SCHEMAS)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
+.PHONY: help setup demo up test test-all fuzz lint bench chaos gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ fuzz: $(READY)  ## Ask every operation of the API 300 times with generated reque
 
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, metrics, servers, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
+
+chaos: $(READY)  ## Break the running platform 500 times and check that nothing is lost (about 25 minutes; SEED=, FAULTS=).
+	@$(BIN)/python -m tests.chaos --faults $(or $(FAULTS),500) $(if $(SEED),--seed $(SEED))
 
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
 	@$(BIN)/python -m bench.gpu_check
