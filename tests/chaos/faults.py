@@ -41,7 +41,7 @@ class Nemesis:
         await _FAULTS[name](self)
 
     def _link(self) -> str:
-        return self.rng.choice([*SERVICES, "client", "client", "hub"])
+        return self.rng.choice([*sorted(self.stack.links), "client"])
 
     @contextmanager
     def _holding(self, *excluded: str) -> Iterator[str | None]:
@@ -132,7 +132,12 @@ class Nemesis:
         await asyncio.to_thread(self.stack.nats.start)
 
     async def store(self) -> None:
-        """Nobody can write: somebody else holds SQLite's lock."""
+        """SQLite: nobody can write, for somebody else holds the lock. MongoDB: kill -9, and back."""
+        if self.stack.mongo is not None:
+            await asyncio.to_thread(self.stack.mongo.kill)
+            await asyncio.sleep(self.rng.uniform(0, 2))
+            await asyncio.to_thread(self.stack.mongo.start)
+            return
         await asyncio.to_thread(_hold_lock, self.stack.data / "sokhan.db", self.rng.uniform(0.5, 2.5))
 
     async def disk(self) -> None:

@@ -21,7 +21,7 @@ from tests.chaos.faults import Nemesis
 from tests.chaos.history import History
 from tests.chaos.listeners import listen
 from tests.chaos.load import Load
-from tests.chaos.stack import Stack, children_of, running_stack
+from tests.chaos.stack import Stack, children_of, open_files, running_stack
 from tests.support.platform import SERVICES
 
 _DISK_MB = 600
@@ -36,6 +36,7 @@ class Settings:
     seed: int
     faults: int
     every: int = 25
+    mongo: bool = False
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Report:
     faults: Counter[str] = field(default_factory=Counter)
     operations: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    first_handles: dict[str, int] = field(default_factory=dict)
+    """Open files of each service at the first rest."""
     seconds: float = 0.0
 
     def table(self) -> str:
@@ -63,7 +66,7 @@ async def run(settings: Settings) -> Report:
     report, began = Report(settings.seed), time.monotonic()
     rng = random.Random(settings.seed)
     with data_folder(settings.folder) as (data, small):
-        async with running_stack(settings.folder / "stack", data) as (stack, hub):
+        async with running_stack(settings.folder / "stack", data, mongo=settings.mongo) as (stack, hub):
             history = History(settings.folder / "history.jsonl")
             load = Load(stack, hub, history, random.Random(rng.random()))
             await load.prepare()
@@ -99,7 +102,14 @@ async def _round(
         supervising.cancel()
         orphans = await asyncio.to_thread(_orphans, stack)
         listening.set()
-    facts = {"orphans": orphans, "crashes": crashes, "disk_was_filled": report.faults["disk"] > 0}
+    handles = {name: open_files(pid) for name, pid in stack.running().items()}
+    report.first_handles = report.first_handles or handles
+    facts = {
+        "orphans": orphans,
+        "crashes": crashes,
+        "disk_was_filled": report.faults["disk"] > 0,
+        "open_files": {name: [report.first_handles.get(name, count), count] for name, count in handles.items()},
+    }
     (settings.folder / "processes.json").write_text(json.dumps(facts))
     _check(settings, report, stack)
 
@@ -160,7 +170,10 @@ def _orphans(stack: Stack) -> list[str]:
 
 def _check(settings: Settings, report: Report, stack: Stack) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.chaos.checker", str(settings.folder), str(stack.data)],
+        [
+            *(sys.executable, "-m", "tests.chaos.checker", str(settings.folder), str(stack.data)),
+            *((stack.mongo.url,) if stack.mongo is not None else ()),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.chaos.mongo import MongoServer
 from tests.chaos.proxy import Proxy
 from tests.support.hub import TestHub, running_hub
 from tests.support.platform import SERVICES, Platform
@@ -24,6 +25,8 @@ class Stack(Platform):
     links: dict[str, Proxy] = field(default_factory=dict)
     skew: dict[str, int] = field(default_factory=dict)
     """Seconds by which a service's clock is ahead, from its next start on."""
+    mongo: MongoServer | None = None
+    """The store; None for SQLite in the data folder."""
     held: set[str] = field(default_factory=set)
     """Services that a fault has in its hands: no other fault touches them, and nobody starts them again."""
 
@@ -36,6 +39,9 @@ class Stack(Platform):
         settings["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{self.links[service].port}"
         settings["SOKHAN_LEASE_SECONDS"] = str(LEASE_S)
         settings["HF_ENDPOINT"] = f"http://127.0.0.1:{self.links['hub'].port}"
+        if self.mongo is not None:
+            port = self.links[f"store-{service}"].port
+            settings["SOKHAN_STORE_URL"] = f"mongodb://127.0.0.1:{port}/sokhan?directConnection=true"
         if self.skew.get(service):
             settings |= {
                 "LD_PRELOAD": str(_FAKETIME),
@@ -59,8 +65,8 @@ class Stack(Platform):
 
 
 @asynccontextmanager
-async def running_stack(folder: Path, data: Path) -> AsyncIterator[tuple[Stack, TestHub]]:
-    """`data` may be on a file system of its own."""
+async def running_stack(folder: Path, data: Path, *, mongo: bool) -> AsyncIterator[tuple[Stack, TestHub]]:
+    """`data` may be on a file system of its own. `mongo`: the store is a MongoDB-speaking server, else SQLite."""
     await asyncio.to_thread(_link, folder, data)
     nats = Nats(folder / "nats", guarded=True)
     nats.start()
@@ -76,6 +82,11 @@ async def running_stack(folder: Path, data: Path) -> AsyncIterator[tuple[Stack, 
         stack.links = {name: Proxy(name, free_port(), nats.port) for name in SERVICES}
         stack.links["client"] = Proxy("client", free_port(), stack.port)
         stack.links["hub"] = Proxy("hub", free_port(), hub.port)
+        if mongo:
+            stack.mongo = MongoServer(folder)
+            await asyncio.to_thread(stack.mongo.start)
+            store = {f"store-{name}": Proxy(f"store-{name}", free_port(), stack.mongo.port) for name in SERVICES}
+            stack.links |= store
         try:
             for link in stack.links.values():
                 await link.start()
@@ -86,6 +97,8 @@ async def running_stack(folder: Path, data: Path) -> AsyncIterator[tuple[Stack, 
             for link in stack.links.values():
                 await link.close()
             await asyncio.to_thread(stack.stop)
+            if stack.mongo is not None:
+                stack.mongo.kill()
             nats.kill()
 
 
@@ -105,6 +118,14 @@ def children_of(pids: set[int]) -> dict[int, str]:
             except OSError:  # it has ended
                 continue
     return found
+
+
+def open_files(pid: int) -> int:
+    """The number of file descriptors of a process; 0 if it has ended."""
+    try:
+        return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return 0
 
 
 def _link(folder: Path, data: Path) -> None:

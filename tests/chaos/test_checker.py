@@ -166,6 +166,10 @@ def _orphan(evidence: Evidence) -> None:
     evidence.processes = {"orphans": ["python -m services.trainer.child"]}
 
 
+def _handles(evidence: Evidence) -> None:
+    evidence.processes = {"open_files": {"synth": [30, 35], "gateway": [60, 160]}}
+
+
 def _crash(evidence: Evidence) -> None:
     evidence.processes = {"crashes": ["synth ended with status 1"]}
 
@@ -195,6 +199,7 @@ def _crash(evidence: Evidence) -> None:
         (_end_not_seen, "subscribers_see_revisions_grow_and_the_end"),
         (_orphan, "no_process_is_left_over"),
         (_crash, "no_process_is_left_over"),
+        (_handles, "handles_are_given_back"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else None,
 )

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos.checker FOLDER DATA`: checks a run that has come to rest; 1 if an invariant is broken."""
+"""`python -m tests.chaos.checker FOLDER DATA [MONGODB-URL]`: checks a run at rest; 1 if an invariant is broken."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.chaos.checker.checks import CHECKS, violations
 from tests.chaos.checker.evidence import read_evidence
 
 
-def main(folder: Path, data: Path) -> int:
-    evidence = read_evidence(folder, data)
+def main(folder: Path, data: Path, mongo: str | None = None) -> int:
+    evidence = read_evidence(folder, data, mongo)
     found = violations(evidence)
     for name, sentences in found.items():
         for sentence in sentences:
@@ -22,4 +22,4 @@ def main(folder: Path, data: Path) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    raise SystemExit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4]))

@@ -12,6 +12,8 @@ from tests.chaos.checker.evidence import Document, Evidence, Operation
 
 _ENDED = {"completed", "failed", "cancelled"}
 _FAILURES_OF_A_FULL_DISK = {"NO_SPACE"}
+# Connections of a pool and sockets that are being closed.
+_MORE_FILES = 40
 
 Check = Callable[[Evidence], Iterator[str]]
 
@@ -158,6 +160,15 @@ def no_process_is_left_over(evidence: Evidence) -> Iterator[str]:
             yield f"{name}: {each}"
 
 
+def handles_are_given_back(evidence: Evidence) -> Iterator[str]:
+    """At rest a service has about as many open files as at the first rest."""
+    counts = evidence.processes.get("open_files", {})
+    assert isinstance(counts, dict)
+    for name, (first, now) in counts.items():
+        if now > first + _MORE_FILES:
+            yield f"{name} has {now} open files, at the first rest {first}"
+
+
 CHECKS: tuple[Check, ...] = (
     every_accepted_job_is_at_its_right_end,
     one_operation_is_one_job,
@@ -168,6 +179,7 @@ CHECKS: tuple[Check, ...] = (
     nothing_is_left_over,
     subscribers_see_revisions_grow_and_the_end,
     no_process_is_left_over,
+    handles_are_given_back,
 )
 
 

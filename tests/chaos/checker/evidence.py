@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pymongo import MongoClient
 
 from tests.chaos.history import read_lines
 
@@ -46,12 +50,13 @@ class Evidence:
     processes: Document = field(default_factory=dict)
 
 
-def read_evidence(folder: Path, data: Path) -> Evidence:
+def read_evidence(folder: Path, data: Path, mongo: str | None = None) -> Evidence:
+    """`mongo`: the URL of the store, if it is not SQLite in the data folder."""
     processes = folder / "processes.json"
-    with sqlite3.connect(f"file:{data / 'sokhan.db'}?mode=ro", uri=True, timeout=30) as store:
-        jobs = {kind: {str(d["id"]): d for d in _documents(store, name)} for kind, name in COLLECTIONS.items()}
+    with _mongo_reader(mongo) if mongo else _sqlite_reader(data / "sokhan.db") as documents:
+        jobs = {kind: {str(d["id"]): d for d in documents(name)} for kind, name in COLLECTIONS.items()}
         metrics: dict[str, list[int]] = {}
-        for row in _documents(store, "training_metrics"):
+        for row in documents("training_metrics"):
             step = row["step"]
             assert isinstance(step, int)
             metrics.setdefault(str(row["run"]), []).append(step)
@@ -63,6 +68,20 @@ def read_evidence(folder: Path, data: Path) -> Evidence:
         events={path.stem: list(read_lines(path)) for path in sorted(folder.glob("events-*.jsonl"))},
         processes=json.loads(processes.read_text()) if processes.exists() else {},
     )
+
+
+@contextmanager
+def _sqlite_reader(database: Path) -> Iterator[Callable[[str], list[Document]]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as store:
+        yield lambda collection: _documents(store, collection)
+
+
+@contextmanager
+def _mongo_reader(url: str) -> Iterator[Callable[[str], list[Document]]]:
+    client: MongoClient[Document] = MongoClient(url, serverSelectionTimeoutMS=20_000)
+    with closing(client):
+        database = client.get_default_database()
+        yield lambda collection: [{**d, "id": d.get("id", d["_id"])} for d in database[collection].find()]
 
 
 def read_operations(path: Path) -> list[Operation]:
