@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from cli.commands import (
     account,
     admin,
+    backups,
     catalog,
     checkpoints,
     control,
@@ -65,7 +66,7 @@ def up() -> None:
     start(SafeConsole())
 
 
-for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account, backups):
     app.add_typer(topic.app)
 app.add_typer(users.invite_app)
 app.add_typer(catalog.app, name="catalog")
