@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from shared.backup.errors import BadBackup
 from shared.backup.index import STORE, BackupIndex, BackupMember
@@ -29,31 +30,52 @@ async def write_documents(store: Store, backup: Path) -> list[BackupMember]:
 
 
 async def _write(store: Store, collection: str, backup: Path) -> BackupMember | None:
-    path = f"{STORE}/{collection}{_ENDING}"
-    digest, size = hashlib.sha256(), 0
-    with (backup / path).open("xb") as file:
-        async for document in _documents(store, collection):
+    with _Lines(backup, collection) as lines:
+        cursor: str | None = None
+        while True:
+            page = await store.find(collection, limit=_PAGE, cursor=cursor)
+            await asyncio.to_thread(lines.add, page.items)
+            if page.next is None:
+                return lines.finish()
+            cursor = page.next
+
+
+def write_lines(backup: Path, collection: str, documents: Sequence[Document]) -> BackupMember | None:
+    """Write the file of a collection. None, and no file, without documents. Blocking. Raises `OSError`."""
+    with _Lines(backup, collection) as lines:
+        lines.add(documents)
+        return lines.finish()
+
+
+class _Lines:
+    """The file of a collection that is being written."""
+
+    def __init__(self, backup: Path, collection: str) -> None:
+        self._path = f"{STORE}/{collection}{_ENDING}"
+        self._target = backup / self._path
+        self._file = self._target.open("xb")
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, documents: Sequence[Document]) -> None:
+        for document in documents:
             line = codec.dumps(document).encode() + b"\n"
-            digest.update(line)
-            size += len(line)
-            file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
-    if not size:
-        (backup / path).unlink()
-        return None
-    return BackupMember(path=path, size=size, sha256=digest.hexdigest())
+            self._digest.update(line)
+            self._size += len(line)
+            self._file.write(line)
 
-
-async def _documents(store: Store, collection: str) -> AsyncIterator[Document]:
-    cursor: str | None = None
-    while True:
-        page = await store.find(collection, limit=_PAGE, cursor=cursor)
-        for document in page.items:
-            yield document
-        if page.next is None:
-            return
-        cursor = page.next
+    def finish(self) -> BackupMember | None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        if not self._size:
+            self._target.unlink()
+            return None
+        return BackupMember(path=self._path, size=self._size, sha256=self._digest.hexdigest())
 
 
 def collections_of(index: BackupIndex) -> Iterator[tuple[str, BackupMember]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from shared.backup.documents import read_pages
+from shared.backup.documents import read_pages, write_lines
 from shared.backup.files import member_lines
 from shared.backup.index import STORE, BackupMember
 from shared.contracts.kinds import SCAN, SPEECH
@@ -20,7 +21,7 @@ def named_units(backup: Path, members: list[BackupMember]) -> set[str]:
     """The units that the documents of a backup name. Blocking."""
     found: set[str] = set()
     for member in members:
-        collection = member.path.removeprefix(f"{STORE}/").removesuffix(".jsonl")
+        collection = _collection(member)
         if collection not in _NAMING:
             continue
         with member_lines(backup, member) as file:
@@ -28,6 +29,31 @@ def named_units(backup: Path, members: list[BackupMember]) -> set[str]:
                 for document in page:
                     found.update(_NAMING[collection](document))
     return found
+
+
+def without_missing(backup: Path, members: list[BackupMember], missing: AbstractSet[str]) -> list[BackupMember]:
+    """Drop the records of these units from the documents of a backup. Returns the members anew. Blocking.
+
+    A record of a checkpoint or an asset is nothing without its files; a job stays, whatever has become of its result.
+    """
+    kept: list[BackupMember] = []
+    for member in members:
+        collection = _collection(member)
+        if collection not in _RECORDS or not missing:
+            kept.append(member)
+            continue
+        with member_lines(backup, member) as file:
+            pages = list(read_pages(file, collection))
+        named = _NAMING[collection]
+        documents = [item for page in pages for item in page if missing.isdisjoint(named(item))]
+        (backup / member.path).unlink()
+        if (written := write_lines(backup, collection, documents)) is not None:
+            kept.append(written)
+    return kept
+
+
+def _collection(member: BackupMember) -> str:
+    return member.path.removeprefix(f"{STORE}/").removesuffix(".jsonl")
 
 
 def _asset(document: Document) -> Iterator[str]:
@@ -53,3 +79,4 @@ def _scan(document: Document) -> Iterator[str]:
 
 
 _NAMING = {"assets": _asset, "checkpoints": _checkpoint, SPEECH.collection: _render, SCAN.collection: _scan}
+_RECORDS = frozenset({"assets", "checkpoints"})

@@ -133,10 +133,36 @@ async def test_a_pruned_checkpoint_is_kept_if_the_store_names_it(here: Installat
     assert in_backup(tmp_path / "b") == {"checkpoints/r1/2", "checkpoints/r1/4"}
 
 
-async def test_what_the_platform_itself_lacks_is_reported_and_no_obstacle(here: Installation, tmp_path: Path) -> None:
-    await here.recorded("r1", 2)
+async def test_what_the_platform_itself_lacks_is_reported_and_left_out(here: Installation, tmp_path: Path) -> None:
+    here.checkpoint("r1", 4)
+    for step in (2, 4):
+        await here.recorded("r1", step)
     taken = await here.back_up(tmp_path / "b")
     assert taken.missing == ("checkpoints/r1/2",)
+    assert "r1:4" in await named(tmp_path / "b")
+    assert "r1:2" not in await named(tmp_path / "b")
+
+
+async def test_a_run_that_prunes_all_the_time_is_no_obstacle(here: Installation, tmp_path: Path) -> None:
+    """Each reading of the store names a checkpoint that was never seen and is gone."""
+    here.checkpoint("r1", 1)
+    await here.recorded("r1", 1)
+
+    steps = iter(range(10, 100))
+
+    @asynccontextmanager
+    async def pruning(url: str, scratch: Path) -> AsyncIterator[tuple[Store, int]]:
+        step = next(steps)
+        await here.recorded("r1", step)
+        async with store_snapshot(url, scratch) as found:
+            yield found
+        async with here.store() as store:
+            await store.delete("checkpoints", {"step": step})
+
+    taken = await here.back_up(tmp_path / "b", snapshot=pruning)
+    assert in_backup(tmp_path / "b") == {"checkpoints/r1/1"}
+    assert (tmp_path / "b" / "store" / "checkpoints.jsonl").read_text().count("\n") == 1
+    assert taken.missing == ()
 
 
 async def test_a_folder_that_changes_all_the_time_is_reported_and_left_out(
