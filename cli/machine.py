@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 from cli.client import Json
 from cli.errors import CliError
 
-_PROGRAM = "services.gateway.admin"
-
 
 def act(*arguments: str) -> Json:
     """The result of an action of the gateway's own program. Raises `CliError` with its message."""
-    command = (sys.executable, "-P", "-m", _PROGRAM, *arguments)
+    result: Json = _run("services.gateway.admin", *arguments)
+    return result
+
+
+def findings() -> list[Json]:
+    """What the checks of an installation have found."""
+    found: list[Json] = _run("shared.doctor")
+    return found
+
+
+def _run(module: str, *arguments: str) -> Any:
+    """The last line that a module prints, as JSON."""
+    command = (sys.executable, "-P", "-m", module, *arguments)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"It ended with status {done.returncode}."]
         raise CliError(lines[-1].removeprefix("sokhan: "))
-    result: Json = json.loads(done.stdout.splitlines()[-1])
-    return result
+    return json.loads(done.stdout.splitlines()[-1])

@@ -17,6 +17,7 @@ from cli.commands import (
     checkpoints,
     control,
     datasets,
+    doctor,
     hub,
     importing,
     installed,
@@ -66,7 +67,7 @@ def up() -> None:
     start(SafeConsole())
 
 
-for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account, backups):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account, backups, doctor):
     app.add_typer(topic.app)
 app.add_typer(users.invite_app)
 app.add_typer(catalog.app, name="catalog")
