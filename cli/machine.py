@@ -23,6 +23,13 @@ def findings() -> list[Json]:
     return found
 
 
+def check_store() -> None:
+    """Raises `CliError` if the store is of a later version than this code."""
+    done = subprocess.run((sys.executable, "-P", "-m", "shared.store"), stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise CliError((done.stderr.strip().splitlines() or ["The store cannot be opened."])[-1])
+
+
 def _run(module: str, *arguments: str) -> Any:
     """The last line that a module prints, as JSON."""
     command = (sys.executable, "-P", "-m", module, *arguments)
