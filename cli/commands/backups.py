@@ -37,13 +37,13 @@ def backup(
     """Back up the store and the data folder of this machine while the platform runs."""
     out = output(as_json)
     if verify:
-        found = act("verify", str(folder))
+        found = _act(out, "verified", "verify", str(folder))
         sentence = f"{found['backup']} is whole: {_amount(found)}, {_documents(found)}; made {found['createdAt']}"
         out.result(found, f"{sentence} by Sokhan {found['sokhan']}.")
         return
     options = [part for kind in without or () for part in ("--without", kind.value)]
     options += ["--secrets", str(secrets)] if secrets is not None else []
-    done = act("backup", str(folder), *options)
+    done = _act(out, "copied", "backup", str(folder), *options)
     _say_left_out(out, done, "Left out, it can be downloaded again")
     for key, meaning in _NOTES.items():
         for name in names(done.get(key)):
@@ -61,12 +61,20 @@ def restore(
 ) -> None:
     """Restore a backup into an empty data folder and an empty store, with the platform stopped."""
     options = ["--secrets", str(secrets)] if secrets is not None else []
-    done = act("restore", str(folder), *options)
     out = output(as_json)
+    done = _act(out, "read", "restore", str(folder), *options)
     for name in names(done.get("secrets")):
         out.say(f"Secret written: {name}")
     _say_left_out(out, done, "Not in the backup, download it again")
     out.result(done, f"Restored to {done['data']}: {_amount(done)}, {_documents(done)}. Start it with `sokhan up`.")
+
+
+def _act(out: Output, verb: str, *arguments: str) -> Json:
+    """The result of an action, with the bytes so far in a line of the terminal meanwhile."""
+    if not out.live:
+        return act(*arguments)
+    with out.talk.status("starting") as line:
+        return act(*arguments, on_progress=lambda bytes_: line.update(f"{verb} {size(bytes_)}"))
 
 
 _NOTES = {

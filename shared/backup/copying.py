@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.backup.files import copy_hashed
+from shared.backup.files import Pace, copy_hashed
 from shared.backup.index import DATA, BackupMember, LeftOut
 from shared.backup.units import UnitLook, look, manifest_of, units
 from shared.files import DataTree, remove_tree
@@ -39,10 +39,16 @@ class UnitCopier:
     """
 
     def __init__(
-        self, tree: DataTree, backup: Path, without: Iterable[str] = (), sleep: Callable[[float], None] = time.sleep
+        self,
+        tree: DataTree,
+        backup: Path,
+        pace: Pace,
+        without: Iterable[str] = (),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._tree = tree
         self._backup = backup
+        self._pace = pace
         self._without = frozenset(without)
         self._sleep = sleep
         self._copied: dict[str, _CopiedUnit] = {}
@@ -76,7 +82,10 @@ class UnitCopier:
         return sum(found.size for unit in units(self._tree) if (found := self._look(unit)) is not None)
 
     def copy_changes(self) -> None:
-        """Copy each unit that is new or changed since the last call. A unit that is gone keeps its copy."""
+        """Copy each unit that is new or changed since the last call. A unit that is gone keeps its copy.
+
+        Raises `OSError`, and `Stopped` after `Pace.stop`.
+        """
         for unit in units(self._tree):
             self._update(unit)
 
@@ -134,11 +143,11 @@ class UnitCopier:
         try:
             for path, file in found.files.items():
                 with (self._tree.root / path).open("rb") as source:
-                    size, sha256 = copy_hashed(source, incoming / path)
+                    size, sha256 = copy_hashed(source, incoming / path, self._pace)
                 members.append(BackupMember(path=f"{DATA}/{path}", size=size, sha256=sha256, mtime_ns=file.mtime_ns))
                 if expected.get(path, sha256) != sha256:
                     wrong.add(path)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise _Unsettled from error
         if not found.still_in(look(self._tree, unit)) or (wrong and not last):
             raise _Unsettled

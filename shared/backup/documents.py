@@ -30,7 +30,7 @@ async def write_documents(store: Store, backup: Path) -> list[BackupMember]:
 
 
 async def _write(store: Store, collection: str, backup: Path) -> BackupMember | None:
-    with _Lines(backup, collection) as lines:
+    with _DocumentFile(backup, collection) as lines:
         cursor: str | None = None
         while True:
             page = await store.find(collection, limit=_PAGE, cursor=cursor)
@@ -42,12 +42,12 @@ async def _write(store: Store, collection: str, backup: Path) -> BackupMember | 
 
 def write_lines(backup: Path, collection: str, documents: Sequence[Document]) -> BackupMember | None:
     """Write the file of a collection. None, and no file, without documents. Blocking. Raises `OSError`."""
-    with _Lines(backup, collection) as lines:
+    with _DocumentFile(backup, collection) as lines:
         lines.add(documents)
         return lines.finish()
 
 
-class _Lines:
+class _DocumentFile:
     """The file of a collection that is being written."""
 
     def __init__(self, backup: Path, collection: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -20,18 +21,46 @@ from shared.files.opening import open_below
 _CHUNK = 1 << 20
 
 
-def copy_hashed(source: IO[bytes], target: Path) -> tuple[int, str]:
+class Stopped(Exception):
+    """The work was cancelled."""
+
+
+class Pace:
+    """How far blocking work is, and whether it has to end. Shared by the thread that works and the one that waits.
+
+    `report` gets the bytes so far.
+    """
+
+    def __init__(self, report: Callable[[int], None] = lambda _: None) -> None:
+        self._report = report
+        self._stopped = threading.Event()
+        self.bytes = 0
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def advance(self, size: int) -> None:
+        """Count bytes. Raises `Stopped`."""
+        if self._stopped.is_set():
+            raise Stopped
+        self.bytes += size
+        self._report(self.bytes)
+
+
+def copy_hashed(source: IO[bytes], target: Path, pace: Pace) -> tuple[int, str]:
     """Copy an open file to a new one and sync it. Returns the size in bytes and the sha256. Blocking.
 
-    Raises `OSError`, `FileExistsError` if the target exists.
+    Raises `OSError`, `FileExistsError` if the target exists, `Stopped`.
     """
     digest, size = hashlib.sha256(), 0
+    pace.advance(0)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as out:
         for chunk in _chunks(source):
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)
+            pace.advance(len(chunk))
         out.flush()
         os.fsync(out.fileno())
     return size, digest.hexdigest()
@@ -64,12 +93,13 @@ def check_member(member: BackupMember, size: int, sha256: str) -> None:
         raise BadBackup(f"{visible(member.path)} of the backup is damaged: its content differs from the index.")
 
 
-def hash_open(file: IO[bytes]) -> tuple[int, str]:
-    """The size in bytes and the sha256 of an open file."""
+def hash_open(file: IO[bytes], pace: Pace) -> tuple[int, str]:
+    """The size in bytes and the sha256 of an open file. Raises `Stopped`."""
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(file):
         digest.update(chunk)
         size += len(chunk)
+        pace.advance(len(chunk))
     return size, digest.hexdigest()
 
 

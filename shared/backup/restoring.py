@@ -17,6 +17,7 @@ from pathlib import Path
 
 from shared.backup.documents import collections_of, read_pages
 from shared.backup.files import (
+    Pace,
     check_member,
     copy_hashed,
     full_disk,
@@ -35,6 +36,7 @@ from shared.files.archive import free_bytes
 from shared.files.atomic import sync_path, write_atomic
 from shared.files.layout import RESUMABLE
 from shared.store.loading import loading_store, require_empty_store
+from shared.tasks import in_thread
 
 # The text of the documents becomes rows and indexes.
 _STORE_SHARE = 3
@@ -52,11 +54,15 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class RestoreTarget:
-    """The installation to fill. `free`: the free bytes of the disk of a folder."""
+    """The installation to fill. `free`: the free bytes of the disk of a folder.
+
+    `report` gets the bytes so far, in a thread: of the verification, then of the files that are written.
+    """
 
     data: Path
     store_url: str = field(repr=False)
     free: Callable[[Path], int] = free_bytes
+    report: Callable[[int], None] = lambda _: None
 
 
 async def restore(backup: Path, target: RestoreTarget) -> Restored:
@@ -71,7 +77,8 @@ async def restore(backup: Path, target: RestoreTarget) -> Restored:
         await asyncio.to_thread(_require_empty, target.data)
         await require_empty_store(target.store_url)
         _require_space(index, target)
-        verified = await asyncio.to_thread(verify, backup)
+        pace = Pace(target.report)
+        verified = await in_thread(lambda: verify(backup, pace), pace.stop)
         await _write(backup, index, target, verified)
     return Restored(verified.files, verified.bytes, verified.documents, index.header.left_out)
 
@@ -80,7 +87,8 @@ async def _write(backup: Path, index: BackupIndex, target: RestoreTarget, verifi
     marker = target.data / RESTORING
     await asyncio.to_thread(write_atomic, marker, b"A restore writes this folder; start it again if it was killed.\n")
     try:
-        await asyncio.to_thread(_write_files, backup, index, target.data)
+        pace = Pace(target.report)
+        await in_thread(lambda: _write_files(backup, index, target.data, pace), pace.stop)
         async with loading_store(target.store_url, verified.header.store_version) as loader:
             for collection, member in collections_of(index):
                 with member_lines(backup, member) as file:
@@ -96,12 +104,12 @@ async def _write(backup: Path, index: BackupIndex, target: RestoreTarget, verifi
         sync_path(target.data)
 
 
-def _write_files(backup: Path, index: BackupIndex, data: Path) -> None:
+def _write_files(backup: Path, index: BackupIndex, data: Path, pace: Pace) -> None:
     folders = {data}
     for path, member in index.below(DATA):
         target = data / path
         with open_member(backup, member) as file:
-            check_member(member, *copy_hashed(file, target))
+            check_member(member, *copy_hashed(file, target, pace))
         os.utime(target, ns=(member.mtime_ns, member.mtime_ns))
         folders.update(parent for parent in target.parents if parent.is_relative_to(data))
     for folder in folders:

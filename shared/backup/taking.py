@@ -22,7 +22,7 @@ from pathlib import Path
 
 from shared.backup.copying import UnitCopier
 from shared.backup.documents import write_documents
-from shared.backup.files import full_disk, require_free, unreadable
+from shared.backup.files import Pace, full_disk, require_free, unreadable
 from shared.backup.index import DATA, INDEX, STORE, BackupHeader, BackupMember, LeftOut, write_index
 from shared.backup.references import named_units, without_missing
 from shared.contracts.errors import Conflict
@@ -31,6 +31,7 @@ from shared.files.archive import free_bytes
 from shared.files.atomic import sync_path
 from shared.store import Store
 from shared.store.snapshot import store_bytes, store_snapshot
+from shared.tasks import in_thread
 
 _TRIES = 3
 # A removal deletes the document moments after the files; the scanner's walk of a large folder takes seconds.
@@ -62,12 +63,13 @@ class BackupTaken:
 
 @dataclass(frozen=True, slots=True)
 class BackupSource:
-    """The installation. `snapshot`, `sleep`, `free`: for tests."""
+    """The installation. `report` gets the bytes copied so far, in a thread. `snapshot`, `sleep`, `free`: for tests."""
 
     tree: DataTree
     store_url: str = field(repr=False)
     version: str
     now: Callable[[], datetime]
+    report: Callable[[int], None] = lambda _: None
     snapshot: Snapshot = store_snapshot
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     free: Callable[[Path], int] = free_bytes
@@ -95,12 +97,13 @@ async def take_backup(source: BackupSource, target: Path, without: Collection[st
 
 
 async def _take(source: BackupSource, target: Path, part: Path, without: Collection[str]) -> BackupTaken:
-    copier = UnitCopier(source.tree, part, without)
+    pace = Pace(source.report)
+    copier = UnitCopier(source.tree, part, pace, without)
     stored = await asyncio.to_thread(store_bytes, source.store_url)
     needed = await asyncio.to_thread(copier.size) + _STORE_SHARE * stored
     require_free(source.free(part), needed, part.parent)
-    await asyncio.to_thread(copier.copy_changes)
-    version, documents, missing = await _settle(source, part, copier)
+    await in_thread(copier.copy_changes, pace.stop)
+    version, documents, missing = await _settle(source, part, copier, pace)
     header = BackupHeader(
         created_at=source.now(), sokhan=source.version, store_version=version, left_out=copier.left_out
     )
@@ -117,7 +120,9 @@ async def _take(source: BackupSource, target: Path, part: Path, without: Collect
     )
 
 
-async def _settle(source: BackupSource, part: Path, copier: UnitCopier) -> tuple[int, list[BackupMember], set[str]]:
+async def _settle(
+    source: BackupSource, part: Path, copier: UnitCopier, pace: Pace
+) -> tuple[int, list[BackupMember], set[str]]:
     """Steps 2 to 5. Returns the store's version, the files of its documents, and the units that are missing."""
     missing: set[str] = set()
     for attempt in range(_TRIES):
@@ -127,7 +132,7 @@ async def _settle(source: BackupSource, part: Path, copier: UnitCopier) -> tuple
         await asyncio.to_thread(remove_tree, part / STORE)
         async with source.snapshot(source.store_url, part) as (store, version):
             documents = await write_documents(store, part)
-        await asyncio.to_thread(copier.copy_changes)
+        await in_thread(copier.copy_changes, pace.stop)
         named = await asyncio.to_thread(named_units, part, documents)
         missing = {unit for unit in named if not copier.has(unit)}
         if not missing:

@@ -75,14 +75,14 @@ def units(tree: DataTree) -> list[str]:
 
 
 def look(tree: DataTree, unit: str) -> UnitLook | None:
-    """The finished files of a unit; None if it is gone or has none. Blocking."""
+    """The finished files of a unit; None if it is gone or has none. Blocking. Raises `OSError` if it is unreadable."""
     top = tree.root / unit
     try:
         status = top.stat()
         if stat.S_ISREG(status.st_mode):
             return UnitLook(status.st_ino, {unit: _file_look(status)})
         files = dict(_walk(tree.root, unit))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return UnitLook(status.st_ino, files) if files else None
 
@@ -93,7 +93,7 @@ def manifest_of(tree: DataTree, unit: str) -> Manifest | None:
 
 def _walk(root: Path, unit: str) -> Iterator[tuple[str, FileLook]]:
     """The finished files. A link to a file counts as the file, as for the scanner; one to a folder is not followed."""
-    for place, folders, names in os.walk(root / unit):
+    for place, folders, names in os.walk(root / unit, onerror=_raise):
         inside = Path(place).relative_to(root / unit)
         if inside == Path():
             folders[:] = [name for name in folders if name != FEATURES]
@@ -107,6 +107,11 @@ def _walk(root: Path, unit: str) -> Iterator[tuple[str, FileLook]]:
                 continue
             if stat.S_ISREG(status.st_mode):
                 yield f"{unit}/{relative}", _file_look(status)
+
+
+def _raise(error: OSError) -> None:
+    """Of a folder that cannot be read: a backup without it would look whole."""
+    raise error
 
 
 def _is_work(name: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.backup.documents import collections_of, read_pages
 from shared.backup.errors import BadBackup
-from shared.backup.files import check_member, hash_open, member_lines, open_member
+from shared.backup.files import Pace, check_member, hash_open, member_lines, open_member
 from shared.backup.index import DATA, BackupHeader, BackupIndex, read_index
 from shared.backup.units import TOPS
 from shared.files.names import visible
@@ -22,19 +22,20 @@ class Verified:
     documents: int
 
 
-def verify(backup: Path) -> Verified:
+def verify(backup: Path, pace: Pace | None = None) -> Verified:
     """Read every file of a backup and every document. Blocking.
 
-    Raises `BadBackup` if it is damaged, incomplete, or of a newer version.
+    Raises `BadBackup` if it is damaged, incomplete, or of a newer version, and `Stopped` after `Pace.stop`.
     """
+    pace = pace or Pace()
     index = read_checked_index(backup)
     documents = 0
     for _, member in index.below(DATA):
         with open_member(backup, member) as file:
-            check_member(member, *hash_open(file))
+            check_member(member, *hash_open(file, pace))
     for collection, member in collections_of(index):
         with member_lines(backup, member) as file:
-            check_member(member, *hash_open(file))
+            check_member(member, *hash_open(file, pace))
             file.seek(0)
             documents += sum(len(page) for page in read_pages(file, collection))
     return Verified(index.header, len(index.members), index.size, documents)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from shared.backup import restore, restore_secrets, take_backup, verify, write_secrets
+from shared.backup.files import Pace
 from shared.backup.restoring import RestoreTarget
 from shared.backup.taking import BackupSource
 from shared.config import Settings
+from shared.contracts.errors import Conflict
 from shared.env_file import env_file
 from shared.files import DataTree
 from shared.private_files import make_private
 from shared.service.health import sokhan_version
 from shared.service.runtime import utc_now
 from shared.settings_files import secrets_folder
+from shared.tasks import in_thread
+
+REPORT_S = 0.5
+"""Between two lines of progress; each is `{"progress": BYTES}`, before the line of the result."""
 
 BACKUP, VERIFY, RESTORE = "backup", "verify", "restore"
 ACTIONS = frozenset({BACKUP, VERIFY, RESTORE})
@@ -40,7 +50,9 @@ async def run(given: argparse.Namespace, settings: Settings) -> dict[str, object
         return await _verify(given.backup)
     if given.action == RESTORE:
         return await _restore(given, settings, data)
-    source = BackupSource(DataTree(data), settings.store.reveal(), sokhan_version(), utc_now)
+    if given.secrets is not None and await asyncio.to_thread(given.secrets.exists):
+        raise Conflict(f"{given.secrets} exists already.", hint="Give the name of a file that does not exist yet.")
+    source = BackupSource(DataTree(data), settings.store.reveal(), sokhan_version(), utc_now, Progress())
     taken = await take_backup(source, given.target, given.without)
     secrets: list[str] = []
     if given.secrets is not None:
@@ -57,8 +69,23 @@ async def run(given: argparse.Namespace, settings: Settings) -> dict[str, object
     }
 
 
+class Progress:
+    """Prints the bytes so far, for the command line."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = clock() + REPORT_S
+
+    def __call__(self, size: int) -> None:
+        if self._clock() >= self._next:
+            self._next = self._clock() + REPORT_S
+            sys.stdout.write(json.dumps({"progress": size}) + "\n")
+            sys.stdout.flush()
+
+
 async def _verify(backup: Path) -> dict[str, object]:
-    found = await asyncio.to_thread(verify, backup)
+    pace = Pace(Progress())
+    found = await in_thread(lambda: verify(backup, pace), pace.stop)
     return {
         "backup": str(backup),
         "createdAt": found.header.created_at.isoformat(),
@@ -71,7 +98,7 @@ async def _verify(backup: Path) -> dict[str, object]:
 
 
 async def _restore(given: argparse.Namespace, settings: Settings, data: Path) -> dict[str, object]:
-    done = await restore(given.backup, RestoreTarget(data, settings.store.reveal()))
+    done = await restore(given.backup, RestoreTarget(data, settings.store.reveal(), report=Progress()))
     secrets: list[str] = []
     if given.secrets is not None:
         folder = _DEPLOYED if _DEPLOYED.parent.is_dir() else None

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
+import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from shared.backup import restore, verify
+from shared.backup import restore, take_backup, verify
 from shared.config import RESTORING
-from shared.contracts.errors import Conflict, NoSpace
+from shared.contracts.errors import Conflict, NoSpace, Unavailable
 from shared.store import Document, StoreUnavailable
 from tests.integration.backup.conftest import Make
+from tests.support.folders import as_nobody, public_folder
 from tests.support.installation import NOW, Installation
 
 MODEL = {"config.json": b"{}", "model.safetensors": b"x" * 3000}
@@ -184,3 +190,50 @@ async def test_the_moment_of_the_backup_is_in_its_header(here: Installation, tmp
     await here.back_up(tmp_path / "b")
     header = verify(tmp_path / "b").header
     assert (header.created_at, header.sokhan) == (NOW, "1.2.3")
+
+
+async def test_a_folder_that_cannot_be_read_is_an_error_and_not_left_out() -> None:
+    with public_folder() as root:
+        here = Installation(root / "here", f"sqlite:///{root / 'here' / 'data' / 'sokhan.db'}")
+        here.tree.prepare()
+        hidden = here.asset("ns/voice", {"deep/model.bin": b"x"}) / "deep"
+        await here.add("settings", {"id": "s"})
+        for path in (*root.rglob("*"), root):
+            path.chmod(0o777)
+        hidden.chmod(0o700)
+        with as_nobody(), pytest.raises(Unavailable, match="models/ns/voice/deep"):
+            await here.back_up(root / "b")
+        assert begun(root) == set()
+
+
+async def test_a_disk_that_becomes_full_is_a_sentence_and_nothing_is_left(
+    here: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.asset("ns/voice", MODEL)
+    await here.add("settings", {"id": "s"})
+
+    def full(source: object, target: Path, pace: object) -> tuple[int, str]:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shared.backup.copying.copy_hashed", full)
+    with pytest.raises(NoSpace, match="became full"):
+        await here.back_up(tmp_path / "b")
+    assert begun(tmp_path) == set()
+
+
+async def test_a_backup_that_is_cancelled_stops_and_leaves_nothing(here: Installation, tmp_path: Path) -> None:
+    for number in range(2000):
+        here.asset(f"ns/voice-{number}", MODEL)
+    await here.add("settings", {"id": "s"})
+    copying = threading.Event()
+    source = replace(here.source(), report=lambda _: copying.set())
+    task = asyncio.create_task(take_backup(source, tmp_path / "b"))
+    assert await asyncio.to_thread(copying.wait, 20)
+    started = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - started < 3
+    assert begun(tmp_path) == set()

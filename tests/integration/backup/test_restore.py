@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.backup import BadBackup, restore, verify
+from shared.backup.files import Pace
 from shared.config import RESTORING
 from shared.contracts.errors import Conflict, NoSpace
 from shared.store import Document, Duplicate, StoreTooNew, StoreUnavailable, open_store
@@ -72,8 +73,8 @@ async def test_a_file_that_changes_after_the_verification_leaves_nothing(
 ) -> None:
     backup = await backed_up(make("here"), tmp_path / "b")
 
-    def then_changed(folder: Path) -> object:
-        found = verify(folder)
+    def then_changed(folder: Path, pace: Pace) -> object:
+        found = verify(folder, pace)
         (folder / "data" / "models" / "ns" / "voice" / "model.safetensors").write_bytes(b"y" * 3000)
         return found
 
