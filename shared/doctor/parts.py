@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ async def check_parts(settings: Settings, running: RunningPlatform | None, now: 
 async def _ask(settings: Settings, address: str, now: Callable[[], datetime]) -> PartsAnswer:
     import httpx2
 
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    host = _reached(settings.host)
     base = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
     token = settings.token.get_secret_value() if settings.token is not None else None
     headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -90,6 +91,17 @@ async def _ask(settings: Settings, address: str, now: Callable[[], datetime]) ->
     findings = [ok(PORT, f"our gateway listens at {address}"), *_states(report)]
     findings += _versions(report, lines.content if lines is not None and lines.status_code == 200 else None)
     return PartsAnswer(findings, skew_of(answer.headers.get("Date"), at))
+
+
+def _reached(host: str) -> str:
+    """The address at which a gateway that listens on `host` is reached from this machine."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
 
 
 def _states(report: _Report) -> list[Finding]:
