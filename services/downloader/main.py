@@ -13,6 +13,7 @@ from services.downloader.disk_reservations import DiskReservations
 from services.downloader.disk_space import remaining_bytes
 from services.downloader.handler import DownloadHandler
 from services.downloader.host_limiter import HostLimiters
+from services.downloader.metrics import TransferMetrics
 from shared.assets import AssetRefresh
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
@@ -39,6 +40,8 @@ async def main(service: Service) -> None:
     jobs = build_jobs(service)
     endpoints = Endpoints(settings.hub_endpoints, time.monotonic, settings.hub_hosts)
     reservations = DiskReservations(tree.reservations, lambda path: shutil.disk_usage(path).free)
+    metrics = TransferMetrics(service.metrics.registry)
+    metrics.watch_reserved(reservations.reserved)
     cleanup = PartialFileCleanup(tree, jobs.repository)
     keys = await asyncio.to_thread(load_secret_keys, settings.secret_key, settings.secret_key_previous, tree.root)
     client = hub_client(
@@ -68,6 +71,7 @@ async def main(service: Service) -> None:
             monotonic=time.monotonic,
             rng=service.rng,
             installed=AssetRefresh(service.bus),
+            metrics=metrics,
         )
         worker = build_worker(service, DOWNLOAD, handler, slots=settings.download_slots, policy=_POLICY)
         if not (await service.store.wait_open(service.stop) and await service.bus.ready_before(service.stop)):

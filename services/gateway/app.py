@@ -31,6 +31,7 @@ from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
 from services.gateway.fair_use import FairUse
+from services.gateway.health.queues import QueueReader
 from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
 from services.gateway.lexicon.service import LexiconService
@@ -45,7 +46,9 @@ from services.gateway.sources.updates import UpdatesService
 from services.gateway.speech.default_voice import DefaultVoice
 from services.gateway.speech.files import VoiceFiles
 from services.gateway.speech.service import SpeechService
+from services.gateway.system.certificate import CertificateMetrics, CertificateMonitor
 from services.gateway.system.disk import DiskUsage
+from services.gateway.system.installation import InstallationMetrics, InstallationMonitor
 from services.gateway.system.service import SystemService
 from services.gateway.training.checkpoints import CheckpointsService
 from services.gateway.training.deletion import RunDeletion
@@ -91,6 +94,8 @@ class Gateway:
     hub: HubAccess
     webhooks: WebhooksService
     uploads: UploadsService
+    monitor: InstallationMonitor
+    certificate: CertificateMonitor
 
 
 async def build_app(service: Service) -> Gateway:
@@ -117,10 +122,12 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
-    health = HealthService(service.health, bus, time.monotonic)
+    health = HealthService(service.health, bus, time.monotonic, QueueReader(jobs.repository, service.now))
     disk = DiskUsage(tree, AssetRepository(store), time.monotonic)
     system = SystemService(health, disk, service.now, time.monotonic)
+    monitor = InstallationMonitor(InstallationMetrics(service.metrics.registry), health, disk)
     live = LiveEvents(bus, jobs.repository, service.metrics, time.monotonic, fair_use, service.stop, system.status)
+    certificate = CertificateMonitor(CertificateMetrics(service.metrics.registry), settings.public_url)
     default_voice = DefaultVoice(personal)
     speech = SpeechService(
         bus, settings.speech_max_characters, fair_use, default_voice, silence=settings.speech_empty == "silence"
@@ -213,7 +220,7 @@ async def build_app(service: Service) -> Gateway:
         live,
     )
     app = create_app(settings, services, service.health, service.metrics, service.new_id)
-    return Gateway(app, auth, audit, live, catalog, hub, webhooks, uploads)
+    return Gateway(app, auth, audit, live, catalog, hub, webhooks, uploads, monitor, certificate)
 
 
 def _hub(service: Service, secrets: SecretKeys) -> HubAccess:

@@ -22,6 +22,8 @@ async def main(service: Service) -> None:
     settings = service.settings
     gateway.webhooks.start(service.bus)
     gateway.uploads.start(service.bus)
+    service.bus.spawn(gateway.monitor.run(), "installation-metrics")
+    service.bus.spawn(gateway.certificate.run(), "certificate")
     async with gateway.hub.client, gateway.webhooks.sender.client:
         try:
             await asyncio.gather(

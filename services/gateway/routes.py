@@ -55,10 +55,11 @@ from services.gateway.uploads.protocol import EXPOSED_HEADERS as TUS_HEADERS
 from services.gateway.uploads.protocol import TusHeaders
 from services.gateway.webhooks.endpoints import router as webhooks
 from shared.config import AuthMode, Settings
-from shared.service.health import Health, sokhan_version
+from shared.service.health import Health
 from shared.service.ops import ops_routes
 from shared.service.runtime import utc_now
 from shared.telemetry import Metrics
+from shared.version import sokhan_version
 
 _DESCRIPTION = "From a Persian voice on the Hub to speech in your own programs. Live events: WebSocket at /ws."
 

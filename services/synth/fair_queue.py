@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from services.synth.engines.protocol import SpeakingVoice, Spoken, SynthesisInput
@@ -92,6 +92,11 @@ class FairQueue:
         listener = Listener(owner, known, _Share(spent=known.now))
         self._listeners.add(listener)
         return listener
+
+    @property
+    def listeners(self) -> int:
+        """The number of present listeners."""
+        return len(self._listeners)
 
     def leave(self, listener: Listener) -> None:
         """Remove the listener. Call it once for every `enter`."""
@@ -179,9 +184,11 @@ class FairQueue:
         """Synthesize a batch. A failed batch is retried sentence by sentence: only a bad sentence fails."""
         try:
             utterances = [waiting.utterance for waiting in batch]
+            started = self.clock()
             spoken = await asyncio.get_running_loop().run_in_executor(thread, batch[0].voice.speak, utterances)
+            computing = (self.clock() - started) / len(batch)
             for waiting, result in zip(batch, spoken, strict=True):
-                _resolve(waiting.spoken, result)
+                _resolve(waiting.spoken, replace(result, computing=computing))
         except Exception as error:
             if len(batch) == 1:
                 _resolve(batch[0].spoken, error)

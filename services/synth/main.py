@@ -17,6 +17,7 @@ from services.synth.loading import VoiceLoader
 from services.synth.longform.cleanup import RenderCleanup
 from services.synth.longform.disk_space import remaining_bytes
 from services.synth.longform.handler import RenderHandler
+from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import ModelPool
 from services.synth.rpc_handlers import SpeechHandlers
@@ -55,11 +56,16 @@ async def main(service: Service) -> None:
     queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting, settings.speech_at_once_per_owner)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
-    pipeline, lexicons = SynthesisPipeline(pool, queue, cache), Lexicons(tree)
+    metrics = SpeechMetrics(service.metrics.registry)
+    metrics.watch(
+        listeners=lambda: queue.listeners, voices=lambda: len(pool.loaded), voice_bytes=lambda: pool.memory_bytes
+    )
+    pipeline, lexicons = SynthesisPipeline(pool, queue, cache, metrics), Lexicons(tree)
     speaking = SpeechHandlers(
         registry,
         pipeline,
         lexicons,
+        metrics,
         most_spoken=settings.speech_max_characters * _EXPANSION,
         silence=settings.speech_empty == "silence",
     )

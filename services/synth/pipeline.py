@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from services.synth.cache import CachedAudio, SpeechCache, key_of
 from services.synth.engines.protocol import SynthesisInput
 from services.synth.fair_queue import FairQueue, Listener
+from services.synth.metrics import SpeechMetrics
 from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.postprocess import postprocess
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError
 from shared.contracts.owners import SOLE_OWNERS
 from shared.persian import Frontend
-from shared.service.health import sokhan_version
 from shared.telemetry import span
+from shared.version import sokhan_version
 
 _RELEASE = sokhan_version()
 """Part of the cache key: another release may read or postprocess a sentence differently."""
@@ -43,7 +44,8 @@ class SynthesisOptions:
 class SynthesisPipeline:
     """The synthesis path of all listeners: cache, fair queue and voices."""
 
-    def __init__(self, pool: ModelPool, queue: FairQueue, cache: SpeechCache) -> None:
+    def __init__(self, pool: ModelPool, queue: FairQueue, cache: SpeechCache, metrics: SpeechMetrics) -> None:
+        self._metrics = metrics
         self._pool = pool
         self._queue = queue
         self._cache = cache
@@ -81,6 +83,7 @@ class SynthesisPipeline:
     ) -> CachedAudio:
         key = _key(resolved, text, options, listener.name)
         audio = await asyncio.to_thread(self._cache.get, key)
+        self._metrics.looked_up(hit=audio is not None)
         if audio is not None:
             return audio
         ready = await voice.ready()
@@ -97,6 +100,7 @@ class SynthesisPipeline:
         rate = ready.voice.sample_rate
         sound = await asyncio.to_thread(postprocess, spoken.samples, spoken.words, rate, ready.calibration.gain)
         audio = CachedAudio(rate, sound.pcm, sound.words)
+        self._metrics.synthesised(resolved.voice.engine, spoken.computing, audio.seconds)
         if options.keep:
             await asyncio.to_thread(self._cache.put, key, audio)
         return audio

@@ -50,6 +50,11 @@ class ModelPool:
         """The calibrations by voice id, least recently used first."""
         return {voice_id: entry.ready.calibration for (voice_id, _), entry in self._entries.items()}
 
+    @property
+    def memory_bytes(self) -> int:
+        """The memory of all loaded voices."""
+        return sum(entry.ready.voice.memory_bytes for entry in self._entries.values())
+
     def speaking_for(self, owner: str) -> frozenset[str]:
         """The ids of the voices that the owner uses now; for a sole owner, those that anybody uses."""
         sole = owner in SOLE_OWNERS
@@ -102,7 +107,7 @@ class ModelPool:
         return entry
 
     def _shrink(self, *, keep: tuple[str, str]) -> None:
-        total = sum(entry.ready.voice.memory_bytes for entry in self._entries.values())
+        total = self.memory_bytes
         for key, entry in list(self._entries.items()):
             if total <= self._budget:
                 return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 
 from services.synth.cache import CachedAudio
 from services.synth.engines.piper_config import config_of, find_model, phoneme_ids
 from services.synth.lexicons import Lexicons, Readings, over_request
+from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
 from services.synth.segmentation import SpeechSegment, segment_text
@@ -35,7 +37,9 @@ class SpeechHandlers:
         registry: VoiceRegistry,
         pipeline: SynthesisPipeline,
         lexicons: Lexicons,
+        metrics: SpeechMetrics,
         *,
+        clock: Callable[[], float] = time.monotonic,
         most_spoken: int = _MAX_CHARACTERS,
         silence: bool = False,
     ) -> None:
@@ -48,6 +52,8 @@ class SpeechHandlers:
         self._registry = registry
         self._pipeline = pipeline
         self._lexicons = lexicons
+        self._metrics = metrics
+        self._clock = clock
 
     async def speak(self, request: Speak, send: SendChunk) -> None:
         """Stream the speech of a text.
@@ -55,6 +61,7 @@ class SpeechHandlers:
         Raises `Validation` for a text without speakable characters, `TooLarge` after normalisation, `NotFound` for an
         unknown voice, `RateLimited`, `Unavailable`.
         """
+        asked = self._clock()
         if len(request.text) > _MAX_CHARACTERS:
             raise Validation("The text is too long.").about("input")
         resolved = await self._registry.find(request.voice, request.owner)
@@ -93,6 +100,8 @@ class SpeechHandlers:
                             characters=0 if sequence else characters,
                         )
                         await send(chunk, body)
+                        if sequence == 0:
+                            self._metrics.first_audio_after(self._clock() - asked)
                         sequence, timing = sequence + 1, None
                     number += 1
                     now += audio.seconds + segment.pause

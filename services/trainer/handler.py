@@ -24,14 +24,21 @@ from services.trainer.interface.protocol import (
     Started,
     Step,
 )
+from services.trainer.metrics import TrainingMetrics
 from services.trainer.process import ChildProcess
 from services.trainer.recipes import find_recipe
 from services.trainer.resources import resources_of
 from services.trainer.run_recorder import BATCH_S, RunRecorder
 from shared.contracts.errors import Internal, Unavailable, WorkerLost
-from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingResult
+from shared.contracts.kinds.training import (
+    CheckpointOrigin,
+    TrainingJob,
+    TrainingResult,
+    check_request,
+    completed_spec,
+)
 from shared.contracts.owners import own_namespace
-from shared.contracts.rpc import ErrorInfo
+from shared.contracts.rpc import CheckedTraining, CheckTraining, ErrorInfo
 from shared.files import DataTree
 from shared.jobs import Clock, Fail, Interrupt, Interrupted, Retry
 from shared.runs import LogLevel, RunRepository
@@ -52,8 +59,12 @@ class TrainingHandler:
     published: Callable[[], Awaitable[None]]
     """Called after a model or voice is published: requests a scan."""
 
+    metrics: TrainingMetrics
+    check: Callable[[CheckTraining], Awaitable[CheckedTraining]]
+
     async def __call__(self, context: TrainingContext) -> TrainingResult:
-        recorder = await RunRecorder.open(context, self.runs, self.now)
+        await self._complete_spec(context)
+        recorder = await RunRecorder.open(context, self.runs, self.now, self.metrics)
         run = await self._run_spec(context.job, recorder)
         if context.interrupt is not Interrupt.STOP:  # a stopped run still publishes its best checkpoint
             context.check()
@@ -66,6 +77,13 @@ class TrainingHandler:
             await child.end()
         await recorder.flush()
         return await self._conclude(context, run, child, last, recorder)
+
+    async def _complete_spec(self, context: TrainingContext) -> None:
+        """Check a run that was accepted while no trainer was running. Raises what the check raises."""
+        spec = context.job.spec
+        if not spec.checked:
+            answer = await self.check(check_request(spec, context.job.owner))
+            await context.complete_spec(completed_spec(spec, answer))
 
     async def _run_spec(self, job: TrainingJob, recorder: RunRecorder) -> RunSpec:
         spec = job.spec

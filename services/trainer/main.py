@@ -10,6 +10,7 @@ from services.trainer.devices import Devices, find_gpus
 from services.trainer.handler import TrainingHandler
 from services.trainer.inputs import RunInputs
 from services.trainer.memory import memory_limit
+from services.trainer.metrics import TrainingMetrics
 from shared.assets import AssetRefresh, AssetRepository
 from shared.bus import serve
 from shared.contracts import subjects
@@ -41,6 +42,8 @@ async def main(service: Service) -> None:
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
         published=AssetRefresh(bus),
+        metrics=TrainingMetrics(service.metrics.registry),
+        check=check.check,
     )
     admission = TrainingAdmission(jobs.repository, devices, service.now)
     worker = build_worker(service, TRAINING, handler, slots=devices.slots, policy=_POLICY, admission=admission)

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from services.trainer.context import TrainingContext
 from services.trainer.interface.protocol import CheckpointSaved, Evaluated, Log, Started, Step
+from services.trainer.metrics import TrainingMetrics
 from shared.contracts.kinds.training import CheckpointRef
 from shared.jobs import Clock
 from shared.runs import CheckpointRecord, CurveBlocks, LogLevel, LogLine, MetricRow, RunRepository
@@ -25,7 +26,11 @@ MAX_LOG_LINES = 10_000
 
 
 class RunRecorder:
-    def __init__(self, context: TrainingContext, runs: RunRepository, now: Clock, first_log: int) -> None:
+    def __init__(
+        self, context: TrainingContext, runs: RunRepository, now: Clock, first_log: int, metrics: TrainingMetrics
+    ) -> None:
+        self._metrics = metrics
+        self._recipe = context.job.spec.recipe
         self._context = context
         self._runs = runs
         self._now = now
@@ -39,9 +44,11 @@ class RunRecorder:
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def open(cls, context: TrainingContext, runs: RunRepository, now: Clock) -> RunRecorder:
+    async def open(
+        cls, context: TrainingContext, runs: RunRepository, now: Clock, metrics: TrainingMetrics
+    ) -> RunRecorder:
         """A recorder that continues the log of an earlier attempt."""
-        return cls(context, runs, now, await runs.last_seq(context.job.id) + 1)
+        return cls(context, runs, now, await runs.last_seq(context.job.id) + 1, metrics)
 
     async def last_step(self) -> int:
         """The highest step in the store. A run must not resume after it, or its curve has a gap."""
@@ -73,6 +80,7 @@ class RunRecorder:
         self.log_line("info", f"{prefix} {message.parameters:,} parameters on {message.device}, {origin}.")
 
     def step(self, message: Step) -> None:
+        self._metrics.step(self._recipe, message.step_time)
         values = {
             **message.values,
             "learning_rate": message.learning_rate,
@@ -119,6 +127,7 @@ class RunRecorder:
             )
         )
         await self._runs.delete_checkpoints(self._run, message.removed)
+        self._metrics.checkpoint(self._recipe)
         self.log_line("info", f"Checkpoint of step {message.step} saved{' (the best so far)' if message.best else ''}.")
 
     def log(self, message: Log) -> None:

@@ -1,8 +1,9 @@
 """A thin layer over NATS: connect, declare streams, publish, consume, request, stream."""
 
-from shared.bus.client import Bus, BusUnavailable
+from shared.bus.client import Bus
 from shared.bus.consumer import CommandConsumer, Delivery
-from shared.bus.rpc import call, serve
+from shared.bus.publisher import BusUnavailable
+from shared.bus.rpc import call, call_all, serve
 from shared.bus.settings import BusSettings, bus_settings
 from shared.bus.streaming import ListenerGone, SendChunk, open_stream, serve_stream
 
@@ -16,6 +17,7 @@ __all__ = [
     "SendChunk",
     "bus_settings",
     "call",
+    "call_all",
     "open_stream",
     "serve",
     "serve_stream",

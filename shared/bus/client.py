@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 
 import nats
@@ -17,33 +16,24 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.errors import APIError, NoStreamResponseError
+from nats.js.errors import APIError
 
+from shared.bus.publisher import PUBLISH_TIMEOUT_S, BusUnavailable, Publisher
 from shared.bus.settings import BusSettings
 from shared.bus.streams import declare_streams, missing_streams
 from shared.contracts import subjects
-from shared.contracts.errors import Unavailable
-from shared.contracts.events import ControlSignal, DeadLetter, Event
-from shared.contracts.jobs import Command
-from shared.contracts.revocation import CredentialRevoked
-from shared.contracts.states import JobKind
 from shared.tasks import wait_set
-from shared.telemetry import Metrics, current_trace_headers, get_logger
+from shared.telemetry import Metrics, get_logger
 
 _LOG = get_logger("bus")
 Handler = Callable[[Msg], Awaitable[None]]
 _CONNECT_TIMEOUT_S = 2
 _RETRY_S = 0.5
+_CLOSE_S = 1
 _POLL_INTERVAL_S = 0.2  # the delay until a service that waits for the bus notices a stop
-# JetStream acknowledges in about 0.2 ms; a server that needs longer than this counts as unavailable.
-_PUBLISH_TIMEOUT_S = 2.0
 
 
-class BusUnavailable(Unavailable):
-    """NATS does not answer now."""
-
-
-class Bus:
+class Bus(Publisher):
     def __init__(self, settings: BusSettings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
@@ -75,7 +65,7 @@ class Bus:
     def jetstream(self) -> JetStreamContext:
         client = self.client
         if self._js is None:
-            self._js = client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
+            self._js = client.jetstream(timeout=PUBLISH_TIMEOUT_S)
         return self._js
 
     def on_ready(self, callback: Callable[[], Awaitable[None]]) -> None:
@@ -97,10 +87,6 @@ class Bus:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("bus_task_failed", task=task.get_name(), exc_info=error)
-
-    def took(self, operation: str, seconds: float) -> None:
-        """Record the duration of a publish or a request in the metrics."""
-        self._metrics.bus_seconds.labels(operation).observe(seconds)
 
     async def wait_ready(self, timeout: float) -> bool:
         return await wait_set(self._ready, timeout)
@@ -137,7 +123,7 @@ class Bus:
 
         async def down() -> None:
             self._ready.clear()
-            self._metrics.bus_up.set(0)
+            self._metrics.bus.connected(False)
             _LOG.warning("nats_disconnected")
 
         async def up() -> None:
@@ -179,15 +165,17 @@ class Bus:
         """Declare the streams (a wiped server has lost them), then set the bus ready and run the callbacks."""
         while True:
             try:
-                await declare_streams(self.jetstream)
+                created = await declare_streams(self.jetstream)
             except (NatsError, APIError, TimeoutError, BusUnavailable) as error:
                 _LOG.warning("streams_not_declared", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
                 continue
             break
+        if self.generation:  # not the first start of an installation
+            self._metrics.bus.streams_created_again(created)
         self.generation += 1
         self._ready.set()
-        self._metrics.bus_up.set(1)
+        self._metrics.bus.connected(True)
         _LOG.info("nats_connected", url=self._settings.shown_url)
         for callback in self._on_ready:
             await callback()
@@ -209,55 +197,9 @@ class Bus:
                 return
             _LOG.warning("streams_lost", streams=missing)
             try:
-                await declare_streams(self.jetstream)
+                self._metrics.bus.streams_created_again(await declare_streams(self.jetstream))
             except (NatsError, APIError, TimeoutError) as error:
                 raise BusUnavailable("The message bus (NATS) has lost its streams.") from error
-
-    async def publish_command(self, kind: JobKind, command: Command) -> None:
-        """Publish a command and wait for the stream's acknowledgement; the stream drops a repeated message id.
-
-        A lost stream is created again first. Raises `BusUnavailable`.
-        """
-        subject = subjects.command(kind)
-        headers = {"Nats-Msg-Id": command.message_id, **current_trace_headers()}
-        started = time.perf_counter()
-        try:
-            try:
-                await self._publish_acknowledged(subject, command.to_wire(), headers)
-            except NoStreamResponseError:
-                await self.restore_streams()
-                await self._publish_acknowledged(subject, command.to_wire(), headers)
-        except (NatsError, APIError, TimeoutError) as error:
-            self._metrics.bus_messages.labels(subject, "failed").inc()
-            raise BusUnavailable("The message bus (NATS) did not accept the command.") from error
-        self._metrics.bus_messages.labels(subject, "published").inc()
-        self.took("publish", time.perf_counter() - started)
-
-    async def _publish_acknowledged(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
-        await self.jetstream.publish(subject, payload, headers=headers, timeout=_PUBLISH_TIMEOUT_S)
-
-    async def publish_event(self, subject: str, event: Event) -> None:
-        """Send an event without an acknowledgement: a subscriber that misses one gets a snapshot from the store."""
-        headers = {"Nats-Msg-Id": event.id, **current_trace_headers()}
-        await self._send(subject, event.to_wire(), headers, "evt")
-
-    async def publish_control(self, kind: JobKind, job_id: str) -> None:
-        await self._send(subjects.control(kind, job_id), ControlSignal(job_id=job_id).to_wire(), None, "ctl")
-
-    async def publish_revocation(self, notice: CredentialRevoked) -> None:
-        await self._send(subjects.CREDENTIAL_REVOKED, notice.to_wire(), None, "auth")
-
-    async def publish_dead_letter(self, letter: DeadLetter) -> None:
-        await self._send(subjects.dead_letter(letter.subject), letter.to_wire(), None, "dlq")
-
-    async def _send(self, subject: str, payload: bytes, headers: dict[str, str] | None, label: str) -> None:
-        try:
-            await self.client.publish(subject, payload, headers=headers)
-        except (NatsError, BusUnavailable) as error:
-            self._metrics.bus_messages.labels(label, "dropped").inc()
-            _LOG.debug("bus_message_dropped", subject=subject, reason=str(error) or type(error).__name__)
-            return
-        self._metrics.bus_messages.labels(label, "published").inc()
 
     async def subscribe(self, subject: str, handler: Handler, *, queue: str = "") -> None:
         """Subscribe until the bus closes, without JetStream. On return the server knows the subscription.
@@ -289,8 +231,23 @@ class Bus:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._client is not None and not self._client.is_closed:
             with contextlib.suppress(NatsError, TimeoutError, OSError):
-                async with asyncio.timeout(3):
-                    await (self._client.drain() if self._client.is_connected else self._client.close())
+                await (self._client.drain() if await self._answers(self._client) else self._hang_up(self._client))
+
+    @staticmethod
+    async def _answers(client: Client) -> bool:
+        """Whether the server answers now. To drain, nats-py waits ten seconds for a server that does not."""
+        try:
+            await client.flush(timeout=_CLOSE_S)
+        except (NatsError, TimeoutError, OSError):
+            return False
+        return client.is_connected
+
+    @staticmethod
+    async def _hang_up(client: Client) -> None:
+        closing = asyncio.create_task(client.close())
+        await asyncio.wait({closing}, timeout=_CLOSE_S)
+        closing.cancel()
+        await asyncio.wait({closing}, timeout=_CLOSE_S)
 
 
 async def _run(callback: Callable[[], Awaitable[None]]) -> None:

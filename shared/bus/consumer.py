@@ -14,7 +14,8 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 
-from shared.bus.client import Bus, BusUnavailable
+from shared.bus.client import Bus
+from shared.bus.publisher import BusUnavailable
 from shared.contracts import subjects
 from shared.contracts.events import DeadLetter
 from shared.contracts.jobs import Command
@@ -27,6 +28,7 @@ _FETCH_S = 5.0
 _RETRY_S = 0.3
 # Enough of a malformed payload to identify it, and too little to fill the dead-letter stream with one message.
 _DEAD_LETTER_CHARACTERS = 4000
+_DEAD_LETTER_RETRY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,27 @@ class CommandConsumer:
         return Delivery(command, dict(message.headers or {}), message)
 
     async def _dead_letter(self, message: Msg, reason: str) -> None:
+        """Move a malformed message to the dead-letter stream. Until that has stored it, the message comes again."""
         _LOG.error("malformed_command", subject=message.subject, reason=reason)
-        await self._bus.publish_dead_letter(
-            DeadLetter(
-                subject=message.subject,
-                reason=reason,
-                payload=message.data.decode(errors="replace")[:_DEAD_LETTER_CHARACTERS],
-                time=self._now(),
-            )
+        letter = DeadLetter(
+            subject=message.subject,
+            reason=reason,
+            payload=message.data.decode(errors="replace")[:_DEAD_LETTER_CHARACTERS],
+            time=self._now(),
         )
-        await Delivery._respond(message.term())
+        try:
+            await self._bus.publish_dead_letter(letter, message_id=_sequence(message))
+        except BusUnavailable as error:
+            _LOG.warning("dead_letter_not_stored", subject=message.subject, reason=error.message)
+            await Delivery._respond(message.nak(delay=_DEAD_LETTER_RETRY_S))
+        else:
+            await Delivery._respond(message.term())
 
     async def close(self) -> None:
         if self._subscription is not None:
             await self._unsubscribe(self._subscription)
+
+
+def _sequence(message: Msg) -> str:
+    """The message's place in its stream: the id under which the dead-letter stream drops a repetition."""
+    return f"{message.metadata.stream}:{message.metadata.sequence.stream}"

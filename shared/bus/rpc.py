@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -12,18 +13,22 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from pydantic import ValidationError
 
-from shared.bus.client import Bus, BusUnavailable
+from shared.bus.client import Bus
+from shared.bus.publisher import BusUnavailable
 from shared.contracts.errors import Internal, SokhanError, TooLarge, Unavailable
 from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, Failure
 from shared.contracts.sentences import sentence
 from shared.contracts.wire import Wire
-from shared.telemetry import current_trace_headers, get_logger, remote_span
+from shared.telemetry import current_trace_headers, get_logger, joined_span
 
 _LOG = get_logger("bus")
 _FAILURE_HEADER = "Sokhan-Failure"
 # Requests beyond this number wait; each may hold a thread.
 _CONCURRENT = 64
+_NO_RESPONDERS = "503"
+# For a process that has been started since the last request; on one machine an answer takes a millisecond.
+_OTHERS_S = 0.05
 
 Request = TypeVar("Request", bound=Wire)
 Reply = TypeVar("Reply", bound=Wire)
@@ -46,6 +51,39 @@ async def call(bus: Bus, subject: str, request: Wire, reply: type[Reply], *, tim
     if message.headers and _FAILURE_HEADER in message.headers:
         raise Failure.model_validate_json(message.data).error.error()
     return reply.model_validate_json(message.data)
+
+
+async def call_all(
+    bus: Bus, subject: str, request: Wire, reply: type[Reply], *, expected: int, timeout: float
+) -> list[Reply]:
+    """Send a request to every process of a service and return their replies.
+
+    `expected`: the number that answered last; after as many, others get `_OTHERS_S` more. `timeout` in seconds, for
+    all. Raises `Unavailable` if none answers.
+    """
+    service = subject.split(".")[1]
+    client, replies = bus.client, []
+    inbox = client.new_inbox()
+    subscription = await client.subscribe(inbox)
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + timeout
+    try:
+        await client.publish(subject, request.to_wire(), reply=inbox, headers=current_trace_headers())
+        while (left := deadline - clock()) > 0:
+            message = await subscription.next_msg(timeout=left)
+            if message.headers and message.headers.get("Status") == _NO_RESPONDERS:
+                raise not_running(service)
+            if not (message.headers and _FAILURE_HEADER in message.headers):
+                replies.append(reply.model_validate_json(message.data))
+            if len(replies) >= expected:
+                deadline = min(deadline, clock() + _OTHERS_S)
+    except (TimeoutError, NatsError) as error:
+        if not replies:
+            raise Unavailable(f"The {service} service did not answer within {timeout:g} s.") from error
+    finally:
+        with contextlib.suppress(NatsError):
+            await subscription.unsubscribe()
+    return replies
 
 
 def not_running(service: str) -> Unavailable:
@@ -71,7 +109,7 @@ async def serve(
             started = time.perf_counter()
             headers: dict[str, str] = {}
             try:
-                with remote_span(subject, message.headers):
+                with joined_span(subject, message.headers):
                     body = (await handler(request.model_validate_json(message.data))).to_wire()
             except SokhanError as error:
                 headers, body = _failure(error)

@@ -26,7 +26,7 @@ from shared.contracts.errors import Validation as InvalidRequest
 from shared.contracts.rpc import ErrorInfo, SpeechChunk
 from shared.contracts.sentences import sentence
 from shared.contracts.wire import Wire
-from shared.telemetry import current_trace_headers, get_logger, remote_span
+from shared.telemetry import current_trace_headers, get_logger, joined_span
 
 _LOG = get_logger("bus")
 _HEADER = "Sokhan-Chunk"
@@ -95,7 +95,7 @@ async def serve_stream(
         assert working is not None
         alive = asyncio.create_task(sender.keep_alive(working.cancel))
         try:
-            with remote_span(subject, message.headers):
+            with joined_span(subject, message.headers):
                 await handler(request.model_validate_json(message.data), sender.send)
             await sender.send(SpeechChunk(type="end", sequence=0), b"")
         except asyncio.CancelledError:

@@ -46,18 +46,20 @@ async def missing_streams(jetstream: JetStreamContext) -> tuple[str, ...]:
     return tuple(missing)
 
 
-async def declare_streams(jetstream: JetStreamContext) -> None:
-    """Create missing streams and update changed ones. Idempotent: every service calls it.
+async def declare_streams(jetstream: JetStreamContext) -> int:
+    """Create missing streams and update changed ones. Idempotent: every service calls it. Returns the number created.
 
     A service may not update a stream on a server with permissions (ADR 24): then the stream stays as it is, with a
     warning, until `python -m shared.bus` has run as `admin`.
     """
+    created = 0
     for stream in STREAMS:
         config = _config(stream)
         try:
             found = (await jetstream.stream_info(stream.name)).config
         except NotFoundError:
             await jetstream.add_stream(config)
+            created += 1
             continue
         same = (
             set(found.subjects or ()) == set(stream.subjects)
@@ -66,6 +68,7 @@ async def declare_streams(jetstream: JetStreamContext) -> None:
         )
         if not same:
             await _update(jetstream, config)
+    return created
 
 
 async def _update(jetstream: JetStreamContext, config: StreamConfig) -> None:

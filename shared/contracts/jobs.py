@@ -73,6 +73,8 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
     error: ErrorInfo | None = None
     idempotency_key: str | None = None
     client: str | None = Field(None, description="the address of the caller, where several people share an owner")
+    trace_parent: str | None = Field(None, description="W3C traceparent of the request: every attempt joins its trace")
+    request_id: str | None = Field(None, description="of the request, for the log lines of every attempt")
     bandwidth: int | None = Field(None, description="the download's cap in bytes a second; None: no cap of its own")
     created_at: AwareDatetime
     updated_at: AwareDatetime

@@ -57,6 +57,7 @@ class Ping(Wire):
 class Pong(Wire):
     schema_: Literal["rpc.pong/1"] = Field("rpc.pong/1", alias="schema")
     service: str
+    instance: str | None = Field(None, description="`service@host:pid`; None from a service of an older version")
     version: str
     ready: bool
     problems: tuple[str, ...] = ()

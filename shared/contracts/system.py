@@ -84,7 +84,7 @@ class ServiceStatus(Wire):
     """
 
     name: str
-    state: Literal["ok", "degraded", "down"]
+    state: Literal["ok", "degraded", "down", "unknown"]
     version: str | None = None
     memory: int | None = None
     cpu: float | None = None

@@ -12,14 +12,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
-from shared.config import AuthMode, Settings
+from shared.config import Settings
 from shared.doctor.clock import skew_of
 from shared.doctor.platform import RunningPlatform
-from shared.doctor.report import Finding, ok, problem, warning
-from shared.service.health import sokhan_version
+from shared.doctor.report import Finding, Level, ok, problem, warning
+from shared.version import sokhan_version
 
 PORT, PARTS, VERSIONS = "port", "parts", "versions"
 _ANSWER_S = 5.0
+_LEVELS = {"degraded": Level.WARNING, "unknown": Level.WARNING}
+_ADVICE = "docs/operations.md, “When a part is down”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,14 @@ class PartsAnswer:
     skew: float | None = None
 
 
+class _Instance(BaseModel):
+    version: str
+
+
 class _Part(BaseModel):
     state: str
     problem: str | None = None
+    instances: tuple[_Instance, ...] | None = None
 
 
 class _Report(BaseModel):
@@ -41,19 +48,6 @@ class _Report(BaseModel):
 
 class _Health(BaseModel):
     data: _Report
-
-
-class _ServiceLine(BaseModel):
-    name: str
-    version: str | None = None
-
-
-class _Services(BaseModel):
-    services: list[_ServiceLine] = []
-
-
-class _System(BaseModel):
-    data: _Services
 
 
 async def check_parts(settings: Settings, running: RunningPlatform | None, now: Callable[[], datetime]) -> PartsAnswer:
@@ -84,12 +78,10 @@ async def _ask(settings: Settings, address: str, now: Callable[[], datetime]) ->
             answer = await client.get("/health")
             at = now()
             report = _Health.model_validate_json(answer.content).data
-            lines = await client.get("/api/system") if report.parts and settings.auth is not AuthMode.ACCOUNTS else None
     except (httpx2.HTTPError, ValidationError):
         advice = "Stop the other program, or set SOKHAN_PORT to another port."
         return PartsAnswer([problem(PORT, f"{address} is taken by a program that is not a gateway of Sokhan.", advice)])
-    findings = [ok(PORT, f"our gateway listens at {address}"), *_states(report)]
-    findings += _versions(report, lines.content if lines is not None and lines.status_code == 200 else None)
+    findings = [ok(PORT, f"our gateway listens at {address}"), *_states(report), *_versions(report)]
     return PartsAnswer(findings, skew_of(answer.headers.get("Date"), at))
 
 
@@ -110,8 +102,8 @@ def _states(report: _Report) -> list[Finding]:
             return [ok(PARTS, "the platform works; its parts are shown with SOKHAN_TOKEN only")]
         return [problem(PARTS, f"The gateway says {report.status}.", "Look into its log, and see docs/operations.md.")]
     bad = [
-        problem(
-            PARTS, f"{name} is {part.state}: {part.problem or 'no reason is known'}", "docs/operations.md says more."
+        Finding(
+            PARTS, _LEVELS.get(part.state, Level.PROBLEM), f"{name} is {part.state}: {part.problem or '?'}", _ADVICE
         )
         for name, part in report.parts.items()
         if part.state != "ok"
@@ -119,21 +111,23 @@ def _states(report: _Report) -> list[Finding]:
     return bad or [ok(PARTS, f"{', '.join(report.parts)} are ready")]
 
 
-def _versions(report: _Report, system: bytes | None) -> list[Finding]:
+def _unwell(name: str, part: _Part) -> Finding:
+    message = f"{name} is {part.state}" + (f": {part.problem}" if part.problem else ".")
+    return Finding(PARTS, _LEVELS.get(part.state, Level.PROBLEM), message, _ADVICE)
+
+
+def _versions(report: _Report) -> list[Finding]:
     own = sokhan_version()
-    found = {"gateway": report.version} if report.version is not None else {}
-    if system is not None:
-        try:
-            lines = _System.model_validate_json(system).data.services
-            found |= {line.name: line.version for line in lines if line.version is not None}
-        except ValidationError:
-            pass
-    other = {name: version for name, version in found.items() if version != own}
+    found = {name: {process.version for process in part.instances or ()} for name, part in report.parts.items()}
+    if report.version is not None:
+        found["gateway"] = {report.version}
+    other = {name: versions - {own} for name, versions in found.items() if versions - {own}}
     if other:
-        shown = ", ".join(f"{name} {version}" for name, version in other.items())
+        shown = ", ".join(f"{name} {' and '.join(sorted(versions))}" for name, versions in other.items())
         advice = "Install one version everywhere, and start all parts again."
         return [warning(VERSIONS, f"This program is of version {own}; others: {shown}.", advice)]
-    return [ok(VERSIONS, f"{', '.join(found)} and this program are of version {own}")] if found else []
+    known = [name for name, versions in found.items() if versions]
+    return [ok(VERSIONS, f"{', '.join(known)} and this program are of version {own}")] if known else []
 
 
 def _bind_problem(host: str, port: int) -> int | None:

@@ -84,13 +84,13 @@ class AttemptRunner:
             await self._conclude(context, work, delivery)
         except LeaseLost:
             _LOG.warning("lease_lost")
-            self._metrics.jobs_finished.labels(context.job.kind, "lease_lost").inc()
+            self._metrics.jobs.lease_lost(context.job.kind)
             await delivery.ack()
         finally:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
-            self._metrics.job_seconds.labels(context.job.kind).observe(self._monotonic() - started)
+            self._metrics.jobs.ended(context.job.kind, self._monotonic() - started)
 
     async def _heartbeat(
         self, context: JobContext[S, P, R], delivery: MessageAcknowledger, work: asyncio.Future[R | None]
@@ -194,6 +194,7 @@ class AttemptRunner:
         failures = context.job.failures_now(context.progress.fraction)
         if retryable and failures < self._policy.limit:
             wait = after if after is not None else self._policy.delay(failures, self._rng)
+            self._metrics.jobs.retried(context.job.kind, cause.code)
             _LOG.warning("job_retried", code=cause.code, reason=cause.message, after=round(wait, 2))
             await self._save(
                 context,
@@ -238,5 +239,5 @@ class AttemptRunner:
                 _LOG.warning("outcome_not_written", reason=error.message, again_in=wait)
                 await asyncio.sleep(wait)
         _LOG.info("attempt_finished", state=job.state, attempt=job.attempt)
-        self._metrics.jobs_finished.labels(job.kind, job.state.value).inc()
+        self._metrics.jobs.finished(job.kind, job.state)
         await self._events.publish(job, "state")

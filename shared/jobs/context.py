@@ -89,6 +89,12 @@ class JobContext(Generic[S, P, R]):
             self.job = job
             await self._events.publish(job, type_, extra)
 
+    async def complete_spec(self, spec: S) -> None:
+        """Store the spec that the worker has completed. Raises `Unavailable`, `LeaseLost`."""
+        async with self._writing:
+            self.job = await self._repository.complete_spec(self.job, spec)
+            await self._events.publish(self.job, "state")
+
     async def renew(self) -> None:
         """Renew the lease and apply the job's current control."""
         async with self._writing:

@@ -47,6 +47,17 @@ class JobQueries:
         active = [state.value for state in sorted(ACTIVE)]
         return await self._store.count(job_type.collection, {"state": {"$in": active}, "owner": owner})
 
+    async def count_in(self, job_type: JobType, state: JobState) -> int:
+        """The number of jobs of everybody in this state."""
+        return await self._store.count(job_type.collection, {"state": state.value})
+
+    async def oldest_queued(self, job_type: JobType) -> datetime | None:
+        """When the job that has waited longest became available; None for an empty queue."""
+        queued: Filter = {"state": JobState.QUEUED.value}
+        page = await self._store.find(job_type.collection, queued, sort=[("available_at", 1)], limit=1)
+        available = page.items[0]["available_at"] if page.items else None
+        return available if isinstance(available, datetime) else None
+
     async def get(self, job_type: JobType[S, P, R], id: str) -> Job[S, P, R] | None:
         document = await self._store.get(job_type.collection, id)
         return from_document(job_type, document) if document else None

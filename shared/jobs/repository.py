@@ -7,21 +7,21 @@ from datetime import datetime, timedelta
 
 from shared.contracts.access import Visibility
 from shared.contracts.errors import Conflict, NotFound
-from shared.contracts.jobs import Job, JobProgress, JobResult, JobType, P, R, S
+from shared.contracts.jobs import Job, JobProgress, JobResult, JobSpec, JobType, P, R, S
 from shared.contracts.kinds import JOB_TYPES
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import ACTIVE, TERMINAL, Control, JobState, sources
+from shared.jobs.ended import EndedJobs
 from shared.jobs.model import from_document, to_document
 from shared.jobs.outcomes import LeaseLost
-from shared.jobs.queries import J, JobQueries, collection_of
-from shared.store import Duplicate, Filter, Store, Value
+from shared.jobs.queries import J, collection_of
+from shared.store import Duplicate, Store, Value
 from shared.store.port import Change
 
 Clock = Callable[[], datetime]
-_ENDED: Filter = {"state": {"$in": [state.value for state in sorted(TERMINAL)]}}
 
 
-class JobRepository(JobQueries):
+class JobRepository(EndedJobs):
     """`lease_seconds`: the time after which a lease that is not renewed ends."""
 
     def __init__(self, store: Store, now: Clock, lease_seconds: float) -> None:
@@ -89,6 +89,10 @@ class JobRepository(JobQueries):
     async def progress(self, job: J, progress: JobProgress | None = None) -> J:
         """Make a new revision, with the progress if one is given."""
         return await self._fenced(job, {"progress": progress.model_dump()} if progress else {})
+
+    async def complete_spec(self, job: J, spec: JobSpec) -> J:
+        """Store the spec that a worker has completed, as a new revision."""
+        return await self._fenced(job, {"spec": spec.model_dump()})
 
     async def finish(
         self,
@@ -241,26 +245,6 @@ class JobRepository(JobQueries):
         if document is None:
             raise NotFound(f"There is no {job.kind} job with the id {job.id}.")
         return type(job).model_validate(document)
-
-    async def forget(self, job: Job) -> None:
-        """Remove the document of a job that has ended. The caller removes the job's other data first."""
-        await self._store.delete(collection_of(job), {"id": job.id, **_ENDED})
-
-    async def delete_ended(self, job_type: JobType, before: datetime) -> int:
-        """Delete the jobs that ended before this time. Returns their number."""
-        return await self._store.delete(job_type.collection, {**_ENDED, "finished_at": {"$lt": before}})
-
-    async def end_of_newest(self, job_type: JobType, most: int) -> datetime | None:
-        """When the oldest of the `most` (at most 10,000) newest ended jobs ended; None if there are fewer."""
-        page = await self._store.find(job_type.collection, _ENDED, sort=(("finished_at", -1),), limit=most)
-        ended = page.items[-1]["finished_at"] if len(page.items) == most else None
-        return ended if isinstance(ended, datetime) else None
-
-    async def expire_keys(self, job_type: JobType, before: datetime) -> None:
-        """Free the idempotency keys of jobs that ended before this time."""
-        old: Filter = {**_ENDED, "finished_at": {"$lt": before}, "idempotency_key": {"$exists": True}}
-        while await self._store.update(job_type.collection, old, {"$unset": {"idempotency_key": ""}}) is not None:
-            pass
 
     async def _change(self, job: J, where: dict[str, Value], changes: dict[str, Value]) -> J | None:
         document = await self._store.update(

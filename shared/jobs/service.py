@@ -18,7 +18,7 @@ from shared.jobs.fair_share import fair_order
 from shared.jobs.model import start_command
 from shared.jobs.quota import JobQuota
 from shared.jobs.repository import Clock, JobRepository
-from shared.telemetry import Metrics, get_logger
+from shared.telemetry import Metrics, current_request_id, current_trace_headers, get_logger
 
 J = TypeVar("J", bound=Job)
 
@@ -105,13 +105,16 @@ class JobService:
                 idempotency_key=idempotency_key,
                 client=client,
                 bandwidth=bandwidth,
+                trace_parent=current_trace_headers().get("traceparent"),
+                request_id=current_request_id(),
                 created_at=now,
                 updated_at=now,
                 available_at=now,
             )
         )
         if new:
-            self._metrics.jobs_accepted.labels(job.kind).inc()
+            self._metrics.jobs.accepted(job.kind)
+            _LOG.info("job_accepted", job_id=job.id, kind=job.kind)
             await self._events.publish(job, "state")
             await self._notify(job)
         return job

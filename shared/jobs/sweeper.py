@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from shared.bus import Bus
@@ -12,6 +14,7 @@ from shared.contracts.jobs import Job, JobType
 from shared.contracts.rpc import ErrorInfo
 from shared.contracts.states import JobState
 from shared.jobs.events import JobEvents
+from shared.jobs.lease_watch import LeaseWatch
 from shared.jobs.model import start_command
 from shared.jobs.repository import Clock, JobRepository
 from shared.jobs.retention import JobRetention
@@ -39,6 +42,7 @@ class Sweeper:
         failure_limit: int,
         rng: random.Random,
         retention: JobRetention | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._job_type = job_type
         self._kind = job_type.kind
@@ -52,6 +56,7 @@ class Sweeper:
         self._rng = rng
         self._retention = retention
         self._prune_at = now()
+        self._leases = LeaseWatch(lease_seconds, monotonic)
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -66,15 +71,15 @@ class Sweeper:
 
     async def sweep(self) -> None:
         now = self._now()
-        for job in await self._repository.in_state(self._job_type, JobState.RUNNING):
-            if job.lease.expires_at is not None and job.lease.expires_at < now:
+        running = await self._repository.in_state(self._job_type, JobState.RUNNING)
+        ended = self._leases.ended(running)
+        for job in running:
+            if job.id in ended:
                 await self._recover(job, f"sent no heartbeat for {self._lease:g} s")
             elif worker_has_died(job.lease.worker):
                 await self._recover(job, "has died")
         # A command that was not picked up within half a lease may be lost with its stream.
         waiting = await self._repository.waiting_since(self._job_type, now - timedelta(seconds=self._lease / 2))
-        oldest = min((job.available_at for job in waiting), default=now)
-        self._metrics.queue_age.labels(self._kind).set((now - oldest).total_seconds())
         for job in waiting:
             await self._bus.publish_command(self._kind, start_command(job))
 
@@ -93,6 +98,7 @@ class Sweeper:
         recovered = await self._repository.recover(job, limit=self._limit, lost=ErrorInfo.of(lost))
         if recovered is None:
             return
+        self._metrics.jobs.recovered(self._kind)
         _LOG.warning("worker_lost", job_id=job.id, worker=job.lease.worker, attempt=job.attempt, state=recovered.state)
         await self._events.publish(recovered, "state")
         if recovered.state is JobState.QUEUED:

@@ -91,6 +91,8 @@ class Worker(Generic[S, P, R]):
         self._leaving = False
         self._admission = admission
         self._slot_freed = asyncio.Event()
+        parts.metrics.jobs.works_on(self._kind)
+        parts.metrics.bus.listens_for(subjects.command(self._kind))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run jobs until `stop` is set; then interrupt the running jobs at a safe point and requeue them."""
@@ -156,10 +158,7 @@ class Worker(Generic[S, P, R]):
 
     async def _handle(self, delivery: Delivery) -> None:
         job_id = delivery.command.job_id
-        with (
-            log_context(job_id=job_id, owner=delivery.command.owner),
-            remote_span(f"job {self._kind}", delivery.headers, job_id=job_id, attempt=delivery.command.attempt),
-        ):
+        with log_context(job_id=job_id, owner=delivery.command.owner):
             try:
                 job = await self._parts.repository.claim(self._job_type, job_id, self._name)
                 if job is None:
@@ -172,10 +171,7 @@ class Worker(Generic[S, P, R]):
             await self._work(job, delivery)
 
     async def _handle_chosen(self, admission: AdmissionPolicy, chosen: Job) -> None:
-        with (
-            log_context(job_id=chosen.id, owner=chosen.owner),
-            remote_span(f"job {self._kind}", {}, job_id=chosen.id, attempt=chosen.attempt),
-        ):
+        with log_context(job_id=chosen.id, owner=chosen.owner):
             try:
                 job = await self._parts.repository.claim(self._job_type, chosen.id, self._name)
                 if job is not None:  # else another worker has claimed it
@@ -187,10 +183,18 @@ class Worker(Generic[S, P, R]):
                 admission.release(chosen.id)
 
     async def _work(self, job: Job[S, P, R], delivery: MessageAcknowledger) -> None:
+        """Run an attempt in the trace of the request that made the job, and log under that request's id."""
+        origin = {"traceparent": job.trace_parent} if job.trace_parent else {}
+        with (
+            log_context(request_id=job.request_id),
+            remote_span(f"job {self._kind}", origin, job_id=job.id, attempt=job.attempt),
+        ):
+            await self._attempt(job, delivery)
+
+    async def _attempt(self, job: Job[S, P, R], delivery: MessageAcknowledger) -> None:
         parts = self._parts
         waited = (parts.now() - job.available_at).total_seconds()
-        parts.metrics.jobs_received.labels(self._kind).inc()
-        parts.metrics.job_wait_seconds.labels(self._kind).observe(max(0.0, waited))
+        parts.metrics.jobs.claimed(self._kind, waited)
         _LOG.info("job_claimed", attempt=job.attempt, waited=round(waited, 4))
         await parts.events.publish(job, "state")
         context = JobContext(job, parts.repository, parts.events)
@@ -198,7 +202,7 @@ class Worker(Generic[S, P, R]):
         if self._leaving:
             context.request_interrupt(Interrupt.SHUTDOWN)
         self._running[job.id] = context
-        with parts.metrics.jobs_running.labels(self._kind).track_inprogress():
+        with parts.metrics.jobs.running(self._kind):
             try:
                 await parts.run(context, self._handler, delivery)
             finally:

@@ -17,7 +17,12 @@ _NAME = re.compile(r"(?P<service>[^@]*)@(?P<host>.*):(?P<pid>\d+)/(?P<space>\d+)
 
 def worker_identity(service: str) -> str:
     """`service@host:pid/namespace/start/boot`. A pid alone is not enough: the system reuses it."""
-    return f"{service}@{socket.gethostname()}:{os.getpid()}/{_namespace()}/{_started(os.getpid()) or 0}/{_boot()}"
+    return f"{instance_name(service)}/{_namespace()}/{_started(os.getpid()) or 0}/{_boot()}"
+
+
+def instance_name(service: str) -> str:
+    """`service@host:pid`: the process, as people and logs name it."""
+    return f"{service}@{socket.gethostname()}:{os.getpid()}"
 
 
 def worker_has_died(holder: str | None) -> bool:

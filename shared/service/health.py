@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.metadata import PackageNotFoundError, version
 
 from shared.bus import Bus, serve
 from shared.contracts import subjects
 from shared.contracts.errors import Unavailable
 from shared.contracts.rpc import Ping, Pong
 from shared.contracts.system import ServiceLoad
+from shared.jobs.worker_identity import instance_name
 from shared.service.load import ProcessLoad
 from shared.store import Store
+from shared.version import sokhan_version
 
 _PING_S = 2.0
 # Well within the second that the gateway waits for a pong.
 _MEASURE_S = 0.3
-
-
-def sokhan_version() -> str:
-    try:
-        return version("sokhan")
-    except PackageNotFoundError:
-        return "0.0.0"
 
 
 class Health:
@@ -53,7 +47,14 @@ class Health:
 
     async def pong(self, _: Ping) -> Pong:
         problems, load = await asyncio.gather(self.problems(), self.load())
-        return Pong(service=self._service, version=sokhan_version(), ready=not problems, problems=problems, load=load)
+        return Pong(
+            service=self._service,
+            instance=instance_name(self._service),
+            version=sokhan_version(),
+            ready=not problems,
+            problems=problems,
+            load=load,
+        )
 
     async def load(self) -> ServiceLoad | None:
         """The load of this process. While a measurement takes long, the one before; None before the first.
@@ -70,4 +71,5 @@ class Health:
         return self._measured
 
     async def answer_pings(self) -> None:
-        await serve(self._bus, subjects.ping(self._service), Ping, self.pong, queue=self._service)
+        """Every process of the service answers: there is no queue group."""
+        await serve(self._bus, subjects.ping(self._service), Ping, self.pong, queue="")

@@ -36,7 +36,8 @@ def ops_routes(
 
     async def metrics_page(request: Request) -> Response:
         authorize(request)
-        return Response(metrics.render(), media_type="text/plain; version=0.0.4", headers=SECURITY_HEADERS)
+        content, content_type = metrics.render(request.headers.get("accept", ""))
+        return Response(content, headers={**SECURITY_HEADERS, "Content-Type": content_type})
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]
 

@@ -22,6 +22,7 @@ from shared.service.http import serve_http
 from shared.service.load import ProcessLoad, no_gpus
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
+from shared.service.watching import measure_process
 from shared.store import StoreTooNew
 from shared.store.access import ACCESS
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
@@ -93,7 +94,7 @@ async def _run(name: str, settings: Settings, main: Main) -> None:
         loop.add_signal_handler(signal_, stop.set)
     metrics = Metrics(name)
     bus = Bus(bus_settings(name, settings), metrics)
-    store = ConnectingStore(settings.store.reveal(), ACCESS.get(name))
+    store = ConnectingStore(settings.store.reveal(), ACCESS.get(name), metrics.store)
     gpus = GpuReader() if name in _COMPUTING else no_gpus
     health = Health(name, store, bus, ProcessLoad(gpus))
     service = Service(
@@ -110,6 +111,7 @@ async def _run(name: str, settings: Settings, main: Main) -> None:
     store.start()
     bus.start()
     bus.spawn(_answer_pings(bus, health), "pings")
+    measuring = asyncio.create_task(measure_process(metrics, health, gpus=name in _COMPUTING), name="measure")
     operations = serve_http(
         ops_app(health, metrics), settings.ops_host, settings.ops_port, stop, settings=settings, metrics=metrics
     )
@@ -117,6 +119,8 @@ async def _run(name: str, settings: Settings, main: Main) -> None:
     try:
         await asyncio.gather(main(service), _fail_with(store, stop), operations)
     finally:
+        measuring.cancel()
+        await asyncio.gather(measuring, return_exceptions=True)
         await bus.close()
         await store.close()
         _LOG.info("service_stopped")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from shared.store import Store, StoreUnavailable, open_store
 from shared.store.access import StoreAccess
 from shared.store.forwarding import ForwardingStore
 from shared.telemetry import get_logger
+from shared.telemetry.metrics import StoreMetrics
 
 _LOG = get_logger("store")
 _RETRY_S = 1.0
@@ -18,8 +20,9 @@ _RETRY_S = 1.0
 class ConnectingStore(ForwardingStore):
     """Every call before the store is open raises `StoreUnavailable`."""
 
-    def __init__(self, url: str, access: StoreAccess | None = None) -> None:
+    def __init__(self, url: str, access: StoreAccess | None = None, metrics: StoreMetrics | None = None) -> None:
         """`access`: the collections of this service; None for all."""
+        self._metrics = metrics
         self._url = url
         self._access = access
         self._store: Store | None = None
@@ -59,7 +62,16 @@ class ConnectingStore(ForwardingStore):
     def _call(self, operation: str, collection: str | None) -> Iterator[Store]:
         if self._access is not None:
             self._access.check(operation, collection)
-        yield self._open_store
+        started = time.perf_counter()
+        try:
+            yield self._open_store
+        except StoreUnavailable:
+            if self._metrics is not None:
+                self._metrics.failed()
+            raise
+        finally:
+            if self._metrics is not None:
+                self._metrics.called(operation, time.perf_counter() - started)
 
     async def wait_open(self, stop: asyncio.Event) -> bool:
         """Whether the store was opened before `stop` was set. Raises the error if it can never be opened."""

@@ -67,14 +67,19 @@ user("gateway", [{role: "readWrite", db: "sokhan"}])
 """
 
 
+def privileges(access: StoreAccess) -> list[tuple[str, tuple[str, ...]]]:
+    """The collections of a role, each with its actions in MongoDB."""
+    reads = (*access.reads, "meta")
+    return [(name, _WRITE) for name in access.writes] + [(name, ("find",)) for name in reads]
+
+
 def render() -> str:
     """deploy/mongo/users.js."""
     parts = [_HEAD]
     for service, access in ACCESS.items():
-        granted = [(name, _WRITE) for name in access.writes] + [(name, ("find",)) for name in (*access.reads, "meta")]
         lines = ",\n".join(
             f'  {{resource: {{db: "sokhan", collection: "{name}"}}, actions: {json.dumps(list(actions))}}}'
-            for name, actions in granted
+            for name, actions in privileges(access)
         )
         parts.append(f'\nrole("{service}", [\n{lines},\n])\nuser("{service}", ["{service}"])\n')
     return "".join(parts)

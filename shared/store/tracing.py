@@ -1,4 +1,4 @@
-"""A store that records every call as a span `store.<operation>`. Without a tracer the overhead is negligible."""
+"""A store that records every call within a trace as a span `store.<operation>`. Polling makes no traces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from opentelemetry import trace
 
 from shared.store.forwarding import ForwardingStore
 from shared.store.port import Store
+from shared.telemetry import in_trace
 
 
 class TracedStore(ForwardingStore):
@@ -20,6 +21,9 @@ class TracedStore(ForwardingStore):
 
     @contextmanager
     def _call(self, operation: str, collection: str | None) -> Iterator[Store]:
+        if not in_trace():
+            yield self._inner
+            return
         attributes = {"db.system": self._system, "db.operation.name": operation}
         if collection is not None:
             attributes["db.collection.name"] = collection

@@ -81,3 +81,9 @@ def log_context(**ids: str | int | None) -> Iterator[None]:
     """Bind ids (job_id, owner, request_id…) to every line logged inside the block."""
     with structlog.contextvars.bound_contextvars(**{k: v for k, v in ids.items() if v is not None}):
         yield
+
+
+def current_request_id() -> str | None:
+    """The id of the HTTP request that is being answered."""
+    found = structlog.contextvars.get_contextvars().get("request_id")
+    return found if isinstance(found, str) else None

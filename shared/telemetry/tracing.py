@@ -44,6 +44,21 @@ def current_trace_headers() -> dict[str, str]:
     return headers
 
 
+def in_trace() -> bool:
+    """Whether there is a current span. Polling has none: it makes no traces."""
+    return trace.get_current_span().get_span_context().is_valid
+
+
+@contextmanager
+def joined_span(name: str, headers: Mapping[str, str] | None) -> Iterator[None]:
+    """A span of a message in the trace of its sender; nothing if the sender was in none, as a regular ping is."""
+    if not (headers or {}).get("traceparent"):
+        yield
+        return
+    with remote_span(name, headers):
+        yield
+
+
 @contextmanager
 def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: Attribute) -> Iterator[Span]:
     with _TRACER.start_as_current_span(name, kind=kind, attributes=attributes, record_exception=False) as current:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from pydantic import AliasChoices
 
+from services.gateway.system.installation import InstallationMetrics
 from shared.config import Settings
 from shared.contracts.permissions import ADMIN, PERMISSIONS, PROGRAMS
 from shared.store.access import ACCESS
@@ -23,7 +24,7 @@ from tests.support.processes import nats_binary
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {"gateway", "downloader", "scanner", "trainer", "synth"}
-THEIRS = {"nats", "mongo", "prometheus", "grafana"}
+THEIRS = {"nats", "mongo", "prometheus", "alertmanager", "grafana"}
 LIGHT = {"gateway", "downloader", "scanner"}
 DASHBOARD = ROOT / "deploy/grafana/dashboards/overview.json"
 
@@ -65,7 +66,7 @@ def environment(service: dict[str, object]) -> dict[str, object]:
 
 
 def test_the_five_services_and_what_they_stand_on_are_there(services: dict[str, dict[str, object]]) -> None:
-    assert set(services) == SERVICES | {"streams", "nats", "mongo", "prometheus", "grafana"}
+    assert set(services) == SERVICES | {"streams"} | THEIRS
 
 
 def test_what_is_not_ours_is_pinned(services: dict[str, dict[str, object]]) -> None:
@@ -110,7 +111,7 @@ def test_services_are_hardened(services: dict[str, dict[str, object]]) -> None:
 
 def test_nothing_is_published_beyond_this_machine_by_default(services: dict[str, dict[str, object]]) -> None:
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(published) == {"gateway", "prometheus", "grafana"}
+    assert set(published) == {"gateway", "grafana"}
     assert all("127.0.0.1" in str(ports) for ports in published.values())
 
 
@@ -251,17 +252,19 @@ def test_every_setting_that_a_container_gets_exists(services: dict[str, dict[str
 
 def test_prometheus_scrapes_the_five_services_where_they_listen(stages: dict[str, str]) -> None:
     config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
-    targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
-    assert set(targets) == SERVICES
-    for name, target in targets.items():
+    found = {job["job_name"]: job["dns_sd_configs"][0] for job in config["scrape_configs"]}
+    assert set(found) == SERVICES
+    for name, discovery in found.items():
         port = re.search(r"EXPOSE (?:8080 )?(\d+)", stages[name])
         assert port
-        assert target == [f"{name}:{port[1]}"]
+        assert (discovery["names"], discovery["type"], discovery["port"]) == ([name], "A", int(port[1]))
 
 
 def test_the_dashboard_asks_only_for_metrics_that_exist(expressions: dict[str, str]) -> None:
     exposed = {"up"}
-    for family in Metrics("test").registry.collect():
+    metrics = Metrics("test")
+    InstallationMetrics(metrics.registry)
+    for family in metrics.registry.collect():
         suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
         exposed |= {family.name + suffix for suffix in suffixes}
     for panel, expression in expressions.items():

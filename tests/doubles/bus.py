@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from nats.aio.msg import Msg
 
-from shared.bus import Bus
+from shared.bus import Bus, BusUnavailable
 from shared.contracts import subjects
 from shared.contracts.events import ControlSignal, DeadLetter, Event
 from shared.contracts.jobs import Command
@@ -26,6 +27,10 @@ class FakeMessage:
     answers: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     beats: int = 0
+
+    @property
+    def metadata(self) -> Any:
+        return SimpleNamespace(stream=subjects.COMMANDS_STREAM, sequence=SimpleNamespace(stream=1))
 
     async def ack(self) -> None:
         self.answers.append("ack")
@@ -49,6 +54,7 @@ class FakeBus(Bus):
         self.commands: list[Command] = []
         self.events: list[Event] = []
         self.letters: list[DeadLetter] = []
+        self.stores_no_letters = False
         self.messages: list[FakeMessage] = []
         self._queue: asyncio.Queue[FakeMessage] = asyncio.Queue()
         self._handlers: dict[str, Callable[[Msg], Awaitable[None]]] = {}
@@ -71,7 +77,9 @@ class FakeBus(Bus):
         if handler is not None:
             await handler(FakeMessage(subjects.control(kind, job_id), ControlSignal(job_id=job_id).to_wire()))  # type: ignore[arg-type]
 
-    async def publish_dead_letter(self, letter: DeadLetter) -> None:
+    async def publish_dead_letter(self, letter: DeadLetter, *, message_id: str) -> None:
+        if self.stores_no_letters:
+            raise BusUnavailable("The message bus (NATS) did not store the message.")
         self.letters.append(letter)
 
     async def subscribe(self, subject: str, handler: Any, *, queue: str = "") -> None:

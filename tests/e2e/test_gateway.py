@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from websockets.typing import Origin
 from shared.store import open_store
 from tests.support.folders import BERT, safetensors, write
 from tests.support.hub import TestHub
-from tests.support.platform import Platform, platform
+from tests.support.platform import SERVICES, Platform, platform
 from tests.support.processes import Nats, wait_until
 
 
@@ -198,7 +199,6 @@ def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) ->
             ("GET", "/api/training/recipes", None),
             ("POST", "/v1/audio/speech", {"input": "سلام"}),
             ("GET", "/v1/audio/voices", None),
-            ("POST", "/api/training", {"recipe": "vits", "datasets": ["a"]}),
         ):
             answer = client.request(method, path, json=body)
             assert answer.status_code == 503
@@ -209,6 +209,30 @@ def test_without_its_workers_the_gateway_says_what_is_missing(tmp_path: Path) ->
         accepted = client.post("/api/sources/download", json={"modelId": "a/b"})
         assert accepted.status_code == 202
         assert built.get("/health")["status"] == "degraded"
+
+
+def test_a_run_is_accepted_without_a_trainer_and_checked_by_the_first_one(tmp_path: Path) -> None:
+    with platform(tmp_path, names=("gateway", "scanner")) as built, built.client() as client:
+        lines = b'{"text": "salam"}\n' * 30
+        client.post("/api/datasets", files={"file": ("texts.jsonl", lines)}, data={"name": "texts"}).raise_for_status()
+        wait_until(lambda: client.get("/api/datasets").json()["data"] != [], 30, "the data set is there")
+        toy = {"max_steps": 3, "batch_size": 2, "checkpoint_every": 3, "step_seconds": 0.01}
+        right = {"recipe": "toy", "name": "right", "config": toy, "datasets": ["local/texts"]}
+        runs = []
+        for body in (right, {**right, "name": "wrong", "config": {"no_such_parameter": 1}}):
+            answer = client.post("/api/training", json=body)
+            assert answer.status_code == 202, answer.text
+            runs.append(answer.json()["data"])
+        assert all((run["state"], run["attempt"]) == ("queued", 0) for run in runs)
+        built.start("trainer")
+        done, refused = [built.wait_job(f"/api/training/{run['id']}", 90) for run in runs]
+    assert (done["state"], done["step"], done["attempt"]) == ("completed", 3, 1), done["error"]
+    assert isinstance(done["config"], dict)
+    assert len(done["config"]) > len(toy), "the trainer has completed the configuration"
+    assert refused["state"] == "failed"
+    assert isinstance(refused["error"], dict)
+    assert refused["error"]["code"] == "VALIDATION"
+    assert "no_such_parameter" in str(refused["error"]["message"])
 
 
 def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> None:
@@ -222,6 +246,20 @@ def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> 
         wait_until(lambda: client.get("/health").status_code == 503, 5, "the report is down")
         built.nats.start()
         wait_until(lambda: client.get("/readyz").status_code == 200, 20, "it goes on by itself")
+
+
+@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
+def test_every_service_ends_soon_after_sigterm_without_a_bus(tmp_path: Path, fault: signal.Signals) -> None:
+    with platform(tmp_path) as built:
+        assert built.nats.process is not None
+        built.nats.process.send_signal(fault)
+        try:
+            # Kubernetes grants 30 s by default; a run needs most of it for its checkpoint.
+            assert {name: process.terminate(8) for name, process in built.processes.items()} == dict.fromkeys(
+                SERVICES, 0
+            )
+        finally:
+            built.nats.process.send_signal(signal.SIGCONT)
 
 
 def test_a_store_that_is_not_there_at_start_is_named(tmp_path: Path) -> None:

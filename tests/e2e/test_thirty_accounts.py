@@ -44,15 +44,20 @@ class Person:
     client: httpx2.AsyncClient
     headers: dict[str, str]
     events: list[str] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
     own: dict[str, str] = field(default_factory=dict)
+    every_job_ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def text(self) -> str:
         return f"سلام دنیا {self.name}"
 
-    @property
-    def finals(self) -> list[dict[str, object]]:
-        return [json.loads(event) for event in self.events if '"final":true' in event.replace(" ", "")]
+    def receive(self, event: str) -> None:
+        self.events.append(event)
+        if (message := json.loads(event)).get("final"):
+            self.ended.add(message["kind"])
+        if {"download", "training", "speech"} <= self.ended:
+            self.every_job_ended.set()
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +107,7 @@ async def _watching(lab: Platform, person: Person):  # type: ignore[no-untyped-d
         async def read() -> None:
             with suppress(ConnectionClosed):
                 while True:
-                    person.events.append(str(await socket.recv()))
+                    person.receive(str(await socket.recv()))
 
         reading = asyncio.create_task(read())
         try:
@@ -139,7 +144,8 @@ async def _day(lab: Platform, person: Person) -> None:
     """A download, an upload, a run on it, speech with an own voice and a render, with a socket open all the time."""
     async with _watching(lab, person):
         await asyncio.gather(_download(person), _upload_and_train(person), _speak(person))
-        await _told_of_every_end(person)
+        async with asyncio.timeout(60):  # an event follows its state in the store
+            await person.every_job_ended.wait()
 
 
 async def _download(person: Person) -> None:
@@ -175,13 +181,6 @@ async def _speak(person: Person) -> None:
     job = await _post(person, "/api/speech", {"input": person.text, "title": f"book of {person.name}"})
     person.own["render"] = f"/api/speech/{job['id']}"
     await _ended(person, person.own["render"])
-
-
-async def _told_of_every_end(person: Person) -> None:
-    """An event follows its state in the store, so a job may be over before its last event has come."""
-    async with asyncio.timeout(60):
-        while not {"download", "training", "speech"} <= {event["kind"] for event in person.finals}:
-            await asyncio.sleep(0.1)
 
 
 async def _post(person: Person, path: str, body: object) -> dict[str, object]:

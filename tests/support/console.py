@@ -39,17 +39,22 @@ def make(target: str, limit_s: float) -> subprocess.CompletedProcess[str]:
 
 
 def console_node() -> Path:
-    """The folder of the Node that `make console` uses. Skips the test where Node or its packages are out of reach.
+    """The folder of the Node that `make console` uses. Skips the test where Node or its packages are out of reach."""
+    set_up("console/node_modules/.ready", _OUT_OF_REACH)
+    return ROOT / ".venv-console" / "bin"
 
-    Tests of several processes share one `console/node_modules`, so one of them at a time sets it up.
+
+def set_up(target: str, out_of_reach: re.Pattern[str]) -> None:
+    """Make the tools of some tests. Skips the test if the output of make matches `out_of_reach`.
+
+    Tests of several processes share these tools, so one process at a time makes them.
     """
-    lock = ROOT / "build" / "console.lock"
+    lock = ROOT / "build" / "tools.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        done = make("console/node_modules/.ready", SET_UP_S)
+        done = make(target, SET_UP_S)
     output = done.stdout + done.stderr
-    if done.returncode != 0 and _OUT_OF_REACH.search(output):
-        pytest.skip(f"Node cannot be set up here: {output[-300:]}")
+    if done.returncode != 0 and out_of_reach.search(output):
+        pytest.skip(f"{target} cannot be made here: {output[-300:]}")
     assert done.returncode == 0, output[-4000:]
-    return ROOT / ".venv-console" / "bin"

@@ -28,12 +28,14 @@ DownloadContext = JobContext[DownloadSpec, DownloadProgress, DownloadResult]
 @dataclass
 class Clock:
     now: datetime = NOON
+    monotonic: float = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+        self.monotonic += seconds
 
 
 @dataclass
@@ -87,8 +89,16 @@ class JobKit:
         return Sweeper(
             DOWNLOAD, self.repository, self.events, self.bus, self.metrics,
             now=self.clock, lease_seconds=LEASE_S, failure_limit=self.policy.limit, rng=random.Random(1),
-            retention=retention,
+            retention=retention, monotonic=lambda: self.clock.monotonic,
         )  # fmt: skip
+
+    async def sweep_for(self, sweeper: Sweeper, seconds: float) -> None:
+        """Let the time pass with a sweep every quarter of a lease, as in a service."""
+        await sweeper.sweep()
+        while seconds > 0:
+            self.clock.pass_seconds(min(seconds, LEASE_S / 4))
+            seconds -= LEASE_S / 4
+            await sweeper.sweep()
 
     def states(self) -> list[str]:
         """Of the events, in the order in which they were published."""

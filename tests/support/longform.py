@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from prometheus_client import CollectorRegistry
 from pydantic import JsonValue
 
 from services.synth.cache import SpeechCache
@@ -18,6 +19,7 @@ from services.synth.fair_queue import FairQueue
 from services.synth.lexicons import Lexicons
 from services.synth.longform.context import SpeechContext
 from services.synth.longform.handler import RenderHandler
+from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisPipeline
 from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.voices import ResolvedVoice, VoiceRegistry
@@ -143,7 +145,11 @@ async def stage(folder: Path, *, free: int = ROOM) -> AsyncIterator[Stage]:
     cache = SpeechCache(tree.audio, 0)
     book = FakeBook(AssetRepository(store), tree)
     handler = RenderHandler(
-        tree, book, SynthesisPipeline(ModelPool(load, 10), turns, cache), Lexicons(tree), lambda _: free
+        tree,
+        book,
+        SynthesisPipeline(ModelPool(load, 10), turns, cache, SpeechMetrics(CollectorRegistry())),
+        Lexicons(tree),
+        lambda _: free,
     )
     computing = asyncio.create_task(turns.run())
     try:

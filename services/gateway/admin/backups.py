@@ -19,10 +19,10 @@ from shared.contracts.errors import Conflict
 from shared.env_file import env_file
 from shared.files import DataTree
 from shared.private_files import make_private
-from shared.service.health import sokhan_version
 from shared.service.runtime import utc_now
 from shared.settings_files import secrets_folder
 from shared.tasks import in_thread
+from shared.version import sokhan_version
 
 REPORT_S = 0.5
 """Between two lines of progress; each is `{"progress": BYTES}`, before the line of the result."""

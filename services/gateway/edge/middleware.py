@@ -29,7 +29,7 @@ class EdgeMiddleware(ABC):
 
     async def refuse(self, scope: Scope, receive: Receive, send: Send, error: SokhanError) -> None:
         """Answer with the error's status, also to the handshake of a WebSocket, and count it."""
-        self._metrics.requests_refused.labels(error.code).inc()
+        self._metrics.http.refused(error.code)
         response = error_response(HTTPConnection(scope), error)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Request-Id"] = scope["state"]["request_id"]

@@ -64,7 +64,7 @@ class LiveEvents:
         system: SystemReader | None = None,
     ) -> None:
         self._bus = bus
-        self._listeners = metrics.sockets
+        self._listeners = metrics.http.subscribers
         self._fair_use = fair_use
         self._subscribers: set[Subscriber] = set()
         self._snapshots = JobSnapshots(repository)

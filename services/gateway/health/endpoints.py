@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Response
 from services.gateway.auth import OptionalCaller
 from services.gateway.dependencies import provided
 from services.gateway.envelope import Ok
-from services.gateway.health.service import HealthReport, HealthService
+from services.gateway.health.report import HealthReport
+from services.gateway.health.service import HealthService
 
 router = APIRouter(tags=["operations"])
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from services.gateway.health.service import WORKERS, Answer, HealthReport, HealthService
+from services.gateway.health.report import HealthReport
+from services.gateway.health.service import WORKERS, Answer, HealthService
 from services.gateway.system.disk import DiskUsage
 from services.gateway.system.machine import memory_status, processor_status
 from shared.contracts.system import GpuStatus, ServiceLoad, ServiceStatus, SystemStatus
-from shared.service.health import sokhan_version
+from shared.version import sokhan_version
+
+N = TypeVar("N", int, float)
 
 
 class SystemService:
@@ -27,7 +31,7 @@ class SystemService:
     async def status(self) -> SystemStatus:
         """The state now. Figures of a service that does not answer are its last, with their age."""
         report, disk, own = await asyncio.gather(self._health.report(), self._disk.status(), self._health.own.load())
-        answers = [(name, self._health.last_answer(name)) for name in WORKERS]
+        answers = [(name, self._health.last_answers(name)) for name in WORKERS]
         return SystemStatus(
             time=self._now(),
             version=sokhan_version(),
@@ -38,29 +42,30 @@ class SystemService:
             services=(_gateway(own), *(self._service(name, answer, report) for name, answer in answers)),
         )
 
-    def _service(self, name: str, answer: Answer | None, report: HealthReport) -> ServiceStatus:
+    def _service(self, name: str, answers: Sequence[Answer], report: HealthReport) -> ServiceStatus:
+        """The figures of several processes are sums; `uptime` and `age` those of the newest."""
         state = (report.parts or {})[name].state
-        if answer is None:
+        if not answers:
             return ServiceStatus(name=name, state=state)
-        load = answer.pong.load
+        loads = [answer.pong.load for answer in answers if answer.pong.load is not None]
         return ServiceStatus(
             name=name,
             state=state,
-            version=answer.pong.version,
-            memory=load.memory if load else None,
-            cpu=load.cpu if load else None,
-            uptime=load.uptime if load else None,
-            age=self._age(answer),
+            version=answers[0].pong.version,
+            memory=_sum(load.memory for load in loads),
+            cpu=_sum(load.cpu for load in loads),
+            uptime=min((load.uptime for load in loads), default=None),
+            age=self._age(answers[0]),
         )
 
-    def _gpus(self, answers: Sequence[tuple[str, Answer | None]]) -> tuple[GpuStatus, ...]:
+    def _gpus(self, answers: Sequence[tuple[str, Sequence[Answer]]]) -> tuple[GpuStatus, ...]:
         """Each GPU once, by the newest report: several services may compute on one."""
         found: dict[str, GpuStatus] = {}
-        for name, answer in answers:
-            for gpu in answer.pong.load.gpus if answer and answer.pong.load else ():
+        for name, answer in ((name, answer) for name, of_service in answers for answer in of_service):
+            for gpu in answer.pong.load.gpus if answer.pong.load else ():
                 known = found.get(gpu.id)
-                age = self._age(answer) if answer else 0.0
-                services = (*(known.services if known else ()), name)
+                age = self._age(answer)
+                services = tuple(dict.fromkeys((*(known.services if known else ()), name)))
                 if known is not None and known.age <= age:
                     found[gpu.id] = known.model_copy(update={"services": services})
                 else:
@@ -69,6 +74,12 @@ class SystemService:
 
     def _age(self, answer: Answer) -> float:
         return round(self._clock() - answer.at, 1)
+
+
+def _sum(figures: Iterable[N | None]) -> N | None:
+    """None if nothing is known."""
+    known = [figure for figure in figures if figure is not None]
+    return type(known[0])(sum(known)) if known else None
 
 
 def _gateway(load: ServiceLoad | None) -> ServiceStatus:

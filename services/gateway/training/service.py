@@ -15,17 +15,25 @@ from services.gateway.training.schemas import LogLineView, MetricsView, RestoreR
 from shared.bus import Bus, call
 from shared.contracts import subjects
 from shared.contracts.access import Visibility
-from shared.contracts.errors import Conflict, Validation
+from shared.contracts.errors import Conflict, Unavailable
 from shared.contracts.kinds import TRAINING
-from shared.contracts.kinds.training import CheckpointOrigin, TrainingJob, TrainingSpec, TrainingView
-from shared.contracts.rpc import CheckedTraining, CheckTraining, ListRecipes, Recipe, RecipeList
+from shared.contracts.kinds.training import (
+    CheckpointOrigin,
+    TrainingJob,
+    TrainingSpec,
+    TrainingView,
+    check_request,
+    completed_spec,
+)
+from shared.contracts.rpc import CheckedTraining, ListRecipes, Recipe, RecipeList
 from shared.contracts.states import Control, JobState
-from shared.contracts.wire import ConfigValue
 from shared.files.layout import check_segment
 from shared.jobs import JobService
 from shared.products.deployed import STARTS_HERE
 from shared.runs import LogQuery, RunRepository
+from shared.telemetry import get_logger
 
+_LOG = get_logger("training")
 _RPC_S = 10.0
 
 
@@ -101,21 +109,20 @@ class TrainingService:
         return await self._accept(checkpoint.spec.model_copy(update=changes), owner, key)
 
     async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> TrainingJob:
-        """Submit the run after the trainer's validation, with the configuration that the trainer completes."""
-        check = CheckTraining(
-            recipe=spec.recipe,
-            config=spec.config,
-            datasets=spec.datasets,
-            base_model=spec.base_model,
-            teacher_model=spec.teacher_model,
-            asr_model=spec.asr_model,
-            owner=owner,
-        )
-        checked = await call(self._bus, subjects.CHECK_TRAINING, check, CheckedTraining, timeout=_RPC_S)
-        if spec.start_from is not None:
-            require_steps_left(spec.start_from.step, checked.config.get("max_steps"))
-        complete = spec.model_copy(update={"config": checked.config, "asr_model": checked.asr_model})
-        return await self._jobs.submit(TRAINING, complete, owner, idempotency_key=key)
+        """Submit the run after the trainer's validation, with the configuration that the trainer completes.
+
+        If no trainer answers, the run is accepted as it is; the trainer that claims it checks it first.
+        """
+        try:
+            answer = await call(
+                self._bus, subjects.CHECK_TRAINING, check_request(spec, owner), CheckedTraining, timeout=_RPC_S
+            )
+        except Unavailable as error:
+            _LOG.warning("run_accepted_unchecked", reason=error.message)
+            spec = spec.model_copy(update={"checked": False})
+        else:
+            spec = completed_spec(spec, answer)
+        return await self._jobs.submit(TRAINING, spec, owner, idempotency_key=key)
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
         return await self._jobs.repository.page(
@@ -184,12 +191,3 @@ def _same(spec: TrainingSpec, request: StartTrainingRequest) -> bool:
         and request.name in {None, spec.name}
         and all(spec.config.get(name) == value for name, value in request.config.items())
     )
-
-
-def require_steps_left(step: int, max_steps: ConfigValue) -> None:
-    """Raises `Validation` if a run that starts at `step` has no step left; a `max_steps` of 0 is no limit."""
-    if isinstance(max_steps, int | float) and 0 < max_steps <= step:
-        raise Validation(
-            f"The checkpoint is of step {step} and max_steps is {max_steps}: there is nothing left to train.",
-            hint="Set max_steps in config; steps are counted on from the checkpoint's.",
-        )

@@ -11,8 +11,8 @@ import httpx2
 
 from services.gateway.webhooks.signing import WebhookSecrets
 from shared.contracts.errors import NotFound, SokhanError
-from shared.service.health import sokhan_version
 from shared.telemetry import get_logger
+from shared.version import sokhan_version
 from shared.webhooks import DeliveryRepository, Webhook, WebhookDelivery, WebhookRepository
 
 _LOG = get_logger("webhooks")

@@ -47,10 +47,14 @@ class WordAt:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Mono samples [time] in [-1, 1]; `words` if requested and supported by the engine."""
+    """Mono samples [time] in [-1, 1]; `words` if requested and supported by the engine.
+
+    `computing`: the seconds that the sentence took, its part of a batch; set by the queue.
+    """
 
     samples: Samples
     words: tuple[WordAt, ...] = ()
+    computing: float = 0.0
 
 
 class SpeakingVoice(Protocol):

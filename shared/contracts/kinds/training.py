@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.errors import Validation
 from shared.contracts.jobs import (
     Command,
     Fraction,
@@ -18,6 +19,7 @@ from shared.contracts.jobs import (
     common_view,
 )
 from shared.contracts.names import AssetName
+from shared.contracts.rpc import CheckedTraining, CheckTraining
 from shared.contracts.states import JobKind
 from shared.contracts.wire import ConfigValue, JobId, Wire
 
@@ -33,6 +35,7 @@ class TrainingSpec(JobSpec):
     """`start_from`: the checkpoint that gives the run its weights, optimizer state and step number.
 
     `asr_model`: the installed speech recogniser that measures the run's checkpoints.
+    `checked`: false if no trainer was running when the run was accepted; the worker then checks and completes it.
     """
 
     kind: Literal[JobKind.TRAINING] = JobKind.TRAINING
@@ -44,6 +47,7 @@ class TrainingSpec(JobSpec):
     asr_model: str | None = None
     config: dict[str, ConfigValue] = Field(default_factory=dict)
     start_from: CheckpointOrigin | None = None
+    checked: bool = True
 
 
 class CheckpointRef(Wire):
@@ -80,6 +84,35 @@ class TrainingResult(JobResult):
     voice: str | None = None
 
 
+def check_request(spec: TrainingSpec, owner: str) -> CheckTraining:
+    """The request that asks the trainer whether this run can start."""
+    return CheckTraining(
+        recipe=spec.recipe,
+        config=spec.config,
+        datasets=spec.datasets,
+        base_model=spec.base_model,
+        teacher_model=spec.teacher_model,
+        asr_model=spec.asr_model,
+        owner=owner,
+    )
+
+
+def completed_spec(spec: TrainingSpec, answer: CheckedTraining) -> TrainingSpec:
+    """The spec with the full configuration. Raises `Validation` if its checkpoint leaves no step to train."""
+    if spec.start_from is not None:
+        require_steps_left(spec.start_from.step, answer.config.get("max_steps"))
+    return spec.model_copy(update={"config": answer.config, "asr_model": answer.asr_model, "checked": True})
+
+
+def require_steps_left(step: int, max_steps: ConfigValue) -> None:
+    """Raises `Validation` if a run that starts at `step` has no step left; a `max_steps` of 0 is no limit."""
+    if isinstance(max_steps, int | float) and 0 < max_steps <= step:
+        raise Validation(
+            f"The checkpoint is of step {step} and max_steps is {max_steps}: there is nothing left to train.",
+            hint="Set max_steps in config; steps are counted on from the checkpoint's.",
+        )
+
+
 class StartTraining(Command):
     schema_: Literal["cmd.train.start/1"] = Field("cmd.train.start/1", alias="schema")
 
@@ -110,7 +143,7 @@ TrainingJob = Job[TrainingSpec, TrainingProgress, TrainingResult]
 def _view(job: TrainingJob) -> TrainingView:
     return TrainingView(
         **dict(common_view(job)),
-        **job.spec.model_dump(exclude={"kind"}),
+        **job.spec.model_dump(exclude={"kind", "checked"}),
         **job.progress.model_dump(exclude={"kind", "fraction"}),
         result=job.result,
     )

@@ -68,10 +68,7 @@ async def serve_http(
         ws_per_message_deflate=False,  # its windows take most of a socket's memory; an event has half a kilobyte
         lifespan="off",
     )
-    refused = metrics.connections_refused
-    config.connections = Connections(
-        connection_limits(settings), time.monotonic, lambda reason: refused.labels(reason).inc()
-    )
+    config.connections = Connections(connection_limits(settings), time.monotonic, metrics.http.connection_refused)
     server = _Server(config)
     serving = asyncio.create_task(server.serve(), name="http")
     stopping = asyncio.create_task(stop.wait())

@@ -14,6 +14,7 @@ import pytest
 from pydantic import JsonValue
 
 from services.gateway.events.live import LiveEvents
+from services.gateway.health.queues import QueueReader
 from services.gateway.health.service import HealthService
 from services.gateway.system.disk import DiskUsage, folder_bytes
 from services.gateway.system.machine import memory_status
@@ -48,6 +49,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
+def queues(store: Store) -> QueueReader:
+    return QueueReader(JobRepository(store, utc_now, 30.0), utc_now)
+
+
 async def test_each_service_reports_its_own_part(tmp_path: Path, store: Store) -> None:
     metrics = Metrics("test")
     clock = [time.monotonic()]
@@ -62,7 +67,7 @@ async def test_each_service_reports_its_own_part(tmp_path: Path, store: Store) -
         tree = DataTree(tmp_path / "data")
         tree.prepare()
         (tree.uploads / "u").write_bytes(b"x" * 5000)
-        health = HealthService(Health("gateway", store, gateway), gateway, lambda: clock[0])
+        health = HealthService(Health("gateway", store, gateway), gateway, lambda: clock[0], queues(store))
         disk = DiskUsage(tree, AssetRepository(store), lambda: clock[0])
         system = SystemService(health, disk, utc_now, lambda: clock[0])
         first = await system.status()
@@ -100,7 +105,7 @@ async def test_the_topic_is_measured_while_somebody_follows_it(
     tree.prepare()
     metrics = Metrics("test")
     bus = Bus(BusSettings("nats://127.0.0.1:9", "test"), metrics)
-    health = HealthService(Health("gateway", store, bus), bus, time.monotonic)
+    health = HealthService(Health("gateway", store, bus), bus, time.monotonic, queues(store))
     system = SystemService(health, DiskUsage(tree, AssetRepository(store), time.monotonic), utc_now, time.monotonic)
     measured: list[float] = []
 
@@ -149,7 +154,7 @@ def test_the_state_over_http_and_a_socket(gateway: GatewayApp, client: httpx2.Cl
     assert str(gateway.data) not in answer.text
     assert data["processors"]["count"] >= 1
     assert data["memory"]["available"] <= data["memory"]["total"]
-    assert {service["name"]: service["state"] for service in data["services"]}["trainer"] == "down"
+    assert {service["name"]: service["state"] for service in data["services"]}["trainer"] == "unknown", "no bus"
     with gateway.client() as other, connected(other) as socket:
         socket.send_json({"op": "subscribe", "topics": ["system"]})
         received = [socket.receive_json(), socket.receive_json()]

@@ -118,6 +118,14 @@ async def test_a_command_that_cannot_be_read_is_a_dead_letter_and_blocks_nothing
     assert [letter.payload for letter in kit.bus.letters] == ["not json"]
 
 
+async def test_a_malformed_command_stays_in_its_stream_until_the_dead_letters_have_it(kit: JobKit) -> None:
+    kit.bus.stores_no_letters = True
+    async with working(kit, Held()):
+        broken = kit.bus.deliver(KIND, b"not json")
+        await answered(broken, "nak")
+    assert kit.bus.letters == []
+
+
 async def test_a_control_signal_is_obeyed_long_before_the_next_heartbeat(kit: JobKit) -> None:
     job, handler = await kit.queued(), Held()
     async with working(kit, handler):

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from services.synth.engines import load_folder
 from services.synth.engines.onnx_session import run_bounded
 from services.synth.engines.piper import PiperVoice
 from services.synth.lexicons import Lexicons
+from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisPipeline
 from services.synth.rpc_handlers import SpeechHandlers
 from services.synth.voices import VoiceRegistry
@@ -46,7 +48,7 @@ async def handlers(tmp_path: Path) -> AsyncIterator[SpeechHandlers]:
         )
     )  # fmt: skip
     no_pipeline = cast("SynthesisPipeline", None)  # nothing is spoken
-    yield SpeechHandlers(VoiceRegistry(assets, tree), no_pipeline, Lexicons(tree))
+    yield SpeechHandlers(VoiceRegistry(assets, tree), no_pipeline, Lexicons(tree), SpeechMetrics(CollectorRegistry()))
     await store.close()
 
 

@@ -7,7 +7,7 @@ import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 
-const COLORS = { ok: "green", degraded: "yellow", down: "red" } as const;
+const COLORS = { ok: "green", degraded: "yellow", down: "red", unknown: "gray" } as const;
 
 /** The parts of the platform, each with its state and the age of that knowledge. */
 export function HealthCard() {

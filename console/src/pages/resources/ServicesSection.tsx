@@ -8,7 +8,7 @@ import { Section } from "../../parts/Section";
 import { useText } from "../../text";
 import { useFormat } from "../../text/format";
 
-const COLORS = { ok: "green", degraded: "yellow", down: "red" } as const;
+const COLORS = { ok: "green", degraded: "yellow", down: "red", unknown: "gray" } as const;
 
 const FRESH_S = 5; // services report every few seconds
 

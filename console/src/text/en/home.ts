@@ -5,7 +5,7 @@ export const home: Text["home"] = {
   running: "Running now",
   nothingRuns: "Nothing runs now.",
   health: "Health of the parts",
-  healthStates: { ok: "Healthy", degraded: "Degraded", down: "Down" },
+  healthStates: { ok: "Healthy", degraded: "Degraded", down: "Down", unknown: "Unknown" },
   age: (time) => `Last heard ${time} ago`,
   parts: {
     store: "Store",

@@ -3,7 +3,7 @@ export const home = {
   running: "اکنون در حال اجرا",
   nothingRuns: "اکنون کاری در حال اجرا نیست.",
   health: "سلامت بخش‌ها",
-  healthStates: { ok: "سالم", degraded: "ناقص", down: "خاموش" },
+  healthStates: { ok: "سالم", degraded: "ناقص", down: "خاموش", unknown: "نامعلوم" },
   age: (time: string) => `آخرین خبر: ${time} پیش`,
   parts: {
     store: "پایگاه داده",

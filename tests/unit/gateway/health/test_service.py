@@ -8,9 +8,12 @@ import time
 import pytest
 
 from services.gateway.health import service as module
+from services.gateway.health.queues import QueueReader
 from services.gateway.health.service import HealthService
 from shared.contracts.errors import Unavailable
+from shared.jobs import JobRepository
 from shared.service import Health
+from shared.service.runtime import utc_now
 from shared.service.store import ConnectingStore
 from tests.doubles.bus import FakeBus
 
@@ -27,15 +30,21 @@ class StuckBus(FakeBus):
         return ()
 
 
+def health_service(bus: FakeBus) -> HealthService:
+    store = ConnectingStore("")
+    queues = QueueReader(JobRepository(store, utc_now, 30.0), utc_now)
+    return HealthService(Health("gateway", store, bus), bus, time.monotonic, queues)
+
+
 async def test_a_bus_that_does_not_answer_about_its_streams_is_degraded(monkeypatch: pytest.MonkeyPatch) -> None:
     async def no_worker(*_: object, **__: object) -> None:
         raise Unavailable("The worker is not running.")
 
-    monkeypatch.setattr(module, "call", no_worker)
+    monkeypatch.setattr(module, "call_all", no_worker)
     monkeypatch.setattr(module, "_STREAMS_S", 0.05)
     bus = StuckBus()
     async with asyncio.timeout(10):
-        report = await HealthService(Health("gateway", ConnectingStore(""), bus), bus, time.monotonic).report()
+        report = await health_service(bus).report()
     assert report.parts is not None
     assert report.parts["bus"].state == "degraded"
     assert "streams" in (report.parts["bus"].problem or "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.training.service import require_steps_left
 from shared.contracts.errors import Validation
+from shared.contracts.kinds.training import require_steps_left
 from shared.contracts.wire import ConfigValue
 
 
