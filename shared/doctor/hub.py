@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ async def _handshake(writer: asyncio.StreamWriter, host: str) -> None:
             await writer.start_tls(ssl.create_default_context(), server_hostname=host)
     except ssl.SSLCertVerificationError as error:
         advice = "Something on the way answers in its place, or the clock is wrong; a proxy of yours needs its CA here."
-        raise _StepFailed(f"its certificate is not accepted ({error.verify_message}).", advice) from error
+        raise _StepFailed(f"its certificate is not accepted ({error.verify_message.rstrip('.')}).", advice) from error
     except TimeoutError as error:
         raise _StepFailed(f"connected, and no TLS within {_STEP_S:.0f} s: a filter does this.") from error
     except OSError as error:
@@ -147,9 +147,8 @@ def _is_list(content: bytes) -> bool:
 
 
 def _reason(error: OSError) -> str:
-    if isinstance(error, socket.gaierror) or error.strerror is None:
-        return str(error) or type(error).__name__
-    return error.strerror
+    """The system's words: asyncio's repeat the address."""
+    return os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
 
 
 def summed_up(answers: list[HubAnswer]) -> list[Finding]:
