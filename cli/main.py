@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from cli.commands import (
     account,
     admin,
+    backups,
     catalog,
     checkpoints,
     control,
     datasets,
+    doctor,
     hub,
     importing,
     installed,
@@ -65,7 +67,7 @@ def up() -> None:
     start(SafeConsole())
 
 
-for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account):
+for topic in (pull, jobs, control, hub, installed, importing, training, speech, render, account, backups, doctor):
     app.add_typer(topic.app)
 app.add_typer(users.invite_app)
 app.add_typer(catalog.app, name="catalog")

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from cli.errors import CliError
+from cli.machine import check_store
 from cli.nats import EmbeddedNats, make_passwords
 from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
@@ -42,6 +43,7 @@ def up(console: Console) -> None:
     make_private(data, settings.umask)
     with _only_one(data):
         _check_port(settings)
+        check_store()
         asyncio.run(_up(settings, data, console))
 
 

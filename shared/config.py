@@ -24,6 +24,8 @@ from shared.settings_errors import refuse, sentence_of
 from shared.settings_files import file_sources
 
 GIB = 1024**3
+RESTORING = ".sokhan-restoring"
+"""The marker of a restore in the data folder: no service starts on a part of a backup."""
 _NATS_SCHEMES = frozenset({"nats", "tls", "ws", "wss"})
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -246,8 +248,10 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def load_settings() -> Settings:
-    """The settings. Exits with status 2 and one sentence for each invalid setting."""
+def load_settings(*, to_restore: bool = False) -> Settings:
+    """The settings. Exits with status 2 and one sentence for each invalid setting, and, except `to_restore`, while the
+    data folder holds a part of a backup.
+    """
     if problem := problem_of():
         refuse(problem)
     if notice := unread():
@@ -263,4 +267,6 @@ def load_settings() -> Settings:
     # A folder that is mounted read-only is meant to be so.
     if not os.access(settings.data, os.W_OK) and not os.statvfs(settings.data).f_flag & os.ST_RDONLY:
         refuse(f"SOKHAN_DATA={settings.data} is not writable")
+    if not to_restore and (settings.data / RESTORING).exists():
+        refuse(f"SOKHAN_DATA={settings.data} holds a part of a backup: wait for `sokhan restore`, or start it again")
     return settings

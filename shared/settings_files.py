@@ -22,7 +22,13 @@ VARIABLE = "SOKHAN_SECRETS_DIR"
 _DEFAULT = "/run/secrets"
 
 
-def file_sources(settings_cls: type[BaseSettings]) -> tuple[PydanticBaseSettingsSource, ...]:
+def secrets_folder() -> Path | None:
+    """The folder with secrets as files; None if there is none."""
     folder = Path(os.environ.get(VARIABLE, "").strip() or _DEFAULT)
-    secrets = (SecretsSettingsSource(settings_cls, secrets_dir=folder),) if folder.is_dir() else ()
+    return folder if folder.is_dir() else None
+
+
+def file_sources(settings_cls: type[BaseSettings]) -> tuple[PydanticBaseSettingsSource, ...]:
+    folder = secrets_folder()
+    secrets = (SecretsSettingsSource(settings_cls, secrets_dir=folder),) if folder is not None else ()
     return DotEnvSettingsSource(settings_cls, env_file=env_file()), *secrets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -33,6 +33,17 @@ async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
         if not task.done():
             await _cancel(task)
     return None if task.cancelled() else task.result()
+
+
+async def in_thread(work: Callable[[], T], stop: Callable[[], None]) -> T:
+    """Run blocking work in a thread. A cancellation calls `stop`, which makes the work end soon, and awaits its end."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop()
+        await asyncio.gather(running, return_exceptions=True)
+        raise
 
 
 async def until_first(*works: Coroutine[Any, Any, object]) -> None:

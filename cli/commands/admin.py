@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from typing import Annotated
 
 import typer
 
 from cli.client import Json
-from cli.errors import CliError
+from cli.machine import act
 from cli.options import AsJson, group, output
 from cli.output import count, number
 from cli.responses import inner, names
@@ -24,7 +21,7 @@ app = group("Administration on the machine itself, without an account.")
 @app.command()
 def reset(as_json: AsJson = False) -> None:
     """Make a one-time link for another administrator, such as after a lost password."""
-    done = _act("reset")
+    done = act("reset")
     out = output(as_json)
     admins = ", ".join(names(done.get("administrators"))) or "none yet"
     out.say(f"Administrators: {admins}. This makes another one, once, within {done['hours']} hours:")
@@ -34,7 +31,7 @@ def reset(as_json: AsJson = False) -> None:
 @app.command("rotate-key")
 def rotate_key(as_json: AsJson = False) -> None:
     """Put a new key before the old ones in the data folder; restart the services to use it."""
-    done = _act("rotate-key")
+    done = act("rotate-key")
     sentence = "A new key is in use after the next start. Old ones still decrypt; tokens are encrypted anew then."
     output(as_json).result(done, sentence)
 
@@ -42,7 +39,7 @@ def rotate_key(as_json: AsJson = False) -> None:
 @app.command("events-credential")
 def events_credential(as_json: AsJson = False) -> None:
     """Show the NATS user with which a program reads the events of all accounts; make it at the first time."""
-    done = _act("events-credential")
+    done = act("events-credential")
     nats = running_nats(load_settings().data.absolute())
     ready = nats is not None and done["user"] in nats.programs
     shown: Json = {**done, "url": nats.url if nats else None, "ready": ready}
@@ -64,20 +61,9 @@ def give(
     as_json: AsJson = False,
 ) -> None:
     """Give jobs and assets of the time without accounts to an account. It can be repeated."""
-    done = _act("give", "--to", to, *(part for giver in givers or () for part in ("--from", giver)))
+    done = act("give", "--to", to, *(part for giver in givers or () for part in ("--from", giver)))
     jobs, assets = inner(done, "jobs"), names(done.get("assets"))
     total = sum(round(number(value)) for value in jobs.values())
     for asset in assets:
         output(as_json).say(asset)
     output(as_json).result(done, f"{count(total, 'job')} and {count(len(assets), 'asset')} belong to {to} now.")
-
-
-def _act(*arguments: str) -> Json:
-    """The result of an action of the gateway's own program. Raises `CliError` with its message."""
-    command = (sys.executable, "-P", "-m", "services.gateway.admin", *arguments)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"It ended with status {done.returncode}."]
-        raise CliError(lines[-1].removeprefix("sokhan: "))
-    result: Json = json.loads(done.stdout.splitlines()[-1])
-    return result

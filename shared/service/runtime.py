@@ -23,6 +23,7 @@ from shared.service.load import ProcessLoad, no_gpus
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
 from shared.service.watching import measure_process
+from shared.store import StoreTooNew
 from shared.store.access import ACCESS
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
 from shared.telemetry.tracing import flush_tracing
@@ -74,6 +75,10 @@ def run_service(name: str, main: Main) -> None:
         asyncio.run(_run(name, settings, main))
     except SystemExit:
         raise
+    except StoreTooNew as error:  # a downgrade: the sentence says all, a traceback nothing more
+        _LOG.error("store_too_new", reason=error.message)
+        sys.stderr.write(f"sokhan {name}: {error.message} {error.hint}\n")
+        raise SystemExit(1) from None
     except Exception as error:
         _LOG.exception("service_failed")
         sys.stderr.write(f"sokhan {name}: {error}\n")

@@ -79,6 +79,22 @@ MIGRATIONS: Sequence[Migration] = (
 )
 
 
+def check_version(version: int, known: int = len(MIGRATIONS)) -> None:
+    """Raises `StoreTooNew`."""
+    if version > known:
+        raise StoreTooNew(
+            f"The store is at version {version}, this code knows versions up to {known}.",
+            hint="Install the version of Sokhan that last used this store, or a later one.",
+        )
+
+
+async def stored_version(store: Store) -> int:
+    """The version of a store; 0 of one that nobody has migrated. Writes nothing. Raises `StoreUnavailable`."""
+    found = await store.get("meta", "schema")
+    version = found["version"] if found is not None else 0
+    return version if isinstance(version, int) else 0
+
+
 async def migrate(
     store: SchemaStore,
     migrations: Sequence[Migration] = MIGRATIONS,
@@ -103,11 +119,7 @@ async def migrate(
 
 async def _reach(store: SchemaStore, migrations: Sequence[Migration], now: Callable[[], datetime], holder: str) -> None:
     while (version := await _version(store)) != len(migrations):
-        if version > len(migrations):
-            raise StoreTooNew(
-                f"The store is at version {version}, this code knows versions up to {len(migrations)}.",
-                hint="Install the version of Sokhan that last used this store, or a later one.",
-            )
+        check_version(version, len(migrations))
         if await _lease(store, now(), holder):
             try:
                 for migration in migrations[version:]:

@@ -16,7 +16,7 @@ async def open_store(url: str) -> Store:
     Raises `ValueError` for another URL, `StoreUnavailable` if the store does not answer, `StoreTooNew` if a later
     version of this code has migrated it.
     """
-    store, system = await _connected(url)
+    store, system = await connected(url)
     try:
         await store.ping()
         await migrate(store)
@@ -26,7 +26,14 @@ async def open_store(url: str) -> Store:
     return TracedStore(store, system)
 
 
-async def _connected(url: str) -> tuple[SchemaStore, str]:
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite store; None for another store. Raises `ValueError` for a URL without a file."""
+    scheme, _, rest = url.partition("://")
+    return _sqlite_path(rest) if scheme == "sqlite" else None
+
+
+async def connected(url: str) -> tuple[SchemaStore, str]:
+    """The store at a URL as it is, not migrated, and OpenTelemetry's name for its kind. Raises as `open_store`."""
     scheme, separator, rest = url.partition("://")
     if not separator:
         raise ValueError("The store URL has no scheme; it begins with sqlite:/// or mongodb://.")

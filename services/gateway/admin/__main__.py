@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Mapping
 
+from services.gateway.admin import backups
 from services.gateway.admin.actions import Giving, events_credential, reset, rotate_key
 from shared.accounts import AccountRepository, InvitationRepository
 from shared.config import load_settings
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
     give = actions.add_parser("give", help="give jobs and assets of the time without accounts to an account")
     give.add_argument("--to", required=True, help="the name of an account")
     give.add_argument("--from", dest="givers", action="append", help="an owner; by default what has no account")
+    backups.add_parsers(actions)
     given = parser.parse_args(arguments)
     try:
         print(json.dumps(asyncio.run(_run(given)), ensure_ascii=False))  # noqa: T201 - the program's output
@@ -44,8 +46,10 @@ def main(arguments: list[str]) -> int:
 
 
 async def _run(given: argparse.Namespace) -> Mapping[str, object]:
-    settings = load_settings()
+    settings = load_settings(to_restore=given.action == backups.RESTORE)
     use_umask(settings.umask)
+    if given.action in backups.ACTIONS:
+        return await backups.run(given, settings)
     if given.action == "rotate-key":
         return rotate_key(settings)
     if given.action == "events-credential":
