@@ -180,6 +180,8 @@ def _check(settings: Settings, report: Report, stack: Stack) -> None:
         timeout=120,
     )
     lines = done.stdout.splitlines()
+    if done.returncode and stack.mongo is None:  # the disk is unmounted at the end
+        shutil.copy(stack.data / "sokhan.db", settings.folder / "sokhan.db")
     report.violations = [line for line in lines if line.startswith("VIOLATION")]
     if done.returncode not in {0, 1} or (done.returncode == 1 and not report.violations):
         report.violations = [f"the checker failed: {done.stderr[-2000:]}"]
