@@ -151,7 +151,7 @@ _HTTP = Row(
                 "پاسخ‌های 5xx از همهٔ پاسخ‌ها. هشدار از یک در بیست آغاز می‌شود.",
             ),
             "percentunit",
-            (Query(share(rate(_REQUESTS, where='status=~"5.."'), rate(_REQUESTS)), Text("5xx", "5xx")),),
+            (Query(share(rate(_REQUESTS, where='status=~"5.."'), rate(_REQUESTS)), "5xx"),),
             limits=Limits(0.05),
         ),
         Panel(
