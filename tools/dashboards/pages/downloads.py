@@ -79,28 +79,26 @@ _JOBS = Row(
         ),
         Panel(
             Text("How do attempts end?", "تلاش‌ها چگونه پایان می‌یابند؟"),
-            Text("queued: the attempt is retried.", "queued یعنی تلاش تکرار می‌شود."),
+            Text(
+                "A broken line is mended within the attempt; queued: handed back when the downloader stopped.",
+                "خط بریده در همان تلاش درست می‌شود؛ queued یعنی هنگام خاموشی دانلودکننده پس داده شد.",
+            ),
             "short",
             attempts_by_end("download"),
-        ),
-        Panel(
-            Text("Why are downloads retried?", "چرا دانلودها تکرار می‌شوند؟"),
-            Text("By error code. The part that has arrived is kept.", "با کد خطا. بخش رسیده نگه داشته می‌شود."),
-            "short",
-            (Query(increase("sokhan_job_retries_total", "code", _KIND), "{{code}}"),),
-            when_empty=Text("No retries", "بدون تکرار"),
         ),
         Panel(
             Text("How long does an attempt take?", "یک تلاش چه مدت می‌کشد؟"),
             Text("Claim to release. The dots are traces.", "از برداشتن تا رها کردن. نقطه‌ها ردیابی‌اند."),
             "s",
             percentiles("sokhan_job_attempt_duration_seconds", where=_KIND, exemplars=True),
+            width=12,
         ),
         Panel(
             Text("How long do downloads wait?", "دانلودها چه مدت در صف می‌مانند؟"),
             Text("Available to claimed. The dots are traces.", "از آمادگی تا برداشتن. نقطه‌ها ردیابی‌اند."),
             "s",
             percentiles("sokhan_job_queue_duration_seconds", where=_KIND, exemplars=True),
+            width=12,
         ),
     ),
 )
