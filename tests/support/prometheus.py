@@ -16,7 +16,9 @@ from tests.support.processes import free_port, listens, wait_until
 SCRAPES_S = 1
 # Always fires, so that the series ALERTS exists.
 _RULES = {
-    "groups": [{"name": "test", "rules": [{"alert": "TestFires", "expr": "vector(1)", "labels": {"severity": "none"}}]}]
+    "groups": [
+        {"name": "test", "rules": [{"alert": "Example", "expr": "vector(1)", "labels": {"severity": "warning"}}]}
+    ]
 }
 
 

@@ -57,10 +57,9 @@ def jobs_by_state(kind: str) -> Sequence[Query]:
 
 def taken_jobs(where: str = "") -> Sequence[Query]:
     """Jobs that changed their worker, as the worker that lost and the worker that took each of them counts it."""
-    by = "kind"
     return (
-        Query(increase("sokhan_job_lease_losses_total", by, where), Text("lost {{kind}}", "ازدست‌رفته {{kind}}")),
-        Query(increase("sokhan_jobs_recovered_total", by, where), Text("recovered {{kind}}", "بازگرفته {{kind}}")),
+        Query(increase("sokhan_job_lease_losses_total", where=where), Text("lost", "ازدست‌رفته")),
+        Query(increase("sokhan_jobs_recovered_total", where=where), Text("recovered", "بازگرفته")),
     )
 
 

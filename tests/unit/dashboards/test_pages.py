@@ -63,7 +63,7 @@ def test_a_panel_asks_only_for_metrics_and_labels_that_exist(panel: Panel) -> No
         assert names <= METRICS.keys() | FOREIGN, query.expr
         known = SCRAPED | {label for name in names & METRICS.keys() for label in METRICS[name].labels}
         used = {label for group in re.findall(r"by \(([^)]*)\)", query.expr) for label in group.split(", ")}
-        used |= set(re.findall(r"[{,]\s*(\w+)\s*(?:=~|!~|!=|=)\"", query.expr)) - {"alertstate"}
+        used |= set(re.findall(r"[{,]\s*(\w+)\s*(?:=~|!~|!=|=)\"", query.expr)) - {"alertstate", "severity"}
         assert used <= known, query.expr
 
 

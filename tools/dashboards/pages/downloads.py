@@ -21,6 +21,7 @@ _TRANSFER = Row(
             "Bps",
             (Query(rate(_BYTES, "server"), "{{server}}"),),
             look="stack",
+            width=6,
         ),
         Panel(
             Text("How many bytes came in the last day?", "در یک روز گذشته چه اندازه داده رسید؟"),
@@ -31,6 +32,7 @@ _TRANSFER = Row(
             "bytes",
             (Query(increase(_BYTES, "server", window="24h"), "{{server}}"),),
             look="numbers",
+            width=6,
         ),
         Panel(
             Text("Why are requests repeated?", "چرا درخواست‌ها تکرار می‌شوند؟"),
@@ -40,6 +42,7 @@ _TRANSFER = Row(
             ),
             "short",
             (Query(increase("sokhan_download_delays_total", "cause"), "{{cause}}"),),
+            width=6,
         ),
         Panel(
             Text("Is there disk for them?", "آیا برایشان جا هست؟"),
@@ -53,6 +56,7 @@ _TRANSFER = Row(
                 Query("sum(sokhan_disk_reserved_bytes)", Text("reserved", "نگه‌داشته")),
             ),
             more="machine",
+            width=6,
         ),
     ),
 )

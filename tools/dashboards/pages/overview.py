@@ -31,11 +31,11 @@ _NOW = Row(
         Panel(
             Text("Which alerts fire?", "کدام هشدارها روشن‌اند؟"),
             Text(
-                "Alerts of Prometheus's rules. Each has a runbook in docs/runbooks.",
-                "هشدارهای قاعده‌های پرومتئوس. هر کدام دستورالعملی در docs/runbooks دارد.",
+                "Of Prometheus's rules, without the one that always fires. Each has a runbook in docs/runbooks.",
+                "هشدارهای قاعده‌های پرومتئوس، جز آن که همیشه روشن است. هر کدام دستورالعملی در docs/runbooks دارد.",
             ),
             "short",
-            (Query('ALERTS{alertstate="firing"}', "{{alertname}}"),),
+            (Query('ALERTS{alertstate="firing", severity!="none"}', "{{alertname}}"),),
             look="table",
             width=10,
             height=6,
@@ -181,9 +181,9 @@ _JOBS = Row(
     (
         Panel(
             Text("How many jobs wait and run?", "چند کار در صف و در جریان است؟"),
-            Text("Jobs of the installation that have not ended.", "کارهای پایان‌نیافتهٔ همهٔ سامانه."),
+            Text("Of the whole installation.", "در همهٔ سامانه."),
             "short",
-            (Query(installation("sokhan_jobs", "kind, state"), "{{kind}} {{state}}"),),
+            (Query(installation("sokhan_jobs", "kind, state", 'state!="paused"'), "{{kind}} {{state}}"),),
         ),
         Panel(
             Text("Are jobs claimed as fast as they come?", "آیا کارها به‌همان تندی که می‌آیند برداشته می‌شوند؟"),
@@ -210,7 +210,7 @@ _JOBS = Row(
                 "با وضعیت کار پس از تلاش؛ queued یعنی دوباره آزموده می‌شود یا هنگام خاموشی پس داده شده است.",
             ),
             "short",
-            (Query(increase(_FINISHED, "kind, state"), "{{kind}} {{state}}"),),
+            (Query(increase(_FINISHED, "state"), "{{state}}"),),
         ),
         Panel(
             Text("Why are attempts retried?", "چرا تلاش‌ها تکرار می‌شوند؟"),
