@@ -26,6 +26,7 @@ def render(page: Page, pages: Sequence[Page], language: Language) -> str:
         .tooltip(models.DashboardCursorSync.CROSSHAIR)
         .time("now-1h", "now")
         .refresh("30s")
+        .annotations([])
     )
     for variable in variables(page, language):
         built.with_variable(variable)

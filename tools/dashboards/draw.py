@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib import pyplot
 from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.figure import Figure
 from PIL import Image
 
 from tools.dashboards.picture import Drawn, Place, Span, drawn
@@ -40,13 +40,12 @@ def draw(file: Path, api: PrometheusApi, span: Span, into: Path) -> None:
     height = max(panel.place.y + panel.place.h for panel in panels) * _ROW_IN + _TITLE_IN
     width = 24 * _COLUMN_IN
     with mpl.rc_context({"font.size": 7.5, "text.color": _TEXT, "axes.edgecolor": _GRID, "axes.linewidth": 0.8}):
-        figure = pyplot.figure(figsize=(width, height), dpi=_DPI, facecolor=_PAGE)
+        figure = Figure(figsize=(width, height), dpi=_DPI, facecolor=_PAGE)
         figure.text(_GAP_IN * 2 / width, 1 - _TITLE_IN / 2 / height, title, size=13, weight="bold", va="center")
         for panel in panels:
             _draw_panel(figure, panel, (width, height))
         content = BytesIO()
         figure.savefig(content)
-        pyplot.close(figure)
     # A palette makes the file a third of its size.
     Image.open(content).convert("RGB").quantize(_PALETTE).save(into, optimize=True)
 
@@ -172,7 +171,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=60, help="of the past that the pictures show")
     parser.add_argument("--rate-interval", default="1m", help="at least four scrapes")
     options = parser.parse_args(arguments)
-    mpl.use("agg")
     options.into.mkdir(parents=True, exist_ok=True)
     span = Span(time.time() - 60 * options.minutes, time.time(), options.rate_interval)
     for file in sorted(FOLDER.glob("*.json")):

@@ -41,7 +41,7 @@ def variables(page: Page, language: Language) -> Iterator[dashboard.TextBoxVaria
 
 
 def _to(target: str, title: str) -> dashboard.DashboardLink:
-    return dashboard.DashboardLink(title).url(f"/d/{target}").keep_time(keep_time=True)
+    return dashboard.DashboardLink(title).url(f"/d/{target}").keep_time(keep_time=True).include_vars(include_vars=True)
 
 
 def _explore(title: str, plugin: str, source: str, query: dict[str, str]) -> dashboard.DashboardLink:

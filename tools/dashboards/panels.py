@@ -91,7 +91,9 @@ def _numbers(panel: Panel) -> stat.Panel:
 
 def _table() -> table.Panel:
     hidden = dict.fromkeys(_HIDDEN, True)
-    organize = models.DataTransformerConfig(id_val="organize", options={"excludeByName": hidden})
+    organize = models.DataTransformerConfig(
+        id_val="organize", options={"excludeByName": hidden, "indexByName": {}, "renameByName": {}}
+    )
     return table.Panel().with_transformation(organize)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.prometheus import need_prometheus
 from tests.support.watched import watched
+from tools.dashboards.draw import FOLDER, draw
 from tools.dashboards.model import Page, Panel
 from tools.dashboards.pages import PAGES
+from tools.dashboards.picture import Span
 from tools.dashboards.prometheus import PrometheusApi, expanded
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(300), pytest.mark.xdist_group("watched")]
@@ -87,3 +90,12 @@ def test_the_figures_are_those_of_the_load(loaded: tuple[PrometheusApi, float, f
     assert failed["scan"] == 0
     assert 0 < numbers("overview", "How much disk is free?")[""] < 1
     assert any("Example" in labels for labels in numbers("overview", "Which alerts fire?"))
+
+
+def test_the_dashboards_can_be_drawn(loaded: tuple[PrometheusApi, float, float], tmp_path: Path) -> None:
+    api, began, ended = loaded
+    for file in FOLDER.glob("*.json"):
+        draw(file, api, Span(began, ended, _RATE_INTERVAL), tmp_path / f"{file.stem}.png")
+    sizes = {path.stem: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(sizes) == {page.name for page in PAGES}
+    assert all(10_000 < size < 200_000 for size in sizes.values()), sizes

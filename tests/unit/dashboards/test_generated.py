@@ -123,6 +123,12 @@ def test_the_languages_differ_in_their_texts_only(name: str) -> None:
     assert english["title"] != persian["title"]
 
 
+def test_every_dashboard_has_a_picture_of_a_bearable_size() -> None:
+    pictures = {path.stem: path.stat().st_size for path in (ROOT / "docs/grafana").iterdir()}
+    assert set(pictures) == set(NAMES)
+    assert max(pictures.values()) < 200_000
+
+
 def urls(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from ([value["url"]] if "url" in value else [])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tools.dashboards.model import Limits, Page, Panel, Query, Row
+from tools.dashboards.pages.requests import REQUESTS
 from tools.dashboards.promql import increase, installation, percentiles, quantile, rate, share, taken_jobs
 from tools.dashboards.text import Text
 
-_REQUESTS = "sokhan_http_requests_total"
 _FINISHED = "sokhan_jobs_finished_total"
 _FREE = f"{installation('sokhan_disk_free_bytes')} / {installation('sokhan_disk_bytes')}"
 
@@ -115,67 +115,6 @@ _NOW = Row(
     ),
 )
 
-_HTTP = Row(
-    Text("Requests", "درخواست‌ها"),
-    (
-        Panel(
-            Text("How many requests are answered?", "چند درخواست پاسخ می‌گیرد؟"),
-            Text("By status.", "بر پایهٔ وضعیت."),
-            "reqps",
-            (Query(rate(_REQUESTS, "status"), "{{status}}"),),
-            look="stack",
-        ),
-        Panel(
-            Text("How soon do answers begin?", "پاسخ‌ها چه زود آغاز می‌شوند؟"),
-            Text(
-                "Time to the head of the answer, of all routes. The dots are traces.",
-                "زمان تا سرآغاز پاسخ، در همهٔ مسیرها. نقطه‌ها ردیابی‌اند.",
-            ),
-            "s",
-            percentiles("sokhan_http_request_duration_seconds", exemplars=True),
-        ),
-        Panel(
-            Text("Which answers are errors?", "کدام پاسخ‌ها خطا هستند؟"),
-            Text(
-                "4xx: the request is wrong; 5xx: Sokhan or a part of it failed.",
-                "4xx: درخواست نادرست است؛ 5xx: سخن یا بخشی از آن ناتوان ماند.",
-            ),
-            "reqps",
-            (Query(rate(_REQUESTS, "status, route", 'status=~"[45].."'), "{{status}} {{route}}"),),
-            when_empty=Text("No errors", "بدون خطا"),
-        ),
-        Panel(
-            Text("What share of answers is our fault?", "چه سهمی از پاسخ‌ها خطای ماست؟"),
-            Text(
-                "5xx of all answers. The alert starts at one in twenty.",
-                "پاسخ‌های 5xx از همهٔ پاسخ‌ها. هشدار از یک در بیست آغاز می‌شود.",
-            ),
-            "percentunit",
-            (Query(share(rate(_REQUESTS, where='status=~"5.."'), rate(_REQUESTS)), "5xx"),),
-            limits=Limits(0.05),
-        ),
-        Panel(
-            Text("Who is refused at the door?", "چه کسی دم در رد می‌شود؟"),
-            Text(
-                "Requests refused before their route, by error code, and connections refused or ended, by reason.",
-                "درخواست‌هایی که پیش از مسیرشان رد شدند، با کد خطا، و اتصال‌های ردشده یا بسته‌شده، با دلیل.",
-            ),
-            "reqps",
-            (
-                Query(rate("sokhan_http_requests_refused_total", "code"), "{{code}}"),
-                Query(rate("sokhan_http_connections_refused_total", "reason"), "{{reason}}"),
-            ),
-            when_empty=Text("Nobody", "هیچ‌کس"),
-        ),
-        Panel(
-            Text("How many follow live?", "چند نفر زنده دنبال می‌کنند؟"),
-            Text("Open WebSockets and event streams.", "وب‌سوکت‌ها و جریان‌های رویداد باز."),
-            "short",
-            (Query("sum by (protocol) (sokhan_live_subscribers)", "{{protocol}}"),),
-        ),
-    ),
-)
-
 _JOBS = Row(
     Text("Jobs", "کارها"),
     (
@@ -240,6 +179,6 @@ OVERVIEW = Page(
     "overview",
     Text("Sokhan: overview", "سخن: نمای کلی"),
     Text("Is the installation well?", "آیا سامانه خوب است؟"),
-    (_NOW, _HTTP, _JOBS),
+    (_NOW, REQUESTS, _JOBS),
     jobs=True,
 )
