@@ -105,8 +105,9 @@ def audio_is_whole(evidence: Evidence) -> Iterator[str]:
 
 
 def nothing_is_left_over(evidence: Evidence) -> Iterator[str]:
-    """No part of a file, no work folder, no reservation, no lease. An upload whose request was cut off is removed by the
-    scanner after a day, so it may lie there at the end of a run.
+    """No part of a file, no work folder, no reservation, no lease.
+
+    An upload whose request was cut off may lie there: the scanner removes it after a day.
     """
     data = evidence.data
     patterns = ("models/**/*.sokhan-part*", "datasets/**/*.sokhan-part*", "audio/**/.*.part", "audio/*.unfinished")
