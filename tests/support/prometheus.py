@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import yaml
@@ -28,10 +29,12 @@ def need_prometheus() -> None:
 
 
 @contextmanager
-def prometheus(folder: Path, ports: Mapping[str, int]) -> Iterator[str]:
+def prometheus(
+    folder: Path, ports: Mapping[str, int], rules: Mapping[str, object] = MappingProxyType(_RULES)
+) -> Iterator[str]:
     """Its URL. `ports`: of the operations endpoints by service, the label `job`."""
     folder.mkdir(parents=True)
-    (folder / "rules.yml").write_text(yaml.safe_dump(_RULES))
+    (folder / "rules.yml").write_text(yaml.safe_dump(dict(rules)))
     jobs = [{"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]} for name, port in ports.items()]
     interval = f"{SCRAPES_S}s"
     config = {"global": {"scrape_interval": interval, "evaluation_interval": interval}, "scrape_configs": jobs}
