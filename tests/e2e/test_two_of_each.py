@@ -152,7 +152,7 @@ async def _story(watchers: list[Watcher], cluster: NatsCluster, first: Platform,
 
 
 async def _all_connected(watchers: list[Watcher]) -> None:
-    async with asyncio.timeout(180):
+    async with asyncio.timeout(300):
         await asyncio.gather(*(watcher.connected.wait() for watcher in watchers))
 
 
