@@ -16,9 +16,8 @@ def component(package: Distribution) -> dict[str, object]:
     url = f"pkg:pypi/{name}@{package.version}"
     described: dict[str, object] = {"type": "library", "bom-ref": url, "name": name, "version": package.version}
     described["purl"] = url
-    expression = package.metadata.get("License-Expression")
-    if expression:
-        described["licenses"] = [{"expression": expression}]
+    if "License-Expression" in package.metadata:
+        described["licenses"] = [{"expression": package.metadata["License-Expression"]}]
     return described
 
 
