@@ -145,4 +145,4 @@ def running_stack(services: Sequence[str]) -> Iterator[Stack]:
             raise AssertionError(running.compose("logs", "--tail", "8", *services)) from late
         yield running
     finally:
-        running.compose("down", "--volumes", "--timeout", "30", limit=180)
+        running.compose("--profile", "observability", "down", "--volumes", "--timeout", "30", limit=180)
