@@ -119,9 +119,8 @@ class Stack:
         )
 
 
-@contextmanager
-def running_stack(services: Sequence[str]) -> Iterator[Stack]:
-    """These services of ours and what they need, built and ready; taken down with its volumes."""
+def require_engine() -> None:
+    """Skips the test where nothing can be built."""
     if shutil.which("docker") is None:
         pytest.skip("there is no docker command")
     if docker("info").returncode != 0:
@@ -130,6 +129,12 @@ def running_stack(services: Sequence[str]) -> Iterator[Stack]:
         pytest.skip(f"{BASE_IMAGE} is not here and cannot be pulled")
     if not builds():
         pytest.skip("the docker command cannot build: its buildx component is missing")
+
+
+@contextmanager
+def running_stack(services: Sequence[str]) -> Iterator[Stack]:
+    """These services of ours and what they need, built and ready; taken down with its volumes."""
+    require_engine()
     command = compose_command()
     theirs = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     real = all(have_image(theirs[name]["image"]) for name in ("nats", "mongo"))

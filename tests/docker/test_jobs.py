@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from cli.demo.dataset import write_archive
-from tests.docker.engine import BUILD_S, Stack, docker, running_stack
+from tests.docker.engine import BUILD_S, Stack, docker, require_engine, running_stack
 from tests.support.processes import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(2400)]
@@ -30,6 +30,7 @@ _CONFIG = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    require_engine()
     index = os.environ.get("SOKHAN_TORCH_INDEX_URL", _CPU_INDEX) or "https://pypi.org/simple"
     try:
         httpx2.get(f"{index}/torch/", timeout=20).raise_for_status()
