@@ -67,11 +67,12 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 	@echo "==> docs/openapi.json" && $(BIN)/python -m services.gateway.openapi --check docs/openapi.json
 	@echo "==> docs/security.md" && $(BIN)/python -m services.gateway.auth.policy_table --check docs/security.md
 	@echo "==> docs/metrics.md" && $(BIN)/python tools/metrics_table.py --check docs/metrics.md
+	@echo "==> deploy/grafana/dashboards" && $(BIN)/python -m tools.dashboards --check deploy/grafana/dashboards
 
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
 
-bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, metrics, servers, training, speech or frontend.
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, servers, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
 chaos: $(READY) $(if $(MONGO),$(SECANTUS_READY))  ## Break the running platform 500 times and check that nothing is lost (about 15 minutes; SEED=, FAULTS=, MONGO=1).
@@ -130,13 +131,14 @@ $(SCHEMAS_READY): $(NODE_READY) $(SCHEMAS)/package-lock.json
 	@PATH="$(CURDIR)/$(NODE)/bin:$$PATH" npm --prefix $(SCHEMAS) ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
-docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json and the users in deploy/ from the code.
+docs: $(READY)  ## Generate docs/asyncapi.yaml, docs/openapi.json, and the users and dashboards in deploy/ from the code.
 	@$(BIN)/python -m shared.contracts.nats_config deploy/nats/users.conf
 	@$(BIN)/python -m shared.store.access deploy/mongo/users.js
 	@$(BIN)/python -m shared.contracts.asyncapi docs/asyncapi.yaml
 	@$(BIN)/python -m services.gateway.openapi docs/openapi.json
 	@$(BIN)/python -m services.gateway.auth.policy_table docs/security.md
 	@$(BIN)/python tools/metrics_table.py docs/metrics.md
+	@$(BIN)/python -m tools.dashboards deploy/grafana/dashboards
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements/ (needs uv).
 	@requirements/lock.sh --upgrade

@@ -47,7 +47,10 @@ class Settings(AccountSettings, FairUseSettings, HttpSettings):
     umask: str = Field(
         "077", pattern="^[0-7]{3}$", description="permissions that no file gets; 027: the group may read"
     )
-    nats_url: SecretUrl = SecretUrl("nats://127.0.0.1:4222")
+    nats_url: SecretUrl = Field(
+        SecretUrl("nats://127.0.0.1:4222"), description="of a cluster: several, separated by commas"
+    )
+    nats_replicas: int = Field(1, ge=1, le=5, description="servers that hold each stream: 3 with a cluster of three")
     nats_credentials: FilePath | None = Field(None, description="a NATS .creds file")
     nats_user: str | None = None
     nats_password: SecretStr | None = None
@@ -197,7 +200,9 @@ class Settings(AccountSettings, FairUseSettings, HttpSettings):
     @field_validator("nats_url")
     @classmethod
     def _nats(cls, value: SecretUrl) -> SecretUrl:
-        return checked(value, _NATS_SCHEMES)
+        for server in value.reveal().split(","):
+            checked(SecretUrl(server.strip()), _NATS_SCHEMES)
+        return value
 
     @field_validator("otlp_endpoint")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
@@ -33,7 +34,16 @@ service has `process_…` (memory, processor time, open files) and `python_info`
 _TABLE = "\n## {title}\n\n| name | type | labels | meaning |\n|---|---|---|---|\n"
 
 
-def _groups() -> Iterator[tuple[str, object]]:
+@dataclass(frozen=True, slots=True)
+class Declared:
+    name: str
+    type: str
+    labels: tuple[str, ...]
+    meaning: str
+
+
+def groups() -> Iterator[tuple[str, object]]:
+    """The objects that declare the metrics, by their heading."""
     metrics = Metrics("docs")
     yield "Every service: the process", metrics.runtime
     yield "Every service: the store", metrics.store
@@ -47,33 +57,32 @@ def _groups() -> Iterator[tuple[str, object]]:
     yield "The synth", SpeechMetrics(CollectorRegistry())
 
 
-def _rows(group: object) -> Iterator[str]:
+def declared(group: object) -> Iterator[Declared]:
+    """The metrics of such an object."""
     for metric in vars(group).values():
         if isinstance(metric, MetricWrapperBase):
             (family,) = metric.describe()
             name = f"{family.name}_total" if family.type == "counter" else family.name
-            labels = ", ".join(f"`{label}`" for label in metric._labelnames)
-            yield f"| `{name}` | {family.type} | {labels} | {family.documentation} |\n"
+            yield Declared(name, family.type, tuple(metric._labelnames), family.documentation)
+
+
+def _row(metric: Declared) -> str:
+    labels = ", ".join(f"`{label}`" for label in metric.labels)
+    return f"| `{metric.name}` | {metric.type} | {labels} | {metric.meaning} |\n"
 
 
 def metric_names() -> frozenset[str]:
     """The names that a query may use, those of a histogram's series included."""
-    names = set()
-    for _, group in _groups():
-        for metric in vars(group).values():
-            if isinstance(metric, MetricWrapperBase):
-                names |= _series(metric)
-    return frozenset(names)
-
-
-def _series(metric: MetricWrapperBase) -> set[str]:
-    (family,) = metric.describe()
-    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
-    return {family.name + suffix for suffix in suffixes}
+    return frozenset(
+        f"{metric.name}{suffix}"
+        for _, group in groups()
+        for metric in declared(group)
+        for suffix in (("_bucket", "_sum", "_count") if metric.type == "histogram" else ("",))
+    )
 
 
 def render() -> str:
-    tables = (_TABLE.format(title=title) + "".join(_rows(group)) for title, group in _groups())
+    tables = (_TABLE.format(title=title) + "".join(map(_row, declared(group))) for title, group in groups())
     return _HEAD + "".join(tables)
 
 

@@ -104,7 +104,7 @@ class Bus(Publisher):
         while True:
             try:
                 async with asyncio.timeout(2 * _CONNECT_TIMEOUT_S):
-                    self._client = await nats.connect(self._settings.url, **options)
+                    self._client = await nats.connect(self._settings.servers, **options)
             except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
                 if not reported:
                     _LOG.warning(
@@ -165,7 +165,7 @@ class Bus(Publisher):
         """Declare the streams (a wiped server has lost them), then set the bus ready and run the callbacks."""
         while True:
             try:
-                created = await declare_streams(self.jetstream)
+                created = await declare_streams(self.jetstream, self._settings.replicas)
             except (NatsError, APIError, TimeoutError, BusUnavailable) as error:
                 _LOG.warning("streams_not_declared", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
@@ -197,7 +197,7 @@ class Bus(Publisher):
                 return
             _LOG.warning("streams_lost", streams=missing)
             try:
-                self._metrics.bus.streams_created_again(await declare_streams(self.jetstream))
+                self._metrics.bus.streams_created_again(await declare_streams(self.jetstream, self._settings.replicas))
             except (NatsError, APIError, TimeoutError) as error:
                 raise BusUnavailable("The message bus (NATS) has lost its streams.") from error
 

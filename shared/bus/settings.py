@@ -12,7 +12,11 @@ from shared.secret_url import without_userinfo
 
 @dataclass(frozen=True, slots=True)
 class BusSettings:
-    """`inbox`: the prefix of the inboxes; a server with permissions lets a service read its own only."""
+    """`url`: of one server, or of several, separated by commas.
+
+    `inbox`: the prefix of the inboxes; a server with permissions lets a service read its own only. `replicas`: the
+    number of servers that hold each stream.
+    """
 
     url: str = field(repr=False)
     name: str
@@ -21,11 +25,16 @@ class BusSettings:
     password: str | None = field(default=None, repr=False)
     tls_ca: Path | None = None
     inbox: str = "_INBOX"
+    replicas: int = 1
+
+    @property
+    def servers(self) -> list[str]:
+        return [server.strip() for server in self.url.split(",")]
 
     @property
     def shown_url(self) -> str:
         """For messages and logs: without user and password."""
-        return without_userinfo(self.url)
+        return ",".join(map(without_userinfo, self.servers))
 
 
 def bus_settings(service: str, settings: Settings) -> BusSettings:
@@ -37,4 +46,5 @@ def bus_settings(service: str, settings: Settings) -> BusSettings:
         password=settings.nats_password.get_secret_value() if settings.nats_password else None,
         tls_ca=settings.nats_tls_ca,
         inbox=subjects.inbox(service),
+        replicas=settings.nats_replicas,
     )

@@ -23,7 +23,7 @@ _LOG = get_logger("bus")
 _APP_ACK_WAIT_S = 60.0
 
 
-def _config(stream: StreamDeclaration) -> StreamConfig:
+def _config(stream: StreamDeclaration, replicas: int) -> StreamConfig:
     return StreamConfig(
         name=stream.name,
         subjects=list(stream.subjects),
@@ -32,6 +32,7 @@ def _config(stream: StreamDeclaration) -> StreamConfig:
         discard=DiscardPolicy.OLD,
         max_age=stream.max_age,
         duplicate_window=stream.duplicates,
+        num_replicas=replicas,
     )
 
 
@@ -46,15 +47,17 @@ async def missing_streams(jetstream: JetStreamContext) -> tuple[str, ...]:
     return tuple(missing)
 
 
-async def declare_streams(jetstream: JetStreamContext) -> int:
+async def declare_streams(jetstream: JetStreamContext, replicas: int = 1) -> int:
     """Create missing streams and update changed ones. Idempotent: every service calls it. Returns the number created.
+
+    `replicas`: the number of servers that hold each stream.
 
     A service may not update a stream on a server with permissions (ADR 24): then the stream stays as it is, with a
     warning, until `python -m shared.bus` has run as `admin`.
     """
     created = 0
     for stream in STREAMS:
-        config = _config(stream)
+        config = _config(stream, replicas)
         try:
             found = (await jetstream.stream_info(stream.name)).config
         except NotFoundError:
@@ -65,6 +68,7 @@ async def declare_streams(jetstream: JetStreamContext) -> int:
             set(found.subjects or ()) == set(stream.subjects)
             and found.max_age == stream.max_age
             and found.duplicate_window == stream.duplicates
+            and (found.num_replicas or 1) == replicas
         )
         if not same:
             await _update(jetstream, config)

@@ -72,6 +72,9 @@ class Job(BaseModel, Generic[S_co, P_co, R_co]):
     result: R_co | None = None
     error: ErrorInfo | None = None
     idempotency_key: str | None = None
+    request_digest: str | None = Field(
+        None, description="of the request: a repetition of it may complete the spec otherwise"
+    )
     client: str | None = Field(None, description="the address of the caller, where several people share an owner")
     trace_parent: str | None = Field(None, description="W3C traceparent of the request: every attempt joins its trace")
     request_id: str | None = Field(None, description="of the request, for the log lines of every attempt")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from shared.files.names import has_twin
 
+# Above this number of files one sync of everything is faster than an fsync of each.
+_EACH = 500
+
 
 def sync_path(path: Path) -> None:
     """fsync a file, or a folder after a rename in it, so that the change survives a power cut."""
@@ -31,8 +34,27 @@ def write_atomic(path: Path, data: bytes) -> None:
     sync_path(path.parent)
 
 
+def sync_tree(folder: Path) -> int:
+    """fsync every file and folder of a tree, so that it survives a power cut. Returns the bytes of its files."""
+    size, count = 0, 0
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            size += path.stat().st_size
+            count += 1
+    if count > _EACH:
+        os.sync()
+        return size
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            sync_path(path)
+    return size
+
+
 def install_folder(source: Path, target: Path) -> None:
-    """Move a finished folder to `target`. Raises `FileExistsError` if the target exists, or a twin of it (`names`)."""
+    """Move a finished folder to `target`, durably. Raises `FileExistsError` if the target exists, or a twin of it
+    (`names`).
+    """
+    sync_tree(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     if has_twin(target.name, (path.name for path in target.parent.iterdir())):
         raise FileExistsError(target)
@@ -43,6 +65,7 @@ def install_folder(source: Path, target: Path) -> None:
             raise FileExistsError(target) from error
         raise
     sync_path(target.parent)
+    sync_path(target.parent.parent)  # the namespace's folder may be new
 
 
 def remove_tree(folder: Path) -> None:

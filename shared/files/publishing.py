@@ -7,16 +7,17 @@ import shutil
 import uuid
 from pathlib import Path
 
-from shared.files.atomic import remove_tree, sync_path
+from shared.files.atomic import remove_tree, sync_path, sync_tree
 from shared.files.members import ACCESS
 
 
 def publish_folder(source: Path, target: Path, *, trash: Path) -> None:
-    """Move a finished folder to `target`. An existing folder is moved to `trash` first, and removed afterwards.
+    """Move a finished folder to `target`, durably. An existing folder goes to `trash` first, and is removed afterwards.
 
     The record of access of the existing folder, if it has one, stays in force. It is taken when the folder has left
     its place, where nobody can change it any more.
     """
+    sync_tree(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     old = None
     if target.exists():

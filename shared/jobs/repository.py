@@ -32,7 +32,7 @@ class JobRepository(EndedJobs):
     async def create(self, job: J) -> tuple[J, bool]:
         """Insert the job. Returns the stored job, and False if the idempotency key had already created it.
 
-        Raises `Conflict` if the key was used for another spec.
+        Raises `Conflict` if the key was used for another request.
         """
         try:
             await self._store.insert(collection_of(job), to_document(job))
@@ -41,7 +41,7 @@ class JobRepository(EndedJobs):
             if document is None:
                 raise
             known = type(job).model_validate(document)
-            if known.spec != job.spec:
+            if not _same_request(known, job):
                 raise Conflict(
                     "This Idempotency-Key was used for another request.", hint="Use a new key for a new request."
                 ) from None
@@ -291,3 +291,10 @@ class JobRepository(EndedJobs):
             "lease.expires_at": job.lease.expires_at,
         }
         return await self._change(job, where, changes)
+
+
+def _same_request(known: Job, job: Job) -> bool:
+    """By the digest of the requests, else by the specs: the same request may be completed to another spec later."""
+    if known.request_digest is not None and job.request_digest is not None:
+        return known.request_digest == job.request_digest
+    return known.spec == job.spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -85,12 +86,14 @@ class JobService:
         *,
         id: str | None = None,
         idempotency_key: str | None = None,
+        request: str | None = None,
         client: str | None = None,
         bandwidth: int | None = None,
     ) -> Job[S, P, R]:
         """Create a job. It is accepted once it is stored; without the bus it only starts later, through the sweeper.
 
-        `id`: for a job that has files on disk before it exists; else a new one is made.
+        `id`: for a job that has files on disk before it exists; else a new one is made. `request`: the request as it
+        came, where its spec is completed by what is installed at the moment.
         Raises `RateLimited` at the owner's limit.
         """
         await self._quota.take(job_type, owner, idempotency_key)
@@ -103,6 +106,7 @@ class JobService:
                 spec=spec,
                 progress=job_type.progress(),
                 idempotency_key=idempotency_key,
+                request_digest=None if request is None else hashlib.sha256(request.encode()).hexdigest(),
                 client=client,
                 bandwidth=bandwidth,
                 trace_parent=current_trace_headers().get("traceparent"),

@@ -28,8 +28,12 @@ class History:
     def end(self, op: str, step: Step, **details: object) -> None:
         self._write(op=op, step=step, **details)
 
+    def now(self) -> float:
+        """Seconds since the history began."""
+        return round(time.monotonic() - self._began, 3)
+
     def _write(self, **line: object) -> None:
-        line["at"] = round(time.monotonic() - self._began, 3)
+        line["at"] = self.now()
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,9 @@ import httpx2
 from tests.chaos.faults import Nemesis
 from tests.chaos.history import History
 from tests.chaos.listeners import listen
-from tests.chaos.load import Load
+from tests.chaos.load import Account, Load
 from tests.chaos.stack import Stack, children_of, open_files, running_stack
-from tests.support.platform import SERVICES
+from tests.support.platform import SERVICES, Platform
 
 _DISK_MB = 600
 _PACE_S = 0.35
@@ -97,7 +97,7 @@ async def _round(
                 link.heal()
             stop.set()
         await asyncio.to_thread(stack.wait_ready, SERVICES, 60)
-        await _rest(stack, load)
+        await rest(stack, load.accounts)
         await asyncio.sleep(4)  # the last events; topics without events are compared with the store every three seconds
         supervising.cancel()
         orphans = await asyncio.to_thread(_orphans, stack)
@@ -135,31 +135,29 @@ async def _supervise(stack: Stack, crashes: list[str]) -> None:
         await asyncio.sleep(0.3)
 
 
-async def _rest(stack: Stack, load: Load) -> None:
-    """Resume what is paused, and wait until every job has ended."""
+async def rest(platform: Platform, accounts: Sequence[Account]) -> None:
+    """Resume what is paused, and wait until every job has ended, for a limited time: the check names what has not."""
     deadline = time.monotonic() + _REST_S
-    while active := await _active(stack, load):
-        if time.monotonic() > deadline:
-            return  # the check names what is not at its end
+    while (active := await _active(platform, accounts)) and time.monotonic() < deadline:
         for path, headers in active:
-            async with httpx2.AsyncClient(base_url=stack.url, timeout=20, trust_env=False) as client:
+            async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False) as client:
                 with suppress(httpx2.HTTPError):
                     await client.post(f"{path}/resume", headers=headers)
         await asyncio.sleep(1)
 
 
-async def _active(stack: Stack, load: Load) -> list[tuple[str, dict[str, str]]]:
+async def _active(platform: Platform, accounts: Sequence[Account]) -> list[tuple[str, dict[str, str]]]:
     found = []
-    async with httpx2.AsyncClient(base_url=stack.url, timeout=20, trust_env=False) as client:
-        for account in load.accounts:
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False) as client:
+        for account in accounts:
             for path in ("/api/sources/downloads", "/api/training", "/api/speech"):
                 for state in ("queued", "running", "paused"):
                     answer = await client.get(f"{path}?state={state}", headers=account.headers)
                     for job in answer.json()["data"]:
                         one = "/api/sources/download" if path.endswith("downloads") else path
                         found.append((f"{one}/{job['id']}", account.headers))
-        report = await client.get("/health", headers={"Authorization": f"Bearer {stack.environment['SOKHAN_TOKEN']}"})
-        scans = report.json()["data"]["queues"]["scan"]
+        token = {"Authorization": f"Bearer {platform.environment['SOKHAN_TOKEN']}"}
+        scans = (await client.get("/health", headers=token)).json()["data"]["queues"]["scan"]
     return found if found or not (scans["queued"] or scans["running"]) else [("/none", {})]
 
 
@@ -180,6 +178,8 @@ def _check(settings: Settings, report: Report, stack: Stack) -> None:
         timeout=120,
     )
     lines = done.stdout.splitlines()
+    if done.returncode and stack.mongo is None:  # the disk is unmounted at the end
+        shutil.copy(stack.data / "sokhan.db", settings.folder / "sokhan.db")
     report.violations = [line for line in lines if line.startswith("VIOLATION")]
     if done.returncode not in {0, 1} or (done.returncode == 1 and not report.violations):
         report.violations = [f"the checker failed: {done.stderr[-2000:]}"]

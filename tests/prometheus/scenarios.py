@@ -27,6 +27,7 @@ SCENARIOS = (
     Scenario("SokhanStoreDown", {'sokhan_part_up{part="store", instance="a"}': "1x10 0x10 1x20"}, 11, 18, 30),
     Scenario("SokhanStoreFailing", {'sokhan_store_errors_total{job="trainer"}': "0x10 0+30x20 600x40"}, 10, 25, 60),
     Scenario("SokhanBusDown", {'sokhan_bus_connected{job="synth"}': "1x10 0x10 1x20"}, 11, 18, 30),
+    Scenario("SokhanRestarts", {'process_start_time_seconds{job="synth"}': "1x10 2x2 3x2 4x60"}, 14, 20, 60),
     Scenario("SokhanStreamsLost", {'sokhan_bus_streams_lost_total{job="gateway"}': "0x10 3x60"}, 9, 15, 60),
     Scenario(
         "SokhanVersionsDiffer",

@@ -126,7 +126,11 @@ class DatasetsService:
             if known is not None:
                 await asyncio.to_thread(target.unlink, missing_ok=True)
                 return known
-        return await self._jobs.submit(SCAN, ScanSpec(task=task), owner, idempotency_key=key)
+        # Of two at the same time, the second gets the job of the first.
+        job = await self._jobs.submit(SCAN, ScanSpec(task=task), owner, idempotency_key=key, request=key)
+        if job.spec.task != task:
+            await asyncio.to_thread(target.unlink, missing_ok=True)
+        return job
 
     async def _known(self, owner: str, key: str) -> ScanJob | None:
         return await self._jobs.repository.by_key(SCAN, owner, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from services.gateway.uploads.space import check_free
 from shared.contracts.errors import TooLarge, Validation
 from shared.contracts.hints import Action, Hint
 from shared.files.archive import free_bytes
+from shared.files.atomic import sync_path
 
 _MAX_FIELD = 4096
 _MAX_PARTS = 10
@@ -135,11 +137,19 @@ async def receive(
                     await asyncio.to_thread(parser.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(parser.write, bytes(waiting))
+            await asyncio.to_thread(_sync, out, target)
         except FormParserError as error:
             raise _unreadable() from error
     if not receiver.ended:
         raise _unreadable()
     return receiver.upload
+
+
+def _sync(out: BinaryIO, target: Path) -> None:
+    """The job that imports the file is accepted next: both must survive a power cut."""
+    out.flush()
+    os.fsync(out.fileno())
+    sync_path(target.parent)
 
 
 def _unreadable() -> Validation:

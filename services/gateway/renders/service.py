@@ -58,7 +58,7 @@ class RendersService:
         Raises `Validation`, `TooLarge`, `RateLimited`, `NotFound` for a voice that is unknown or not that of the key,
         `Conflict` for a reused key.
         """
-        owner = caller.owner
+        owner, asked = caller.owner, request.model_dump_json()
         characters = check_text(request.input, self._most)
         request = request.model_copy(update={"voice": _allowed(request.voice, caller)})
         await self._fair_use.may_speak(owner)
@@ -72,7 +72,7 @@ class RendersService:
         )
         job_id = self._new_id()
         await asyncio.to_thread(_write, self._folder(job_id), content)
-        job = await self._submit(job_id, spec, owner, key)
+        job = await self._submit(job_id, spec, owner, key, asked)
         if job.id == job_id:
             await self._fair_use.spoken(owner, characters)
         return job
@@ -91,10 +91,12 @@ class RendersService:
         check_voice(request, voices, caller.owner)
         return request
 
-    async def _submit(self, job_id: str, spec: SpeechSpec, owner: str, key: str | None) -> SpeechJob:
+    async def _submit(
+        self, job_id: str, spec: SpeechSpec, owner: str, key: str | None, asked: str | None = None
+    ) -> SpeechJob:
         """Write the text before the job, so that no worker claims a job without its text."""
         try:
-            job = await self._jobs.submit(SPEECH, spec, owner, id=job_id, idempotency_key=key)
+            job = await self._jobs.submit(SPEECH, spec, owner, id=job_id, idempotency_key=key, request=asked)
         except (Conflict, RateLimited):
             await asyncio.to_thread(remove_tree, self._folder(job_id).root)
             raise

@@ -53,6 +53,7 @@ class TrainingService:
 
     async def start(self, request: StartTrainingRequest, owner: str, key: str | None) -> TrainingJob:
         """Start a run. Raises what the trainer's validation raises: `Validation`, `NotFound`, `BadDataset`."""
+        asked = request.model_dump_json()
         request = await self._resolved(request, owner)
         source = next(iter(request.datasets), None) or request.base_model or request.recipe
         name = check_segment(request.name or source.rsplit("/", 1)[-1])
@@ -69,7 +70,7 @@ class TrainingService:
             asr_model=request.asr_model,
             config=request.config,
         )
-        return await self._accept(spec, owner, key)
+        return await self._accept(spec, owner, key, asked)
 
     async def _resolved(self, request: StartTrainingRequest, owner: str) -> StartTrainingRequest:
         """The request with canonical ids. The trainer refuses an id that the owner may not see.
@@ -106,9 +107,10 @@ class TrainingService:
             "start_from": CheckpointOrigin(run=checkpoint.job.id, step=step),
         }
         await asyncio.to_thread((checkpoint.folder / STARTS_HERE).touch)
-        return await self._accept(checkpoint.spec.model_copy(update=changes), owner, key)
+        asked = f"{checkpoint.job.id}/{step} {request.model_dump_json()}"
+        return await self._accept(checkpoint.spec.model_copy(update=changes), owner, key, asked)
 
-    async def _accept(self, spec: TrainingSpec, owner: str, key: str | None) -> TrainingJob:
+    async def _accept(self, spec: TrainingSpec, owner: str, key: str | None, asked: str) -> TrainingJob:
         """Submit the run after the trainer's validation, with the configuration that the trainer completes.
 
         If no trainer answers, the run is accepted as it is; the trainer that claims it checks it first.
@@ -122,7 +124,7 @@ class TrainingService:
             spec = spec.model_copy(update={"checked": False})
         else:
             spec = completed_spec(spec, answer)
-        return await self._jobs.submit(TRAINING, spec, owner, idempotency_key=key)
+        return await self._jobs.submit(TRAINING, spec, owner, idempotency_key=key, request=asked)
 
     async def page(self, owner: str, query: PageQuery) -> tuple[list[TrainingJob], str | None]:
         return await self._jobs.repository.page(

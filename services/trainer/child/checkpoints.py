@@ -15,13 +15,12 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from services.trainer.interface.parameters import VAL_LOSS
 from shared.contracts.errors import NotFound
-from shared.files.atomic import remove_tree, sync_path
+from shared.files.atomic import remove_tree, sync_path, sync_tree
 from shared.products import DEPLOYED, STARTS_HERE
 from shared.products.checkpoint import METRICS, CheckpointMetrics, discard, hide, read_metrics
 
@@ -83,12 +82,13 @@ class CheckpointStore:
         try:
             save(partial)
             (partial / METRICS).write_text(metrics.model_dump_json(indent=1), encoding="utf-8")
-            size = _sync_tree(partial)
+            size = sync_tree(partial)
             final = self.folder(metrics.step)
             if final.exists():  # the same step is written again after a resume from it
                 final.replace(self.root / f".{metrics.step}.old")
             partial.replace(final)
             sync_path(self.root)
+            sync_path(self.root.parent)  # the run's folder may be new
         finally:
             remove_tree(partial)
             remove_tree(self.root / f".{metrics.step}.old")
@@ -110,17 +110,3 @@ class CheckpointStore:
     def _prune(self, step: int) -> bool:
         folder = self.folder(step)
         return discard(folder, lambda: any((folder / mark).exists() for mark in (DEPLOYED, STARTS_HERE)))
-
-
-def _sync_tree(folder: Path) -> int:
-    """fsync all files and folders. Returns their size in bytes."""
-    size = 0
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            sync_path(path)
-            continue
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            size += os.fstat(file.fileno()).st_size
-    sync_path(folder)
-    return size

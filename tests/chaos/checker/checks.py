@@ -105,11 +105,14 @@ def audio_is_whole(evidence: Evidence) -> Iterator[str]:
 
 
 def nothing_is_left_over(evidence: Evidence) -> Iterator[str]:
-    """No part of a file, no work folder, no reservation, no lease, no resumable upload."""
+    """No part of a file, no work folder, no reservation, no lease.
+
+    An upload whose request was cut off may lie there: the scanner removes it after a day.
+    """
     data = evidence.data
     patterns = ("models/**/*.sokhan-part*", "datasets/**/*.sokhan-part*", "audio/**/.*.part", "audio/*.unfinished")
     leftovers = [path for pattern in patterns for path in data.glob(pattern)]
-    leftovers += [path for name in ("tmp", "uploads") for path in (data / name).iterdir() if path.name != "resumable"]
+    leftovers += list((data / "tmp").iterdir())
     leftovers += [path for path in (data / "run" / "reservations").iterdir() if path.name != "guard"]
     kept = {str(job["id"]) for jobs in evidence.jobs.values() for job in jobs.values() if job["state"] == "failed"}
     for path in leftovers:

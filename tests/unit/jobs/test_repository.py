@@ -239,3 +239,13 @@ async def test_a_document_that_cannot_be_read_keeps_no_other_from_being_found(ki
     assert [found.id for found in await kit.repository.in_state(DOWNLOAD, JobState.QUEUED)] == [job.id]
     assert [found.id for found in await kit.repository.waiting_since(DOWNLOAD, NOON + timedelta(days=1))] == [job.id]
     assert [found.id for found in await kit.repository.active(DOWNLOAD, {})] == [job.id]
+
+
+async def test_a_repeated_request_is_the_same_job_though_its_spec_is_completed_otherwise(kit: JobKit) -> None:
+    first = kit.job("ns/model", key="k").model_copy(update={"request_digest": "d"})
+    other = kit.job("ns/other", key="k")
+    assert await kit.repository.create(first) == (first, True)
+    assert await kit.repository.create(other.model_copy(update={"request_digest": "d"})) == (first, False)
+    for different in (other, other.model_copy(update={"request_digest": "e"})):
+        with pytest.raises(Conflict):
+            await kit.repository.create(different)
