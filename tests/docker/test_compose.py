@@ -95,6 +95,11 @@ def test_an_image_says_what_it_is(services: dict[str, dict[str, object]], stages
         assert stages[name].index("ARG VERSION") > stages[name].rindex("RUN ")
 
 
+def test_the_image_of_the_scanner_is_built_in_one_way(services: dict[str, dict[str, object]]) -> None:
+    assert services["streams"]["image"] == services["scanner"]["image"]
+    assert services["streams"]["build"] == services["scanner"]["build"]
+
+
 def test_an_image_has_no_installer_and_its_own_service_only(stages: dict[str, str]) -> None:
     assert "python -m venv --without-pip /opt/sokhan" in stages["base"]
     for name in SERVICES:
