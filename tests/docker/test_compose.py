@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = {"gateway", "downloader", "scanner", "trainer", "synth"}
 THEIRS = {"nats", "mongo", "prometheus", "alertmanager", "grafana"}
 LIGHT = {"gateway", "downloader", "scanner"}
+# What a service needs at the most for its jobs to reach a safe point when NATS is down, in seconds.
+STOPS_WITHIN_S = 36
 DASHBOARDS = ROOT / "deploy/grafana/dashboards"
 MOUNTED = "/etc/grafana/dashboards"
 
@@ -76,6 +79,38 @@ def test_a_service_runs_as_nobody_in_particular_and_hears_sigterm(stages: dict[s
         assert "USER sokhan" in stages[name]
         # Exec form: a shell in between would keep the signal to itself.
         assert f'CMD ["python", "-m", "services.{name}"]' in stages[name]
+
+
+def test_an_image_says_what_it_is(services: dict[str, dict[str, object]], stages: dict[str, str]) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert "org.opencontainers.image.licenses=Apache-2.0" in stages["base"]
+    for name in SERVICES:
+        assert f'org.opencontainers.image.title="Sokhan {name}"' in stages[name]
+        for label, argument in (("version", "VERSION"), ("revision", "REVISION")):
+            assert f"org.opencontainers.image.{label}=${argument}" in stages[name]
+        build = services[name]["build"]
+        assert isinstance(build, dict)
+        assert build["args"]["VERSION"] == f"${{SOKHAN_VERSION:-{version}}}"
+        # Last, so that another version rebuilds no layer.
+        assert stages[name].index("ARG VERSION") > stages[name].rindex("RUN ")
+
+
+def test_the_image_of_the_scanner_is_built_in_one_way(services: dict[str, dict[str, object]]) -> None:
+    assert services["streams"]["image"] == services["scanner"]["image"]
+    assert services["streams"]["build"] == services["scanner"]["build"]
+
+
+def test_an_image_has_no_installer_and_its_own_service_only(stages: dict[str, str]) -> None:
+    assert "python -m venv --without-pip /opt/sokhan" in stages["base"]
+    for name in SERVICES:
+        assert f"/opt/installer/service.sh {name}\n" in stages[name]
+        assert "from=installer" in stages[name]
+        assert "COPY" not in stages[name]
+
+
+def test_a_job_has_time_to_reach_a_safe_point(services: dict[str, dict[str, object]]) -> None:
+    for name in SERVICES:
+        assert int(str(services[name]["stop_grace_period"]).removesuffix("s")) > STOPS_WITHIN_S, name
 
 
 def test_torch_is_in_no_image_that_does_not_need_it(stages: dict[str, str]) -> None:
@@ -279,4 +314,12 @@ def test_a_build_never_sees_secrets_or_data() -> None:
     patterns = (ROOT / ".dockerignore").read_text().split("\n")
     assert "*" in patterns, "everything is out unless it is named"
     allowed = {pattern.removeprefix("!") for pattern in patterns if pattern.startswith("!")}
-    assert allowed == {"pyproject.toml", "README.md", "requirements", "shared", "services", "cli"}
+    assert allowed == {
+        "pyproject.toml",
+        "README.md",
+        "requirements",
+        "shared",
+        "services",
+        "cli",
+        "deploy/docker/installer",
+    }

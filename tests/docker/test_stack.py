@@ -1,150 +1,50 @@
-"""The light half of docker-compose.yml on a real engine: built, started, used from outside, stopped.
-
-Images that cannot be pulled are replaced by the stand-ins beside this file; the base image cannot be.
-"""
+"""The light half of docker-compose.yml on a real engine: built, started, used from outside, stopped."""
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
+import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
-import httpx2
 import pytest
-import yaml
 
+from tests.docker.engine import ROOT, Stack, docker, running_stack
 from tests.support.ljspeech import files, zipped
-from tests.support.processes import free_port, wait_until
+from tests.support.processes import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(1800)]
 
-ROOT = Path(__file__).parents[2]
-BASE_IMAGE = "python:3.11-slim"
 SERVICES = ("gateway", "downloader", "scanner")
-# A pull through a slow line; a registry that cannot be reached fails within seconds.
-_PULL_S = 300
-_BUILD_S = 1200
-
-
-def docker(*arguments: str, limit: float = 60) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=limit, check=False)
-
-
-def have_image(name: str) -> bool:
-    if docker("image", "inspect", name).returncode == 0:
-        return True
-    try:
-        return docker("pull", "--quiet", name, limit=_PULL_S).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def builds() -> bool:
-    """Whether BuildKit is part of the command (until version 22) or its component buildx is installed."""
-    version = docker("version", "--format", "{{.Client.Version}}").stdout
-    return int(version.partition(".")[0] or 0) < 23 or docker("buildx", "version").returncode == 0
-
-
-def compose_command() -> list[str]:
-    if docker("compose", "version").returncode == 0:
-        return ["docker", "compose"]
-    if shutil.which("docker-compose"):
-        return ["docker-compose"]
-    pytest.skip("neither `docker compose` nor docker-compose is installed")
-
-
-@dataclass
-class Stack:
-    command: list[str]
-    files: list[str]
-    project: str = field(default_factory=lambda: f"sokhantest{secrets.token_hex(3)}")
-    port: int = field(default_factory=free_port)
-
-    @property
-    def token(self) -> str:
-        return (ROOT / "deploy/secrets/token").read_text().strip()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            "DOCKER_BUILDKIT": "1",
-            "COMPOSE_DOCKER_CLI_BUILD": "1",
-            "COMPOSE_PROJECT_NAME": self.project,
-            "SOKHAN_HOST": "127.0.0.1",
-            "SOKHAN_PORT": str(self.port),
-        }
-
-    def compose(self, *arguments: str, limit: float = 120) -> str:
-        done = subprocess.run(
-            [*self.command, *self.files, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=limit,
-            check=False,
-        )
-        assert done.returncode == 0, f"compose {' '.join(arguments)}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
-        return done.stdout
-
-    def container(self, service: str) -> str:
-        return self.compose("ps", "-q", service).strip()
-
-    def health(self) -> dict[str, dict[str, str]]:
-        try:
-            with self.client() as client:
-                found: dict[str, dict[str, str]] = client.get("/health", timeout=5).json()["data"]["parts"]
-        except (httpx2.HTTPError, ValueError, KeyError):
-            return {}
-        return found
-
-    def wait_ready(self, *parts: str, limit: float = 90) -> None:
-        def ready() -> bool:
-            found = self.health()
-            return all(found.get(part, {}).get("state") == "ok" for part in parts)
-
-        wait_until(ready, limit, f"{', '.join(parts)} ready")
-
-    def client(self) -> httpx2.Client:
-        return httpx2.Client(
-            base_url=f"http://127.0.0.1:{self.port}",
-            headers={"Authorization": f"Bearer {self.token}"},
-            timeout=60,
-            trust_env=False,
-        )
+# What slim.py took parts of, each as the gateway uses it.
+_HEAVY = """
+import os, subprocess, sys
+from pathlib import Path
+from services.gateway.analysis.panels import Panel, Picture, PlotLine
+line = PlotLine(label="صدا", steps=(1, 2, 3), values=(3.0, 2.0, 0.1))
+picture = Picture(panels=(Panel(title="loss", lines=(line,), log=True),)).model_dump_json().encode()
+drawn = subprocess.run([sys.executable, "-m", "services.gateway.analysis.plot"], input=picture, capture_output=True,
+                       env={**os.environ, "MPLCONFIGDIR": "/tmp/matplotlib"}, check=True)
+assert drawn.stdout.startswith(b"\\x89PNG"); print("png")
+from shared.audio.libav import Muxer, Pipe
+for name in ("mp3", "opus", "aac", "flac"):
+    muxer = Muxer(Pipe(), name, 22050)
+    assert muxer.push(bytes(44100)) + muxer.finish(); print(name)
+import pyarrow, pyarrow.parquet, soundfile
+from shared.text.columnar import read_columnar
+pyarrow.parquet.write_table(pyarrow.table({"text": ["سلام"]}), "/tmp/rows.parquet")
+assert len(list(read_columnar(Path("/tmp/rows.parquet")))) == 1; print("parquet")
+from shared.audio.recordings import measure
+soundfile.write("/tmp/tone.wav", [0.0] * 22050, 22050)
+assert measure(Path("/tmp/tone.wav")).seconds == 1.0; print("wav")
+from shared.persian.phonemes import to_phonemes
+assert to_phonemes("سلام"); print("phonemes")
+"""
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    if shutil.which("docker") is None:
-        pytest.skip("there is no docker command")
-    if docker("info").returncode != 0:
-        pytest.skip("there is no Docker engine to talk to")
-    if not have_image(BASE_IMAGE):
-        pytest.skip(f"{BASE_IMAGE} is not here and cannot be pulled")
-    if not builds():
-        pytest.skip("the docker command cannot build: its buildx component is missing")
-    command = compose_command()
-    theirs = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    real = all(have_image(theirs[name]["image"]) for name in ("nats", "mongo"))
-    chosen = ["-f", "docker-compose.yml", *([] if real else ["-f", "tests/docker/stand-ins.yml"])]
-    subprocess.run(["sh", "deploy/make-secrets.sh"], cwd=ROOT, check=True, capture_output=True, timeout=30)
-    running = Stack(command, chosen)
-    try:
-        running.compose("build", *SERVICES, *([] if real else ["nats", "mongo"]), limit=_BUILD_S)
-        running.compose("up", "--detach", *SERVICES, limit=300)
-        try:
-            running.wait_ready("store", "bus", *SERVICES)
-        except AssertionError as late:
-            raise AssertionError(running.compose("logs", "--tail", "8", *SERVICES)) from late
+    with running_stack(SERVICES) as running:
         yield running
-    finally:
-        running.compose("down", "--volumes", "--timeout", "30", limit=180)
 
 
 def test_a_stranger_is_refused_and_the_owner_is_not(stack: Stack) -> None:
@@ -177,6 +77,32 @@ def test_a_service_is_a_nobody_on_a_read_only_disk(stack: Stack) -> None:
         assert docker("exec", container, "id", "-u").stdout.strip() == "10001"
         assert docker("exec", container, "touch", "/srv/file").returncode != 0
         assert "CapEff:\t0000000000000000" in docker("exec", container, "cat", "/proc/1/status").stdout
+
+
+def test_an_image_says_what_is_in_it(stack: Stack) -> None:
+    for service in SERVICES:
+        labels = json.loads(docker("image", "inspect", "-f", "{{json .Config.Labels}}", f"sokhan-{service}").stdout)
+        assert labels["org.opencontainers.image.title"] == f"Sokhan {service}"
+        assert labels["org.opencontainers.image.version"] == stack.version
+        packages = json.loads(docker("exec", stack.container(service), "cat", "/opt/sokhan/sbom.json").stdout)
+        assert packages["metadata"]["component"]["name"] == f"sokhan-{service}"
+        assert "pydantic" in {package["name"] for package in packages["components"]}
+
+
+def test_no_image_has_pip_or_a_compiler(stack: Stack) -> None:
+    for service in SERVICES:
+        container = stack.container(service)
+        assert "No module named pip" in docker("exec", container, "python", "-m", "pip", "list").stderr
+        assert not docker("exec", container, "sh", "-c", "command -v cc gcc clang").stdout
+
+
+def test_the_slim_gateway_draws_encodes_and_reads(stack: Stack) -> None:
+    done = subprocess.run(
+        ["docker", "exec", "-i", stack.container("gateway"), "python", "-"],
+        input=_HEAVY, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["png", "mp3", "opus", "aac", "flac", "parquet", "wav", "phonemes"]
 
 
 def test_the_light_images_carry_no_torch(stack: Stack) -> None:
