@@ -43,6 +43,8 @@ async def _connected(
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     message = json.loads(await socket.recv())
+                if message.get("op") == "error":  # a topic is refused while the store is away: begin again
+                    return
                 _note(message, known, file)
 
 

@@ -177,9 +177,14 @@ class LiveEvents:
             return
         if is_wildcard(topic):
             subscriber.topics.add(topic)
-            for job_kind in kinds_of(topic):
-                if job_kind in subscriber.kinds:
-                    await self._snapshot_all(subscriber, job_kind, since)
+            try:
+                for job_kind in kinds_of(topic):
+                    if job_kind in subscriber.kinds:
+                        await self._snapshot_all(subscriber, job_kind, since)
+            except BaseException:
+                if new:  # refused, so nothing of it may follow
+                    subscriber.forget([topic])
+                raise
             return
         # Events are held from before the read: those that arrive during it are delivered after the snapshot.
         subscriber.held.setdefault(topic, [])
