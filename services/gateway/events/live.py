@@ -175,29 +175,28 @@ class LiveEvents:
             await self._system.send_to(subscriber)
             subscriber.topics.add(topic)
             return
-        if is_wildcard(topic):
-            subscriber.topics.add(topic)
-            try:
-                for job_kind in kinds_of(topic):
-                    if job_kind in subscriber.kinds:
-                        await self._snapshot_all(subscriber, job_kind, since)
-            except BaseException:
-                if new:  # refused, so nothing of it may follow
-                    subscriber.forget([topic])
-                raise
-            return
-        # Events are held from before the read: those that arrive during it are delivered after the snapshot.
-        subscriber.held.setdefault(topic, [])
-        subscriber.topics.add(topic)
+        subscribe = self._subscribe_all if is_wildcard(topic) else self._subscribe_one
         try:
-            await self._snapshot(subscriber, topic, since)
+            await subscribe(subscriber, topic, since)
         except BaseException:
-            if new:
+            if new:  # refused, so nothing of it may follow
                 subscriber.forget([topic])
             else:
                 self._release(subscriber, topic)
             raise
         self._release(subscriber, topic)
+
+    async def _subscribe_all(self, subscriber: Subscriber, topic: str, since: Since) -> None:
+        subscriber.topics.add(topic)
+        for kind in kinds_of(topic):
+            if kind in subscriber.kinds:
+                await self._snapshot_all(subscriber, kind, since)
+
+    async def _subscribe_one(self, subscriber: Subscriber, topic: str, since: Since) -> None:
+        """Events are held from before the read: those that arrive during it are delivered after the snapshot."""
+        subscriber.held.setdefault(topic, [])
+        subscriber.topics.add(topic)
+        await self._snapshot(subscriber, topic, since)
 
     async def _snapshot(self, subscriber: Subscriber, topic: str, since: Since = _NOTHING) -> None:
         job = await self._snapshots.job(topic, subscriber.owner)
