@@ -248,6 +248,7 @@ def test_a_gateway_without_bus_or_store_stays_up_and_says_so(tmp_path: Path) -> 
         wait_until(lambda: client.get("/readyz").status_code == 200, 20, "it goes on by itself")
 
 
+@pytest.mark.siege
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
 def test_every_service_ends_soon_after_sigterm_without_a_bus(tmp_path: Path, fault: signal.Signals) -> None:
     with platform(tmp_path) as built:

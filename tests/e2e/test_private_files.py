@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.support.processes import wait_until
 from tests.support.up import Up, running_up
@@ -26,6 +27,7 @@ def speak(up: Up) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.siege
 def test_files_and_logs_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     data = tmp_path / "data"
     (data / "models").mkdir(parents=True)  # as an earlier version left them
@@ -40,6 +42,7 @@ def test_files_and_logs_are_readable_by_their_owner_only(tmp_path: Path) -> None
         assert open_to_others(data) == []
 
 
+@pytest.mark.siege
 def test_a_folder_of_somebody_elses_keeps_its_permissions(tmp_path: Path) -> None:
     """The data folder may hold other files; only those of Sokhan become private."""
     data = tmp_path / "data"

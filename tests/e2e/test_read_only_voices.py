@@ -46,6 +46,7 @@ def read_only_synth(built: Platform) -> Iterator[None]:
         process.wait(30)
 
 
+@pytest.mark.siege
 def test_it_speaks_and_reads_texts_aloud_without_writing_anywhere_else(tmp_path: Path) -> None:
     if not may_mount(tmp_path / "probe"):
         pytest.skip("this process may not mount a folder read-only")

@@ -52,8 +52,9 @@ def installed(sokhan: Platform) -> set[str]:
     return {asset["id"] for asset in found}
 
 
+@pytest.mark.siege
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize("wishes", [TOYS, pytest.param(WISHES, marks=pytest.mark.siege)], ids=["toys", "real"])
+@pytest.mark.parametrize("wishes", [TOYS, WISHES], ids=["toys", "real"])
 def test_all_of_them_complete_without_a_gap_and_apart(
     three_slots: Platform, wishes: dict[str, dict[str, object]]
 ) -> None:

@@ -83,6 +83,7 @@ def test_two_writers_at_once_do_not_mix(sokhan: Platform, tus: Tus) -> None:
     assert stored.read_bytes() == b"a" * 3_000_000
 
 
+@pytest.mark.siege
 def test_a_slow_part_that_moves_is_let_through_and_a_silent_one_is_not(sokhan: Platform, tus: Tus) -> None:
     path = tus.create(100)
     with begin(sokhan, path, 0, 10, b"0") as slow:

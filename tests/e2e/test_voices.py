@@ -152,6 +152,7 @@ def test_more_than_a_full_house_is_refused_at_once(built: Platform) -> None:
     assert heard(speak(built, "سلام.", "espeak-fa")).size
 
 
+@pytest.mark.siege
 def test_a_voice_that_is_replaced_speaks_as_the_new_one(tmp_path: Path) -> None:
     with platform(tmp_path, NAMES, {"OMP_NUM_THREADS": "1"}) as built:
         install(built, "mine", seed=1)

@@ -69,6 +69,7 @@ async def test_a_link_that_ran_out_in_the_middle_is_asked_for_anew(wire: Line, h
     assert sha256(wire.folder("lines/signed") / "signed.bin") == digest
 
 
+@pytest.mark.siege
 async def test_a_line_that_is_away_is_waited_for(wire: Line, hub: TestHub) -> None:
     digest = hub.put_file("lines/away", "away.bin", 24 * MIB)
     hub.shape(2 * MIB, 0)

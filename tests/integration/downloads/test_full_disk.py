@@ -80,6 +80,7 @@ async def test_a_disk_that_is_too_small_is_said_before_the_first_byte(small: Lin
     assert hub.sent("model.bin") == 0
 
 
+@pytest.mark.siege
 async def test_a_disk_that_fills_up_pauses_the_job_which_goes_on_when_there_is_room(small: Line, hub: TestHub) -> None:
     data = start_on_small_disk(small)
     size = 40 * MIB

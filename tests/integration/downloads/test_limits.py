@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from shared.contracts.states import JobState
 from tests.support.downloads import MIB, Line, progress
 from tests.support.hub import TestHub
 
 
+@pytest.mark.siege
 async def test_a_job_keeps_to_its_own_cap_and_hears_when_it_is_lifted(wire: Line, hub: TestHub) -> None:
     hub.put_file("limits/job", "model.bin", 24 * MIB)
     async with wire.client() as client:

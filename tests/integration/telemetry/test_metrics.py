@@ -17,6 +17,7 @@ from tests.support.hub import TestHub, running_hub
 from tests.support.platform import Platform, platform
 from tests.support.processes import free_port, wait_until
 
+pytestmark = pytest.mark.siege
 WORKERS = ("downloader", "scanner", "trainer", "synth")
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 

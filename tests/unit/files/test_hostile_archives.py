@@ -24,6 +24,7 @@ _IMPORTS = "from pathlib import Path\nfrom shared.files import UnpackLimits, unp
 _BODY = "unpack(Path(sys.argv[1]), Path(sys.argv[2]), UnpackLimits(1 << 30, 200_000))"
 
 
+@pytest.mark.siege
 @pytest.mark.parametrize(
     ("write", "code"),
     [

@@ -29,6 +29,7 @@ def _trained(child: Child) -> bool:
     return any("Training a phoneme recogniser" in m.message for m in child.messages if isinstance(m, Log))
 
 
+@pytest.mark.siege
 def test_figures_are_stored_with_the_checkpoint_and_the_voice(runs: Runs) -> None:
     spec = runs.spec("measured", **_SHORT)
     child = runs.start(spec)
