@@ -133,7 +133,7 @@ def test_a_platform_under_load_is_the_same_elsewhere(
         wait_until(lambda: int(str(sara.get(run)["step"])) > 5, 60, "the run makes checkpoints")
         taken = machine(here, "backup", str(backup), "--secrets", str(secrets), "--json")
         report = json.loads(succeeded(taken))
-        # The records of a run that prunes faster than they are written lag behind its disk; nothing else may be missing.
+        # The records of a run that prunes at every step lag behind its disk. Nothing else may be missing.
         lagging = f"checkpoints/{run.rpartition('/')[2]}/"
         missing = [unit for unit in report["missing"] if not unit.startswith(lagging)]
         assert (missing, report["damaged"]) == ([], [])
