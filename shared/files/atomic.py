@@ -36,36 +36,37 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 def sync_tree(folder: Path) -> int:
     """fsync every file and folder of a tree, so that it survives a power cut. Returns the bytes of its files."""
-    size, count = 0, 0
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            size += path.stat().st_size
-            count += 1
-    if count > _EACH:
+    paths = [path for path in folder.rglob("*") if not path.is_symlink()]
+    sizes = [path.stat().st_size for path in paths if path.is_file()]
+    if len(sizes) > _EACH:
         os.sync()
-        return size
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
+    else:
+        for path in (folder, *paths):
             sync_path(path)
-    return size
+    return sum(sizes)
+
+
+def sync_entry(path: Path) -> None:
+    """Make the name of a moved file or folder durable: fsync its folder, and the one above, where that may be new."""
+    sync_path(path.parent)
+    sync_path(path.parent.parent)
 
 
 def install_folder(source: Path, target: Path) -> None:
     """Move a finished folder to `target`, durably. Raises `FileExistsError` if the target exists, or a twin of it
     (`names`).
     """
-    sync_tree(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     if has_twin(target.name, (path.name for path in target.parent.iterdir())):
         raise FileExistsError(target)
+    sync_tree(source)
     try:
         source.replace(target)  # the system refuses a target folder that is not empty
     except OSError as error:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
             raise FileExistsError(target) from error
         raise
-    sync_path(target.parent)
-    sync_path(target.parent.parent)  # the namespace's folder may be new
+    sync_entry(target)
 
 
 def remove_tree(folder: Path) -> None:

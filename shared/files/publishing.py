@@ -7,7 +7,7 @@ import shutil
 import uuid
 from pathlib import Path
 
-from shared.files.atomic import remove_tree, sync_path, sync_tree
+from shared.files.atomic import remove_tree, sync_entry, sync_path, sync_tree
 from shared.files.members import ACCESS
 
 
@@ -28,6 +28,6 @@ def publish_folder(source: Path, target: Path, *, trash: Path) -> None:
             shutil.copyfile(old / ACCESS, source / ACCESS, follow_symlinks=False)
             sync_path(source / ACCESS)
     source.replace(target)
-    sync_path(target.parent)
+    sync_entry(target)
     if old is not None:
         remove_tree(old)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from collections.abc import Collection, Iterator
@@ -153,11 +152,3 @@ def _describe(folder: Path, recipe: str, origin: Origin, quality: dict[str, floa
         info = ModelInfo(**origin.model_dump(), recipe=recipe)
     description = folder / (VOICE if isinstance(info, VoiceInfo) else MODEL)
     description.write_text(info.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-    for path in folder.iterdir():
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """fsync a file, so that it survives a power cut; the library that wrote it may not have done so."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from services.trainer.interface.parameters import VAL_LOSS
 from shared.contracts.errors import NotFound
-from shared.files.atomic import remove_tree, sync_path, sync_tree
+from shared.files.atomic import remove_tree, sync_entry, sync_tree
 from shared.products import DEPLOYED, STARTS_HERE
 from shared.products.checkpoint import METRICS, CheckpointMetrics, discard, hide, read_metrics
 
@@ -87,8 +87,7 @@ class CheckpointStore:
             if final.exists():  # the same step is written again after a resume from it
                 final.replace(self.root / f".{metrics.step}.old")
             partial.replace(final)
-            sync_path(self.root)
-            sync_path(self.root.parent)  # the run's folder may be new
+            sync_entry(final)
         finally:
             remove_tree(partial)
             remove_tree(self.root / f".{metrics.step}.old")

@@ -17,24 +17,15 @@ from tests.support.processes import wait_until
 Span = tuple[str, str, str]  # service, trace id, name
 
 
-def spans_of(bodies: Sequence[bytes]) -> list[Span]:
+def spans_of(bodies: Sequence[bytes], *, roots: bool = False) -> list[Span]:
+    """All spans, or with `roots` those without a parent."""
     return [
         (service_of(resource), span.trace_id.hex(), span.name)
         for body in bodies
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans
         for scope in resource.scope_spans
         for span in scope.spans
-    ]
-
-
-def parentless(bodies: Sequence[bytes]) -> list[Span]:
-    return [
-        (service_of(resource), span.trace_id.hex(), span.name)
-        for body in bodies
-        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
-        for scope in resource.scope_spans
-        for span in scope.spans
-        if not span.parent_span_id
+        if not (roots and span.parent_span_id)
     ]
 
 
@@ -80,7 +71,7 @@ def test_a_download_can_be_followed_through_every_part(tmp_path: Path) -> None:
         every = spans_of(bodies)
         assert not [name for _, _, name in every if job["id"] in name], "an id in a name"
         assert [name for _, _, name in every if name == "GET /api/sources/download/{job}"]
-        roots = Counter(name for _, _, name in parentless(bodies))
+        roots = Counter(name for _, _, name in spans_of(bodies, roots=True))
         assert not [name for name in roots if name.startswith(("store.", "rpc."))], f"polling makes no traces: {roots}"
 
 
