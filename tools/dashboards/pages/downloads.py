@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tools.dashboards.job_panels import attempt_duration, queue_duration
 from tools.dashboards.model import Limits, Page, Panel, Query, Row
-from tools.dashboards.promql import attempts_by_end, increase, installation, jobs_by_state, percentiles, rate
+from tools.dashboards.promql import attempts_by_end, increase, installation, jobs_by_state, rate
 from tools.dashboards.text import Text
 
 _KIND = 'kind="download"'
@@ -90,20 +91,8 @@ _JOBS = Row(
             "short",
             attempts_by_end("download"),
         ),
-        Panel(
-            Text("How long does an attempt take?", "یک تلاش چه مدت می‌کشد؟"),
-            Text("Claim to release. The dots are traces.", "از برداشتن تا رها کردن. نقطه‌ها ردیابی‌اند."),
-            "s",
-            percentiles("sokhan_job_attempt_duration_seconds", where=_KIND, exemplars=True),
-            width=12,
-        ),
-        Panel(
-            Text("How long do downloads wait?", "دانلودها چه مدت در صف می‌مانند؟"),
-            Text("Available to claimed. The dots are traces.", "از آمادگی تا برداشتن. نقطه‌ها ردیابی‌اند."),
-            "s",
-            percentiles("sokhan_job_queue_duration_seconds", where=_KIND, exemplars=True),
-            width=12,
-        ),
+        attempt_duration("download"),
+        queue_duration("download", Text("How long do downloads wait?", "دانلودها چه مدت در صف می‌مانند؟")),
     ),
 )
 
@@ -120,13 +109,7 @@ _SCANS = Row(
             jobs_by_state("scan"),
             width=12,
         ),
-        Panel(
-            Text("How long does a scan take?", "یک بررسی چه مدت می‌کشد؟"),
-            Text("Claim to release. The dots are traces.", "از برداشتن تا رها کردن. نقطه‌ها ردیابی‌اند."),
-            "s",
-            percentiles("sokhan_job_attempt_duration_seconds", where='kind="scan"', exemplars=True),
-            width=12,
-        ),
+        attempt_duration("scan", Text("How long does a scan take?", "یک بررسی چه مدت می‌کشد؟")),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.dashboards.job_panels import attempt_duration, queue_duration
 from tools.dashboards.model import Limits, Page, Panel, Query, Row
 from tools.dashboards.promql import (
     attempts_by_end,
@@ -100,20 +101,8 @@ _JOBS = Row(
             "short",
             taken_jobs(_KIND),
         ),
-        Panel(
-            Text("How long does an attempt take?", "یک تلاش چه مدت می‌کشد؟"),
-            Text("Claim to release. The dots are traces.", "از برداشتن تا رها کردن. نقطه‌ها ردیابی‌اند."),
-            "s",
-            percentiles("sokhan_job_attempt_duration_seconds", where=_KIND, exemplars=True),
-            width=12,
-        ),
-        Panel(
-            Text("How long do runs wait?", "آموزش‌ها چه مدت در صف می‌مانند؟"),
-            Text("Available to claimed. The dots are traces.", "از آمادگی تا برداشتن. نقطه‌ها ردیابی‌اند."),
-            "s",
-            percentiles("sokhan_job_queue_duration_seconds", where=_KIND, exemplars=True),
-            width=12,
-        ),
+        attempt_duration("training"),
+        queue_duration("training", Text("How long do runs wait?", "آموزش‌ها چه مدت در صف می‌مانند؟")),
     ),
 )
 
