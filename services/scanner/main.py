@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 
 from services.scanner.bundled import try_installing
 from services.scanner.cleanup import ScannerCleanup
 from services.scanner.context import ScanContext
 from services.scanner.import_dataset import DatasetImport
+from services.scanner.mirror import Mirror, NoMirror
 from services.scanner.sync import AssetSync
 from services.scanner.verify import Verification
 from services.scanner.watch import scan_periodically, watch
@@ -21,6 +23,8 @@ from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.rpc import AssetsRefreshed, RefreshAssets
 from shared.files import DataTree, UnpackLimits
 from shared.jobs import RetryPolicy
+from shared.objects.building import build_site
+from shared.objects.metrics import ObjectMetrics
 from shared.service import Service, build_jobs, build_worker
 
 _POLICY = RetryPolicy(limit=5, first=0.5, ceiling=10.0)
@@ -31,7 +35,9 @@ async def main(service: Service) -> None:
     tree = DataTree(settings.data.absolute())
     tree.prepare()
     jobs = build_jobs(service).repository
-    sync = AssetSync(tree, AssetRepository(service.store), jobs, service.bus, service.now)
+    assets = AssetRepository(service.store)
+    mirror = _mirror(service, tree, assets)
+    sync = AssetSync(tree, assets, jobs, service.bus, service.now, mirror.kick)
     cleanup = ScannerCleanup(tree, jobs, service.now)
     limits = UnpackLimits(settings.unpacked_max_bytes, settings.unpacked_max_files)
     verification = Verification(tree, service.now)
@@ -50,7 +56,9 @@ async def main(service: Service) -> None:
         # The walk counts the changes of all accounts.
         return result.model_copy(update=asdict(changes)) if context.job.owner in SOLE_OWNERS else result
 
-    async def refresh(_: RefreshAssets) -> AssetsRefreshed:
+    async def refresh(request: RefreshAssets) -> AssetsRefreshed:
+        if request.unit is not None:
+            await mirror.pull(request.unit)
         return AssetsRefreshed(**asdict(await sync.run()))
 
     async def answer() -> None:
@@ -63,4 +71,14 @@ async def main(service: Service) -> None:
         await try_installing(tree)
     worker = build_worker(service, SCAN, handle, slots=settings.scan_slots, policy=_POLICY)
     watching = [watch(tree.root, sync, service.stop)] if settings.watch else []
-    await asyncio.gather(answer(), worker.run(service.stop), scan_periodically(sync, cleanup, service.stop), *watching)
+    looking = scan_periodically(sync, cleanup, service.stop)
+    await asyncio.gather(answer(), worker.run(service.stop), looking, mirror.run(service.stop), *watching)
+
+
+def _mirror(service: Service, tree: DataTree, assets: AssetRepository) -> Mirror | NoMirror:
+    settings = service.settings
+    if settings.objects is None:
+        return NoMirror()
+    site = build_site(settings, tree, service.now)
+    grace = timedelta(hours=settings.objects_grace_hours)
+    return Mirror(site, assets.whole, ObjectMetrics(service.metrics.registry), grace)

@@ -30,8 +30,15 @@ class AssetSync:
     """One walk at a time. A second caller waits and walks again, so its result is never older than its call."""
 
     def __init__(
-        self, tree: DataTree, assets: AssetRepository, jobs: JobRepository, bus: Bus, now: Callable[[], datetime]
+        self,
+        tree: DataTree,
+        assets: AssetRepository,
+        jobs: JobRepository,
+        bus: Bus,
+        now: Callable[[], datetime],
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_change = on_change
         self._tree = tree
         self._assets = assets
         self._jobs = jobs
@@ -57,6 +64,8 @@ class AssetSync:
                 await self._publish(await self._assets.save(asset), SeenChange("added", audience_of(asset.access)))
             for asset in changed:
                 await self._change(known[asset.key], asset)
+            if added or changed or removed:
+                self._on_change()
             return Changes(len(added), len(changed), len(removed))
 
     async def _assets_in_download(self) -> set[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from shared.contracts.errors import Validation
 from shared.contracts.owners import LOCAL_OWNER
 from shared.files import DataTree
+from shared.objects import SHARED_FOLDER, UnitAccess, try_ensure
 from shared.persian.lexicon import Lexicon
 from shared.persian.lexicon_layers import layered
 from shared.telemetry import get_logger
@@ -75,13 +76,20 @@ class _AccountLexicon:
 
 
 class Lexicons:
-    """Blocking, about 0.1 ms without a change. Callable from several threads."""
+    """`readings` blocks, for about 0.1 ms without a change, and can be called from several threads."""
 
-    def __init__(self, tree: DataTree) -> None:
+    def __init__(self, tree: DataTree, units: UnitAccess = SHARED_FOLDER) -> None:
         self._tree = tree
+        self._units = units
         self._installation = _LexiconFile(tree.lexicon)
         self._accounts: OrderedDict[Path, _AccountLexicon] = OrderedDict()
         self._lock = threading.Lock()
+
+    async def fetch(self, owner: str) -> None:
+        """On a remote machine: have the lexicons of this owner here."""
+        for path in (self._tree.lexicon, self._tree.account_lexicon(owner)):
+            if path is not None:
+                await try_ensure(self._units, self._tree.relative(path))
 
     def readings(self, request: str = "", owner: str = LOCAL_OWNER) -> Readings:
         """The lexicon for a request of this owner. Raises `Validation` with the request's invalid line."""

@@ -19,10 +19,10 @@ from services.synth.longform.disk_space import remaining_bytes
 from services.synth.longform.handler import RenderHandler
 from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisPipeline
-from services.synth.pool import ModelPool
+from services.synth.pool import LoadedVoice, ModelPool
 from services.synth.rpc_handlers import SpeechHandlers
-from services.synth.voices import VoiceRegistry
-from shared.assets import AssetRepository
+from services.synth.voices import ResolvedVoice, VoiceRegistry
+from shared.assets import AssetRefresh, AssetRepository
 from shared.bus import serve, serve_stream
 from shared.catalog import CatalogRepository
 from shared.contracts import subjects
@@ -33,6 +33,7 @@ from shared.contracts.rpc import ListVoices, Phonemize, Speak
 from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
+from shared.objects.building import build_access
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import CalibrationRepository
 
@@ -49,10 +50,16 @@ async def main(service: Service) -> None:
     settings, bus = service.settings, service.bus
     tree = DataTree(settings.data.absolute())
     tree.prepare()
-    registry = VoiceRegistry(AssetRepository(service.store), tree, settings.default_voice)
+    units = build_access(settings, tree, service.now, service.metrics.registry, AssetRefresh(bus))
+    registry = VoiceRegistry(AssetRepository(service.store), tree, settings.default_voice, units)
     precision = None if settings.speech_precision == "auto" else settings.speech_precision
     loader = VoiceLoader(CalibrationRepository(service.store, platform.node()), precision)
-    pool = ModelPool(loader.load, settings.voices_memory_bytes)
+
+    async def load(resolved: ResolvedVoice) -> LoadedVoice:
+        with units.in_use([tree.relative(resolved.folder)] if resolved.folder is not None else []):
+            return await loader.load(resolved)
+
+    pool = ModelPool(load, settings.voices_memory_bytes)
     queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting, settings.speech_at_once_per_owner)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
@@ -60,7 +67,7 @@ async def main(service: Service) -> None:
     metrics.watch(
         listeners=lambda: queue.listeners, voices=lambda: len(pool.loaded), voice_bytes=lambda: pool.memory_bytes
     )
-    pipeline, lexicons = SynthesisPipeline(pool, queue, cache, metrics), Lexicons(tree)
+    pipeline, lexicons = SynthesisPipeline(pool, queue, cache, metrics), Lexicons(tree, units)
     speaking = SpeechHandlers(
         registry,
         pipeline,
@@ -71,9 +78,9 @@ async def main(service: Service) -> None:
     )
     listing = VoiceListing(registry, pool, loader, CatalogRepository(service.store, service.now))
     jobs = build_jobs(service)
-    cleanup = RenderCleanup(tree, jobs.repository, service.now)
+    cleanup = RenderCleanup(tree, jobs.repository, service.now, units)
     most_rendered = settings.render_max_characters * _EXPANSION
-    handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes, most_characters=most_rendered)
+    handler = RenderHandler(tree, registry, pipeline, lexicons, _free_bytes, most_characters=most_rendered, units=units)
     worker = build_worker(service, SPEECH, handler, slots=settings.render_slots, policy=_POLICY)
 
     if not await bus.ready_before(service.stop):
@@ -94,6 +101,7 @@ async def main(service: Service) -> None:
         ]
         await worker.run(service.stop)
         await queue.close(_GRACE_S)
+        units.close()
         for task in (computing, *waiting):
             task.cancel()
 

@@ -66,6 +66,7 @@ class SpeechHandlers:
             raise Validation("The text is too long.").about("input")
         resolved = await self._registry.find(request.voice, request.owner)
         require_language(resolved, request.language)
+        await self._lexicons.fetch(request.owner)
         segments, options = await asyncio.to_thread(self._prepare, request)
         if not segments:
             await send(
@@ -129,6 +130,7 @@ class SpeechHandlers:
         `UnsafeCheckpoint` for an unreadable one.
         """
         resolved = await self._registry.find(request.voice, request.owner) if request.voice is not None else None
+        await self._lexicons.fetch(request.owner)
         readings = await asyncio.to_thread(self._readings, request)
         analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
         return Phonemized(

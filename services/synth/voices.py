@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,15 +10,17 @@ from pathlib import Path
 from shared.assets import AssetRepository
 from shared.contracts.access import may_change, may_see
 from shared.contracts.assets import Asset
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import NotFound, Unavailable
 from shared.contracts.owners import is_own_namespace
 from shared.contracts.rpc import OPENAI_VOICES, Voice
 from shared.contracts.voices import engine_of, resolve_voice
 from shared.files import DataTree
+from shared.objects import SHARED_FOLDER, UnitAccess
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 
 ESPEAK_VOICE = "espeak-fa"
 _BUNDLED = "sokhan/"
+_FETCH_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,15 @@ class VoiceRegistry:
     A bundled base voice is for fine-tuning: it imitates espeak-ng, and does not sound better than it.
     """
 
-    def __init__(self, assets: AssetRepository, tree: DataTree, default: str | None = None) -> None:
+    def __init__(
+        self,
+        assets: AssetRepository,
+        tree: DataTree,
+        default: str | None = None,
+        units: UnitAccess = SHARED_FOLDER,
+    ) -> None:
+        self._units = units
+        self._fetching: dict[str, asyncio.Task[str | None]] = {}
         self._assets = assets
         self._tree = tree
         self._default = default
@@ -51,7 +62,8 @@ class VoiceRegistry:
     async def find(self, name: str, owner: str) -> ResolvedVoice:
         """A voice by its id (`local/my-voice`), its bare name if that is unique, or an alias.
 
-        Raises `NotFound`, also for a voice that the owner may not see: the hint names visible ones only.
+        Raises `NotFound`, also for a voice that the owner may not see: the hint names visible ones only. Raises
+        `Unavailable` on a remote machine that is still fetching it.
         """
         voices = await self.list(owner)
         matches = resolve_voice(name, [resolved.voice for resolved in voices], owner)
@@ -59,7 +71,24 @@ class VoiceRegistry:
             known = ", ".join(resolved.voice.id for resolved in voices[:8])
             problem = "There is no voice" if not matches else "There are several voices"
             raise NotFound(f"{problem} {name[:80]}.", hint=f"Voices here: {known}.")
-        return next(resolved for resolved in voices if resolved.voice is matches[0])
+        return await self._here(next(resolved for resolved in voices if resolved.voice is matches[0]))
+
+    async def _here(self, resolved: ResolvedVoice) -> ResolvedVoice:
+        """The voice with its files on this machine."""
+        if resolved.folder is None:
+            return resolved
+        unit = self._tree.relative(resolved.folder)
+        # A task of its own: a listener who leaves does not stop it, and the next one finds the voice.
+        fetching = self._fetching.get(unit) or asyncio.create_task(self._units.ensure(unit))
+        self._fetching[unit] = fetching
+        fetching.add_done_callback(lambda _: self._fetching.pop(unit, None))
+        done, _ = await asyncio.wait({fetching}, timeout=_FETCH_S)
+        if not done:
+            raise Unavailable(
+                f"{resolved.voice.id} is being fetched to the machine that speaks.", hint="Try again in a minute."
+            )
+        revision = fetching.result()
+        return resolved if revision is None else replace(resolved, version=revision)
 
     def _default_of(self, voices: Sequence[ResolvedVoice], assets: Sequence[Asset], owner: str) -> ResolvedVoice:
         """The default voice. A configured voice that is not installed is ignored."""

@@ -25,7 +25,9 @@ from services.trainer.interface.protocol import (
     Step,
 )
 from services.trainer.metrics import TrainingMetrics
+from services.trainer.patience import patiently
 from services.trainer.process import ChildProcess
+from services.trainer.publishing import CheckpointPublisher
 from services.trainer.recipes import find_recipe
 from services.trainer.resources import resources_of
 from services.trainer.run_recorder import BATCH_S, RunRecorder
@@ -41,10 +43,14 @@ from shared.contracts.owners import own_namespace
 from shared.contracts.rpc import CheckedTraining, CheckTraining, ErrorInfo
 from shared.files import DataTree
 from shared.jobs import Clock, Fail, Interrupt, Interrupted, Retry
+from shared.objects import UnitAccess, try_ensure
+from shared.objects.site import Busy
+from shared.objects.units import Superseded
 from shared.runs import LogLevel, RunRepository
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
+_SETTLES_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class TrainingHandler:
     tree: DataTree
     runs: RunRepository
     inputs: RunInputs
+    units: UnitAccess
     now: Clock
     devices: Devices
     memory_limit: int | None
@@ -64,8 +71,21 @@ class TrainingHandler:
 
     async def __call__(self, context: TrainingContext) -> TrainingResult:
         await self._complete_spec(context)
+        with self.units.in_use(self._read_and_written(context.job)):
+            return await self._train(context)
+
+    def _read_and_written(self, job: TrainingJob) -> list[str]:
+        spec = job.spec
+        assets = [("dataset", name) for name in spec.datasets]
+        assets += [
+            ("model", name) for name in (spec.base_model, spec.teacher_model, spec.asr_model) if name is not None
+        ]
+        folders = [self.tree.folder(kind, name) for kind, name in assets]
+        return [*(self.tree.relative(folder) for folder in folders), f"checkpoints/{job.id}"]
+
+    async def _train(self, context: TrainingContext) -> TrainingResult:
         recorder = await RunRecorder.open(context, self.runs, self.now, self.metrics)
-        run = await self._run_spec(context.job, recorder)
+        run = await patiently(context, lambda: self._run_spec(context.job, recorder))
         if context.interrupt is not Interrupt.STOP:  # a stopped run still publishes its best checkpoint
             context.check()
         environment = self.devices.place(context.job.id).environment()
@@ -93,6 +113,7 @@ class TrainingHandler:
             for model in (spec.base_model, spec.teacher_model, spec.asr_model)
         ]
         checkpoints = self.tree.checkpoints / job.id
+        await self._fetch_earlier(job)
         await asyncio.to_thread(own_checkpoints, checkpoints, job.owner)
         persisted = await recorder.last_step()
         steps = [c.step for c in await asyncio.to_thread(lambda: CheckpointStore(checkpoints).all())]
@@ -118,9 +139,19 @@ class TrainingHandler:
             account_lexicon=self.tree.account_lexicon(job.owner),
         )
 
+    async def _fetch_earlier(self, job: TrainingJob) -> None:
+        """The checkpoints of earlier attempts, the product that this run replaces, and the lexicons."""
+        await self.units.ensure_below(f"checkpoints/{job.id}")
+        account = self.tree.account_lexicon(job.owner)
+        product = self.tree.folder("model", f"{own_namespace(job.owner)}/{job.spec.name}")
+        for path in (self.tree.lexicon, account, product):
+            if path is not None:
+                await try_ensure(self.units, self.tree.relative(path))
+
     async def _checkpoint(self, origin: CheckpointOrigin | None) -> Path | None:
         if origin is None:
             return None
+        await self.units.ensure(f"checkpoints/{origin.run}/{origin.step}")
         store = CheckpointStore(self.tree.checkpoints / origin.run)
         return store.folder((await asyncio.to_thread(store.find, origin.step)).step)
 
@@ -129,6 +160,10 @@ class TrainingHandler:
     ) -> Message | None:
         """Record the child's messages until it ends. Returns the decisive one: the last, or the first failure."""
         last: Message | None = None
+        run = f"checkpoints/{context.job.id}"
+        publisher = CheckpointPublisher(
+            self.units, run, lambda saved: _record_checkpoint(recorder, saved), context.interrupted
+        )
 
         async def receive() -> None:
             nonlocal last
@@ -136,21 +171,24 @@ class TrainingHandler:
                 # Of several processes the failed one reports first; the others then fail for want of it.
                 if not isinstance(last, Failed) or last.code == Internal.code:
                     last = message
-                await self._record(recorder, message)
+                self._record(recorder, publisher, message)
 
         async with asyncio.TaskGroup() as group:
             helpers = [
                 group.create_task(self._flush(recorder)),
+                group.create_task(publisher.run()),
                 group.create_task(self._forward_controls(context, child)),
             ]
             await group.create_task(receive())
             await child.wait()
+            if context.interrupt is not Interrupt.CANCEL:
+                await publisher.finish()
             for helper in helpers:
                 helper.cancel()
         return last
 
     @staticmethod
-    async def _record(recorder: RunRecorder, message: Message) -> None:
+    def _record(recorder: RunRecorder, publisher: CheckpointPublisher, message: Message) -> None:
         match message:
             case Started():
                 recorder.started(message)
@@ -159,11 +197,19 @@ class TrainingHandler:
             case Evaluated():
                 recorder.evaluated(message)
             case CheckpointSaved():
-                await _retry_while_unavailable(lambda: recorder.checkpoint(message))
+                publisher.add(message)
             case Log():
                 recorder.log(message)
             case Finished() | Failed():
                 pass
+
+    async def _publish(self, product: str) -> None:
+        """Publish a product. Raises `Retry` if the name was taken meanwhile: the next attempt sees by whom."""
+        try:
+            await self.units.publish(product)
+        except (Superseded, Busy) as error:
+            await self.units.ensure(product, patience_s=_SETTLES_S)
+            raise Retry(WorkerLost("Somebody else has published a model of this name meanwhile.")) from error
 
     @staticmethod
     async def _flush(recorder: RunRecorder) -> None:
@@ -207,9 +253,10 @@ class TrainingHandler:
         if last.reason == "paused":
             raise Interrupted(context.interrupt or Interrupt.SHUTDOWN)
         product = None
-        if last.product is not None:
+        if (product_folder := last.product) is not None:
+            await patiently(context, lambda: self._publish(self.tree.relative(product_folder)))
             await self.published()
-            product = f"{own_namespace(context.job.owner)}/{last.product.name}"
+            product = f"{own_namespace(context.job.owner)}/{product_folder.name}"
         speaks = find_recipe(run.recipe).makes == "voice"
         return TrainingResult(
             reason=last.reason,
@@ -218,6 +265,10 @@ class TrainingHandler:
             model=product,
             voice=product if speaks else None,
         )
+
+
+async def _record_checkpoint(recorder: RunRecorder, saved: CheckpointSaved) -> None:
+    await _retry_while_unavailable(lambda: recorder.checkpoint(saved))
 
 
 async def _log_to_run(recorder: RunRecorder, level: LogLevel, text: str) -> None:

@@ -18,6 +18,7 @@ from shared.contracts.kinds import TRAINING
 from shared.contracts.rpc import CheckTraining, ListRecipes
 from shared.files import DataTree
 from shared.jobs import RetryPolicy
+from shared.objects.building import build_access
 from shared.runs import RunRepository
 from shared.service import Service, build_jobs, build_worker
 
@@ -34,14 +35,17 @@ async def main(service: Service) -> None:
     assets = AssetRepository(service.store)
     check = TrainingCheck(assets, devices)
     jobs = build_jobs(service)
+    refresh = AssetRefresh(bus)
+    units = build_access(settings, tree, service.now, service.metrics.registry, refresh)
     handler = TrainingHandler(
         tree=tree,
         runs=RunRepository(service.store),
-        inputs=RunInputs(tree, assets),
+        inputs=RunInputs(tree, assets, units),
+        units=units,
         now=service.now,
         devices=devices,
         memory_limit=memory_limit(settings.training_memory_bytes),
-        published=AssetRefresh(bus),
+        published=refresh,
         metrics=TrainingMetrics(service.metrics.registry),
         check=check.check,
     )
@@ -54,3 +58,4 @@ async def main(service: Service) -> None:
             await serve(bus, subjects.CHECK_TRAINING, CheckTraining, check.check, queue=_QUEUE)
 
     await asyncio.gather(answer(), worker.run(service.stop))
+    units.close()

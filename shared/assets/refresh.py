@@ -20,18 +20,21 @@ _RETRY_S = 0.5
 class AssetRefresh:
     bus: Bus
 
-    async def __call__(self) -> None:
-        """Wait for the scanner's answer, at most 20 s: a scanner that starts later compares by itself."""
+    async def __call__(self, unit: str | None = None) -> None:
+        """Wait for the scanner's answer, at most 20 s: a scanner that starts later compares by itself.
+
+        `unit`: what a remote worker has published, for the scanner to fetch first.
+        """
         try:
             async with asyncio.timeout(_LIMIT_S):
-                await self._until_answered()
+                await self._until_answered(RefreshAssets(unit=unit))
         except TimeoutError:
             _LOG.warning("assets_not_refreshed", reason="the scanner does not answer")
 
-    async def _until_answered(self) -> None:
+    async def _until_answered(self, request: RefreshAssets) -> None:
         while True:
             try:
-                await call(self.bus, subjects.REFRESH_ASSETS, RefreshAssets(), AssetsRefreshed, timeout=_LIMIT_S)
+                await call(self.bus, subjects.REFRESH_ASSETS, request, AssetsRefreshed, timeout=_LIMIT_S)
                 return
             except Unavailable as error:
                 _LOG.debug("asset_refresh_retried", reason=error.message)

@@ -24,6 +24,10 @@ class AssetRepository:
         """The usable voices, sorted by name."""
         return await self._find({"kind": "model", "status": "ready", "details.speaks": True})
 
+    async def whole(self) -> set[str]:
+        """The paths of all usable assets, relative to the data tree."""
+        return {asset.path for asset in await self._find({"status": "ready"})}
+
     async def recognisers(self) -> list[Asset]:
         """The usable speech recognisers, sorted by name."""
         return await self._find({"kind": "model", "status": "ready", "details.transcribes": True})

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from shared.backup.files import Pace, copy_hashed
 from shared.backup.index import DATA, BackupMember, LeftOut
-from shared.backup.units import UnitLook, look, manifest_of, units
 from shared.files import DataTree, remove_tree
 from shared.files.atomic import sync_path
+from shared.files.units import UnitLook, look, manifest_of, units
 
 _TRIES = 5
 # The renames of an update take moments.

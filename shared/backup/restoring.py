@@ -27,7 +27,6 @@ from shared.backup.files import (
     unreadable,
 )
 from shared.backup.index import DATA, STORE, BackupIndex, LeftOut
-from shared.backup.units import TOPS
 from shared.backup.verifying import Verified, read_checked_index, verify
 from shared.config import RESTORING
 from shared.contracts.errors import Conflict
@@ -35,6 +34,7 @@ from shared.files import remove_tree
 from shared.files.archive import free_bytes
 from shared.files.atomic import sync_path, write_atomic
 from shared.files.layout import RESUMABLE
+from shared.files.units import TOPS
 from shared.store.loading import loading_store, require_empty_store
 from shared.tasks import in_thread
 

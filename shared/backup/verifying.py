@@ -9,8 +9,8 @@ from shared.backup.documents import collections_of, read_pages
 from shared.backup.errors import BadBackup
 from shared.backup.files import Pace, check_member, hash_open, member_lines, open_member
 from shared.backup.index import DATA, BackupHeader, BackupIndex, read_index
-from shared.backup.units import TOPS
 from shared.files.names import visible
+from shared.files.units import TOPS
 from shared.store.migrations import MIGRATIONS
 
 

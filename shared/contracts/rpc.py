@@ -126,6 +126,7 @@ class RefreshAssets(Wire):
     """A request to the scanner to compare the assets with the disk now."""
 
     schema_: Literal["rpc.scanner.refresh/1"] = Field("rpc.scanner.refresh/1", alias="schema")
+    unit: str | None = Field(None, description="what a remote worker has published, to be fetched first")
 
 
 class AssetsRefreshed(Wire):

@@ -23,6 +23,7 @@ from shared.service.load import ProcessLoad, no_gpus
 from shared.service.ops import ops_app
 from shared.service.store import ConnectingStore
 from shared.service.watching import measure_process
+from shared.settings_errors import refuse
 from shared.store import StoreTooNew
 from shared.store.access import ACCESS
 from shared.telemetry import Metrics, configure_logging, configure_tracing, get_logger
@@ -31,6 +32,7 @@ from shared.telemetry.tracing import flush_tracing
 _LOG = get_logger("service")
 # They compute on GPUs, so their machines are those whose GPUs count.
 _COMPUTING = frozenset({"trainer", "synth"})
+_REMOTE = frozenset({"trainer", "synth"})
 
 
 def utc_now() -> datetime:
@@ -66,6 +68,8 @@ Main = Callable[[Service], Awaitable[None]]
 def run_service(name: str, main: Main) -> None:
     """Run `main`, and /livez, /readyz and /metrics on the operations port, until SIGTERM or Ctrl-C."""
     settings = load_settings()
+    if settings.remote and name not in _REMOTE:
+        refuse(f"SOKHAN_REMOTE=true is for trainers and synths; the {name} works in the data folder of the gateway")
     use_umask(settings.umask)
     make_private(settings.data, settings.umask)
     configure_logging(name, level=settings.log_level, style=settings.log_format)

@@ -14,6 +14,7 @@ from shared.contracts.kinds import SPEECH
 from shared.contracts.states import JobState
 from shared.files import DataTree, remove_tree, try_lock
 from shared.jobs import JobRepository
+from shared.objects import SHARED_FOLDER, UnitAccess
 from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
@@ -24,7 +25,14 @@ _ORPHANED_S = 24 * 3600.0
 class RenderCleanup:
     """A running job cleans up before it ends; a job that was cancelled while queued or paused has no worker."""
 
-    def __init__(self, tree: DataTree, repository: JobRepository, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        tree: DataTree,
+        repository: JobRepository,
+        now: Callable[[], datetime],
+        units: UnitAccess = SHARED_FOLDER,
+    ) -> None:
+        self._units = units
         self._tree = tree
         self._repository = repository
         self._now = now
@@ -33,7 +41,9 @@ class RenderCleanup:
         """Remove the folder of a job when its cancellation is published."""
         event = Event.model_validate_json(message.data)
         if event.job_id is not None and event.data.get("state") == JobState.CANCELLED:
-            await asyncio.to_thread(self._remove, self._tree.renders / event.job_id)
+            folder = self._tree.renders / event.job_id
+            await asyncio.to_thread(self._remove, folder)
+            await self._units.removed(self._tree.relative(folder))
 
     async def scan(self) -> None:
         """Clean up jobs that were cancelled while no synth ran. Raises `Unavailable`."""

@@ -26,12 +26,14 @@ from shared.files import DataTree, remove_tree, try_lock
 from shared.files.disk import disk_is_full
 from shared.files.renders import RenderFolder
 from shared.jobs import Fail, Interrupt, Interrupted, Pause
+from shared.objects import SHARED_FOLDER, UnitAccess
 from shared.persian import Frontend
 from shared.tasks import wait_set
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
 _LOCK_S = 0.5
+_TEXT_S = 60.0  # from the gateway over a bucket to a remote machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,20 @@ class RenderHandler:
     free_bytes: FreeBytes
     monotonic: Callable[[], float] = time.monotonic
     most_characters: int = MOST_CHARACTERS
+    units: UnitAccess = SHARED_FOLDER
 
     async def __call__(self, context: SpeechContext) -> SpeechResult:
         folder = RenderFolder(self.tree.renders / context.job.id)
+        unit = self.tree.relative(folder.root)
+        if not await asyncio.to_thread(folder.text.exists):
+            with suppress(NotFound):  # the text is gone, which `_text` says
+                await self.units.ensure(unit, patience_s=_TEXT_S)
+        await self.lexicons.fetch(context.job.owner)
+        result = await self._alone(context, folder)
+        await self.units.publish(unit)
+        return result
+
+    async def _alone(self, context: SpeechContext, folder: RenderFolder) -> SpeechResult:
         async with self._folder_locked(context, folder):
             try:
                 return await self._render(context, folder)

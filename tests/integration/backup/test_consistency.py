@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.backup.units import look
 from shared.files import DataTree, remove_tree
+from shared.files.units import look
 from shared.products.checkpoint import discard
 from shared.store import Store
 from shared.store.snapshot import store_snapshot

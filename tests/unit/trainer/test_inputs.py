@@ -22,6 +22,7 @@ from shared.contracts.rpc import CheckTraining
 from shared.files import DataTree, read_access, write_access
 from shared.files.members import ACCESS
 from shared.jobs import Fail
+from shared.objects import SharedFolder
 from shared.store import open_store
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -70,7 +71,7 @@ async def test_the_check_finds_only_what_the_owner_may_see(assets: AssetReposito
 
 
 async def test_a_run_does_not_start_with_what_is_not_shared_any_more(tree: DataTree, assets: AssetRepository) -> None:
-    inputs, folder = RunInputs(tree, assets), tree.folder("dataset", TEXTS)
+    inputs, folder = RunInputs(tree, assets, SharedFolder()), tree.folder("dataset", TEXTS)
     folder.mkdir(parents=True)
     shared = SARA.model_copy(update={"visibility": "shared"})
     await save(assets, TEXTS, shared)
@@ -84,7 +85,7 @@ async def test_a_run_does_not_start_with_what_is_not_shared_any_more(tree: DataT
 
 
 async def test_without_a_record_the_document_decides(tree: DataTree, assets: AssetRepository) -> None:
-    inputs, folder = RunInputs(tree, assets), tree.folder("dataset", "ns/a")
+    inputs, folder = RunInputs(tree, assets, SharedFolder()), tree.folder("dataset", "ns/a")
     folder.mkdir(parents=True)
     with pytest.raises(Fail):
         await inputs.folder("dataset", "ns/a", "sara")

@@ -1,4 +1,4 @@
-"""The units of a backup: folders and files of the data tree that are published and removed as a whole.
+"""The units of the data tree: folders and files that are published and removed as a whole.
 
 models/<namespace>/<name>  datasets/<namespace>/<name>      an asset
 checkpoints/<run>/<step>                                    a complete checkpoint
@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.files import DataTree, Manifest, read_manifest
-from shared.files.layout import LEXICON, LEXICONS
+from shared.files.layout import LEXICON, LEXICONS, DataTree
+from shared.files.manifest import Manifest, read_manifest
 from shared.files.members import FEATURES, is_unfinished
 from shared.files.renders import RenderFolder
 

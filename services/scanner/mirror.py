@@ -1,0 +1,202 @@
+"""Keeps the data folder of the gateway and a bucket alike, so that remote workers and a new disk have everything.
+
+What is finished here is published, what remote workers publish is fetched, what is removed on one side is removed on
+the other. The folder here stays the one that the gateway works with: without the bucket the platform goes on, and the
+mirror makes good for it later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from services.scanner.mirror_plan import Known, Step, known_of, plan, stamp_here
+from shared.contracts.errors import NotFound, SokhanError, Unavailable
+from shared.files import remove_tree, try_lock
+from shared.files.members import ACCESS
+from shared.objects.collecting import collect
+from shared.objects.metrics import ObjectMetrics
+from shared.objects.site import Busy, Site
+from shared.objects.units import Superseded
+from shared.products import DEPLOYED, STARTS_HERE
+from shared.products.checkpoint import discard
+from shared.tasks import wait_set
+from shared.telemetry import get_logger
+
+_LOG = get_logger("scanner")
+_SMALL = ("audio/", "lexicon")
+"""Units that change without a walk of the scanner, and that a remote worker may be waiting for."""
+_SMALL_S, _ALL_S, _COLLECT_S = 2.0, 60.0, 86_400.0
+_AT_ONCE = 3
+_MARKS = (ACCESS, DEPLOYED, STARTS_HERE)
+"""Files that the gateway writes into a unit. Those here are in force when a worker publishes the unit anew."""
+
+
+class NoMirror:
+    """Without a bucket."""
+
+    def kick(self) -> None:
+        return None
+
+    async def pull(self, unit: str) -> None:
+        return None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        return None
+
+
+@dataclass
+class Mirror:
+    """`whole` gives the paths of the assets that are complete."""
+
+    site: Site
+    whole: Callable[[], Awaitable[Collection[str]]]
+    metrics: ObjectMetrics
+    grace: timedelta
+    _known: dict[str, Known] | None = None
+    _there: Mapping[str, str] = field(default_factory=dict)
+    _working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    _kicked: asyncio.Event = field(default_factory=asyncio.Event)
+    _reachable: bool = True
+
+    def kick(self) -> None:
+        """Look at everything soon: an asset has changed."""
+        self._kicked.set()
+
+    async def pull(self, unit: str) -> None:
+        """Fetch what a worker has just published. Without the bucket it is logged, and done later."""
+        with suppress(Unavailable):
+            await self._look(("",))
+            if working := self._working.get(unit):
+                await asyncio.wait({working})
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Mirror until `stop` is set; then what is under way is left for the next start."""
+        loop = asyncio.get_running_loop()
+        next_all, next_collection = loop.time(), loop.time() + _ALL_S
+        while not stop.is_set():
+            everything = self._kicked.is_set() or loop.time() >= next_all
+            if everything:
+                self._kicked.clear()
+                next_all = loop.time() + _ALL_S
+            with suppress(Unavailable):
+                await self._look(("",) if everything else _SMALL)
+                if loop.time() >= next_collection:
+                    next_collection = loop.time() + _COLLECT_S
+                    await self._collect()
+            await wait_set(stop, _SMALL_S)
+        self.site.units.stop.set()
+        await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    async def _look(self, within: tuple[str, ...]) -> None:
+        """Compare, and start the steps that are not under way. Raises `Unavailable`."""
+        if self._known is None:
+            self._known = await asyncio.to_thread(self._read_records)
+        if within == ("",):
+            await self._list()
+        try:
+            planned = await asyncio.to_thread(
+                plan, self.site.tree, dict(self._known), self._there, await self.whole(), within=within
+            )
+        except OSError as error:
+            _LOG.warning("mirror_skipped", reason=str(error))
+            return
+        if planned.refused:
+            _LOG.error("removals_refused", units=planned.refused, hint="Is SOKHAN_DATA mounted?")
+        if within == ("",):
+            self.metrics.waiting(len(planned.steps))
+        for unit, step in planned.steps.items():
+            if unit not in self._working:
+                task = self._working[unit] = asyncio.create_task(self._try(unit, step))
+                task.add_done_callback(lambda _, unit=unit: self._working.pop(unit, None))  # type: ignore[misc]
+
+    async def _list(self) -> None:
+        try:
+            self._there = await asyncio.to_thread(self.site.units.pointers)
+        except Unavailable as error:
+            if self._reachable:
+                _LOG.warning("bucket_unavailable", reason=error.message)
+            self._reachable = False
+            raise
+        self._reachable = True
+
+    async def _try(self, unit: str, step: Step) -> None:
+        async with self._places:
+            try:
+                await asyncio.to_thread(self._do, unit, step)
+            except Busy:
+                _LOG.debug("unit_busy", unit=unit)
+            except (SokhanError, Superseded, OSError) as error:
+                self.metrics.failed()
+                _LOG.warning("unit_not_mirrored", unit=unit, step=step.value, reason=str(error))
+            except Exception:  # a bug: the other units go on
+                self.metrics.failed()
+                _LOG.exception("unit_not_mirrored", unit=unit, step=step.value)
+            await asyncio.to_thread(self._remember, unit)
+
+    def _remember(self, unit: str) -> None:
+        assert self._known is not None, "a step follows a look"
+        known = known_of(self.site.records, unit)
+        if known.etag is None:
+            self._known.pop(unit, None)
+        else:
+            self._known[unit] = known
+            self._there = {**self._there, unit: known.etag}
+
+    def _read_records(self) -> dict[str, Known]:
+        return {unit: known_of(self.site.records, unit) for unit in self.site.records.units()}
+
+    def _do(self, unit: str, step: Step) -> None:
+        match step:
+            case Step.PUBLISH:
+                with suppress(FileNotFoundError):  # removed meanwhile
+                    self.site.publish(unit)
+                    self.metrics.done("published")
+            case Step.FETCH:
+                self._fetch(unit)
+            case Step.REMOVE:
+                self.site.remove(unit)
+                self.metrics.done("removed")
+            case Step.FORGET:
+                self.site.records.drop(unit)
+
+    def _fetch(self, unit: str) -> None:
+        try:
+            self.site.fetch(unit, keep=_MARKS)
+            self.metrics.done("fetched")
+        except NotFound:
+            # Removed there. What was changed here since, or is marked as needed, is published anew by the next look.
+            record = self.site.records.read(unit)
+            if not self.site.changed_here(unit, record) and self._removed_here(unit):
+                self.metrics.done("removed")
+            self.site.adopt(unit)
+
+    def _removed_here(self, unit: str) -> bool:
+        """Remove the files, unless somebody works with them. Returns whether they are gone."""
+        path = self.site.tree.root / unit
+        if unit.startswith("checkpoints/") and path.is_dir():
+            return discard(path, lambda: any((path / mark).exists() for mark in (DEPLOYED, STARTS_HERE)))
+        with try_lock(path, self.site.tree.locks) as mine:
+            if not mine:
+                return False
+            trash = self.site.tree.tmp / f"removed-{uuid.uuid4().hex}"
+            with suppress(FileNotFoundError):
+                path.rename(trash)
+        trash.unlink() if trash.is_file() else remove_tree(trash)
+        return True
+
+    async def _collect(self) -> None:
+        """Delete what nothing refers to, and store again what is missing."""
+        collected = await asyncio.to_thread(collect, self.site.units, self.grace)
+        if collected.deleted:
+            _LOG.info("bucket_collected", objects=collected.deleted, bytes=collected.freed)
+        for unit in collected.broken:
+            _LOG.error("unit_broken_in_bucket", unit=unit)
+            if await asyncio.to_thread(stamp_here, self.site.tree, unit) is not None:
+                with suppress(Busy, Superseded, OSError):
+                    await asyncio.to_thread(self.site.publish, unit, again=True)

@@ -1,0 +1,150 @@
+"""A bucket that speaks S3: small objects with conditions. Every method blocks, for up to a minute without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore import exceptions
+from obstore.store import S3Store
+
+from shared.contracts.errors import Unavailable
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+    from shared.config_objects import ObjectSettings
+
+_REQUEST_S, _CONNECT_S = 300, 10
+# 300 s for a piece of 16 MiB: a line of 60 kB a second is enough.
+_RETRIES = 4
+_RETRY_S = 40
+
+
+class Changed(Exception):
+    """The object is not the one that the caller has seen: somebody else has written it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """`modified` by the clock of the bucket's server; `size` in bytes."""
+
+    key: str
+    size: int
+    modified: datetime
+    etag: str
+
+
+class Bucket:
+    """Every method raises `Unavailable` if the server does not answer or refuses the credentials."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def of(cls, settings: ObjectSettings) -> Bucket:
+        """The bucket of the settings; nothing is asked yet."""
+        bucket, prefix = settings.bucket
+        endpoint = settings.objects_endpoint
+        secret = settings.objects_secret_key
+        store = S3Store(
+            bucket,
+            prefix=prefix or None,
+            region=settings.objects_region,
+            endpoint=endpoint,
+            access_key_id=settings.objects_key_id,
+            secret_access_key=secret.get_secret_value() if secret is not None else None,
+            virtual_hosted_style_request=endpoint is None,
+            client_options={
+                "allow_http": endpoint is not None and endpoint.startswith("http://"),
+                "timeout": timedelta(seconds=_REQUEST_S),
+                "connect_timeout": timedelta(seconds=_CONNECT_S),
+            },
+            retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+        )
+        return cls(store)
+
+    def read(self, key: str) -> tuple[bytes, str] | None:
+        """The content of an object and its ETag; None if there is none."""
+        with _translated():
+            try:
+                answer = obstore.get(self._store, key)
+                return bytes(answer.bytes()), _etag(answer.meta["e_tag"])
+            except FileNotFoundError:
+                return None
+
+    def find(self, key: str) -> StoredObject | None:
+        with _translated():
+            try:
+                return _stored(obstore.head(self._store, key))
+            except FileNotFoundError:
+                return None
+
+    def write(self, key: str, content: bytes) -> str:
+        """Write an object, over another one if there is one. Returns its ETag."""
+        with _translated():
+            return _etag(obstore.put(self._store, key, content, use_multipart=False)["e_tag"])
+
+    def create(self, key: str, content: bytes) -> str:
+        """Write an object that must not exist. Returns its ETag. Raises `Changed`."""
+        with _translated():
+            try:
+                return _etag(obstore.put(self._store, key, content, mode="create")["e_tag"])
+            except exceptions.AlreadyExistsError as error:
+                raise Changed(key) from error
+
+    def replace(self, key: str, content: bytes, etag: str) -> str:
+        """Write an object over the one with this ETag. Returns the new one. Raises `Changed`."""
+        with _translated():
+            try:
+                return _etag(obstore.put(self._store, key, content, mode={"e_tag": etag})["e_tag"])
+            except (exceptions.PreconditionError, FileNotFoundError) as error:
+                raise Changed(key) from error
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """The objects below a folder such as `current/`."""
+        with _translated():
+            for page in obstore.list(self._store, prefix.rstrip("/")):
+                yield from map(_stored, page)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete objects; a missing one is no error."""
+        with _translated():
+            for key in keys:
+                try:
+                    obstore.delete(self._store, key)
+                except FileNotFoundError:
+                    continue
+
+
+def _stored(meta: obstore.ObjectMeta) -> StoredObject:
+    return StoredObject(meta["path"], meta["size"], meta["last_modified"], _etag(meta["e_tag"]))
+
+
+def _etag(value: str | None) -> str:
+    if value is None:
+        raise Unavailable("The bucket's server gives no ETag.", hint="Sokhan needs one: use another server.")
+    return value
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
+        raise Unavailable(
+            "The bucket refuses Sokhan's key.", hint="Check SOKHAN_OBJECTS_KEY_ID and SOKHAN_OBJECTS_SECRET_KEY."
+        ) from error
+    except exceptions.BaseError as error:
+        raise Unavailable(
+            f"The bucket does not answer: {_sentence(error)}", hint="Check SOKHAN_OBJECTS and SOKHAN_OBJECTS_ENDPOINT."
+        ) from error
+
+
+def _sentence(error: Exception) -> str:
+    """The first line: below it the library prints its own state, and the address may hold a secret."""
+    return str(error).partition("\n")[0].partition("http")[0].strip(" :")[:200] or type(error).__name__

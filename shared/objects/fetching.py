@@ -1,0 +1,122 @@
+"""Puts the files of a manifest together beside their place, and moves them there in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from shared.contracts.errors import NoSpace
+from shared.files.atomic import remove_tree, sync_entry, sync_path, sync_tree
+from shared.files.layout import DataTree
+from shared.objects.documents import SiteRecord, UnitFile, UnitManifest
+from shared.objects.units import BucketUnits
+
+_AT_ONCE = 4
+STAGED = "objects-"
+"""The start of the names in `tmp` of what is being fetched."""
+_ONLY = "file"
+
+
+def staging_of(tree: DataTree, unit: str, revision: str) -> Path:
+    """Where a revision is put together. The name is the same after a kill, so what has arrived is not fetched again."""
+    return tree.tmp / f"{STAGED}{hashlib.sha256(unit.encode()).hexdigest()[:16]}-{revision[:16]}"
+
+
+def fetch_files(units: BucketUnits, manifest: UnitManifest, staged: Path, target: Path, record: SiteRecord) -> None:
+    """Fill `staged` with the files of the manifest. Blocking.
+
+    A file that `target` has in this revision already is linked; one that an earlier try has put together is kept.
+    Raises `HashMismatch`, `NoSpace`, `Unavailable`, `OSError`.
+    """
+    staged.mkdir(parents=True, exist_ok=True)
+    known = record.by_path
+    missing = [file for file in manifest.files if not _is_here(file, staged, target, known.get(file.path))]
+    needed = sum(file.size for file in missing)
+    if needed > (free := shutil.disk_usage(staged).free):
+        raise NoSpace(
+            f"{manifest.unit} has {needed / 1e6:,.0f} MB to fetch and {free / 1e6:,.0f} MB are free.",
+            hint="Free space under SOKHAN_DATA.",
+        )
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(lambda file: _fetch_file(units, manifest.piece_bytes, file, staged), missing):
+            pass
+    wanted = {file.path or _ONLY for file in manifest.files}
+    for path in [path for path in staged.rglob("*") if path.is_file()]:
+        if path.relative_to(staged).as_posix() not in wanted:
+            path.unlink()  # the part of a killed try
+
+
+def swap(staged: Path, target: Path, tree: DataTree, *, folder: bool, keep: Collection[str]) -> None:
+    """Move what was put together to its place, durably. Blocking. Raises `OSError`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not folder:
+        sync_path(staged / _ONLY)
+        (staged / _ONLY).replace(target)
+        sync_entry(target)
+        remove_tree(staged)
+        return
+    for name in keep:
+        with suppress(FileNotFoundError):
+            (staged / name).unlink(missing_ok=True)
+            shutil.copy2(target / name, staged / name, follow_symlinks=False)
+    sync_tree(staged)
+    old = tree.tmp / f"old-{uuid.uuid4().hex}"
+    with suppress(FileNotFoundError):
+        target.replace(old)
+    staged.replace(target)
+    sync_entry(target)
+    remove_tree(old)
+
+
+def _is_here(file: UnitFile, staged: Path, target: Path, known: UnitFile | None) -> bool:
+    place = staged / (file.path or _ONLY)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        status = place.stat()  # it got this name and time when it was complete
+        if (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns):
+            return True
+    if known != file:
+        return False
+    with suppress(OSError):
+        source = target / file.path if file.path else target
+        status = source.stat()
+        if (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            place.hardlink_to(source)
+            return True
+    return False
+
+
+def _fetch_file(units: BucketUnits, piece_bytes: int, file: UnitFile, staged: Path) -> None:
+    """Fetch a file's pieces after those that a killed try has left, which are read again and compared."""
+    place = staged / (file.path or _ONLY)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(_part_of(file.path))
+    with part.open("r+b" if part.exists() else "w+b") as out:
+        intact = _intact_pieces(out, file, piece_bytes)
+        out.seek(intact * piece_bytes)
+        out.truncate()
+        for number, sha256 in enumerate(file.pieces[intact:], intact):
+            out.write(units.piece(sha256, min(piece_bytes, file.size - number * piece_bytes)))
+        out.flush()
+        os.fsync(out.fileno())
+    os.utime(part, ns=(file.mtime_ns, file.mtime_ns))
+    part.replace(place)
+
+
+def _intact_pieces(part: IO[bytes], file: UnitFile, piece_bytes: int) -> int:
+    for number, sha256 in enumerate(file.pieces):
+        if hashlib.sha256(part.read(piece_bytes)).hexdigest() != sha256:
+            return number
+    return len(file.pieces)
+
+
+def _part_of(path: str) -> str:
+    return f".{hashlib.sha256(path.encode()).hexdigest()[:32]}.part"

@@ -1,0 +1,33 @@
+"""Prometheus metrics of data in a bucket, as one site sees it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+Direction = Literal["published", "fetched", "removed"]
+
+
+class ObjectMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._units = Counter(
+            "sokhan_objects_units_total", "Units published, fetched, removed.", ["way"], registry=registry
+        )
+        self._failures = Counter(
+            "sokhan_objects_failures_total", "Units that failed and are tried again.", registry=registry
+        )
+        self._waiting = Gauge(
+            "sokhan_objects_waiting_units", "Units that the bucket does not have yet.", registry=registry
+        )
+        for way in ("published", "fetched", "removed"):
+            self._units.labels(way)
+
+    def done(self, way: Direction) -> None:
+        self._units.labels(way).inc()
+
+    def failed(self) -> None:
+        self._failures.inc()
+
+    def waiting(self, units: int) -> None:
+        self._waiting.set(units)

@@ -1,0 +1,152 @@
+"""The data folder of a worker on a machine of its own: a cache of what it reads, and work that is not published yet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+
+from shared.contracts.errors import NotFound, Unavailable
+from shared.files.units import units
+from shared.objects.eviction import evict
+from shared.objects.metrics import ObjectMetrics
+from shared.objects.pins import pinned
+from shared.objects.site import Busy, Site
+from shared.objects.units import Superseded
+from shared.telemetry import get_logger
+
+_LOG = get_logger("objects")
+_FRESH_S, _STALE_S = 3.0, 60.0
+"""An answer of the bucket counts for so long; then for so long again while the next one is asked for."""
+_ASK_AGAIN_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`revision` is None if the bucket does not have the unit. `at` by the monotonic clock."""
+
+    at: float
+    revision: str | None
+
+
+@dataclass
+class RemoteFolder:
+    """`UnitAccess` of a remote worker. `announce` tells the scanner beside the gateway of what was published."""
+
+    site: Site
+    cache_bytes: int
+    metrics: ObjectMetrics
+    announce: Callable[[str], Awaitable[None]]
+    monotonic: Callable[[], float] = time.monotonic
+    _answers: dict[str, _Answer] = field(default_factory=dict)
+    _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def ensure(self, unit: str, *, patience_s: float = 0.0) -> str:
+        deadline = self.monotonic() + patience_s
+        while (revision := await self._revision(unit, newest=patience_s > 0)) is None:
+            if self.monotonic() >= deadline:
+                raise NotFound(f"{unit} is not in the bucket.", hint="Is it still being published?")
+            await asyncio.sleep(_ASK_AGAIN_S)
+        return revision
+
+    async def ensure_below(self, folder: str) -> None:
+        there = await asyncio.to_thread(self.site.units.pointers)
+        for unit in sorted(unit for unit in there if unit.startswith(f"{folder}/")):
+            await self._revision(unit, newest=True)
+
+    async def publish(self, unit: str) -> None:
+        if await asyncio.to_thread(self._publish, unit, over=False):
+            await self.announce(unit)
+
+    async def publish_below(self, folder: str) -> None:
+        start = f"{folder}/"
+        here = {unit for unit in await asyncio.to_thread(units, self.site.tree) if unit.startswith(start)}
+        gone = {unit for unit in await asyncio.to_thread(self.site.records.units) if unit.startswith(start)} - here
+        for unit in sorted(here):
+            with suppress(Busy):  # the run removes it just now
+                if await asyncio.to_thread(self._publish, unit, over=True):
+                    await self.announce(unit)
+        for unit in sorted(gone):
+            await asyncio.to_thread(self._remove_published, unit)
+
+    async def removed(self, unit: str) -> None:
+        await asyncio.to_thread(self.site.remove, unit, over=True)
+
+    @contextmanager
+    def in_use(self, units: Collection[str]) -> Iterator[None]:
+        with ExitStack() as pins:
+            for unit in units:
+                pins.enter_context(pinned(self.site.records, unit))
+            yield
+
+    def close(self) -> None:
+        self.site.units.stop.set()
+
+    async def _revision(self, unit: str, *, newest: bool) -> str | None:
+        """The revision that is here; None if there is none in the bucket."""
+        answer = self._answers.get(unit)
+        age = self.monotonic() - answer.at if answer is not None else _STALE_S
+        if newest or age >= _STALE_S:
+            await asyncio.shield(self._ask(unit))
+        elif age >= _FRESH_S:
+            self._ask(unit)
+        return self._answers[unit].revision
+
+    def _ask(self, unit: str) -> asyncio.Task[None]:
+        """The question that is under way, or a new one: a caller that leaves does not stop the fetch for the others."""
+        if unit not in self._asking:
+            task = self._asking[unit] = asyncio.create_task(self._answer(unit))
+            task.add_done_callback(lambda ended: self._asked(unit, ended))
+        return self._asking[unit]
+
+    def _asked(self, unit: str, ended: asyncio.Task[None]) -> None:
+        del self._asking[unit]
+        if not ended.cancelled() and (error := ended.exception()) is not None:
+            _LOG.warning("unit_not_fetched", unit=unit, reason=str(error))
+
+    async def _answer(self, unit: str) -> None:
+        try:
+            revision = await asyncio.to_thread(self._fetch, unit)
+        except (NotFound, Busy):
+            revision = None
+        self._answers[unit] = _Answer(self.monotonic(), revision)
+
+    def _fetch(self, unit: str) -> str:
+        """Fetch it if it is older than the bucket's; while the bucket does not answer, the one that is here counts."""
+        before = self.site.records.read(unit)
+        with pinned(self.site.records, unit):
+            try:
+                revision = self.site.fetch(unit)
+            except Unavailable as error:
+                if before.revision is None or self.site.changed_here(unit, before):
+                    raise
+                _LOG.warning("bucket_unavailable", unit=unit, reason=error.message)
+                return before.revision
+        self.site.records.use(unit)
+        if revision != before.revision:
+            self.metrics.done("fetched")
+            evict(self.site, self.cache_bytes, keep=unit)
+        return revision
+
+    def _publish(self, unit: str, *, over: bool) -> bool:
+        """Whether there was something to publish."""
+        if not self.site.changed_here(unit):
+            return False
+        try:
+            self.site.publish(unit, over=over)
+        except FileNotFoundError:
+            return False
+        self.metrics.done("published")
+        return True
+
+    def _remove_published(self, unit: str) -> None:
+        """Say that it was removed, unless somebody has given it another revision since: a mark of the gateway's."""
+        if self.site.records.read(unit).revision is None:
+            return
+        try:
+            self.site.remove(unit)
+            self.metrics.done("removed")
+        except Superseded:
+            self.site.records.drop(unit)

@@ -1,0 +1,41 @@
+"""Every test of this folder runs on a bucket in memory, and with `siege` on a real SeaweedFS."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from obstore.store import MemoryStore
+
+from shared.objects.bucket import Bucket
+from shared.objects.site import Site
+from tests.support.objects import site
+from tests.support.seaweedfs import SeaweedFs, need_seaweedfs
+
+NewSite = Callable[[], Site]
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
+    need_seaweedfs()
+    server = SeaweedFs(tmp_path_factory.mktemp("seaweedfs"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["memory", pytest.param("seaweedfs", marks=pytest.mark.siege)])
+def bucket(request: pytest.FixtureRequest) -> Bucket:
+    if request.param == "memory":
+        return Bucket(MemoryStore())
+    server: SeaweedFs = request.getfixturevalue("seaweedfs")
+    return server.bucket(f"test-{next(_NUMBERS)}")
+
+
+@pytest.fixture
+def new_site(tmp_path: Path, bucket: Bucket) -> NewSite:
+    """Makes one site after the other, all beside the same bucket."""
+    return lambda: site(tmp_path / f"site-{next(_NUMBERS)}", bucket)
