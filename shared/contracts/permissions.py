@@ -75,7 +75,7 @@ _OWN: Mapping[str, BusPermissions] = {
     "scanner": BusPermissions((subjects.event("asset", "*"),), (subjects.REFRESH_ASSETS,)),
     "trainer": BusPermissions((subjects.REFRESH_ASSETS,), (subjects.RECIPES, subjects.CHECK_TRAINING)),
     "synth": BusPermissions(
-        (subjects.chunks("synth", "*"),),
+        (subjects.chunks("synth", "*"), subjects.REFRESH_ASSETS),
         (subjects.SPEAK, subjects.VOICES, subjects.PHONEMIZE, subjects.event(JobKind.SPEECH, "*")),
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class SiteRecords:
     def use(self, unit: str) -> None:
         """Note that the unit is used now."""
         with suppress(FileNotFoundError):
-            os.utime(self.path(unit))
+            now = time.time_ns()  # finer than the clock of a file system
+            os.utime(self.path(unit), ns=(now, now))
 
     def last_use(self, unit: str) -> int:
         """The time in ns; 0 if there is no record."""

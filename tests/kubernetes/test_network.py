@@ -7,7 +7,7 @@ import pytest
 from tests.support.kubernetes import SERVICES, Manifest, Pod, examples, of_kind, pods, selects
 
 every_example = pytest.mark.parametrize("objects", [pytest.param(found, id=name) for name, found in examples().items()])
-_BUS, _STORE, _NAMES = 4222, 27017, 53
+_BUS, _STORE, _NAMES, _BUCKET = 4222, 27017, 53, 9000
 
 
 def _policies(objects: list[Manifest], pod: Pod) -> list[Manifest]:
@@ -56,6 +56,8 @@ def test_each_pod_reaches_what_it_needs_and_no_more(objects: list[Manifest]) -> 
     for pod in pods(objects):
         inside = [rule for rule in _rules(objects, pod, "egress") if all("ipBlock" not in peer for peer in rule["to"])]
         expected = {_BUS, _NAMES} | ({_STORE} if pod.component in SERVICES else set())
+        if any(variable == "SOKHAN_OBJECTS" for variable in pod.environment):
+            expected |= {_BUCKET}
         assert _ports(inside) - {4318} == expected, pod.component
 
 
@@ -83,6 +85,11 @@ def test_the_service_is_the_gateways(objects: list[Manifest]) -> None:
     assert chosen == ["gateway"]
     (port,) = service["spec"]["ports"]
     assert (port["name"], port["targetPort"]) == ("http", "http")
+
+
+def test_the_scanner_and_remote_workers_reach_the_bucket() -> None:
+    with_bucket = {pod.component for pod in pods(examples()["remote"]) if "SOKHAN_OBJECTS" in pod.environment}
+    assert with_bucket == {"scanner", "trainer", "synth"}
 
 
 def test_a_route_has_no_limit_that_would_end_a_socket_or_an_event_stream() -> None:

@@ -44,7 +44,7 @@ def test_a_pod_meets_the_restricted_standard(pod: Pod) -> None:
     assert security["seccompProfile"] == {"type": "RuntimeDefault"}
     assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.spec.keys()
     for volume in pod.spec["volumes"]:
-        assert volume.keys() - {"name"} <= {"projected", "configMap", "emptyDir", "persistentVolumeClaim"}
+        assert volume.keys() - {"name"} <= {"projected", "configMap", "emptyDir", "ephemeral", "persistentVolumeClaim"}
     for container in pod.containers:
         held = container["securityContext"]
         assert held["allowPrivilegeEscalation"] is False
@@ -122,11 +122,17 @@ def test_a_pod_sees_its_own_secrets_only(pod: Pod) -> None:
 @every_service
 def test_the_synth_cannot_change_a_voice(pod: Pod) -> None:
     data = [mount for mount in pod.spec["containers"][0]["volumeMounts"] if mount["name"] == "data"]
-    if pod.component != "synth":
+    if pod.component != "synth" or pod.environment.get("SOKHAN_REMOTE") == "true":  # what a remote one has are copies
         assert data == [{"name": "data", "mountPath": "/data"}]
         return
     assert data[0] == {"name": "data", "mountPath": "/data", "readOnly": True}
     assert {mount["mountPath"]: mount["subPath"] for mount in data[1:]} == {"/data/audio": "audio", "/data/run": "run"}
+
+
+@every_pod
+def test_only_a_remote_worker_has_a_disk_of_its_own(pod: Pod) -> None:
+    (data,) = [volume for volume in pod.spec["volumes"] if volume["name"] == "data"] or [{}]
+    assert ("ephemeral" in data) is (pod.environment.get("SOKHAN_REMOTE") == "true")
 
 
 @_of("synth")

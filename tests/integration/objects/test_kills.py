@@ -93,7 +93,12 @@ def test_readers_beside_a_publisher_see_one_revision_or_another(tmp_path: Path, 
         publisher.publish(UNIT)
 
     publish(0)
-    writing = threading.Thread(target=lambda: [publish(number) for number in range(1, 20)])
+
+    def publish_others() -> None:
+        for number in range(1, 20):
+            publish(number)
+
+    writing = threading.Thread(target=publish_others)
     writing.start()
     seen: set[bytes] = set()
     while writing.is_alive():

@@ -13,6 +13,17 @@
 {{- with get (include "sokhan.slotSettings" . | fromYaml) .name }}
 {{- $_ := set $own . (toString $service.slots) }}
 {{- end }}
+{{- if include "sokhan.usesBucket" . }}
+{{- with .root.Values.objects }}
+{{- $_ := set $own "SOKHAN_OBJECTS" .url }}
+{{- $_ := set $own "SOKHAN_OBJECTS_REGION" .region }}
+{{- if .endpoint }}{{ $_ := set $own "SOKHAN_OBJECTS_ENDPOINT" .endpoint }}{{ end }}
+{{- end }}
+{{- end }}
+{{- if include "sokhan.isRemote" . }}
+{{- $_ := set $own "SOKHAN_REMOTE" "true" }}
+{{- $_ := set $own "SOKHAN_OBJECTS_CACHE_BYTES" (.root.Values.objects.disk.cacheBytes | int64 | toString) }}
+{{- end }}
 {{- if eq .name "gateway" }}
 {{- $_ := set $own "SOKHAN_AUTH" $service.auth }}
 {{- if $service.publicUrl }}{{ $_ := set $own "SOKHAN_PUBLIC_URL" $service.publicUrl }}{{ end }}

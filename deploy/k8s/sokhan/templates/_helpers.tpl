@@ -41,6 +41,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .Values.data.existingClaim | default (printf "%s-data" (include "sokhan.fullname" .)) }}
 {{- end }}
 
+{{/* Whether a service talks to the bucket: the scanner publishes, remote workers fetch. Arguments: root, name. Empty: no. */}}
+{{- define "sokhan.usesBucket" -}}
+{{- if and .root.Values.objects.url (or (eq .name "scanner") (include "sokhan.isRemote" .)) }}yes{{ end }}
+{{- end }}
+
+{{/* Whether the pods of a service have a disk of their own. Arguments: root, name. Empty: no. */}}
+{{- define "sokhan.isRemote" -}}
+{{- if and .root.Values.objects.url .root.Values.objects.remoteWorkers (has .name (list "trainer" "synth")) }}yes{{ end }}
+{{- end }}
+
 {{/* Whether KEDA sets the replicas of a service. Arguments: root, name. Empty: no. */}}
 {{- define "sokhan.kedaScales" -}}
 {{- if and .root.Values.keda.enabled (hasKey (get .root.Values .name) "scaling") }}yes{{ end }}

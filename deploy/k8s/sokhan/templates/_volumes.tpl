@@ -25,8 +25,24 @@
 {{- define "sokhan.volumes" -}}
 {{- $service := get .root.Values .name }}
 {{ include "sokhan.secretVolume" (dict "root" .root "secret" (get .root.Values.secrets .name) "keys" (has .name (list "gateway" "downloader"))) }}
+{{- if include "sokhan.isRemote" . }}
+- name: data
+  ephemeral:
+    volumeClaimTemplate:
+      metadata:
+        labels:
+          {{- include "sokhan.labels" .root | nindent 10 }}
+      spec:
+        accessModes: [ReadWriteOnce]
+        {{- with .root.Values.objects.disk.storageClass }}
+        storageClassName: {{ . }}
+        {{- end }}
+        resources:
+          requests: {storage: {{ .root.Values.objects.disk.size }}}
+{{- else }}
 - name: data
   persistentVolumeClaim: {claimName: {{ include "sokhan.dataClaim" .root }}}
+{{- end }}
 - name: tmp
   emptyDir: {sizeLimit: {{ $service.tmpSize }}}
 {{- if $service.sharedMemorySize }}
@@ -43,7 +59,7 @@
 {{- $service := get .root.Values .name }}
 - {name: secrets, mountPath: /run/secrets, readOnly: true}
 - {name: tmp, mountPath: /tmp}
-{{- if eq .name "synth" }}
+{{- if and (eq .name "synth") (not (include "sokhan.isRemote" .)) }}
 {{- /* It loads foreign voices, so it cannot change one: it writes its audio and its locks only. */}}
 - {name: data, mountPath: /data, readOnly: true}
 - {name: data, mountPath: /data/audio, subPath: audio}

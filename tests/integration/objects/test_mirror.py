@@ -1,0 +1,255 @@
+"""The scanner's mirror: the gateway's data folder and a bucket become alike, whichever of them has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import suppress
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from services.scanner.mirror import Mirror
+from services.scanner.mirror_plan import Known, Step, decide
+from shared.contracts.errors import NotFound, Unavailable
+from shared.files.units import units
+from shared.objects.bucket import Bucket
+from shared.objects.documents import blob_key
+from shared.objects.metrics import ObjectMetrics
+from shared.objects.site import Site
+from shared.products import Deployed, write_mark
+from shared.products.checkpoint import METRICS
+from tests.integration.objects.conftest import NewSite
+from tests.support.eventually import eventually
+from tests.support.objects import GRACE, content_of, fill
+
+MODEL, DATASET, RENDER = "models/local/mine", "datasets/local/recordings", "audio/renders/job"
+CHECKPOINT = "checkpoints/run/10"
+CHECKPOINT_FILES = {"model.safetensors": b"weights", METRICS: b'{"step": 10, "epoch": 1, "values": {}}'}
+
+
+class Mirrored:
+    """A site with its mirror; every asset in it is whole, except those in `unfinished`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.registry = CollectorRegistry()
+        self.unfinished: set[str] = set()
+        self.mirror = Mirror(site, self._whole, ObjectMetrics(self.registry), GRACE)
+
+    async def _whole(self) -> set[str]:
+        return set(units(self.site.tree)) - self.unfinished
+
+    async def settle(self) -> None:
+        """Until nothing is left to do. Raises `Unavailable`."""
+        for _ in range(4):
+            await self.mirror._look(("",))
+            while working := list(self.mirror._working.values()):
+                await asyncio.gather(*working)
+
+    def count(self, name: str, **labels: str) -> float | None:
+        return self.registry.get_sample_value(name, labels)
+
+
+@pytest.fixture
+def home(new_site: NewSite) -> Mirrored:
+    return Mirrored(new_site())
+
+
+async def test_what_is_finished_is_published_and_an_upload_is_not(home: Mirrored, new_site: NewSite) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
+    fill(home.site.tree.root, {"lexicon.tsv": b"a\tb\n", "uploads/abc": b"zip"})
+    home.unfinished = {DATASET}
+    await home.settle()
+    there = new_site()
+    assert set(there.units.pointers()) == {MODEL, "lexicon.tsv"}
+    assert home.count("sokhan_objects_units_total", way="published") == 2
+    assert home.count("sokhan_objects_waiting_units") == 0
+    home.unfinished = set()
+    await home.settle()
+    assert set(there.units.pointers()) == {MODEL, DATASET, "lexicon.tsv"}
+
+
+async def test_what_a_worker_publishes_is_here_when_it_is_announced(home: Mirrored, new_site: NewSite) -> None:
+    worker = new_site()
+    fill(worker.tree.root / MODEL, {"model.safetensors": b"weights"})
+    worker.publish(MODEL)
+    await home.mirror.pull(MODEL)
+    assert content_of(home.site.tree.root / MODEL) == {"model.safetensors": b"weights"}
+    await home.settle()
+    assert home.count("sokhan_objects_units_total", way="published") == 0
+
+
+async def test_what_is_removed_here_is_removed_there(home: Mirrored, new_site: NewSite) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    await home.settle()
+    shutil.rmtree(home.site.tree.root / MODEL)
+    await home.settle()
+    with pytest.raises(NotFound):
+        new_site().fetch(MODEL)
+    fill(home.site.tree.root / MODEL, {"config.json": b"another"})
+    await home.settle()
+    worker = new_site()
+    worker.fetch(MODEL)
+    assert content_of(worker.tree.root / MODEL) == {"config.json": b"another"}
+
+
+async def test_what_a_worker_removes_is_removed_here(home: Mirrored, new_site: NewSite) -> None:
+    fill(home.site.tree.root / CHECKPOINT, CHECKPOINT_FILES)
+    await home.settle()
+    worker = new_site()
+    worker.fetch(CHECKPOINT)
+    worker.remove(CHECKPOINT)
+    await home.settle()
+    assert not (home.site.tree.root / CHECKPOINT).exists()
+
+
+async def test_a_deployed_checkpoint_stays_though_its_run_removes_it(home: Mirrored, new_site: NewSite) -> None:
+    fill(home.site.tree.root / CHECKPOINT, CHECKPOINT_FILES)
+    await home.settle()
+    worker = new_site()
+    worker.fetch(CHECKPOINT)
+    write_mark(home.site.tree.root / CHECKPOINT, Deployed(name="mine", version=1))
+    worker.remove(CHECKPOINT)
+    await home.settle()
+    assert (home.site.tree.root / CHECKPOINT / "model.safetensors").exists()
+    worker.fetch(CHECKPOINT)
+    assert content_of(worker.tree.root / CHECKPOINT) == content_of(home.site.tree.root / CHECKPOINT)
+
+
+async def test_changes_on_both_sides_keep_the_workers_content_and_the_gateways_marks(
+    home: Mirrored, new_site: NewSite
+) -> None:
+    fill(home.site.tree.root / MODEL, {"model.safetensors": b"1", ".sokhan-access.json": b"old"})
+    await home.settle()
+    worker = new_site()
+    worker.fetch(MODEL)
+    fill(worker.tree.root / MODEL, {"model.safetensors": b"2"})
+    worker.publish(MODEL)
+    fill(home.site.tree.root / MODEL, {".sokhan-access.json": b"shared with everybody"})
+    await home.settle()
+    expected = {"model.safetensors": b"2", ".sokhan-access.json": b"shared with everybody"}
+    assert content_of(home.site.tree.root / MODEL) == expected
+    worker.fetch(MODEL)
+    assert content_of(worker.tree.root / MODEL) == expected
+
+
+async def test_a_new_disk_fills_itself(home: Mirrored, new_site: NewSite) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
+    fill(home.site.tree.root, {"lexicons/sara.tsv": b"a\tb\n"})
+    await home.settle()
+    fresh = Mirrored(new_site())
+    await fresh.settle()
+    for unit in (MODEL, DATASET):
+        assert content_of(fresh.site.tree.root / unit) == content_of(home.site.tree.root / unit)
+    assert (fresh.site.tree.root / "lexicons/sara.tsv").read_bytes() == b"a\tb\n"
+
+
+async def test_a_volume_that_is_not_mounted_removes_nothing(home: Mirrored) -> None:
+    for number in range(25):
+        fill(home.site.tree.root / f"models/local/m{number}", {"config.json": b"%d" % number})
+    await home.settle()
+    hidden = home.site.tree.root / "elsewhere"
+    (home.site.tree.root / "models").rename(hidden)
+    (home.site.tree.root / "models").mkdir()
+    await home.settle()
+    assert home.count("sokhan_objects_units_total", way="removed") == 0
+    (home.site.tree.root / "models").rmdir()
+    hidden.rename(home.site.tree.root / "models")
+    await home.settle()
+    assert len(home.site.units.pointers()) == 25
+
+
+async def test_a_bucket_that_was_emptied_is_filled_again(home: Mirrored, bucket: Bucket) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    await home.settle()
+    bucket.delete([stored.key for prefix in ("current/", "manifests/", "blobs/") for stored in bucket.list(prefix)])
+    home.site.records.drop(MODEL)
+    again = Mirrored(home.site)
+    await again.settle()
+    assert set(home.site.units.pointers()) == {MODEL}
+
+
+async def test_one_unit_that_fails_holds_up_no_other(home: Mirrored, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
+    publish = Site.publish
+
+    def failing(site: Site, unit: str, **kwargs: bool) -> str:
+        if unit == DATASET:
+            raise ZeroDivisionError("a bug")
+        return publish(site, unit, **kwargs)
+
+    monkeypatch.setattr(Site, "publish", failing)
+    await home.settle()
+    assert set(home.site.units.pointers()) == {MODEL}
+    assert (home.count("sokhan_objects_failures_total") or 0) >= 1
+    monkeypatch.undo()
+    await home.settle()
+    assert set(home.site.units.pointers()) == {MODEL, DATASET}
+
+
+async def test_it_runs_until_it_is_stopped_and_repairs_the_bucket(
+    home: Mirrored, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.scanner.mirror._SMALL_S", 0.05)
+    monkeypatch.setattr("services.scanner.mirror._ALL_S", 0.2)
+    monkeypatch.setattr("services.scanner.mirror._COLLECT_S", 0.2)
+    stop = asyncio.Event()
+    running = asyncio.create_task(home.mirror.run(stop))
+    fill(home.site.tree.root / RENDER, {"input.txt": "سلام".encode()})
+    await eventually(lambda: RENDER in home.site.units.pointers(), "it is published", 20)
+    piece = blob_key(home.site.records.read(RENDER).files[0].pieces[0])
+    bucket.delete([piece])
+    await eventually(lambda: bucket.find(piece) is not None, "the piece is stored again", 20)
+    stop.set()
+    async with asyncio.timeout(10):
+        await running
+
+
+async def test_without_the_bucket_it_goes_on_and_makes_good_later(
+    home: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+
+    def gone(*_: object) -> object:
+        raise Unavailable("The bucket does not answer.")
+
+    monkeypatch.setattr(Bucket, "list", gone)
+    with suppress(Unavailable):
+        await home.settle()
+    await home.mirror.pull(MODEL)
+    monkeypatch.undo()
+    await home.settle()
+    assert set(home.site.units.pointers()) == {MODEL}
+
+
+NEVER = Known(None, None, 0)
+IN_STEP = Known("e1", "r1", 1)
+REMOVED = Known("e1", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("record", "stamp", "there", "whole", "step"),
+    [
+        (NEVER, 1, None, True, Step.PUBLISH),
+        (NEVER, 1, None, False, None),
+        (NEVER, None, "e1", True, Step.FETCH),
+        (NEVER, 1, "e1", True, Step.FETCH),
+        (IN_STEP, 1, "e1", True, None),
+        (IN_STEP, 2, "e1", True, Step.PUBLISH),
+        (IN_STEP, 2, "e1", False, None),
+        (IN_STEP, None, "e1", True, Step.REMOVE),
+        (IN_STEP, 1, "e2", True, Step.FETCH),
+        (IN_STEP, None, "e2", True, Step.FETCH),
+        (IN_STEP, None, None, True, Step.FORGET),
+        (IN_STEP, 1, None, True, Step.PUBLISH),
+        (REMOVED, None, "e1", True, None),
+        (REMOVED, 1, "e1", True, Step.PUBLISH),
+        (REMOVED, None, "e2", True, Step.FETCH),
+    ],
+)
+def test_the_decision(record: Known, stamp: int | None, there: str | None, whole: bool, step: Step | None) -> None:
+    assert decide(record, stamp, there, whole=whole) is step
