@@ -15,6 +15,7 @@ from services.gateway.system.installation import InstallationMetrics
 from services.synth.metrics import SpeechMetrics
 from services.trainer.metrics import TrainingMetrics
 from shared.contracts.generated import write_or_check
+from shared.objects.metrics import ObjectMetrics
 from shared.telemetry import Metrics
 
 _HEAD = """# Metrics
@@ -53,6 +54,7 @@ def groups() -> Iterator[tuple[str, object]]:
     yield "The gateway: the installation", InstallationMetrics(CollectorRegistry())
     yield "The gateway: the public address", CertificateMetrics(CollectorRegistry())
     yield "The downloader", TransferMetrics(CollectorRegistry())
+    yield "The scanner with a bucket, and remote workers", ObjectMetrics(CollectorRegistry())
     yield "The trainer", TrainingMetrics(CollectorRegistry())
     yield "The synth", SpeechMetrics(CollectorRegistry())
 

@@ -14,10 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from services.scanner.mirror_plan import Known, Step, known_of, plan, stamp_here
+from services.scanner.mirror_plan import Known, MirrorStep, known_of, plan, stamp_here
 from shared.contracts.errors import NotFound, SokhanError, Unavailable
 from shared.files import remove_tree, try_lock
 from shared.files.members import ACCESS
+from shared.objects.bucket import Unfit, require_conditions
 from shared.objects.collecting import collect
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.site import Busy, Site
@@ -77,6 +78,8 @@ class Mirror:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Mirror until `stop` is set; then what is under way is left for the next start."""
+        if not await self._fit(stop):
+            return
         loop = asyncio.get_running_loop()
         next_all, next_collection = loop.time(), loop.time() + _ALL_S
         while not stop.is_set():
@@ -92,6 +95,27 @@ class Mirror:
             await wait_set(stop, _SMALL_S)
         self.site.units.stop.set()
         await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    async def _fit(self, stop: asyncio.Event) -> bool:
+        """Whether the bucket keeps conditions, once it answers; False also if `stop` is set first."""
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(require_conditions, self.site.units.bucket)
+                return True
+            except Unfit as error:
+                _LOG.error("bucket_unfit", reason=str(error))
+                self.metrics.reachable(yes=False)
+                return False
+            except Unavailable as error:
+                self._missed(error)
+            await wait_set(stop, _SMALL_S)
+        return False
+
+    def _missed(self, error: Unavailable) -> None:
+        if self._reachable:
+            _LOG.warning("bucket_unavailable", reason=error.message, hint=error.hint)
+        self._reachable = False
+        self.metrics.reachable(yes=False)
 
     async def _look(self, within: tuple[str, ...]) -> None:
         """Compare, and start the steps that are not under way. Raises `Unavailable`."""
@@ -119,13 +143,12 @@ class Mirror:
         try:
             self._there = await asyncio.to_thread(self.site.units.pointers)
         except Unavailable as error:
-            if self._reachable:
-                _LOG.warning("bucket_unavailable", reason=error.message)
-            self._reachable = False
+            self._missed(error)
             raise
         self._reachable = True
+        self.metrics.reachable(yes=True)
 
-    async def _try(self, unit: str, step: Step) -> None:
+    async def _try(self, unit: str, step: MirrorStep) -> None:
         async with self._places:
             try:
                 await asyncio.to_thread(self._do, unit, step)
@@ -151,18 +174,18 @@ class Mirror:
     def _read_records(self) -> dict[str, Known]:
         return {unit: known_of(self.site.records, unit) for unit in self.site.records.units()}
 
-    def _do(self, unit: str, step: Step) -> None:
+    def _do(self, unit: str, step: MirrorStep) -> None:
         match step:
-            case Step.PUBLISH:
+            case MirrorStep.PUBLISH:
                 with suppress(FileNotFoundError):  # removed meanwhile
                     self.site.publish(unit)
                     self.metrics.done("published")
-            case Step.FETCH:
+            case MirrorStep.FETCH:
                 self._fetch(unit)
-            case Step.REMOVE:
+            case MirrorStep.REMOVE:
                 self.site.remove(unit)
                 self.metrics.done("removed")
-            case Step.FORGET:
+            case MirrorStep.FORGET:
                 self.site.records.drop(unit)
 
     def _fetch(self, unit: str) -> None:

@@ -18,7 +18,7 @@ _LEFT_OUT = "uploads/"
 _MANY = 20
 
 
-class Step(Enum):
+class MirrorStep(Enum):
     PUBLISH = "publish"
     FETCH = "fetch"
     REMOVE = "remove"
@@ -38,7 +38,7 @@ class Known:
 class Plan:
     """`refused`: so many units are missing here that their removal is not believed."""
 
-    steps: Mapping[str, Step]
+    steps: Mapping[str, MirrorStep]
     refused: int = 0
 
 
@@ -57,30 +57,30 @@ def plan(
     """
     here = {unit for unit in units(tree) if unit.startswith(within) and not unit.startswith(_LEFT_OUT)}
     considered = here | {unit for unit in {*there, *known} if unit.startswith(within)}
-    steps: dict[str, Step] = {}
+    steps: dict[str, MirrorStep] = {}
     for unit in sorted(considered):
         record = known.get(unit, Known(None, None, 0))
         stamp = stamp_here(tree, unit) if unit in here else None
         step = decide(record, stamp, there.get(unit), whole=unit in ready or not unit.startswith(_ASSETS))
         if step is not None:
             steps[unit] = step
-    removed = [unit for unit, step in steps.items() if step is Step.REMOVE]
+    removed = [unit for unit, step in steps.items() if step is MirrorStep.REMOVE]
     if len(removed) > _MANY and 2 * len(removed) > len(known):
-        return Plan({unit: step for unit, step in steps.items() if step is not Step.REMOVE}, refused=len(removed))
+        return Plan({unit: step for unit, step in steps.items() if step is not MirrorStep.REMOVE}, refused=len(removed))
     return Plan(steps)
 
 
-def decide(record: Known, stamp: int | None, there: str | None, *, whole: bool) -> Step | None:
+def decide(record: Known, stamp: int | None, there: str | None, *, whole: bool) -> MirrorStep | None:
     """What to do with one unit. `stamp` is None if it is not here, `there` if it is not in the bucket."""
     if there is None:
         if stamp is None:
-            return Step.FORGET if record.etag is not None else None
-        return Step.PUBLISH if whole else None
+            return MirrorStep.FORGET if record.etag is not None else None
+        return MirrorStep.PUBLISH if whole else None
     if there != record.etag:
-        return Step.FETCH
+        return MirrorStep.FETCH
     if stamp is None:
-        return Step.REMOVE if record.revision is not None else None
-    return Step.PUBLISH if whole and (record.revision is None or stamp != record.stamp) else None
+        return MirrorStep.REMOVE if record.revision is not None else None
+    return MirrorStep.PUBLISH if whole and (record.revision is None or stamp != record.stamp) else None
 
 
 def known_of(records: SiteRecords, unit: str) -> Known:

@@ -24,6 +24,7 @@ from shared.doctor.settings import check_settings
 from shared.doctor.store import CHECK as STORE
 from shared.doctor.store import check_store
 
+OBJECTS = "objects"
 LIMIT_S = 40.0
 """Above the four steps of a Hub that answers none in time."""
 
@@ -34,15 +35,25 @@ async def examine(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> li
     if settings is None:
         return [*findings, *await _limited(GPU, asyncio.to_thread(check_gpu, None))]
     skews: dict[str, float] = {}
-    data, store, bus, parts, hub, gpu = await asyncio.gather(
+    data, objects, store, bus, parts, hub, gpu = await asyncio.gather(
         _limited(DATA, asyncio.to_thread(check_data_folder, settings.data)),
+        _limited(OBJECTS, _objects(settings)),
         _limited(STORE, check_store(settings)),
         _limited(BUS, _bus(settings)),
         _limited(PORT, _parts(settings, now, skews)),
         _limited(HUB, _hub(settings, now, skews)),
         _limited(GPU, asyncio.to_thread(check_gpu, settings)),
     )
-    return [*findings, *data, *store, *bus, *parts, *check_clock(skews), *gpu, *hub]
+    return [*findings, *data, *objects, *store, *bus, *parts, *check_clock(skews), *gpu, *hub]
+
+
+async def _objects(settings: Settings) -> list[Finding]:
+    # Its library may be missing here, which is no fault of an installation without a bucket.
+    if settings.objects is None:
+        return []
+    from shared.doctor.objects import check_objects
+
+    return await asyncio.to_thread(check_objects, settings)
 
 
 async def _bus(settings: Settings) -> list[Finding]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -119,6 +120,31 @@ class Bucket:
                     obstore.delete(self._store, key)
                 except FileNotFoundError:
                     continue
+
+
+class Unfit(Exception):
+    """The bucket's server does not keep conditions: two publishers would both win."""
+
+
+def require_conditions(bucket: Bucket) -> None:
+    """Try out whether the server keeps the conditions that a pointer needs. Raises `Unfit`, `Unavailable`.
+
+    Some servers accept a conditional write and ignore the condition. The probe is removed.
+    """
+    key = f"probes/{uuid.uuid4().hex}"
+    try:
+        first = bucket.create(key, b"1")
+        second = bucket.replace(key, b"2", first)
+        for etag in (None, first):
+            with suppress(Changed):
+                bucket.create(key, b"3") if etag is None else bucket.replace(key, b"4", etag)
+                raise Unfit("The bucket's server overwrites what it should not: it ignores If-Match or If-None-Match.")
+        if bucket.read(key) != (b"2", second):
+            raise Unfit("The bucket's server gives back another object than was written.")
+    except Changed as error:
+        raise Unfit("The bucket's server refuses a conditional write whose condition holds.") from error
+    finally:
+        bucket.delete([key])
 
 
 def _stored(meta: obstore.ObjectMeta) -> StoredObject:

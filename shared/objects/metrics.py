@@ -20,6 +20,7 @@ class ObjectMetrics:
         self._waiting = Gauge(
             "sokhan_objects_waiting_units", "Units that the bucket does not have yet.", registry=registry
         )
+        self._reachable = Gauge("sokhan_objects_reachable", "1 while the bucket answers, else 0.", registry=registry)
         for way in ("published", "fetched", "removed"):
             self._units.labels(way)
 
@@ -28,6 +29,9 @@ class ObjectMetrics:
 
     def failed(self) -> None:
         self._failures.inc()
+
+    def reachable(self, *, yes: bool) -> None:
+        self._reachable.set(1 if yes else 0)
 
     def waiting(self, units: int) -> None:
         self._waiting.set(units)

@@ -24,7 +24,7 @@ _ASK_AGAIN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _SeenRevision:
     """`revision` is None if the bucket does not have the unit. `at` by the monotonic clock."""
 
     at: float
@@ -40,7 +40,7 @@ class RemoteFolder:
     metrics: ObjectMetrics
     announce: Callable[[str], Awaitable[None]]
     monotonic: Callable[[], float] = time.monotonic
-    _answers: dict[str, _Answer] = field(default_factory=dict)
+    _answers: dict[str, _SeenRevision] = field(default_factory=dict)
     _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def ensure(self, unit: str, *, patience_s: float = 0.0) -> str:
@@ -111,7 +111,7 @@ class RemoteFolder:
             revision = await asyncio.to_thread(self._fetch, unit)
         except (NotFound, Busy):
             revision = None
-        self._answers[unit] = _Answer(self.monotonic(), revision)
+        self._answers[unit] = _SeenRevision(self.monotonic(), revision)
 
     def _fetch(self, unit: str) -> str:
         """Fetch it if it is older than the bucket's; while the bucket does not answer, the one that is here counts."""

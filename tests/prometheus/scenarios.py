@@ -64,6 +64,14 @@ SCENARIOS = (
     ),
     Scenario("SokhanDeadLetters", {'sokhan_dead_letters_total{subject="cmd.scan.run"}': "0x10 1x80"}, 9, 20, 80),
     Scenario(
+        "SokhanBucketUnavailable",
+        {'sokhan_objects_reachable{job="scanner"}': "1x10 0x30 1x20"}, 15, 30, 50,
+    ),
+    Scenario(
+        "SokhanBucketBehind",  # work is no alert: it comes and goes
+        {'sokhan_objects_waiting_units{job="scanner"}': "3x50 0x1 2x200 0x60"}, 160, 240, 300,
+    ),
+    Scenario(
         "SokhanDiskLow",
         {"sokhan_disk_bytes": f"{100 * GB}x90", "sokhan_disk_free_bytes": f"{20 * GB}x20 {5 * GB}x30 {20 * GB}x40"},
         25, 40, 70,

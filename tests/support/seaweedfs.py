@@ -86,14 +86,17 @@ class SeaweedFs:
             self.process = None
 
 
-def bucket_at(url: str, prefix: str) -> Bucket:
-    settings = ObjectSettings(
+def settings_at(url: str, prefix: str) -> ObjectSettings:
+    return ObjectSettings(
         objects=f"s3://{BUCKET}/{prefix}",
         objects_endpoint=url,
         objects_key_id=KEY_ID,
         objects_secret_key=SecretStr(SECRET_KEY),
     )
-    return Bucket.of(settings)
+
+
+def bucket_at(url: str, prefix: str) -> Bucket:
+    return Bucket.of(settings_at(url, prefix))
 
 
 def _port() -> int:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from obstore.store import MemoryStore
 
+from shared.config_objects import ObjectSettings
 from shared.objects.bucket import Bucket
 from shared.objects.site import Site
 from tests.support.objects import site
-from tests.support.seaweedfs import SeaweedFs, need_seaweedfs
+from tests.support.seaweedfs import SeaweedFs, need_seaweedfs, settings_at
 
 NewSite = Callable[[], Site]
 _NUMBERS = itertools.count()
@@ -25,6 +26,11 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+def seaweedfs_settings(seaweedfs: SeaweedFs) -> ObjectSettings:
+    return settings_at(seaweedfs.url, "settings")
 
 
 @pytest.fixture(params=["memory", pytest.param("seaweedfs", marks=pytest.mark.siege)])

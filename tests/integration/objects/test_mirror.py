@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.scanner.mirror import Mirror
-from services.scanner.mirror_plan import Known, Step, decide
+from services.scanner.mirror_plan import Known, MirrorStep, decide
 from shared.contracts.errors import NotFound, Unavailable
 from shared.files.units import units
 from shared.objects.bucket import Bucket
@@ -200,7 +200,7 @@ async def test_it_runs_until_it_is_stopped_and_repairs_the_bucket(
     stop = asyncio.Event()
     running = asyncio.create_task(home.mirror.run(stop))
     fill(home.site.tree.root / RENDER, {"input.txt": "سلام".encode()})
-    await eventually(lambda: RENDER in home.site.units.pointers(), "it is published", 20)
+    await eventually(lambda: bool(home.site.records.read(RENDER).files), "it is published", 20)
     piece = blob_key(home.site.records.read(RENDER).files[0].pieces[0])
     bucket.delete([piece])
     await eventually(lambda: bucket.find(piece) is not None, "the piece is stored again", 20)
@@ -234,22 +234,24 @@ REMOVED = Known("e1", None, 0)
 @pytest.mark.parametrize(
     ("record", "stamp", "there", "whole", "step"),
     [
-        (NEVER, 1, None, True, Step.PUBLISH),
+        (NEVER, 1, None, True, MirrorStep.PUBLISH),
         (NEVER, 1, None, False, None),
-        (NEVER, None, "e1", True, Step.FETCH),
-        (NEVER, 1, "e1", True, Step.FETCH),
+        (NEVER, None, "e1", True, MirrorStep.FETCH),
+        (NEVER, 1, "e1", True, MirrorStep.FETCH),
         (IN_STEP, 1, "e1", True, None),
-        (IN_STEP, 2, "e1", True, Step.PUBLISH),
+        (IN_STEP, 2, "e1", True, MirrorStep.PUBLISH),
         (IN_STEP, 2, "e1", False, None),
-        (IN_STEP, None, "e1", True, Step.REMOVE),
-        (IN_STEP, 1, "e2", True, Step.FETCH),
-        (IN_STEP, None, "e2", True, Step.FETCH),
-        (IN_STEP, None, None, True, Step.FORGET),
-        (IN_STEP, 1, None, True, Step.PUBLISH),
+        (IN_STEP, None, "e1", True, MirrorStep.REMOVE),
+        (IN_STEP, 1, "e2", True, MirrorStep.FETCH),
+        (IN_STEP, None, "e2", True, MirrorStep.FETCH),
+        (IN_STEP, None, None, True, MirrorStep.FORGET),
+        (IN_STEP, 1, None, True, MirrorStep.PUBLISH),
         (REMOVED, None, "e1", True, None),
-        (REMOVED, 1, "e1", True, Step.PUBLISH),
-        (REMOVED, None, "e2", True, Step.FETCH),
+        (REMOVED, 1, "e1", True, MirrorStep.PUBLISH),
+        (REMOVED, None, "e2", True, MirrorStep.FETCH),
     ],
 )
-def test_the_decision(record: Known, stamp: int | None, there: str | None, whole: bool, step: Step | None) -> None:
+def test_the_decision(
+    record: Known, stamp: int | None, there: str | None, whole: bool, step: MirrorStep | None
+) -> None:
     assert decide(record, stamp, there, whole=whole) is step

@@ -8,15 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from shared.contracts.errors import HashMismatch, NoSpace, NotFound, UnsupportedFile
+from shared.config import Settings
+from shared.config_objects import ObjectSettings
+from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable, UnsupportedFile
+from shared.doctor.objects import check_objects
+from shared.doctor.report import Level
 from shared.files import try_lock
-from shared.objects.bucket import Bucket, Changed
+from shared.objects.bucket import Bucket, Changed, Unfit, require_conditions
 from shared.objects.documents import BLOBS, UnitManifest, blob_key, manifest_key
 from shared.objects.site import Busy, Site
 from shared.objects.units import Superseded
 from tests.integration.objects.conftest import NewSite
 from tests.support.objects import PIECE, content_of, fill
+from tests.support.processes import free_port
 
 VOICE = "models/~sara/صدای من"
 FILES = {"config.json": b"{}", "model.safetensors": os.urandom(PIECE * 3 + 17), "samples/یک.wav": b"", "a/b/c": b"x"}
@@ -361,3 +367,41 @@ def test_no_unit_hides_another(new_site: NewSite) -> None:
         there.fetch(unit)
         path = there.tree.root / unit
         assert (path if path.is_file() else path / "name").read_bytes() == unit.encode()
+
+
+def test_a_server_that_keeps_conditions_is_fit_and_keeps_no_probe(bucket: Bucket) -> None:
+    require_conditions(bucket)
+    assert list(bucket.list("probes/")) == []
+
+
+@pytest.mark.parametrize("ignored", ["create", "replace"])
+def test_a_server_that_ignores_a_condition_is_unfit(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, ignored: str
+) -> None:
+    """As rclone's does."""
+    monkeypatch.setattr(bucket, ignored, lambda key, content, *_: bucket.write(key, content))
+    with pytest.raises(Unfit, match="ignores"):
+        require_conditions(bucket)
+
+
+@pytest.mark.siege
+def test_a_dead_server_and_a_wrong_key_are_named_without_the_key(seaweedfs_settings: ObjectSettings) -> None:
+    wrong = seaweedfs_settings.model_copy(update={"objects_secret_key": SecretStr("a-secret-that-is-wrong")})
+    with pytest.raises(Unavailable, match="refuses") as refused:
+        Bucket.of(wrong).read("x")
+    dead = seaweedfs_settings.model_copy(update={"objects_endpoint": f"http://127.0.0.1:{free_port()}"})
+    with pytest.raises(Unavailable, match="does not answer") as gone:
+        Bucket.of(dead).read("x")
+    for error in (refused.value, gone.value):
+        assert "secret" not in f"{error.message} {error.hint}".replace("SOKHAN_OBJECTS_SECRET_KEY", "")
+
+
+@pytest.mark.siege
+def test_the_doctor_tries_the_bucket_out(seaweedfs_settings: ObjectSettings) -> None:
+    given = seaweedfs_settings.model_dump()
+    (fit,) = check_objects(Settings(**given))
+    assert (fit.level, fit.message) == (Level.OK, f"{given['objects']} takes, gives back and protects objects.")
+    (refused,) = check_objects(Settings(**{**given, "objects_secret_key": SecretStr("wrong")}))
+    assert refused.level is Level.PROBLEM
+    assert "SOKHAN_OBJECTS_SECRET_KEY" in str(refused.advice)
+    assert check_objects(Settings()) == []

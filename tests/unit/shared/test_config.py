@@ -27,6 +27,14 @@ from tests.support.settings import env_file, start
         ({"SOKHAN_NATS_URL": "localhost"}, ("SOKHAN_NATS_URL", "nats://")),
         ({"SOKHAN_DATA": "/proc/nowhere"}, ("SOKHAN_DATA", "/proc/nowhere")),
         ({"SOKHAN_LEASE_SECONDS": "0"}, ("SOKHAN_LEASE_SECONDS",)),
+        ({"SOKHAN_OBJECTS": "https://bucket"}, ("SOKHAN_OBJECTS", "s3://sokhan/data")),
+        ({"SOKHAN_OBJECTS": "s3://b/../c"}, ("SOKHAN_OBJECTS", "s3://sokhan/data")),
+        ({"SOKHAN_OBJECTS_ENDPOINT": "minio:9000"}, ("SOKHAN_OBJECTS_ENDPOINT", "http")),
+        ({"SOKHAN_REMOTE": "true"}, ("SOKHAN_REMOTE", "SOKHAN_OBJECTS")),
+        (
+            {"SOKHAN_OBJECTS": "s3://sokhan", "SOKHAN_OBJECTS_KEY_ID": "a"},
+            ("SOKHAN_OBJECTS_KEY_ID", "SOKHAN_OBJECTS_SECRET_KEY"),
+        ),
     ],
 )
 def test_one_sentence_names_it(tmp_path: Path, environment: dict[str, str], words: tuple[str, ...]) -> None:

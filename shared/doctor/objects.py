@@ -1,0 +1,25 @@
+"""Checks the bucket of finished data, if the settings have one. Writes one probe object, and removes it."""
+
+from __future__ import annotations
+
+from shared.config import Settings
+from shared.contracts.errors import Unavailable
+from shared.doctor.report import Finding, ok, problem
+from shared.objects.bucket import Bucket, Unfit, require_conditions
+
+_CHECK = "objects"
+
+
+def check_objects(settings: Settings) -> list[Finding]:
+    """Blocking. Nothing without SOKHAN_OBJECTS."""
+    if settings.objects is None:
+        return []
+    try:
+        require_conditions(Bucket.of(settings))
+    except Unavailable as error:
+        return [problem(_CHECK, f"{settings.objects}: {error.message}", error.hint)]
+    except Unfit as error:
+        return [
+            problem(_CHECK, f"{settings.objects}: {error}", "Use a server that keeps conditions (docs/objects.md).")
+        ]
+    return [ok(_CHECK, f"{settings.objects} takes, gives back and protects objects.")]
