@@ -6,19 +6,20 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from shared.contracts.errors import NoSpace
 from shared.files.atomic import remove_tree, sync_entry, sync_path, sync_tree
 from shared.files.layout import DataTree
 from shared.objects.documents import SiteRecord, UnitFile, UnitManifest
+from shared.objects.parallel import for_each, one_by_one
 from shared.objects.units import BucketUnits
 
-_AT_ONCE = 4
+Each = Callable[[Callable[[tuple[int, str]], None], Iterable[tuple[int, str]]], object]
+"""`for_each` or `one_by_one`, over the pieces of a file."""
+
 STAGED = "objects-"
 """The start of the names in `tmp` of what is being fetched."""
 _ONLY = "file"
@@ -44,9 +45,11 @@ def fetch_files(units: BucketUnits, manifest: UnitManifest, staged: Path, target
             f"{manifest.unit} has {needed / 1e6:,.0f} MB to fetch and {free / 1e6:,.0f} MB are free.",
             hint="Free space under SOKHAN_DATA.",
         )
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(lambda file: _fetch_file(units, manifest.piece_bytes, file, staged), missing):
-            pass
+    small = [file for file in missing if len(file.pieces) <= 1]
+    for_each(lambda file: _fetch_file(units, manifest.piece_bytes, file, staged, one_by_one), small)
+    for file in missing:
+        if len(file.pieces) > 1:
+            _fetch_file(units, manifest.piece_bytes, file, staged, for_each)
     wanted = {file.path or _ONLY for file in manifest.files}
     for path in [path for path in staged.rglob("*") if path.is_file()]:
         if path.relative_to(staged).as_posix() not in wanted:
@@ -94,28 +97,34 @@ def _is_here(file: UnitFile, staged: Path, target: Path, known: UnitFile | None)
     return False
 
 
-def _fetch_file(units: BucketUnits, piece_bytes: int, file: UnitFile, staged: Path) -> None:
-    """Fetch a file's pieces after those that a killed try has left, which are read again and compared."""
+def _fetch_file(units: BucketUnits, piece_bytes: int, file: UnitFile, staged: Path, each: Each) -> None:
+    """Fetch the pieces that a killed try has not left; those that it has are read again and compared."""
     place = staged / (file.path or _ONLY)
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(_part_of(file.path))
-    with part.open("r+b" if part.exists() else "w+b") as out:
-        intact = _intact_pieces(out, file, piece_bytes)
-        out.seek(intact * piece_bytes)
-        out.truncate()
-        for number, sha256 in enumerate(file.pieces[intact:], intact):
-            out.write(units.piece(sha256, min(piece_bytes, file.size - number * piece_bytes)))
-        out.flush()
+    begun = part.exists()
+    with part.open("r+b" if begun else "w+b", buffering=0) as out:
+        out.truncate(file.size)
+
+        def fetch(piece: tuple[int, str]) -> None:
+            number, sha256 = piece
+            start = number * piece_bytes
+            size = min(piece_bytes, file.size - start)
+            if begun and hashlib.sha256(os.pread(out.fileno(), size, start)).hexdigest() == sha256:
+                return
+            _write(out.fileno(), units.piece(sha256, size), start)
+
+        each(fetch, enumerate(file.pieces))
         os.fsync(out.fileno())
     os.utime(part, ns=(file.mtime_ns, file.mtime_ns))
     part.replace(place)
 
 
-def _intact_pieces(part: IO[bytes], file: UnitFile, piece_bytes: int) -> int:
-    for number, sha256 in enumerate(file.pieces):
-        if hashlib.sha256(part.read(piece_bytes)).hexdigest() != sha256:
-            return number
-    return len(file.pieces)
+def _write(handle: int, content: bytes, start: int) -> None:
+    left = memoryview(content)
+    while left:
+        written = os.pwrite(handle, left, start)
+        left, start = left[written:], start + written
 
 
 def _part_of(path: str) -> str:

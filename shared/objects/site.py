@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from shared.contracts.errors import NotFound, UnsupportedFile
 from shared.files.layout import DataTree
 from shared.files.lock import try_lock, wait_lock
-from shared.files.units import UnitLook, look
+from shared.files.units import FileLook, UnitLook, look
 from shared.objects.documents import PIECE_BYTES, SiteRecord, UnitFile, UnitManifest
 from shared.objects.fetching import fetch_files, staging_of, swap
+from shared.objects.parallel import for_each
 from shared.objects.records import SiteRecords
 from shared.objects.units import BucketUnits, SeenPointer, Superseded
-
-_AT_ONCE = 4
 
 
 class Busy(Exception):
@@ -108,23 +105,27 @@ class Site:
 
     def _store(self, unit: str, seen: UnitLook, known: Mapping[str, UnitFile]) -> tuple[UnitFile, ...]:
         """Store the pieces of every file that is not `known` to be in the bucket."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        changed = {path: seen.files[path] for path in seen.files if not _is_known(unit, path, seen.files[path], known)}
+        # Pieces, not files, are stored at once: a model is one file.
+        wanted = [
+            (path, start) for path, file in sorted(changed.items()) for start in range(0, file.size, self.piece_bytes)
+        ]
+        hashes = dict(zip(wanted, for_each(lambda piece: self._store_piece(*piece), wanted), strict=True))
+        return tuple(
+            known[_within(unit, path)]
+            if path not in changed
+            else UnitFile(
+                path=_within(unit, path),
+                size=file.size,
+                mtime_ns=file.mtime_ns,
+                pieces=tuple(hashes[path, start] for start in range(0, file.size, self.piece_bytes)),
+            )
+            for path, file in sorted(seen.files.items())
+        )
 
-            def store(path: str) -> UnitFile:
-                file = seen.files[path]
-                relative = _within(unit, path)
-                before = known.get(relative)
-                if before is not None and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
-                    return before
-                pieces = tuple(self.units.store_piece(piece) for piece in self._pieces(self.tree.root / path))
-                return UnitFile(path=relative, size=file.size, mtime_ns=file.mtime_ns, pieces=pieces)
-
-            return tuple(pool.map(store, sorted(seen.files)))
-
-    def _pieces(self, path: Path) -> Iterator[bytes]:
-        with path.open("rb", buffering=0) as file:
-            while piece := _read(file.fileno(), self.piece_bytes):
-                yield piece
+    def _store_piece(self, path: str, start: int) -> str:
+        with (self.tree.root / path).open("rb", buffering=0) as file:
+            return self.units.store_piece(_read(file.fileno(), start, self.piece_bytes))
 
     def _point(self, unit: str, revision: str | None, record: SiteRecord, *, over: bool) -> str:
         try:
@@ -176,10 +177,15 @@ def _below(unit: str, path: str) -> str:
     return f"{unit}/{path}" if path else unit
 
 
-def _read(handle: int, size: int) -> bytes:
-    """Up to `size` bytes, fewer only at the end of the file."""
+def _is_known(unit: str, path: str, file: FileLook, known: Mapping[str, UnitFile]) -> bool:
+    before = known.get(_within(unit, path))
+    return before is not None and (before.size, before.mtime_ns) == (file.size, file.mtime_ns)
+
+
+def _read(handle: int, start: int, size: int) -> bytes:
+    """The bytes from `start`, up to `size`; fewer only at the end of the file."""
     parts: list[bytes] = []
-    while size > 0 and (part := os.read(handle, size)):
+    while size > 0 and (part := os.pread(handle, size, start)):
         parts.append(part)
-        size -= len(part)
+        start, size = start + len(part), size - len(part)
     return b"".join(parts)

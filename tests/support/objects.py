@@ -21,12 +21,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def site(folder: Path, bucket: Bucket) -> Site:
+def site(folder: Path, bucket: Bucket, piece_bytes: int = PIECE) -> Site:
     """A site of its own below `folder`."""
     tree = DataTree(folder)
     tree.prepare()
     units = BucketUnits(bucket, utc_now, refresh_after=GRACE / 2)
-    return Site(tree, units, SiteRecords(folder / "run" / "objects"), piece_bytes=PIECE)
+    return Site(tree, units, SiteRecords(folder / "run" / "objects"), piece_bytes=piece_bytes)
 
 
 def fill(folder: Path, files: dict[str, bytes]) -> None:
