@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from tests.support.scheduler import Grouping
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
+# Tests start hundreds of processes: without stored bytecode each compiles Sokhan again, a third of a second.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A child that starts with `python -P` finds `services` and `tests` by this, not by the folder it stands in.
 _ROOT = str(Path(__file__).resolve().parents[1])
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
@@ -33,9 +39,17 @@ ASYNC_LIMIT_S = 90.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()
     config.pluginmanager.register(Grouping(config))
     if not hasattr(config, "workerinput"):  # of several test processes, the one that reports
         config.pluginmanager.register(LastLine(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """A million objects of modules and collected tests live to the end: no later collection looks at them."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
