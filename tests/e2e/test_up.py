@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -86,17 +87,15 @@ def test_a_worker_has_no_secret_that_it_does_not_need(tmp_path: Path, monkeypatc
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
-    with running_up(tmp_path) as up:
-        other = tmp_path / "other"
-        other.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as other:
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", "up"],
-            cwd=other,
-            env=environment(other, up.port),
+            cwd=tmp_path,
+            env=environment(tmp_path, other.getsockname()[1]),
             capture_output=True,
             text=True,
             timeout=30,
             check=False,
         )
-        assert done.returncode == 1
-        assert "SOKHAN_PORT" in done.stderr
+    assert done.returncode == 1
+    assert "SOKHAN_PORT" in done.stderr
