@@ -39,17 +39,20 @@ ASYNC_LIMIT_S = 90.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    gc.disable()
     config.pluginmanager.register(Grouping(config))
     if not hasattr(config, "workerinput"):  # of several test processes, the one that reports
         config.pluginmanager.register(LastLine(config))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """A million objects of modules and collected tests live to the end: no later collection looks at them."""
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests, a million objects, live to the end: the garbage collector need not look at them again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
