@@ -22,7 +22,7 @@ from tests.support.scheduler import Grouping
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-# Tests start hundreds of processes: without stored bytecode each compiles Sokhan again, a third of a second.
+# Tests start hundreds of processes: without stored bytecode each compiles Sokhan again, a gateway for 0.3 s.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
