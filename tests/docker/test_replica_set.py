@@ -108,7 +108,7 @@ def test_an_installation_without_a_replica_set_keeps_its_data(stack: Stack) -> N
     try:
         wait_until(lambda: docker(*shell, store).stdout.strip() == "true", SERVED_S, "the server alone writes")
     finally:
-        docker("stop", "--time", "60", name, limit=90)
+        docker("stop", "-t", "60", name, limit=90)
         docker("rm", name)
     stack.compose("up", "--detach", "mongo", limit=300)
     _wait_healthy(stack)
