@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ from rich.console import Console
 from cli.errors import CliError
 from cli.machine import check_store
 from cli.nats import EmbeddedNats, make_passwords
+from cli.ports import check_port, free_port, operations_ports
 from cli.running import STATE
 from cli.supervise import SupervisedProcess, Supervisor
 from shared.config import AuthMode, Settings, load_settings
@@ -42,12 +42,13 @@ def up(console: Console) -> None:
     use_umask(settings.umask)
     make_private(data, settings.umask)
     with _only_one(data):
-        _check_port(settings)
+        check_port(settings.host, settings.port, "SOKHAN_PORT")
+        operations = operations_ports(SERVICES, settings.ops_host, settings.ops_port)
         check_store()
-        asyncio.run(_up(settings, data, console))
+        asyncio.run(_up(settings, data, console, operations))
 
 
-async def _up(settings: Settings, data: Path, console: Console) -> None:
+async def _up(settings: Settings, data: Path, console: Console, operations: Mapping[str, int]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
@@ -56,7 +57,7 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     nats = None
     if "nats_url" not in settings.model_fields_set:
         nats = EmbeddedNats(data, free_port("127.0.0.1", _NATS_PORT), make_passwords(data))
-    parts = _parts(settings, data, nats)
+    parts = _parts(settings, data, nats, operations)
     state = data / STATE
     base = f"http://{settings.host}:{settings.port}"
 
@@ -74,6 +75,9 @@ async def _up(settings: Settings, data: Path, console: Console) -> None:
     report_line(f"Sokhan is starting; data in {data}, logs in {data / 'logs'}")
     if proxy := settings.proxies.describe():
         report_line(f"Connections to the Hub use the proxy {proxy}")
+    if settings.ops_port:
+        shown = ", ".join(f"{name} {port}" for name, port in operations.items())
+        report_line(f"Metrics for Prometheus on {settings.ops_host}: {shown}")
     ready = asyncio.create_task(_announce(base, _headers(settings), parts, report_line, data))
     try:
         await Supervisor(parts, report_line, write_state).run(stop, settings.shutdown_seconds + _GRACE_EXTRA_S)
@@ -91,7 +95,9 @@ def _with_probe(settings: Settings) -> Settings:
     return settings.model_copy(update={"token": SecretStr(secrets.token_hex(32))})
 
 
-def _parts(settings: Settings, data: Path, nats: EmbeddedNats | None) -> list[SupervisedProcess]:
+def _parts(
+    settings: Settings, data: Path, nats: EmbeddedNats | None, operations: Mapping[str, int]
+) -> list[SupervisedProcess]:
     parts: list[SupervisedProcess] = []
     if nats is not None:
         log = data / "logs" / "nats.log"
@@ -108,7 +114,10 @@ def _parts(settings: Settings, data: Path, nats: EmbeddedNats | None) -> list[Su
             name,
             _python(f"services.{name}"),
             data / "logs" / f"{name}.log",
-            own | _without_secrets(name) | (nats.environment(name) if nats else {}),
+            own
+            | {"SOKHAN_OPS_PORT": str(operations[name])}
+            | _without_secrets(name)
+            | (nats.environment(name) if nats else {}),
         )
         for name in SERVICES
     ]
@@ -188,29 +197,3 @@ def _only_one(data: Path) -> Iterator[None]:
                 hint="Stop it, or set SOKHAN_DATA to another folder.",
             ) from error
         yield
-
-
-def _check_port(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CliError(
-                f"{settings.host}:{settings.port} cannot be used: {error.strerror}.",
-                hint="Another program listens there, or the address is not this machine's; set SOKHAN_PORT.",
-            ) from error
-
-
-def free_port(host: str, preferred: int) -> int:
-    """The preferred port if it is free, else any free one."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise CliError("No port is free on this machine.")

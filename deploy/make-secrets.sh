@@ -20,6 +20,7 @@ make grafana_password "$(random)"
 make hf_token ""
 make secret_key_previous ""
 make mongo_root "$(random)"
+make mongo_keyfile "$(random)"
 
 passwords=""
 for user in admin gateway downloader scanner trainer synth events; do
@@ -33,7 +34,7 @@ chmod 644 nats_passwords.conf
 
 for user in gateway downloader scanner trainer synth; do
   make "mongo_$user" "$(random)"
-  printf 'mongodb://%s:%s@mongo:27017/sokhan?authSource=sokhan\n' "$user" "$(cat "mongo_$user")" > "store_url_$user"
+  printf 'mongodb://%s:%s@mongo:27017/sokhan?authSource=sokhan&replicaSet=rs0\n' "$user" "$(cat "mongo_$user")" > "store_url_$user"
   chmod 644 "store_url_$user"
 done
 echo "The secrets are in $(pwd)"

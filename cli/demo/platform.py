@@ -14,9 +14,10 @@ import httpx2
 from rich.console import Console
 
 from cli.errors import CliError
+from cli.ports import free_port
 from cli.running import running_url
 from cli.settings import CliSettings
-from cli.up import SERVICES, free_port
+from cli.up import SERVICES
 
 _START_S = 90.0
 _STOP_S = 40.0

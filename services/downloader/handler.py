@@ -16,7 +16,6 @@ from services.downloader.access import RepositoryAccess
 from services.downloader.bandwidth import Bandwidth
 from services.downloader.cleanup import PartialFileCleanup
 from services.downloader.context import DownloadContext, sleep_or_interrupt
-from services.downloader.disk_reservations import DiskReservations, Reservation
 from services.downloader.engine import TransferEngine
 from services.downloader.errors import ContentChanged
 from services.downloader.host_limiter import HostLimiters
@@ -32,6 +31,7 @@ from shared.contracts.kinds.download import DownloadResult
 from shared.contracts.owners import SOLE_OWNERS
 from shared.files import DataTree, Manifest, try_lock, write_manifest
 from shared.files.disk import disk_is_full
+from shared.files.disk_reservations import DiskReservations, Reservation
 from shared.hub import Endpoints, Listing, Repo, TokenVault
 from shared.hub.plan import make_plan
 from shared.jobs import Fail, Interrupt, Interrupted, Pause, decisive_error

@@ -9,7 +9,6 @@ from contextlib import suppress
 
 from services.downloader.bandwidth import Bandwidth
 from services.downloader.cleanup import PartialFileCleanup
-from services.downloader.disk_reservations import DiskReservations
 from services.downloader.disk_space import remaining_bytes
 from services.downloader.handler import DownloadHandler
 from services.downloader.host_limiter import HostLimiters
@@ -20,6 +19,7 @@ from shared.contracts.errors import Unavailable
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.states import JobKind
 from shared.files import DataTree
+from shared.files.disk_reservations import DiskReservations
 from shared.hub import Endpoints, TokenVault, hub_client
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.secret_keys import load_secret_keys

@@ -31,6 +31,7 @@ from services.gateway.downloads.planning import DownloadPlanner
 from services.gateway.downloads.service import DownloadsService
 from services.gateway.events.live import LiveEvents
 from services.gateway.fair_use import FairUse
+from services.gateway.health.disk import disk_reader
 from services.gateway.health.queues import QueueReader
 from services.gateway.health.service import HealthService
 from services.gateway.hub import HubAccess
@@ -122,7 +123,8 @@ async def build_app(service: Service) -> Gateway:
     defaults = PlatformSettings(download_bandwidth=settings.download_bandwidth or None)
     personal = SettingsRepository(store, service.now)
     usage = UsageService(fair_use, jobs.repository, AssetRepository(store))
-    health = HealthService(service.health, bus, time.monotonic, QueueReader(jobs.repository, service.now))
+    queues = QueueReader(jobs.repository, service.now)
+    health = HealthService(service.health, bus, time.monotonic, queues, disk_reader(tree))
     disk = DiskUsage(tree, AssetRepository(store), time.monotonic)
     system = SystemService(health, disk, service.now, time.monotonic)
     monitor = InstallationMonitor(InstallationMetrics(service.metrics.registry), health, disk)

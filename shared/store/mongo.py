@@ -35,7 +35,8 @@ class MongoStore:
         self._collections = collections
         self._client = connect(url, self._hosts)
         self._database = self._client.get_default_database("sokhan").with_options(
-            write_concern=WriteConcern("majority", wtimeout=WRITE_MS)
+            # `j`: a server without a replica set acknowledges `majority` before it has written its journal.
+            write_concern=WriteConcern("majority", wtimeout=WRITE_MS, j=True)
         )
 
     async def prepare(self, collections: Mapping[str, tuple[Index, ...]]) -> None:

@@ -193,7 +193,7 @@ def test_every_secret_is_made_by_the_script(compose_text: str, tmp_path: Path) -
     random = [
         text.strip() for name, text in made.items() if name.startswith(("nats_", "mongo_")) and "conf" not in name
     ]
-    assert len(set(random)) == len(random) == 13
+    assert len(set(random)) == len(random) == 14
     assert all(len(text) == 48 for text in random)
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -166,6 +167,27 @@ class Process:
 
     def said(self, event: str) -> bool:
         return any(line.get("event") == event for line in self.lines())
+
+
+@contextmanager
+def throttled(process: Process, run_s: float, stop_s: float) -> Iterator[None]:
+    """The process runs and stands still by turns, as under a CPU quota."""
+    over = threading.Event()
+
+    def take_turns() -> None:
+        while not over.is_set():
+            process.freeze()
+            over.wait(stop_s)
+            process.wake()
+            over.wait(run_s)
+
+    turns = threading.Thread(target=take_turns, name="throttle")
+    turns.start()
+    try:
+        yield
+    finally:
+        over.set()
+        turns.join()
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.gateway.health.disk import DiskHealth
 from services.gateway.health.queues import QueueHealth
 from shared.contracts.states import JobKind
+from shared.contracts.system import GpuStatus
 from shared.contracts.wire import Wire
 
 PartState = Literal["ok", "degraded", "down", "unknown"]
@@ -43,12 +45,16 @@ class PartHealth(Wire):
 
 
 class HealthReport(Wire):
-    """`version`, `parts` and `queues` are for callers with a valid token. `queues` is None without the store."""
+    """All but `status` is for callers with a valid token. `queues` is None without the store, `disk` while the file
+    system does not answer. `gpus`: as the workers last reported them.
+    """
 
     status: Literal["ok", "degraded", "down"]
     version: str | None = Field(None, exclude_if=lambda version: version is None)
     parts: dict[str, PartHealth] | None = Field(None, exclude_if=lambda parts: parts is None)
     queues: dict[JobKind, QueueHealth] | None = Field(None, exclude_if=lambda queues: queues is None)
+    disk: DiskHealth | None = Field(None, exclude_if=lambda disk: disk is None)
+    gpus: tuple[GpuStatus, ...] | None = Field(None, exclude_if=lambda gpus: gpus is None)
 
 
 def part(problem: str | None) -> PartHealth:

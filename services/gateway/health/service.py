@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from services.gateway.health.answers import Answer
+from services.gateway.health.disk import DiskHealth, DiskReader
+from services.gateway.health.gpus import merged_gpus
 from services.gateway.health.queues import QueueHealth, QueueReader
 from services.gateway.health.report import HealthReport, InstanceHealth, LastProblem, PartHealth, part
 from shared.bus import Bus, call_all
@@ -14,6 +16,7 @@ from shared.contracts import subjects
 from shared.contracts.errors import SokhanError, Unavailable
 from shared.contracts.rpc import Ping, Pong
 from shared.contracts.states import JobKind
+from shared.contracts.system import GpuStatus
 from shared.service import Health
 from shared.version import sokhan_version
 
@@ -25,22 +28,18 @@ _QUEUES_S = 2.0
 _FRESH_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`at`: by the clock of the service."""
-
-    pong: Pong
-    at: float
-
-
 class HealthService:
-    def __init__(self, health: Health, bus: Bus, monotonic: Callable[[], float], queues: QueueReader) -> None:
+    def __init__(
+        self, health: Health, bus: Bus, monotonic: Callable[[], float], queues: QueueReader, disk: DiskReader
+    ) -> None:
         self.own = health
         self._bus = bus
         self._clock = monotonic
         self._queue_reader = queues
+        self._disk_reader = disk
         self._known: dict[str, PartHealth] = {}
         self._queues: dict[JobKind, QueueHealth] | None = None
+        self._disk: DiskHealth | None = None
         self._answers: dict[str, tuple[Answer, ...]] = {}
         self._problems: dict[str, tuple[str, float]] = {}
         self._asked = 0.0
@@ -50,10 +49,17 @@ class HealthService:
         """The last answers of a worker's processes, however old; empty if none has answered since this start."""
         return self._answers.get(name, ())
 
+    def gpus(self) -> tuple[GpuStatus, ...]:
+        """Those of the workers' last answers, however old."""
+        answers = {name: self.last_answers(name) for name in WORKERS}
+        return merged_gpus(answers, lambda answer: round(self._clock() - answer.at, 1))
+
     async def report(self) -> HealthReport:
         async with self._asking:
             if self._clock() - self._asked > _FRESH_S:
-                self._known, self._queues = await asyncio.gather(self._ask_all(), self._read_queues())
+                self._known, self._queues, self._disk = await asyncio.gather(
+                    self._ask_all(), self._read_queues(), self._disk_reader.status()
+                )
                 self._asked = self._clock()
                 self._problems |= {
                     name: (known.problem, self._asked)
@@ -68,7 +74,14 @@ class HealthService:
             status = "down"
         elif states != {"ok"}:
             status = "degraded"
-        return HealthReport(status=status, version=sokhan_version(), parts=parts, queues=self._queues)
+        return HealthReport(
+            status=status,
+            version=sokhan_version(),
+            parts=parts,
+            queues=self._queues,
+            disk=self._disk,
+            gpus=self.gpus(),
+        )
 
     def _with_ages(self, name: str, known: PartHealth) -> PartHealth:
         now = self._clock()

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from services.gateway.health.answers import Answer
 from services.gateway.health.report import HealthReport
-from services.gateway.health.service import WORKERS, Answer, HealthService
+from services.gateway.health.service import WORKERS, HealthService
 from services.gateway.system.disk import DiskUsage
 from services.gateway.system.machine import memory_status, processor_status
-from shared.contracts.system import GpuStatus, ServiceLoad, ServiceStatus, SystemStatus
+from shared.contracts.system import ServiceLoad, ServiceStatus, SystemStatus
 from shared.version import sokhan_version
 
 N = TypeVar("N", int, float)
@@ -31,15 +32,15 @@ class SystemService:
     async def status(self) -> SystemStatus:
         """The state now. Figures of a service that does not answer are its last, with their age."""
         report, disk, own = await asyncio.gather(self._health.report(), self._disk.status(), self._health.own.load())
-        answers = [(name, self._health.last_answers(name)) for name in WORKERS]
+        services = [self._service(name, self._health.last_answers(name), report) for name in WORKERS]
         return SystemStatus(
             time=self._now(),
             version=sokhan_version(),
             disk=disk,
             memory=memory_status(),
             processors=processor_status(),
-            gpus=self._gpus(answers),
-            services=(_gateway(own), *(self._service(name, answer, report) for name, answer in answers)),
+            gpus=self._health.gpus(),
+            services=(_gateway(own), *services),
         )
 
     def _service(self, name: str, answers: Sequence[Answer], report: HealthReport) -> ServiceStatus:
@@ -57,20 +58,6 @@ class SystemService:
             uptime=min((load.uptime for load in loads), default=None),
             age=self._age(answers[0]),
         )
-
-    def _gpus(self, answers: Sequence[tuple[str, Sequence[Answer]]]) -> tuple[GpuStatus, ...]:
-        """Each GPU once, by the newest report: several services may compute on one."""
-        found: dict[str, GpuStatus] = {}
-        for name, answer in ((name, answer) for name, of_service in answers for answer in of_service):
-            for gpu in answer.pong.load.gpus if answer.pong.load else ():
-                known = found.get(gpu.id)
-                age = self._age(answer)
-                services = tuple(dict.fromkeys((*(known.services if known else ()), name)))
-                if known is not None and known.age <= age:
-                    found[gpu.id] = known.model_copy(update={"services": services})
-                else:
-                    found[gpu.id] = GpuStatus(**gpu.model_dump(), services=services, age=age)
-        return tuple(found.values())
 
     def _age(self, answer: Answer) -> float:
         return round(self._clock() - answer.at, 1)

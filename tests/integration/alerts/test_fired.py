@@ -1,54 +1,31 @@
 """Alerts fire for what they are about, and resolve after it: real services, a real Prometheus, real faults.
 
-Those that need more than a moment of one machine (lost leases, GPU memory, versions, a day of a filling disk, slow
-voices) fire in promtool's engine only: tests/prometheus.
+All fire in promtool's engine too (tests/prometheus); the memory of a GPU only there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2
 import nats
 import pytest
 
-from tests.integration.alerts.hastened import hastened_rules
+from tests.integration.alerts.alerting import LIMIT_S, Alerting
+from tests.integration.alerts.hastened import AHEAD_S, hastened_rules
 from tests.support.hub import running_hub
 from tests.support.platform import SERVICES, Platform, platform
-from tests.support.processes import Nats, free_port, wait_until
+from tests.support.processes import ROOT, Nats, free_port, throttled, wait_until
 from tests.support.prometheus import need_prometheus, prometheus
 from tests.support.tls import tls_server
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(600), pytest.mark.xdist_group("alerts")]
-_LIMIT_S = 60
-_DISK_MB = 300
-
-
-class Alerting:
-    """A platform under a Prometheus with the hastened alerts."""
-
-    def __init__(self, built: Platform, url: str, ports: dict[str, int], environment: dict[str, str]) -> None:
-        self.built, self._url, self._ports, self._environment = built, url, ports, environment
-
-    def start(self, name: str) -> None:
-        self.built.environment = {**self._environment, "SOKHAN_OPS_PORT": str(self._ports[name])}
-        self.built.start(name)
-        self.built.environment = self._environment
-
-    def firing(self) -> set[str]:
-        alerts = httpx2.get(f"{self._url}/api/v1/alerts", trust_env=False).json()["data"]["alerts"]
-        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
-
-    def wait_for(self, *names: str) -> None:
-        wait_until(lambda: set(names) <= self.firing(), _LIMIT_S, f"{names} fire")
-
-    def wait_without(self, *names: str) -> None:
-        wait_until(lambda: not set(names) & self.firing(), _LIMIT_S, f"{names} resolve")
+_DISK_MB, _MB = 300, 1024 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +68,7 @@ def _disk(folder: Path) -> Iterator[None]:
 def test_nothing_fires_but_the_watchdog_and_the_certificate(alerting: Alerting) -> None:
     """The certificate has expired; nothing else is wrong."""
     expected = {"SokhanWatchdog", "SokhanCertificateExpires"}
-    wait_until(lambda: alerting.firing() == expected, _LIMIT_S, f"after the start only {expected} fire")
+    wait_until(lambda: alerting.firing() == expected, LIMIT_S, f"after the start only {expected} fire")
 
 
 def test_a_dead_worker_and_its_queue(alerting: Alerting) -> None:
@@ -183,10 +160,60 @@ def test_a_disk_that_fills(alerting: Alerting) -> None:
     if not alerting.built.data.is_mount():
         pytest.skip("no file system of its own can be mounted here")
     filler = alerting.built.data / "filler"
-    filler.write_bytes(bytes(int(_DISK_MB * 0.985) * 1024 * 1024 - _used(alerting.built.data)))
+    filler.write_bytes(bytes(int(_DISK_MB * 0.985) * _MB - _used(alerting.built.data)))
     alerting.wait_for("SokhanDiskLow", "SokhanDiskFull")
     filler.unlink()
     alerting.wait_without("SokhanDiskLow", "SokhanDiskFull")
+
+
+def test_a_disk_that_fills_at_a_steady_rate(alerting: Alerting) -> None:
+    """A tenth of the disk is free at no time, so nothing but the trend says what will happen."""
+    data = alerting.built.data
+    if not data.is_mount():
+        pytest.skip("no file system of its own can be mounted here")
+    filler = data / "filler"
+    half = int(_DISK_MB * 0.55) * _MB - _used(data)
+    # The free bytes of a day with the first alert, in the time that the hastened one looks ahead.
+    rate = 2 * (_DISK_MB // 2) * _MB // AHEAD_S
+    with filler.open("wb", buffering=0) as out:
+        out.write(bytes(half))
+        alerting.wait_without("SokhanDiskFullTomorrow")
+        for _ in range(25):
+            out.write(bytes(rate))
+            time.sleep(1)
+            if "SokhanDiskFullTomorrow" in alerting.firing():
+                break
+    alerting.wait_for("SokhanDiskFullTomorrow")
+    assert "SokhanDiskLow" not in alerting.firing()
+    alerting.wait_without("SokhanDiskFullTomorrow")  # the disk is as full as before, and fills no more
+    filler.unlink()
+
+
+def test_a_service_of_another_version(alerting: Alerting, tmp_path: Path) -> None:
+    """As after an upgrade that has stopped half way: a scanner that finds another distribution of Sokhan installed."""
+    built = alerting.built
+    other = tmp_path / "sokhan-0.0.1.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: sokhan\nVersion: 0.0.1\n")
+    built.processes["scanner"].terminate()
+    alerting.start("scanner", {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))})
+    built.wait_ready(SERVICES)
+    alerting.wait_for("SokhanVersionsDiffer")
+    built.processes["scanner"].terminate()
+    alerting.start("scanner")
+    built.wait_ready(SERVICES)
+    alerting.wait_without("SokhanVersionsDiffer", "SokhanPartDown", "SokhanTargetDown")
+
+
+def test_a_synth_without_processor_time(alerting: Alerting) -> None:
+    built = alerting.built
+    with built.client() as client, throttled(built.processes["synth"], run_s=0.01, stop_s=1.5):
+        for number in range(4):
+            said = client.post("/v1/audio/speech", json={"input": f"سلام دنیا {number}", "voice": "espeak-fa"})
+            assert said.status_code == 200, said.text
+    alerting.wait_for("SokhanFirstAudioSlow")
+    built.wait_ready(SERVICES)
+    alerting.wait_without("SokhanFirstAudioSlow", "SokhanEventLoopSlow", "SokhanPartDown", "SokhanTargetDown")
 
 
 def _used(folder: Path) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.backup import restore, take_backup, verify
+from shared.backup import documents, restore, take_backup, verify
 from shared.config import RESTORING
 from shared.contracts.errors import Conflict, NoSpace, Unavailable
 from shared.store import Document, StoreUnavailable
@@ -66,8 +66,9 @@ async def test_what_was_there_is_there_again(make: Make, tmp_path: Path) -> None
 
 
 async def test_a_backup_of_one_store_is_restored_into_the_other(here: Installation, make: Make, tmp_path: Path) -> None:
+    """Three pages of documents, the last one not full."""
     there = make("there")
-    rows: list[Document] = [{"id": f"r:{n}", "run": "r", "step": n} for n in range(1000)]
+    rows: list[Document] = [{"id": f"r:{n}", "run": "r", "step": n} for n in range(2 * documents._PAGE + 1)]
     await here.add("training_metrics", *rows)
     await here.back_up(tmp_path / "b")
     await restore(tmp_path / "b", there.target)

@@ -14,6 +14,7 @@ import pytest
 from pydantic import JsonValue
 
 from services.gateway.events.live import LiveEvents
+from services.gateway.health.disk import disk_reader
 from services.gateway.health.queues import QueueReader
 from services.gateway.health.service import HealthService
 from services.gateway.system.disk import DiskUsage, folder_bytes
@@ -67,10 +68,12 @@ async def test_each_service_reports_its_own_part(tmp_path: Path, store: Store) -
         tree = DataTree(tmp_path / "data")
         tree.prepare()
         (tree.uploads / "u").write_bytes(b"x" * 5000)
-        health = HealthService(Health("gateway", store, gateway), gateway, lambda: clock[0], queues(store))
+        health = HealthService(
+            Health("gateway", store, gateway), gateway, lambda: clock[0], queues(store), disk_reader(tree)
+        )
         disk = DiskUsage(tree, AssetRepository(store), lambda: clock[0])
         system = SystemService(health, disk, utc_now, lambda: clock[0])
-        first = await system.status()
+        first, shown = await system.status(), await health.report()
         for bus in workers:
             await bus.close()
         clock[0] += 7
@@ -87,6 +90,9 @@ async def test_each_service_reports_its_own_part(tmp_path: Path, store: Store) -
         ("version", "memory", "cpu", "uptime", "age")
     )
     assert [(gpu.id, gpu.services, gpu.temperature) for gpu in first.gpus] == [("GPU-1", ("trainer", "synth"), 40)]
+    assert shown.gpus == first.gpus
+    assert shown.disk is not None
+    assert (shown.disk.total, shown.disk.reserved) == (first.disk.total, 0)
     assert first.disk.used is not None
     assert first.disk.used.uploads == 5000
     assert 0 < first.disk.free <= first.disk.total
@@ -105,7 +111,7 @@ async def test_the_topic_is_measured_while_somebody_follows_it(
     tree.prepare()
     metrics = Metrics("test")
     bus = Bus(BusSettings("nats://127.0.0.1:9", "test"), metrics)
-    health = HealthService(Health("gateway", store, bus), bus, time.monotonic, queues(store))
+    health = HealthService(Health("gateway", store, bus), bus, time.monotonic, queues(store), disk_reader(tree))
     system = SystemService(health, DiskUsage(tree, AssetRepository(store), time.monotonic), utc_now, time.monotonic)
     measured: list[float] = []
 

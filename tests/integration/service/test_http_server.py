@@ -24,7 +24,7 @@ HANDSHAKE = (
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with the number of bytes; `/slow` after 3 s, `/early` before the body, `/endless` without end.
+    """Answers with the number of bytes; `/slow` after 1 s, `/early` before the body, `/endless` without end.
 
     `/address` answers with the client's address and the scheme.
     """
@@ -35,7 +35,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             pass
         return
     if scope["path"] == "/slow":
-        await asyncio.sleep(3)  # longer than the deadline and two sweeps
+        await asyncio.sleep(1)  # longer than the deadline and some sweeps
     if scope["path"] == "/endless":
         await StreamingResponse(_endless())(scope, receive, send)
         return
@@ -54,6 +54,12 @@ async def _endless() -> AsyncIterator[bytes]:
     while True:
         await asyncio.sleep(0)
         yield b"x" * 65_536
+
+
+@pytest.fixture(autouse=True)
+def quick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deadline is noticed within a tenth of a second instead of a whole one."""
+    monkeypatch.setattr("shared.service.http.server._SWEEP_S", 0.1)
 
 
 @contextmanager

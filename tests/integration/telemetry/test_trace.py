@@ -110,7 +110,7 @@ def test_a_run_and_a_sentence_are_one_trace_each(tmp_path: Path) -> None:
 
 
 def test_metrics_count_requests_jobs_and_messages(tmp_path: Path) -> None:
-    with platform(tmp_path, names=("gateway", "downloader")) as built, built.client() as client:
+    with platform(tmp_path, names=("gateway",)) as built, built.client() as client:
         job = client.post("/api/sources/download", json={"modelId": "a/b"}).json()["data"]
         client.get("/api/sources/download/unknown-1")
         client.get("/api/sources/download/unknown-2")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.downloader.disk_reservations import SPARE_BYTES, DiskReservations
 from services.downloader.errors import retry_delay
 from services.downloader.host_limiter import HostLimiter
 from services.downloader.throttle import Throttle
 from shared.contracts.errors import NoSpace
+from shared.files.disk_reservations import SPARE_BYTES, DiskReservations
 
 
 class Clock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[3]
@@ -11,6 +12,7 @@ _CHECKPOINT = "services/trainer/recipes/importing/checkpoint.py"
 _READER = "services/trainer/recipes/importing/reader.py"
 
 
+@functools.cache
 def _sources() -> list[tuple[str, ast.Module]]:
     paths = [path for top in ("services", "shared", "cli") for path in sorted((_ROOT / top).rglob("*.py"))]
     return [(path.relative_to(_ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]

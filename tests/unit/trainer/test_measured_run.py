@@ -55,6 +55,7 @@ def test_figures_are_stored_with_the_checkpoint_and_the_voice(runs: Runs) -> Non
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.siege
 def test_an_installed_recogniser_measures_letters(runs: Runs) -> None:
     asr = write_wav2vec2(runs.root / "models" / "ns" / "asr")
     spec = runs.spec("letters", **_SHORT).model_copy(update={"asr_model": asr})
