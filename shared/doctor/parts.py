@@ -21,7 +21,7 @@ from shared.version import sokhan_version
 PORT, PARTS, VERSIONS = "port", "parts", "versions"
 _ANSWER_S = 5.0
 _LEVELS = {"degraded": Level.WARNING, "unknown": Level.WARNING}
-_ADVICE = "docs/operations.md, “When a part is down”"
+_ADVICE = "docs/operations.md, “Mend”"
 
 
 @dataclass(frozen=True, slots=True)
