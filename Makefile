@@ -74,7 +74,7 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
 
-bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, servers, training, speech or frontend.
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, objects, servers, training, speech or frontend.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
 chaos: $(READY) $(if $(MONGO),$(SECANTUS_READY))  ## Break the running platform 500 times and check that nothing is lost (about 15 minutes; SEED=, FAULTS=, MONGO=1).
