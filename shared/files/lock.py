@@ -7,6 +7,7 @@ lock on the file that has the name counts.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -59,8 +60,10 @@ def _locked(path: Path, operation: int) -> IO[str]:
 def _is_named(file: IO[str], path: Path) -> bool:
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ESTALE}:  # ESTALE: NFS, the file that we opened was removed elsewhere
+            return False
+        raise
 
 
 @contextmanager
