@@ -72,7 +72,7 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
 
-bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, servers, training, speech or frontend.
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, servers, training, speech, frontend or scale.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
 
 soak: $(READY)  ## Load the running platform for half an hour and check that nothing grows (MINUTES=, SEED=).
