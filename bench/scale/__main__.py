@@ -16,6 +16,7 @@ from bench.downloads import say
 from bench.platform import machine
 from bench.scale import report
 from bench.scale.checking import Comparison, compare
+from bench.scale.checking_jobs import Queue, compare_runs
 from bench.scale.costs import Costs
 from bench.scale.measuring import measured
 
@@ -26,18 +27,20 @@ CHECK_S = 45.0
 class Found:
     costs: Costs
     comparisons: list[Comparison]
+    queue: Queue
 
 
 def measure(folder: Path, share: float) -> Found:
     """`share`: of the usual numbers of requests and of the usual time."""
     with measured(folder, share) as (built, costs):
         say("the model beside the platform …")
-        return Found(costs, compare(built, costs.sentence, CHECK_S * share))
+        comparisons = compare(built, costs.sentence, CHECK_S * share)
+        return Found(costs, comparisons, compare_runs(built, max(4, int(16 * share))))
 
 
 def show(found: Found) -> None:
     print(f"\nMeasured\n\n{report.measured(found.costs)}")
-    print(f"The model beside the platform\n\n{report.checked(found.comparisons)}")
+    print(f"The model beside the platform\n\n{report.checked(found.comparisons)}\n{report.queued(found.queue)}")
     print(f"Simulated\n\n{report.busy(found.costs)}")
     print(f"Users at which a part is 80 % busy\n\n{report.first(found.costs)}")
 

@@ -8,6 +8,7 @@ from dataclasses import astuple
 
 from bench.scale.capacity import full_at, utilisation
 from bench.scale.checking import Comparison
+from bench.scale.checking_jobs import Queue
 from bench.scale.costs import Costs, SentenceCosts
 from bench.scale.sites import Site, sites
 from bench.scale.users import USER
@@ -66,6 +67,17 @@ def checked(comparisons: Sequence[Comparison]) -> str:
             error = f"{model / real - 1:+.0%}" if real * by > 0.1 else "–"
             rows.append((str(found.users), name, shown[0], shown[1], error, f"{shown[2]}–{shown[3]}"))
     return table(("users", "what", "platform", "model", "error", "nine of ten model runs"), rows)
+
+
+def queued(queue: Queue) -> str:
+    """The waits of training runs in both."""
+    rows = [
+        (what, f"{real:.1f} s", f"{model:.1f} s", f"{model / real - 1:+.0%}" if real > 0.1 else "–")
+        for what, real, model in (
+            ("mean", queue.real_mean, queue.model_mean), ("p95", queue.real_p95, queue.model_p95)
+        )
+    ]  # fmt: skip
+    return table((f"wait of {queue.runs} runs of {queue.lone:.1f} s, one slot", "platform", "model", "error"), rows)
 
 
 def busy(costs: Costs, numbers: Sequence[int] = USERS) -> str:

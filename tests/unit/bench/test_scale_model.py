@@ -8,6 +8,7 @@ import pytest
 
 from bench.scale.capacity import FULL, full_at, utilisation
 from bench.scale.checking import simulated
+from bench.scale.checking_jobs import simulated_waits
 from bench.scale.closed_forms import mean_wait
 from bench.scale.costs import BusCosts, Costs, GatewayCosts, JobCosts, SentenceCosts, StoreCosts
 from bench.scale.report import busy, checked, first, measured
@@ -77,6 +78,10 @@ def test_one_user_of_the_closed_loop_never_waits() -> None:
 
 def test_many_users_of_the_closed_loop_keep_the_synth_busy() -> None:
     assert simulated(SENTENCE, 40, 1000, seed=1).rate == pytest.approx(1 / 0.2, rel=0.01)
+
+
+def test_waits_of_known_arrivals() -> None:
+    assert simulated_waits([0, 1, 5, 5, 9], 2.0) == pytest.approx([0, 1, 0, 2, 0])
 
 
 def test_rare_users_wait_as_at_a_queue_with_arrivals_at_random() -> None:
