@@ -17,6 +17,14 @@ from tests.support.processes import Nats, free_port
 
 _WRITES = frozenset({"insert", "update", "upsert", "delete", "append_many"})
 
+_UNLIMITED = {
+    "SOKHAN_REQUESTS_PER_MINUTE": "0",
+    "SOKHAN_JOBS_PER_OWNER": "0",
+    "SOKHAN_STREAMS_PER_OWNER": "0",
+    "SOKHAN_HTTP_CONNECTIONS_PER_ADDRESS": "900",
+    "SOKHAN_SPEECH_CACHE_BYTES": "0",
+}
+
 
 @dataclass
 class MeasuredPlatform(Platform):
@@ -58,8 +66,7 @@ def running(
     folder.mkdir(parents=True, exist_ok=True)
     nats = Nats(folder / "nats", guarded=True)
     nats.start()
-    unlimited = {"SOKHAN_REQUESTS_PER_MINUTE": "0", "SOKHAN_JOBS_PER_OWNER": "0", "SOKHAN_SPEECH_CACHE_BYTES": "0"}
-    built = MeasuredPlatform(folder, nats, environment={**unlimited, **(environment or {})})
+    built = MeasuredPlatform(folder, nats, environment={**_UNLIMITED, **(environment or {})})
     try:
         built.start(*names)
         if names:

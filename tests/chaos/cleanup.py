@@ -16,8 +16,8 @@ from tests.chaos.load import Account, Load
 _NUMBER = re.compile(r"(\d{5})$")
 _JOBS_KEPT = 20
 """More than the last six, which the load pauses and cancels."""
-_DATASETS_KEPT = 6
-_ASSETS_KEPT = 120
+_DATASETS_KEPT = 3
+_ASSETS_KEPT = 300
 """Operations. A data set is no longer used by a run after so many."""
 _PURGED = {"training": "/api/training", "render": "/api/speech"}
 

@@ -52,15 +52,6 @@ def test_the_lag_is_read_from_the_metrics() -> None:
     assert read_lag(page) == Lag(seconds=0.5, count=40)
 
 
-def test_a_cache_that_fills_is_no_leak_and_a_leak_beside_it_is(samples: list[tuple[float, Sample]]) -> None:
-    for at, sample in samples:
-        sample["gateway", "memory, MiB"] = 120 + at * 19 / 1500
-    assert not any(found.grows for found in judge_samples(samples).values())
-    for at, sample in samples:
-        sample["gateway", "memory, MiB"] += at * 20 / 1500
-    assert judge_samples(samples)["gateway", "memory, MiB"].grows
-
-
 @pytest.mark.siege
 @pytest.mark.timeout(400)
 async def test_a_minute_of_load_leaves_nothing(tmp_path: Path) -> None:
