@@ -20,7 +20,7 @@ from bench.scale.checking_jobs import Queue, compare_runs
 from bench.scale.costs import Costs
 from bench.scale.measuring import measured
 
-CHECK_S = 45.0
+CHECK_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)

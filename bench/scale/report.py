@@ -60,6 +60,7 @@ def checked(comparisons: Sequence[Comparison]) -> str:
     rows: list[Row] = []
     names = ("response p50, ms", "response p95, ms", "mean wait, ms", "sentences a second")
     for found in comparisons:
+        rows.append((str(found.users), "computing a sentence, ms", f"{found.computing * 1000:.0f}", "given", "", ""))
         figures = zip(names, *map(astuple, (found.real, found.model, found.low, found.high)), strict=True)
         for name, real, model, low, high in figures:
             by = 1000 if name.endswith("ms") else 1
