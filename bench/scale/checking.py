@@ -114,10 +114,9 @@ async def _on_platform(
                 taken.append((await listen(server(built, costs.voice), client, rng.choice(SENTENCES))).whole)
 
         await asyncio.gather(*(one() for _ in range(users)))
-    elapsed = time.perf_counter() - began
     computing, first, count = (now - was for now, was in zip(_totals(built), before, strict=True))
     wait = max(0.0, (first - computing) / count - costs.before_audio)
-    return _outcome(taken, wait, elapsed), computing / count
+    return _outcome(taken, wait, seconds), computing / count
 
 
 def _totals(built: MeasuredPlatform) -> tuple[float, float, float]:
