@@ -24,7 +24,7 @@ SEAWEEDFS := .venv-seaweedfs
 SEAWEEDFS_READY := $(SEAWEEDFS)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-all fuzz lint bench chaos gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
+.PHONY: help setup demo up test test-all fuzz lint bench chaos soak gpu-check docs console console-check console-dev charts lock lock-torch pin-images clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -74,8 +74,11 @@ lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import ru
 fuzz: $(READY)  ## Ask every operation of the API 300 times with generated requests (some minutes).
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(PYTEST) tests/fuzz $(ARGS)
 
-bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, objects, servers, training, speech or frontend.
+bench: $(READY)  ## Measure and print the tables of docs/benchmarks.md: WHAT=platform (the default), downloads, gateway, console, dashboards, metrics, objects, servers, training, speech, frontend or scale.
 	@$(BIN)/python -m bench.$(or $(WHAT),platform)
+
+soak: $(READY)  ## Load the running platform for half an hour and check that nothing grows (MINUTES=, SEED=).
+	@$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
 chaos: $(READY) $(if $(MONGO),$(SECANTUS_READY))  ## Break the running platform 500 times and check that nothing is lost (about 15 minutes; SEED=, FAULTS=, MONGO=1).
 	@$(BIN)/python -m tests.chaos --faults $(or $(FAULTS),500) $(if $(SEED),--seed $(SEED)) $(if $(MONGO),--mongo)

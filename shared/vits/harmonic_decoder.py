@@ -33,7 +33,9 @@ class HarmonicDecoder(nn.Module):
 
     noise: torch.Tensor
     log_pitch: torch.Tensor
-    """ln of the F0 in Hz that the last call in training predicted [B, T]. Speaking keeps no state: it has threads."""
+    """ln of the F0 in Hz that the last call predicted [B, T], if `keeps_pitch`."""
+    keeps_pitch = False
+    """Set by who computes `pitch_loss`, in training and in evaluation. Speaking keeps no state: it has threads."""
 
     def __init__(
         self, in_channels: int, *, hop: int, rate: int, channels: int, layers: int, speaker_channels: int = 0
@@ -60,7 +62,7 @@ class HarmonicDecoder(nn.Module):
         hidden = self.norm(x.transpose(1, 2))
         log_gains = self.gains(hidden).float().transpose(1, 2) + _FIRST_LOG_GAIN
         log_pitch = 0.5 * self.pitch(hidden).float()[..., 0] + _FIRST_LOG_HZ
-        if self.training:
+        if self.keeps_pitch:
             self.log_pitch = log_pitch
         voice_gain, noise_gain = log_gains.clamp(max=_MAX_LOG_GAIN).exp().chunk(2, dim=1)
         # Through the pulses no useful gradient reaches the pitch: it has a loss of its own.

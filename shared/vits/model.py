@@ -81,9 +81,12 @@ class _Vits(Vits):  # type: ignore[misc]
     def train_step(
         self, batch: Batch, criterion: torch.nn.Module, optimizer_idx: int
     ) -> tuple[Mapping[str, object], dict[str, object]]:
+        decoder = self.waveform_decoder
+        if isinstance(decoder, HarmonicDecoder):
+            decoder.keeps_pitch = True
         outputs, losses = super().train_step(batch, criterion, optimizer_idx)
-        if optimizer_idx == 1 and isinstance(self.waveform_decoder, HarmonicDecoder):
-            losses["loss_pitch"] = self.waveform_decoder.pitch_loss(outputs["waveform_seg"])
+        if optimizer_idx == 1 and isinstance(decoder, HarmonicDecoder):
+            losses["loss_pitch"] = decoder.pitch_loss(outputs["waveform_seg"])
             losses["loss"] = losses["loss"] + losses["loss_pitch"]
         return outputs, losses
 

@@ -46,6 +46,11 @@ class Load:
     datasets: dict[str, list[str]] = field(default_factory=dict)
     _number: int = 0
 
+    @property
+    def operations(self) -> int:
+        """How many were begun."""
+        return self._number
+
     async def prepare(self) -> None:
         """Register the accounts, each with an API key that outlives the run."""
         async with httpx2.AsyncClient(base_url=self.stack.client_url, timeout=60, trust_env=False) as client:

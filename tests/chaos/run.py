@@ -21,6 +21,7 @@ from tests.chaos.faults import Nemesis
 from tests.chaos.history import History
 from tests.chaos.listeners import listen
 from tests.chaos.load import Account, Load
+from tests.chaos.samples import resident_bytes
 from tests.chaos.stack import Stack, children_of, open_files, running_stack
 from tests.support.platform import SERVICES, Platform
 
@@ -47,6 +48,8 @@ class Report:
     violations: list[str] = field(default_factory=list)
     first_handles: dict[str, int] = field(default_factory=dict)
     """Open files of each service at the first rest."""
+    memory: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """Pid and resident bytes of each service at every rest."""
     seconds: float = 0.0
 
     def table(self) -> str:
@@ -104,11 +107,14 @@ async def _round(
         listening.set()
     handles = {name: open_files(pid) for name, pid in stack.running().items()}
     report.first_handles = report.first_handles or handles
+    for name, pid in stack.running().items():
+        report.memory.setdefault(name, []).append((pid, resident_bytes(pid)))
     facts = {
         "orphans": orphans,
         "crashes": crashes,
         "disk_was_filled": report.faults["disk"] > 0,
         "open_files": {name: [report.first_handles.get(name, count), count] for name, count in handles.items()},
+        "memory": report.memory,
     }
     (settings.folder / "processes.json").write_text(json.dumps(facts))
     _check(settings, report, stack)

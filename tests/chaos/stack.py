@@ -27,6 +27,8 @@ class Stack(Platform):
     """Seconds by which a service's clock is ahead, from its next start on."""
     mongo: MongoServer | None = None
     """The store; None for SQLite in the data folder."""
+    ops_ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in SERVICES})
+    """By service; the same over a restart."""
     held: set[str] = field(default_factory=set)
     """Services that a fault has in its hands: no other fault touches them, and nobody starts them again."""
 
@@ -37,6 +39,7 @@ class Stack(Platform):
     def settings(self, service: str = "gateway") -> dict[str, str]:
         settings = super().settings(service)
         settings["SOKHAN_NATS_URL"] = f"nats://127.0.0.1:{self.links[service].port}"
+        settings["SOKHAN_OPS_PORT"] = str(self.ops_ports[service])
         settings["SOKHAN_LEASE_SECONDS"] = str(LEASE_S)
         settings["HF_ENDPOINT"] = f"http://127.0.0.1:{self.links['hub'].port}"
         if self.mongo is not None:

@@ -170,6 +170,13 @@ def _handles(evidence: Evidence) -> None:
     evidence.processes = {"open_files": {"synth": [30, 35], "gateway": [60, 160]}}
 
 
+def _memory(evidence: Evidence) -> None:
+    """The synth was started again after the first rest, and its second process grew."""
+    mb = 1_000_000
+    rests = {"synth": [[7, 400 * mb], [9, 100 * mb], [9, 260 * mb]], "gateway": [[8, 120 * mb], [8, 260 * mb]]}
+    evidence.processes = {"memory": rests}
+
+
 def _crash(evidence: Evidence) -> None:
     evidence.processes = {"crashes": ["synth ended with status 1"]}
 
@@ -200,6 +207,7 @@ def _crash(evidence: Evidence) -> None:
         (_orphan, "no_process_is_left_over"),
         (_crash, "no_process_is_left_over"),
         (_handles, "handles_are_given_back"),
+        (_memory, "memory_is_given_back"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else None,
 )
@@ -222,7 +230,8 @@ def test_what_is_allowed_is_no_violation(right: Evidence) -> None:
     _job(right, "training").update(state="cancelled")
     _job(right, "render").update(state="failed", error={"code": "NO_SPACE"})
     (right.data / "audio/renders/render1/speech.wav").unlink()
-    right.processes = {"disk_was_filled": True}
+    restarted = [[7, 100_000_000], [9, 300_000_000]]
+    right.processes = {"disk_was_filled": True, "memory": {"synth": restarted}}
     assert violations(right) == {}
 
 

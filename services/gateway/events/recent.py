@@ -10,6 +10,7 @@ _PER_TOPIC = 64  # half a minute of progress
 _MOST_BYTES = 8 * 1024 * 1024
 
 Known = tuple[Event, bytes]
+"""An event without its data, and the JSON that is sent."""
 
 
 class RecentEvents:
@@ -27,7 +28,7 @@ class RecentEvents:
         events = self._topics.setdefault(event.topic, {})
         self._topics.move_to_end(event.topic)
         self._remove(events, event.revision)
-        events[event.revision] = (event, encoded)
+        events[event.revision] = (_without_data(event), encoded)
         self._bytes += len(encoded)
         if len(events) > self._per_topic:
             self._remove(events, min(events))
@@ -48,3 +49,9 @@ class RecentEvents:
         removed = events.pop(revision, None)
         if removed is not None:
             self._bytes -= len(removed[1])
+
+
+def _without_data(event: Event) -> Event:
+    """What decides who may receive it. Parsed data takes five times as much memory as the bytes that are counted."""
+    visibility = event.data.get("visibility")
+    return event.model_copy(update={"data": {} if visibility is None else {"visibility": visibility}})

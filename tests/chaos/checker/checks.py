@@ -14,6 +14,8 @@ _ENDED = {"completed", "failed", "cancelled"}
 _FAILURES_OF_A_FULL_DISK = {"NO_SPACE"}
 # Connections of a pool and sockets that are being closed.
 _MORE_FILES = 40
+# Memory that a process may take in addition, the larger of the two: what malloc keeps, and voices that were loaded.
+_MORE_MEMORY, _MEMORY_GROWTH = 150_000_000, 1.5
 
 Check = Callable[[Evidence], Iterator[str]]
 
@@ -172,6 +174,17 @@ def handles_are_given_back(evidence: Evidence) -> Iterator[str]:
             yield f"{name} has {now} open files, at the first rest {first}"
 
 
+def memory_is_given_back(evidence: Evidence) -> Iterator[str]:
+    """At rest a process has about as much memory as at its own first rest; one started again since begins anew."""
+    rests = evidence.processes.get("memory", {})
+    assert isinstance(rests, dict)
+    for name, measured in rests.items():
+        pid, now = measured[-1]
+        first = next(size for other, size in measured if other == pid)
+        if now > first * _MEMORY_GROWTH and now > first + _MORE_MEMORY:
+            yield f"{name} has {now / 1e6:,.0f} MB of memory, at its first rest {first / 1e6:,.0f} MB"
+
+
 CHECKS: tuple[Check, ...] = (
     every_accepted_job_is_at_its_right_end,
     one_operation_is_one_job,
@@ -183,6 +196,7 @@ CHECKS: tuple[Check, ...] = (
     subscribers_see_revisions_grow_and_the_end,
     no_process_is_left_over,
     handles_are_given_back,
+    memory_is_given_back,
 )
 
 

@@ -176,3 +176,13 @@ def test_a_default_is_not_taken_for_a_request(caplog: pytest.LogCaptureFixture) 
     with caplog.at_level(logging.WARNING):
         warn_of_differences(preset("tiny", text_input="graphemes"), complete, nothing)
     assert not caplog.text
+
+
+def test_evaluation_compares_the_pitch_of_its_own_utterances(dataset: Path) -> None:
+    """Two utterances to validate, batches of three: what the last step of training predicted is of no use."""
+    task = task_of(None, dataset, preset="small", validation_fraction=0.34)
+    before = task.evaluate()
+    assert before["val_loss_pitch"] > 0
+    set_seed(1)
+    task.train_step(next(task.batches(0, 0)), 0.0)  # changes no weight
+    assert task.evaluate() == pytest.approx(before)
