@@ -160,7 +160,12 @@ def measure(folder: Path) -> list[Row]:
     with platform(folder / "idle") as built:
         time.sleep(3)  # so that what is measured is idle, not starting
         rows += memory(built)
-    with platform(folder / "load", names=("gateway",)) as built:
+    unlimited = {
+        "SOKHAN_STREAMS_PER_OWNER": "0",
+        "SOKHAN_HTTP_CONNECTIONS": "1200",
+        "SOKHAN_HTTP_CONNECTIONS_PER_ADDRESS": "1200",
+    }
+    with platform(folder / "load", names=("gateway",), environment=unlimited) as built:
         built.processes["downloader"] = start_python(
             "bench.noop_worker", folder / "worker.log", built.settings("downloader")
         )
