@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from shared.contracts.errors import NotFound, UnsupportedFile
-from shared.files.layout import DataTree
+from shared.files.layout import DataTree, safe_relative
 from shared.files.lock import try_lock, wait_lock
-from shared.files.units import FileLook, UnitLook, look
+from shared.files.units import FileLook, UnitLook, is_unit, look
 from shared.objects.documents import PIECE_BYTES, SiteRecord, UnitFile, UnitManifest
 from shared.objects.fetching import fetch_files, staging_of, swap
 from shared.objects.parallel import for_each
@@ -40,8 +40,10 @@ class Site:
 
         `again`: also what the bucket should have already; `over`: also over what this site has not seen.
         Raises `FileNotFoundError`, `Busy` if it changes meanwhile, `Superseded` if another site has published it since
-        this one has seen it, `OSError`.
+        this one has seen it, `UnsupportedFile` for a name that cannot be that of an object, `OSError`.
         """
+        if not is_unit(unit):
+            raise UnsupportedFile(f"The name of {unit!r} cannot be that of an object.", hint="Rename the folder.")
         with self._alone(unit):
             record = self.records.read(unit)
             before = look(self.tree, unit)
@@ -93,6 +95,12 @@ class Site:
             seen = self.units.pointer(unit)
             if seen is not None and seen.pointer.revision is None:
                 self.records.write(SiteRecord(unit=unit, etag=seen.etag))
+
+    def forget(self, unit: str) -> None:
+        """Drop the record of a unit that the bucket does not know: all of its files are published anew."""
+        with self._alone(unit):
+            if self.units.pointer(unit) is None:
+                self.records.drop(unit)
 
     def changed_here(self, unit: str, record: SiteRecord | None = None) -> bool:
         """Whether the files differ from those that were published or fetched last."""
@@ -165,12 +173,14 @@ class Site:
 
 
 def _within(unit: str, path: str) -> str:
-    """The path in the unit. Raises `UnsupportedFile` for a name that is no text: an object's key must be one."""
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise UnsupportedFile(f"A file of {unit} has a name in an unknown encoding.", hint="Rename it.") from error
-    return path.removeprefix(unit).removeprefix("/")
+    """The path in the unit. Raises `UnsupportedFile` for a name that a reader would refuse (`BucketUnits.manifest`)."""
+    inside = path.removeprefix(unit).removeprefix("/")
+    if inside and str(safe_relative(inside)) != inside:
+        raise UnsupportedFile(
+            f"A file of {unit} has a name in an unknown encoding, with a backslash, or that begins as C: does.",
+            hint="Rename it.",
+        )
+    return inside
 
 
 def _below(unit: str, path: str) -> str:
