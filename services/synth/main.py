@@ -101,6 +101,7 @@ async def main(service: Service) -> None:
         await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), cleanup.on_event)
         waiting = [
             group.create_task(_clean_up(cleanup, service)),
+            group.create_task(units.run(service.stop)),
             group.create_task(resume_when_disk_has_space(jobs, SPEECH, has_disk_space, service.stop)),
         ]
         await worker.run(service.stop)

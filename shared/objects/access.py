@@ -4,6 +4,7 @@ it fetches and publishes them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
@@ -48,6 +49,9 @@ class UnitAccess(Protocol):
     def in_use(self, units: Collection[str]) -> AbstractContextManager[None]:
         """Keep the units here for the block."""
 
+    async def run(self, stop: asyncio.Event) -> None:
+        """Remove what was removed in the bucket, until `stop` is set: a deleted voice stays on no machine."""
+
     def close(self) -> None:
         """Give up what is under way: the service stops."""
 
@@ -72,6 +76,9 @@ class SharedFolder:
 
     def in_use(self, units: Collection[str]) -> AbstractContextManager[None]:
         return nullcontext()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        return None
 
     def close(self) -> None:
         return None

@@ -1,6 +1,6 @@
 """A bucket that speaks S3: small objects with conditions. Every method blocks.
 
-Without an answer a method fails after half a minute; a `large` object has five minutes for its transfer.
+Without an answer a method fails after 20 seconds; a `large` object has five minutes for its transfer.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from shared.config_objects import ObjectSettings
 
-_SMALL_S, _LARGE_S, _CONNECT_S = 15, 300, 10
+_SMALL_S, _LARGE_S, _CONNECT_S = 10, 300, 10
 # 300 s for a piece of 16 MiB: a line of 60 kB a second is enough. Everything else has some kB, so that a server that
 # accepts and never answers is noticed early: somebody waits for a voice, or for the stop of a service.
 _RETRIES = 4
-_RETRY_S = 15
+_RETRY_S = 10
 
 
 class Changed(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,12 +16,15 @@ from shared.objects.metrics import ObjectMetrics
 from shared.objects.pins import pinned
 from shared.objects.site import Busy, Site
 from shared.objects.units import Superseded
+from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
 _LOG = get_logger("objects")
 _FRESH_S, _STALE_S = 3.0, 60.0
 """An answer of the bucket counts for so long; then for so long again while the next one is asked for."""
 _ASK_AGAIN_S = 0.5
+_SWEEP_S = 300.0
+"""What was deleted goes within this time. A sweep is one listing of the pointers."""
 _LATE_S = 2.0
 """A unit that is here is used as it is if the bucket takes longer than this to say whether it is the newest."""
 
@@ -60,7 +64,12 @@ class RemoteFolder:
             await self._revision(unit, newest=True)
 
     async def publish(self, unit: str, *, over: bool = False) -> None:
-        if await asyncio.to_thread(self._publish, unit, over=over):
+        given_up = threading.Event()
+        try:
+            published = await asyncio.to_thread(self._publish, unit, over=over, given_up=given_up)
+        finally:
+            given_up.set()  # cancelled, such as by the loss of a lease: the thread must not publish any more
+        if published:
             await self.announce(unit)
 
     async def publish_below(self, folder: str) -> None:
@@ -69,8 +78,7 @@ class RemoteFolder:
         gone = {unit for unit in await asyncio.to_thread(self.site.records.units) if unit.startswith(start)} - here
         for unit in sorted(here):
             with suppress(Busy):  # the run removes it just now
-                if await asyncio.to_thread(self._publish, unit, over=True):
-                    await self.announce(unit)
+                await self.publish(unit, over=True)
         for unit in sorted(gone):
             await asyncio.to_thread(self._remove_published, unit)
 
@@ -83,6 +91,19 @@ class RemoteFolder:
             for unit in units:
                 pins.enter_context(pinned(self.site.records, unit))
             yield
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not await wait_set(stop, _SWEEP_S):
+            try:
+                await asyncio.to_thread(self._sweep)
+            except (Unavailable, OSError) as error:
+                _LOG.warning("sweep_failed", reason=str(error))
+
+    def _sweep(self) -> None:
+        there = self.site.units.pointers()
+        for unit in self.site.records.units() & there.keys():
+            if self.site.records.read(unit).etag != there[unit]:
+                drop_removed(self.site, unit)
 
     def close(self) -> None:
         self.site.units.stop.set()
@@ -159,12 +180,12 @@ class RemoteFolder:
                 if not evict_oldest(self.site, keep=unit):
                     raise
 
-    def _publish(self, unit: str, *, over: bool) -> bool:
+    def _publish(self, unit: str, *, over: bool, given_up: threading.Event) -> bool:
         """Whether there was something to publish."""
         if not self.site.changed_here(unit):
             return False
         try:
-            self.site.publish(unit, over=over)
+            self.site.publish(unit, over=over, given_up=given_up)
         except FileNotFoundError:
             return False
         self.metrics.done("published")

@@ -7,6 +7,7 @@ reader sees the old revision or the new one and never a part. A kill at any step
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,12 +36,15 @@ class Site:
     records: SiteRecords
     piece_bytes: int = PIECE_BYTES
 
-    def publish(self, unit: str, *, again: bool = False, over: bool = False) -> str:
+    def publish(
+        self, unit: str, *, again: bool = False, over: bool = False, given_up: threading.Event | None = None
+    ) -> str:
         """Publish a unit as it is on the disk. Returns its revision.
 
-        `again`: also what the bucket should have already; `over`: also over what this site has not seen.
-        Raises `FileNotFoundError`, `Busy` if it changes meanwhile, `Superseded` if another site has published it since
-        this one has seen it, `UnsupportedFile` for a name that cannot be that of an object, `OSError`.
+        `again`: also what the bucket should have already; `over`: also over what this site has not seen; `given_up`:
+        set when the caller is cancelled, since a thread cannot be.
+        Raises `FileNotFoundError`, `Busy` if it changes meanwhile or is given up, `Superseded` if another site has
+        published it since this one has seen it, `UnsupportedFile` for a name that no object can have, `OSError`.
         """
         if not is_unit(unit):
             raise UnsupportedFile(f"The name of {unit!r} cannot be that of an object.", hint="Rename the folder.")
@@ -49,7 +53,7 @@ class Site:
             before = look(self.tree, unit)
             if before is None:
                 raise FileNotFoundError(unit)
-            files = self._store(unit, before, {} if again else record.by_path)
+            files = self._store(unit, before, {} if again else record.by_path, given_up)
             with self._unlocked(unit):
                 if look(self.tree, unit) != before:
                     raise Busy(unit)
@@ -61,6 +65,7 @@ class Site:
             if in_force:
                 return manifest.revision
             self.records.write(record.model_copy(update={"pending": manifest.revision}))
+            _require_wanted(unit, given_up)
             etag = self._point(unit, manifest.revision, record, over=over)
             self.records.write(SiteRecord(unit=unit, etag=etag, revision=manifest.revision, files=files))
             return manifest.revision
@@ -111,14 +116,21 @@ class Site:
         known = {_below(unit, file.path): (file.size, file.mtime_ns) for file in record.files}
         return {path: (file.size, file.mtime_ns) for path, file in now.files.items()} != known
 
-    def _store(self, unit: str, seen: UnitLook, known: Mapping[str, UnitFile]) -> tuple[UnitFile, ...]:
+    def _store(
+        self, unit: str, seen: UnitLook, known: Mapping[str, UnitFile], given_up: threading.Event | None
+    ) -> tuple[UnitFile, ...]:
         """Store the pieces of every file that is not `known` to be in the bucket."""
         changed = {path: seen.files[path] for path in seen.files if not _is_known(unit, path, seen.files[path], known)}
+
+        def store(piece: tuple[str, int]) -> str:
+            _require_wanted(unit, given_up)
+            return self._store_piece(*piece)
+
         # Pieces, not files, are stored at once: a model is one file.
         wanted = [
             (path, start) for path, file in sorted(changed.items()) for start in range(0, file.size, self.piece_bytes)
         ]
-        hashes = dict(zip(wanted, for_each(lambda piece: self._store_piece(*piece), wanted), strict=True))
+        hashes = dict(zip(wanted, for_each(store, wanted), strict=True))
         return tuple(
             known[_within(unit, path)]
             if path not in changed
@@ -170,6 +182,11 @@ class Site:
             if not mine:
                 raise Busy(unit)
             yield
+
+
+def _require_wanted(unit: str, given_up: threading.Event | None) -> None:
+    if given_up is not None and given_up.is_set():
+        raise Busy(unit)
 
 
 def _within(unit: str, path: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -178,7 +179,7 @@ async def test_one_unit_that_fails_holds_up_no_other(home: Mirrored, monkeypatch
     fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
     publish = Site.publish
 
-    def failing(site: Site, unit: str, **kwargs: bool) -> str:
+    def failing(site: Site, unit: str, **kwargs: Any) -> str:
         if unit == DATASET:
             raise ZeroDivisionError("a bug")
         return publish(site, unit, **kwargs)

@@ -12,12 +12,14 @@ from prometheus_client import CollectorRegistry
 
 from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable
 from shared.files import try_lock
+from shared.files.lock import wait_lock
 from shared.objects.bucket import Bucket
 from shared.objects.documents import blob_key
 from shared.objects.metrics import ObjectMetrics
+from shared.objects.parallel import AT_ONCE
 from shared.objects.remote import RemoteFolder
 from shared.objects.site import Site
-from shared.objects.units import Superseded
+from shared.objects.units import BucketUnits, Superseded
 from tests.integration.objects.conftest import NewSite
 from tests.support.eventually import eventually
 from tests.support.objects import content_of, fill
@@ -357,3 +359,43 @@ async def test_two_workers_with_one_folder_fetch_and_evict_side_by_side(home: Si
                 assert (worker.site.tree.root / unit / "weights").read_bytes() == unit.encode() * 40
 
     await asyncio.gather(ask(workers[0].folder, units), ask(workers[1].folder, units[::-1]))
+
+
+async def test_a_run_that_was_cancelled_publishes_nothing_more(
+    worker: Worker, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner deletes it, and a checkpoint that comes late would come back to the gateway."""
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"1" * 20_000, "metrics.json": b"{}"})
+    begun, store, stored = threading.Event(), BucketUnits.store_piece, list[str]()
+
+    def slow(units: BucketUnits, content: bytes) -> str:
+        begun.set()
+        time.sleep(0.3)
+        stored.append(store(units, content))
+        return stored[-1]
+
+    monkeypatch.setattr(BucketUnits, "store_piece", slow)
+    publishing = asyncio.create_task(worker.folder.publish_below(RUN))
+    await asyncio.to_thread(begun.wait, 20)
+    publishing.cancel()
+    await asyncio.wait({publishing})
+    with wait_lock(worker.site.records.path(f"{RUN}/10"), worker.site.tree.locks):
+        assert worker.site.units.pointer(f"{RUN}/10") is None
+    assert len(stored) <= 2 * AT_ONCE
+
+
+async def test_what_was_deleted_goes_though_nobody_asks_for_it_again(
+    home: Site, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unit in (VOICE, OTHER):
+        publish(home, unit, b"1")
+        await worker.folder.ensure(unit)
+    home.remove(VOICE)
+    publish(home, OTHER, b"2")
+    monkeypatch.setattr("shared.objects.remote._SWEEP_S", 0.05)
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.folder.run(stop))
+    await eventually(lambda: not (worker.site.tree.root / VOICE).exists(), "the deleted one is gone", 20)
+    stop.set()
+    await running
+    assert content_of(worker.site.tree.root / OTHER) == {"weights": b"1"}
