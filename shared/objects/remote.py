@@ -83,7 +83,8 @@ class RemoteFolder:
             await asyncio.to_thread(self._remove_published, unit)
 
     async def removed(self, unit: str) -> None:
-        await asyncio.to_thread(self.site.remove, unit, over=True)
+        with suppress(Busy):  # the bucket was emptied
+            await asyncio.to_thread(self.site.remove, unit, over=True)
 
     @contextmanager
     def in_use(self, units: Collection[str]) -> Iterator[None]:

@@ -24,7 +24,7 @@ from shared.objects.units import BucketUnits, SeenPointer, Superseded
 
 
 class Busy(Exception):
-    """A download, an import or a removal is changing the unit: it can be published or fetched later."""
+    """A download, an import or a removal is changing the unit, or the bucket was emptied: try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +148,21 @@ class Site:
             return self.units.store_piece(_read(file.fileno(), start, self.piece_bytes))
 
     def _point(self, unit: str, revision: str | None, record: SiteRecord, *, over: bool) -> str:
-        try:
-            return self.units.point(unit, revision, record.etag)
-        except Superseded:
-            seen = self.units.pointer(unit)
-            # A killed try of ours may have pointed to it.
-            ours = seen is not None and record.pending is not None and seen.pointer.revision == record.pending
-            if seen is None or not (ours or over):
-                raise
-            return self.units.point(unit, revision, seen.etag)
+        """Returns the new ETag. Raises `Superseded`, `Busy` if the bucket has lost its pointer."""
+        etag = record.etag
+        while True:
+            try:
+                return self.units.point(unit, revision, etag)
+            except Superseded:
+                seen = self.units.pointer(unit)
+                if seen is None:  # emptied: its pieces are gone, too, and the next try stores all of them
+                    self.records.drop(unit)
+                    raise Busy(unit) from None
+                # A killed try of ours may have pointed to it.
+                ours = record.pending is not None and seen.pointer.revision == record.pending
+                if not (ours or over):
+                    raise
+                etag = seen.etag
 
     def _fetch(self, unit: str, seen: SeenPointer, record: SiteRecord, keep: Collection[str]) -> str:
         revision = seen.pointer.revision

@@ -399,3 +399,39 @@ async def test_what_was_deleted_goes_though_nobody_asks_for_it_again(
     stop.set()
     await running
     assert content_of(worker.site.tree.root / OTHER) == {"weights": b"1"}
+
+
+async def test_the_holder_of_the_lease_wins_against_several_others(
+    worker: Worker, new_site: NewSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway marks a checkpoint between each look of the trainer and its write."""
+    publish_files(worker.site, f"{RUN}/10")
+    await worker.folder.publish_below(RUN)
+    gateway, point, left = new_site(), BucketUnits.point, [3]
+
+    def raced(units: BucketUnits, unit: str, revision: str | None, etag: str | None) -> str:
+        if units is worker.site.units and left[0]:
+            left[0] -= 1
+            seen = gateway.units.pointer(unit)
+            assert seen is not None
+            point(gateway.units, unit, f"{left[0]:032}", seen.etag)
+        return point(units, unit, revision, etag)
+
+    monkeypatch.setattr(BucketUnits, "point", raced)
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"newer"})
+    await worker.folder.publish_below(RUN)
+    seen = gateway.units.pointer(f"{RUN}/10")
+    assert seen is not None
+    assert seen.pointer.revision == worker.site.records.read(f"{RUN}/10").revision
+
+
+async def test_a_run_goes_on_in_a_bucket_that_was_emptied(worker: Worker, bucket: Bucket, new_site: NewSite) -> None:
+    publish_files(worker.site, f"{RUN}/10")
+    await worker.folder.publish_below(RUN)
+    bucket.delete([stored.key for prefix in ("current/", "manifests/", "blobs/") for stored in bucket.list(prefix)])
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"newer"})
+    for _ in range(2):
+        await worker.folder.publish_below(RUN)
+    other = new_site()
+    other.fetch(f"{RUN}/10")
+    assert content_of(other.tree.root / RUN / "10") == content_of(worker.site.tree.root / RUN / "10")
