@@ -8,7 +8,6 @@ mirror makes good for it later.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,10 +15,11 @@ from datetime import timedelta
 
 from services.scanner.mirror_plan import Known, MirrorStep, known_of, plan, stamp_here
 from shared.contracts.errors import NotFound, SokhanError, Unavailable
-from shared.files import remove_tree, try_lock
+from shared.files import try_lock
 from shared.files.members import ACCESS
 from shared.objects.bucket import Unfit, require_conditions
 from shared.objects.collecting import collect
+from shared.objects.fetching import remove_unit
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.site import Busy, Site
 from shared.objects.units import Superseded
@@ -80,6 +80,7 @@ class Mirror:
         """Mirror until `stop` is set; then what is under way is left for the next start."""
         if not await self._fit(stop):
             return
+        closing = asyncio.create_task(self._close_after(stop))
         loop = asyncio.get_running_loop()
         next_all, next_collection = loop.time(), loop.time() + _ALL_S
         while not stop.is_set():
@@ -93,8 +94,12 @@ class Mirror:
                     next_collection = loop.time() + _COLLECT_S
                     await self._collect()
             await wait_set(stop, _SMALL_S)
+        await asyncio.gather(closing, *self._working.values(), return_exceptions=True)
+
+    async def _close_after(self, stop: asyncio.Event) -> None:
+        """End what is under way at its next piece or object: a look and a collection may have many of them."""
+        await stop.wait()
         self.site.units.stop.set()
-        await asyncio.gather(*self._working.values(), return_exceptions=True)
 
     async def _fit(self, stop: asyncio.Event) -> bool:
         """Whether the bucket keeps conditions, once it answers; False also if `stop` is set first."""
@@ -130,9 +135,9 @@ class Mirror:
         except OSError as error:
             _LOG.warning("mirror_skipped", reason=str(error))
             return
-        if planned.refused:
-            _LOG.error("removals_refused", units=planned.refused, hint="Is SOKHAN_DATA mounted?")
         if within == ("",):
+            if planned.refused:
+                _LOG.error("removals_refused", units=planned.refused, hint="Is SOKHAN_DATA mounted?")
             self.metrics.waiting(len(planned.steps))
         for unit, step in planned.steps.items():
             if unit not in self._working:
@@ -186,7 +191,7 @@ class Mirror:
                 self.site.remove(unit)
                 self.metrics.done("removed")
             case MirrorStep.FORGET:
-                self.site.records.drop(unit)
+                self.site.forget(unit)
 
     def _fetch(self, unit: str) -> None:
         try:
@@ -207,10 +212,7 @@ class Mirror:
         with try_lock(path, self.site.tree.locks) as mine:
             if not mine:
                 return False
-            trash = self.site.tree.tmp / f"removed-{uuid.uuid4().hex}"
-            with suppress(FileNotFoundError):
-                path.rename(trash)
-        trash.unlink() if trash.is_file() else remove_tree(trash)
+            remove_unit(path, self.site.tree)
         return True
 
     async def _collect(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -14,8 +15,8 @@ from shared.objects.records import SiteRecords
 _ASSETS = ("models/", "datasets/", "checkpoints/")
 _LEFT_OUT = "uploads/"
 """Uploads are imported where they arrive."""
-# So many removals at once, and more than every second unit: a volume that is not mounted rather than a person.
 _MANY = 20
+"""More removals of one kind at once, with none of this kind left: a volume that is not mounted rather than a person."""
 
 
 class MirrorStep(Enum):
@@ -64,18 +65,27 @@ def plan(
         step = decide(record, stamp, there.get(unit), whole=unit in ready or not unit.startswith(_ASSETS))
         if step is not None:
             steps[unit] = step
-    removed = [unit for unit, step in steps.items() if step is MirrorStep.REMOVE]
-    if len(removed) > _MANY and 2 * len(removed) > len(known):
-        return Plan({unit: step for unit, step in steps.items() if step is not MirrorStep.REMOVE}, refused=len(removed))
-    return Plan(steps)
+    refused = _not_believed([unit for unit, step in steps.items() if step is MirrorStep.REMOVE], here)
+    return Plan({unit: step for unit, step in steps.items() if unit not in refused}, refused=len(refused))
+
+
+def _not_believed(removed: Collection[str], here: Collection[str]) -> set[str]:
+    """The removals of kinds, such as models, of which many units are gone and none is left."""
+    by_kind = Counter(map(_kind, removed))
+    left = set(map(_kind, here))
+    return {unit for unit in removed if by_kind[_kind(unit)] > _MANY and _kind(unit) not in left}
+
+
+def _kind(unit: str) -> str:
+    return unit.partition("/")[0]
 
 
 def decide(record: Known, stamp: int | None, there: str | None, *, whole: bool) -> MirrorStep | None:
     """What to do with one unit. `stamp` is None if it is not here, `there` if it is not in the bucket."""
     if there is None:
-        if stamp is None:
-            return MirrorStep.FORGET if record.etag is not None else None
-        return MirrorStep.PUBLISH if whole else None
+        if record.etag is not None:  # a bucket that was emptied: the record is of no use, and the next look publishes
+            return MirrorStep.FORGET
+        return MirrorStep.PUBLISH if stamp is not None and whole else None
     if there != record.etag:
         return MirrorStep.FETCH
     if stamp is None:

@@ -6,9 +6,12 @@ when they change.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,8 @@ from shared.telemetry import get_logger
 
 _LOG = get_logger("synth")
 LONGEST_REQUEST = 20_000  # characters
+_FETCH_S, _REST_S = 2.0, 10.0
+"""A sentence waits so long for a bucket that does not answer; the sentences of the next ten seconds do not."""
 _ACCOUNTS = 32  # lexicons in memory; one with 20,000 entries takes 5 MB
 
 
@@ -78,18 +83,30 @@ class _AccountLexicon:
 class Lexicons:
     """`readings` blocks, for about 0.1 ms without a change, and can be called from several threads."""
 
-    def __init__(self, tree: DataTree, units: UnitAccess = SHARED_FOLDER) -> None:
+    def __init__(
+        self, tree: DataTree, units: UnitAccess = SHARED_FOLDER, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._tree = tree
         self._units = units
+        self._monotonic = monotonic
+        self._ask_again_at = 0.0
         self._installation = _LexiconFile(tree.lexicon)
         self._accounts: OrderedDict[Path, _AccountLexicon] = OrderedDict()
         self._lock = threading.Lock()
 
     async def fetch(self, owner: str) -> None:
-        """On a remote machine: have the lexicons of this owner here."""
-        for path in (self._tree.lexicon, self._tree.account_lexicon(owner)):
-            if path is not None:
-                await try_ensure(self._units, self._tree.relative(path))
+        """On a remote machine: have the lexicons of this owner here; without the bucket those that are here count."""
+        if self._monotonic() < self._ask_again_at:
+            return
+        paths = (self._tree.lexicon, self._tree.account_lexicon(owner))
+        units = [self._tree.relative(path) for path in paths if path is not None]
+        try:
+            async with asyncio.timeout(_FETCH_S):
+                answered = [await try_ensure(self._units, unit) for unit in units]
+        except TimeoutError:
+            answered = [False]
+        if not all(answered):
+            self._ask_again_at = self._monotonic() + _REST_S
 
     def readings(self, request: str = "", owner: str = LOCAL_OWNER) -> Readings:
         """The lexicon for a request of this owner. Raises `Validation` with the request's invalid line."""

@@ -56,7 +56,11 @@ async def main(service: Service) -> None:
     loader = VoiceLoader(CalibrationRepository(service.store, platform.node()), precision)
 
     async def load(resolved: ResolvedVoice) -> LoadedVoice:
-        with units.in_use([tree.relative(resolved.folder)] if resolved.folder is not None else []):
+        if resolved.folder is None:
+            return await loader.load(resolved)
+        unit = tree.relative(resolved.folder)
+        with units.in_use([unit]):
+            await units.ensure(unit)  # another voice may have evicted it since it was resolved
             return await loader.load(resolved)
 
     pool = ModelPool(load, settings.voices_memory_bytes)
@@ -97,6 +101,7 @@ async def main(service: Service) -> None:
         await bus.subscribe(subjects.event(JobKind.SPEECH, "*"), cleanup.on_event)
         waiting = [
             group.create_task(_clean_up(cleanup, service)),
+            group.create_task(units.run(service.stop)),
             group.create_task(resume_when_disk_has_space(jobs, SPEECH, has_disk_space, service.stop)),
         ]
         await worker.run(service.stop)

@@ -57,5 +57,5 @@ async def main(service: Service) -> None:
             await serve(bus, subjects.RECIPES, ListRecipes, check.recipes, queue=_QUEUE)
             await serve(bus, subjects.CHECK_TRAINING, CheckTraining, check.check, queue=_QUEUE)
 
-    await asyncio.gather(answer(), worker.run(service.stop))
+    await asyncio.gather(answer(), worker.run(service.stop), units.run(service.stop))
     units.close()

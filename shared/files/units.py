@@ -11,6 +11,7 @@ lexicon.tsv  lexicons/<account>.tsv
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ from shared.files.renders import RenderFolder
 
 TOPS = ("models", "datasets", "checkpoints", "audio", "uploads", LEXICONS, LEXICON)
 """The entries of the data folder that a backup may hold."""
+
+_SEGMENT = r"(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
+_UNIT = re.compile(
+    rf"(?:models|datasets)/{_SEGMENT}/{_SEGMENT}|checkpoints/{_SEGMENT}/{_SEGMENT}|audio/renders/{_SEGMENT}"
+    rf"|uploads/{_SEGMENT}|{LEXICONS}/{_SEGMENT}|{re.escape(LEXICON)}"
+)
 
 _WORK = RenderFolder(Path())
 _UNFINISHED_AUDIO = frozenset({_WORK.pcm.name, _WORK.journal.name})
@@ -53,6 +60,11 @@ class UnitLook:
         if later is None or later.inode != self.inode:
             return False
         return all(later.files.get(path) == file for path, file in self.files.items())
+
+
+def is_unit(path: str) -> bool:
+    """Whether a path can be one of a unit, and the key of an object: any other may lead to files that are none."""
+    return _UNIT.fullmatch(path) is not None
 
 
 def units(tree: DataTree) -> list[str]:

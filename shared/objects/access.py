@@ -4,6 +4,7 @@ it fetches and publishes them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
@@ -30,8 +31,11 @@ class UnitAccess(Protocol):
     async def ensure_below(self, folder: str) -> None:
         """Have all units below a folder of units such as `checkpoints/<run>`, in their newest revisions."""
 
-    async def publish(self, unit: str) -> None:
-        """Publish a unit that has changed here. Raises `Superseded` if somebody else has published it since."""
+    async def publish(self, unit: str, *, over: bool = False) -> None:
+        """Publish a unit that has changed here. Raises `Superseded` if somebody else has published it since.
+
+        `over`: publish over that; for the holder of a job's lease only.
+        """
 
     async def publish_below(self, folder: str) -> None:
         """Publish what has changed below a folder, and the removal of what was removed here.
@@ -44,6 +48,9 @@ class UnitAccess(Protocol):
 
     def in_use(self, units: Collection[str]) -> AbstractContextManager[None]:
         """Keep the units here for the block."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Remove what was removed in the bucket, until `stop` is set: a deleted voice stays on no machine."""
 
     def close(self) -> None:
         """Give up what is under way: the service stops."""
@@ -58,7 +65,7 @@ class SharedFolder:
     async def ensure_below(self, folder: str) -> None:
         return None
 
-    async def publish(self, unit: str) -> None:
+    async def publish(self, unit: str, *, over: bool = False) -> None:
         return None
 
     async def publish_below(self, folder: str) -> None:
@@ -70,6 +77,9 @@ class SharedFolder:
     def in_use(self, units: Collection[str]) -> AbstractContextManager[None]:
         return nullcontext()
 
+    async def run(self, stop: asyncio.Event) -> None:
+        return None
+
     def close(self) -> None:
         return None
 
@@ -77,11 +87,16 @@ class SharedFolder:
 SHARED_FOLDER: UnitAccess = SharedFolder()
 
 
-async def try_ensure(access: UnitAccess, unit: str) -> None:
-    """Have a unit that may not exist, such as a lexicon; what is here counts where it cannot be had."""
+async def try_ensure(access: UnitAccess, unit: str) -> bool:
+    """Have a unit that may not exist, such as a lexicon; what is here counts where it cannot be had.
+
+    Returns whether the bucket has answered.
+    """
     try:
         await access.ensure(unit)
     except NotFound:
-        return
+        return True
     except SokhanError as error:
         _LOG.warning("unit_not_fetched", unit=unit, reason=error.message)
+        return False
+    return True

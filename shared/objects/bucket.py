@@ -1,4 +1,7 @@
-"""A bucket that speaks S3: small objects with conditions. Every method blocks, for up to a minute without an answer."""
+"""A bucket that speaks S3: small objects with conditions. Every method blocks.
+
+Without an answer a method fails after 20 seconds; a `large` object has five minutes for its transfer.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ if TYPE_CHECKING:
 
     from shared.config_objects import ObjectSettings
 
-_REQUEST_S, _CONNECT_S = 300, 10
-# 300 s for a piece of 16 MiB: a line of 60 kB a second is enough.
+_SMALL_S, _LARGE_S, _CONNECT_S = 10, 300, 10
+# 300 s for a piece of 16 MiB: a line of 60 kB a second is enough. Everything else has some kB, so that a server that
+# accepts and never answers is noticed early: somebody waits for a voice, or for the stop of a service.
 _RETRIES = 4
-_RETRY_S = 40
+_RETRY_S = 10
 
 
 class Changed(Exception):
@@ -43,37 +47,21 @@ class StoredObject:
 class Bucket:
     """Every method raises `Unavailable` if the server does not answer or refuses the credentials."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, large: ObjectStore | None = None) -> None:
+        """`large`: the same bucket, for objects of many MB; None: `store`."""
         self._store = store
+        self._large = large or store
 
     @classmethod
     def of(cls, settings: ObjectSettings) -> Bucket:
         """The bucket of the settings; nothing is asked yet."""
-        bucket, prefix = settings.bucket
-        endpoint = settings.objects_endpoint
-        secret = settings.objects_secret_key
-        store = S3Store(
-            bucket,
-            prefix=prefix or None,
-            region=settings.objects_region,
-            endpoint=endpoint,
-            access_key_id=settings.objects_key_id,
-            secret_access_key=secret.get_secret_value() if secret is not None else None,
-            virtual_hosted_style_request=endpoint is None,
-            client_options={
-                "allow_http": endpoint is not None and endpoint.startswith("http://"),
-                "timeout": timedelta(seconds=_REQUEST_S),
-                "connect_timeout": timedelta(seconds=_CONNECT_S),
-            },
-            retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
-        )
-        return cls(store)
+        return cls(_store(settings, _SMALL_S), _store(settings, _LARGE_S))
 
-    def read(self, key: str) -> tuple[bytes, str] | None:
+    def read(self, key: str, *, large: bool = False) -> tuple[bytes, str] | None:
         """The content of an object and its ETag; None if there is none."""
         with _translated():
             try:
-                answer = obstore.get(self._store, key)
+                answer = obstore.get(self._large if large else self._store, key)
                 return bytes(answer.bytes()), _etag(answer.meta["e_tag"])
             except FileNotFoundError:
                 return None
@@ -85,10 +73,10 @@ class Bucket:
             except FileNotFoundError:
                 return None
 
-    def write(self, key: str, content: bytes) -> str:
+    def write(self, key: str, content: bytes, *, large: bool = False) -> str:
         """Write an object, over another one if there is one. Returns its ETag."""
         with _translated():
-            return _etag(obstore.put(self._store, key, content, use_multipart=False)["e_tag"])
+            return _etag(obstore.put(self._large if large else self._store, key, content, use_multipart=False)["e_tag"])
 
     def create(self, key: str, content: bytes) -> str:
         """Write an object that must not exist. Returns its ETag. Raises `Changed`."""
@@ -147,6 +135,30 @@ def require_conditions(bucket: Bucket) -> None:
         bucket.delete([key])
 
 
+def _store(settings: ObjectSettings, request_s: float) -> S3Store:
+    bucket, prefix = settings.bucket
+    endpoint = settings.objects_endpoint
+    secret = settings.objects_secret_key
+    optional = {
+        "endpoint": endpoint,
+        "access_key_id": settings.objects_key_id,
+        "secret_access_key": secret.get_secret_value() if secret is not None else None,
+    }
+    return S3Store(
+        bucket,
+        prefix=prefix or None,
+        region=settings.objects_region,
+        virtual_hosted_style_request=endpoint is None,
+        client_options={
+            "allow_http": endpoint is not None and endpoint.startswith("http://"),
+            "timeout": timedelta(seconds=request_s),
+            "connect_timeout": timedelta(seconds=_CONNECT_S),
+        },
+        retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+        **{name: value for name, value in optional.items() if value is not None},  # type: ignore[arg-type]
+    )
+
+
 def _stored(meta: obstore.ObjectMeta) -> StoredObject:
     return StoredObject(meta["path"], meta["size"], meta["last_modified"], _etag(meta["e_tag"]))
 
@@ -163,9 +175,10 @@ def _translated() -> Iterator[None]:
         yield
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
         raise Unavailable(
-            "The bucket refuses Sokhan's key.", hint="Check SOKHAN_OBJECTS_KEY_ID and SOKHAN_OBJECTS_SECRET_KEY."
+            "The bucket refuses Sokhan's key.",
+            hint="Check SOKHAN_OBJECTS_KEY_ID, SOKHAN_OBJECTS_SECRET_KEY, the key's rights and this machine's clock.",
         ) from error
-    except exceptions.BaseError as error:
+    except (exceptions.BaseError, ValueError) as error:  # ValueError: a key that obstore cannot parse
         raise Unavailable(
             f"The bucket does not answer: {_sentence(error)}", hint="Check SOKHAN_OBJECTS and SOKHAN_OBJECTS_ENDPOINT."
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -22,7 +23,9 @@ def build_site(settings: ObjectSettings, tree: DataTree, now: Callable[[], datet
     """The data folder beside the bucket of the settings, which have one. Nothing is asked yet."""
     grace = timedelta(hours=settings.objects_grace_hours)
     units = BucketUnits(Bucket.of(settings), now, refresh_after=grace / 2)
-    return Site(tree, units, SiteRecords(tree.root / "run" / "objects"))
+    # What is known of one bucket is wrong for another: its pieces, its ETags.
+    bucket = hashlib.sha256((settings.objects or "").encode()).hexdigest()[:16]
+    return Site(tree, units, SiteRecords(tree.root / "run" / "objects" / bucket))
 
 
 def build_access(

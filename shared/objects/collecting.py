@@ -31,7 +31,7 @@ class Collected:
 
 
 def collect(units: BucketUnits, grace: timedelta) -> Collected:
-    """One collection. Blocking. Raises `Unavailable`; what was deleted until then stays deleted."""
+    """One collection. Blocking. Raises `Unavailable`, also once this service stops; what is deleted stays so."""
     bucket = units.bucket
     now = _time_of(bucket)
     blobs = {stored.key: stored for stored in bucket.list(BLOBS)}
@@ -39,6 +39,7 @@ def collect(units: BucketUnits, grace: timedelta) -> Collected:
     # The pointers are read after the lists: what is pointed to meanwhile is young, or was in force all the time.
     in_force, broken, needed = set[str](), list[str](), set[str]()
     for unit in units.pointers():
+        units.go_on()
         seen = units.pointer(unit)
         if seen is None:
             continue
@@ -62,17 +63,18 @@ def collect(units: BucketUnits, grace: timedelta) -> Collected:
     young = {stored.key for stored in manifests if stored.key not in in_force} - {stored.key for stored in stale}
     needed_by_young = _needed_by(units, young)
     unused = [stored for stored in unused if stored.key not in needed_by_young]
-    return _delete(bucket, [*stale, *unused], tuple(broken))
+    return _delete(units, [*stale, *unused], tuple(broken))
 
 
-def _delete(bucket: Bucket, objects: list[StoredObject], broken: tuple[str, ...]) -> Collected:
+def _delete(units: BucketUnits, objects: list[StoredObject], broken: tuple[str, ...]) -> Collected:
     """Delete those that were not written again since they were listed.
 
     A publisher that writes one between this look and its deletion, a moment later, has a broken unit: the next
     collection finds it, and the site with the files stores the piece again.
     """
-    deleted, freed = 0, 0
+    bucket, deleted, freed = units.bucket, 0, 0
     for stored in objects:
+        units.go_on()
         now = bucket.find(stored.key)
         if now is not None and now.modified == stored.modified:
             bucket.delete([stored.key])
@@ -84,6 +86,7 @@ def _needed_by(units: BucketUnits, manifests: Iterable[str]) -> set[str]:
     """The pieces of revisions that somebody may still be fetching."""
     needed: set[str] = set()
     for unit, revision in _named(manifests):
+        units.go_on()
         try:
             needed |= _pieces(units, unit, revision)
         except HashMismatch:

@@ -1,17 +1,16 @@
 """Keeps the cache of a remote worker within its size: what was not used for the longest time goes first.
 
-Only what the bucket has goes: a unit with changes that are not published yet is no cache.
+Only what the bucket has goes: a unit with changes that are not published yet is no cache. What was removed in the
+bucket goes at once.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-import uuid
 from contextlib import suppress
 
-from shared.files.atomic import remove_tree
-from shared.objects.fetching import STAGED
+from shared.objects.fetching import STAGED, remove_unit
 from shared.objects.pins import unless_pinned
 from shared.objects.site import Site
 from shared.telemetry import get_logger
@@ -37,15 +36,30 @@ def evict(site: Site, budget_bytes: int, keep: str) -> list[str]:
     return removed
 
 
+def evict_oldest(site: Site, keep: str) -> bool:
+    """Remove the unit, except `keep`, that was not used for the longest time. Returns whether there was one."""
+    candidates = sorted(site.records.units() - {keep}, key=site.records.last_use)
+    return any(site.records.read(unit).files and _evict(site, unit) for unit in candidates)
+
+
+def drop_removed(site: Site, unit: str) -> None:
+    """Remove a unit that was removed in the bucket, unless it is in use or has changes. Blocking.
+
+    Raises `Unavailable`, `OSError`.
+    """
+    if site.records.read(unit).revision is None:
+        return  # it was never fetched, or it is work of this machine
+    seen = site.units.pointer(unit)
+    if seen is not None and seen.pointer.revision is None:
+        _evict(site, unit)
+
+
 def _evict(site: Site, unit: str) -> bool:
     with unless_pinned(site.records, unit) as free:
         if not free or site.changed_here(unit):
             return False
-        trash = site.tree.tmp / f"evicted-{uuid.uuid4().hex}"
-        with suppress(FileNotFoundError):
-            (site.tree.root / unit).rename(trash)
+        remove_unit(site.tree.root / unit, site.tree)
         site.records.drop(unit)
-    trash.unlink() if trash.is_file() else remove_tree(trash)
     return True
 
 

@@ -78,6 +78,14 @@ def swap(staged: Path, target: Path, tree: DataTree, *, folder: bool, keep: Coll
     remove_tree(old)
 
 
+def remove_unit(target: Path, tree: DataTree) -> None:
+    """Remove the files of a unit, in one step for its readers; none is no error. Blocking. Raises `OSError`."""
+    trash = tree.tmp / f"removed-{uuid.uuid4().hex}"
+    with suppress(FileNotFoundError):
+        target.rename(trash)
+    trash.unlink() if trash.is_file() else remove_tree(trash)
+
+
 def _is_here(file: UnitFile, staged: Path, target: Path, known: UnitFile | None) -> bool:
     place = staged / (file.path or _ONLY)
     with suppress(FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,6 @@
-"""What a site remembers of the units that it has published or fetched: `run/objects/<hash of the unit>.json`."""
+"""What a site remembers of the units that it has published or fetched: a file for each unit, in a folder for each
+bucket: `run/objects/<hash of the bucket>/<hash of the unit>.json`.
+"""
 
 from __future__ import annotations
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
-from shared.contracts.errors import NotFound, Unavailable
+from shared.contracts.errors import NoSpace, NotFound, Unavailable
 from shared.files.units import units
-from shared.objects.eviction import evict
+from shared.objects.eviction import drop_removed, evict, evict_oldest
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.pins import pinned
 from shared.objects.site import Busy, Site
 from shared.objects.units import Superseded
+from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
 _LOG = get_logger("objects")
 _FRESH_S, _STALE_S = 3.0, 60.0
 """An answer of the bucket counts for so long; then for so long again while the next one is asked for."""
 _ASK_AGAIN_S = 0.5
+_SWEEP_S = 300.0
+"""What was deleted goes within this time. A sweep is one listing of the pointers."""
+_LATE_S = 2.0
+"""A unit that is here is used as it is if the bucket takes longer than this to say whether it is the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class RemoteFolder:
     monotonic: Callable[[], float] = time.monotonic
     _answers: dict[str, _SeenRevision] = field(default_factory=dict)
     _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _asked_at: dict[str, float] = field(default_factory=dict)
 
     async def ensure(self, unit: str, *, patience_s: float = 0.0) -> str:
         deadline = self.monotonic() + patience_s
@@ -56,8 +63,13 @@ class RemoteFolder:
         for unit in sorted(unit for unit in there if unit.startswith(f"{folder}/")):
             await self._revision(unit, newest=True)
 
-    async def publish(self, unit: str) -> None:
-        if await asyncio.to_thread(self._publish, unit, over=False):
+    async def publish(self, unit: str, *, over: bool = False) -> None:
+        given_up = threading.Event()
+        try:
+            published = await asyncio.to_thread(self._publish, unit, over=over, given_up=given_up)
+        finally:
+            given_up.set()  # cancelled, such as by the loss of a lease: the thread must not publish any more
+        if published:
             await self.announce(unit)
 
     async def publish_below(self, folder: str) -> None:
@@ -66,13 +78,13 @@ class RemoteFolder:
         gone = {unit for unit in await asyncio.to_thread(self.site.records.units) if unit.startswith(start)} - here
         for unit in sorted(here):
             with suppress(Busy):  # the run removes it just now
-                if await asyncio.to_thread(self._publish, unit, over=True):
-                    await self.announce(unit)
+                await self.publish(unit, over=True)
         for unit in sorted(gone):
             await asyncio.to_thread(self._remove_published, unit)
 
     async def removed(self, unit: str) -> None:
-        await asyncio.to_thread(self.site.remove, unit, over=True)
+        with suppress(Busy):  # the bucket was emptied
+            await asyncio.to_thread(self.site.remove, unit, over=True)
 
     @contextmanager
     def in_use(self, units: Collection[str]) -> Iterator[None]:
@@ -81,22 +93,49 @@ class RemoteFolder:
                 pins.enter_context(pinned(self.site.records, unit))
             yield
 
+    async def run(self, stop: asyncio.Event) -> None:
+        while not await wait_set(stop, _SWEEP_S):
+            try:
+                await asyncio.to_thread(self._sweep)
+            except (Unavailable, OSError) as error:
+                _LOG.warning("sweep_failed", reason=str(error))
+
+    def _sweep(self) -> None:
+        there = self.site.units.pointers()
+        for unit in self.site.records.units() & there.keys():
+            if self.site.records.read(unit).etag != there[unit]:
+                drop_removed(self.site, unit)
+
     def close(self) -> None:
         self.site.units.stop.set()
 
     async def _revision(self, unit: str, *, newest: bool) -> str | None:
         """The revision that is here; None if there is none in the bucket."""
         answer = self._answers.get(unit)
+        if answer is not None and answer.revision is not None and not (self.site.tree.root / unit).exists():
+            answer = None  # evicted since, maybe by another process
         age = self.monotonic() - answer.at if answer is not None else _STALE_S
-        if newest or age >= _STALE_S:
+        if newest:
             await asyncio.shield(self._ask(unit))
+        elif age >= _STALE_S:
+            asking = self._ask(unit)
+            here = await asyncio.to_thread(self._revision_here, unit)
+            patience_s = None if here is None else max(0.0, self._asked_at[unit] + _LATE_S - self.monotonic())
+            if await asyncio.wait({asking}, timeout=patience_s) == (set(), {asking}):
+                return here
+            asking.result()
         elif age >= _FRESH_S:
             self._ask(unit)
         return self._answers[unit].revision
 
+    def _revision_here(self, unit: str) -> str | None:
+        record = self.site.records.read(unit)
+        return None if record.revision is None or self.site.changed_here(unit, record) else record.revision
+
     def _ask(self, unit: str) -> asyncio.Task[None]:
         """The question that is under way, or a new one: a caller that leaves does not stop the fetch for the others."""
         if unit not in self._asking:
+            self._asked_at[unit] = self.monotonic()
             task = self._asking[unit] = asyncio.create_task(self._answer(unit))
             task.add_done_callback(lambda ended: self._asked(unit, ended))
         return self._asking[unit]
@@ -109,8 +148,11 @@ class RemoteFolder:
     async def _answer(self, unit: str) -> None:
         try:
             revision = await asyncio.to_thread(self._fetch, unit)
-        except (NotFound, Busy):
+        except NotFound:
+            await asyncio.to_thread(drop_removed, self.site, unit)
             revision = None
+        except Busy:
+            revision = await asyncio.to_thread(self._revision_here, unit)
         self._answers[unit] = _SeenRevision(self.monotonic(), revision)
 
     def _fetch(self, unit: str) -> str:
@@ -118,7 +160,7 @@ class RemoteFolder:
         before = self.site.records.read(unit)
         with pinned(self.site.records, unit):
             try:
-                revision = self.site.fetch(unit)
+                revision = self._fetch_into_cache(unit)
             except Unavailable as error:
                 if before.revision is None or self.site.changed_here(unit, before):
                     raise
@@ -130,12 +172,21 @@ class RemoteFolder:
             evict(self.site, self.cache_bytes, keep=unit)
         return revision
 
-    def _publish(self, unit: str, *, over: bool) -> bool:
+    def _fetch_into_cache(self, unit: str) -> str:
+        """Fetch it; on a disk that is smaller than the cache may be, other units make room. Raises `NoSpace`."""
+        while True:
+            try:
+                return self.site.fetch(unit)
+            except NoSpace:
+                if not evict_oldest(self.site, keep=unit):
+                    raise
+
+    def _publish(self, unit: str, *, over: bool, given_up: threading.Event) -> bool:
         """Whether there was something to publish."""
         if not self.site.changed_here(unit):
             return False
         try:
-            self.site.publish(unit, over=over)
+            self.site.publish(unit, over=over, given_up=given_up)
         except FileNotFoundError:
             return False
         self.metrics.done("published")

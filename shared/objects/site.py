@@ -7,14 +7,15 @@ reader sees the old revision or the new one and never a part. A kill at any step
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from shared.contracts.errors import NotFound, UnsupportedFile
-from shared.files.layout import DataTree
+from shared.files.layout import DataTree, safe_relative
 from shared.files.lock import try_lock, wait_lock
-from shared.files.units import FileLook, UnitLook, look
+from shared.files.units import FileLook, UnitLook, is_unit, look
 from shared.objects.documents import PIECE_BYTES, SiteRecord, UnitFile, UnitManifest
 from shared.objects.fetching import fetch_files, staging_of, swap
 from shared.objects.parallel import for_each
@@ -23,7 +24,7 @@ from shared.objects.units import BucketUnits, SeenPointer, Superseded
 
 
 class Busy(Exception):
-    """A download, an import or a removal is changing the unit: it can be published or fetched later."""
+    """A download, an import or a removal is changing the unit, or the bucket was emptied: try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,24 @@ class Site:
     records: SiteRecords
     piece_bytes: int = PIECE_BYTES
 
-    def publish(self, unit: str, *, again: bool = False, over: bool = False) -> str:
+    def publish(
+        self, unit: str, *, again: bool = False, over: bool = False, given_up: threading.Event | None = None
+    ) -> str:
         """Publish a unit as it is on the disk. Returns its revision.
 
-        `again`: also what the bucket should have already; `over`: also over what this site has not seen.
-        Raises `FileNotFoundError`, `Busy` if it changes meanwhile, `Superseded` if another site has published it since
-        this one has seen it, `OSError`.
+        `again`: also what the bucket should have already; `over`: also over what this site has not seen; `given_up`:
+        set when the caller is cancelled, since a thread cannot be.
+        Raises `FileNotFoundError`, `Busy` if it changes meanwhile or is given up, `Superseded` if another site has
+        published it since this one has seen it, `UnsupportedFile` for a name that no object can have, `OSError`.
         """
+        if not is_unit(unit):
+            raise UnsupportedFile(f"The name of {unit!r} cannot be that of an object.", hint="Rename the folder.")
         with self._alone(unit):
             record = self.records.read(unit)
             before = look(self.tree, unit)
             if before is None:
                 raise FileNotFoundError(unit)
-            files = self._store(unit, before, {} if again else record.by_path)
+            files = self._store(unit, before, {} if again else record.by_path, given_up)
             with self._unlocked(unit):
                 if look(self.tree, unit) != before:
                     raise Busy(unit)
@@ -59,6 +65,7 @@ class Site:
             if in_force:
                 return manifest.revision
             self.records.write(record.model_copy(update={"pending": manifest.revision}))
+            _require_wanted(unit, given_up)
             etag = self._point(unit, manifest.revision, record, over=over)
             self.records.write(SiteRecord(unit=unit, etag=etag, revision=manifest.revision, files=files))
             return manifest.revision
@@ -94,6 +101,12 @@ class Site:
             if seen is not None and seen.pointer.revision is None:
                 self.records.write(SiteRecord(unit=unit, etag=seen.etag))
 
+    def forget(self, unit: str) -> None:
+        """Drop the record of a unit that the bucket does not know: all of its files are published anew."""
+        with self._alone(unit):
+            if self.units.pointer(unit) is None:
+                self.records.drop(unit)
+
     def changed_here(self, unit: str, record: SiteRecord | None = None) -> bool:
         """Whether the files differ from those that were published or fetched last."""
         record = record or self.records.read(unit)
@@ -103,14 +116,21 @@ class Site:
         known = {_below(unit, file.path): (file.size, file.mtime_ns) for file in record.files}
         return {path: (file.size, file.mtime_ns) for path, file in now.files.items()} != known
 
-    def _store(self, unit: str, seen: UnitLook, known: Mapping[str, UnitFile]) -> tuple[UnitFile, ...]:
+    def _store(
+        self, unit: str, seen: UnitLook, known: Mapping[str, UnitFile], given_up: threading.Event | None
+    ) -> tuple[UnitFile, ...]:
         """Store the pieces of every file that is not `known` to be in the bucket."""
         changed = {path: seen.files[path] for path in seen.files if not _is_known(unit, path, seen.files[path], known)}
+
+        def store(piece: tuple[str, int]) -> str:
+            _require_wanted(unit, given_up)
+            return self._store_piece(*piece)
+
         # Pieces, not files, are stored at once: a model is one file.
         wanted = [
             (path, start) for path, file in sorted(changed.items()) for start in range(0, file.size, self.piece_bytes)
         ]
-        hashes = dict(zip(wanted, for_each(lambda piece: self._store_piece(*piece), wanted), strict=True))
+        hashes = dict(zip(wanted, for_each(store, wanted), strict=True))
         return tuple(
             known[_within(unit, path)]
             if path not in changed
@@ -128,15 +148,21 @@ class Site:
             return self.units.store_piece(_read(file.fileno(), start, self.piece_bytes))
 
     def _point(self, unit: str, revision: str | None, record: SiteRecord, *, over: bool) -> str:
-        try:
-            return self.units.point(unit, revision, record.etag)
-        except Superseded:
-            seen = self.units.pointer(unit)
-            # A killed try of ours may have pointed to it.
-            ours = seen is not None and record.pending is not None and seen.pointer.revision == record.pending
-            if seen is None or not (ours or over):
-                raise
-            return self.units.point(unit, revision, seen.etag)
+        """Returns the new ETag. Raises `Superseded`, `Busy` if the bucket has lost its pointer."""
+        etag = record.etag
+        while True:
+            try:
+                return self.units.point(unit, revision, etag)
+            except Superseded:
+                seen = self.units.pointer(unit)
+                if seen is None:  # emptied: its pieces are gone, too, and the next try stores all of them
+                    self.records.drop(unit)
+                    raise Busy(unit) from None
+                # A killed try of ours may have pointed to it.
+                ours = record.pending is not None and seen.pointer.revision == record.pending
+                if not (ours or over):
+                    raise
+                etag = seen.etag
 
     def _fetch(self, unit: str, seen: SeenPointer, record: SiteRecord, keep: Collection[str]) -> str:
         revision = seen.pointer.revision
@@ -164,13 +190,20 @@ class Site:
             yield
 
 
+def _require_wanted(unit: str, given_up: threading.Event | None) -> None:
+    if given_up is not None and given_up.is_set():
+        raise Busy(unit)
+
+
 def _within(unit: str, path: str) -> str:
-    """The path in the unit. Raises `UnsupportedFile` for a name that is no text: an object's key must be one."""
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise UnsupportedFile(f"A file of {unit} has a name in an unknown encoding.", hint="Rename it.") from error
-    return path.removeprefix(unit).removeprefix("/")
+    """The path in the unit. Raises `UnsupportedFile` for a name that a reader would refuse (`BucketUnits.manifest`)."""
+    inside = path.removeprefix(unit).removeprefix("/")
+    if inside and str(safe_relative(inside)) != inside:
+        raise UnsupportedFile(
+            f"A file of {unit} has a name in an unknown encoding, with a backslash, or that begins as C: does.",
+            hint="Rename it.",
+        )
+    return inside
 
 
 def _below(unit: str, path: str) -> str:

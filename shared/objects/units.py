@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from shared.contracts.errors import HashMismatch, Unavailable
 from shared.files.layout import safe_relative
+from shared.files.units import is_unit
 from shared.objects.bucket import Bucket, Changed
 from shared.objects.documents import CURRENT, Pointer, UnitManifest, blob_key, manifest_key, pointer_key
 
@@ -44,8 +45,12 @@ class BucketUnits:
     """Set: the next piece is neither stored nor fetched."""
 
     def pointers(self) -> dict[str, str]:
-        """The ETag of the pointer of every unit, removed ones too."""
-        return {stored.key.removeprefix(CURRENT): stored.etag for stored in self.bucket.list(CURRENT)}
+        """The ETag of the pointer of every unit, removed ones too.
+
+        A key that names no unit is left out: a stolen key of a worker must not name a file beside the units.
+        """
+        named = ((stored.key.removeprefix(CURRENT), stored.etag) for stored in self.bucket.list(CURRENT))
+        return {unit: etag for unit, etag in named if is_unit(unit)}
 
     def pointer(self, unit: str) -> SeenPointer | None:
         """Raises `Unavailable` also for a pointer that a newer Sokhan has written."""
@@ -73,11 +78,11 @@ class BucketUnits:
             raise Superseded(unit) from error
 
     def write_manifest(self, manifest: UnitManifest) -> None:
-        self.bucket.write(manifest_key(manifest.unit, manifest.revision), manifest.to_wire())
+        self.bucket.write(manifest_key(manifest.unit, manifest.revision), manifest.to_wire(), large=True)
 
     def manifest(self, unit: str, revision: str) -> UnitManifest:
         """Raises `HashMismatch` for a manifest that is not the one of this revision or leads out of the unit."""
-        read = self.bucket.read(manifest_key(unit, revision))
+        read = self.bucket.read(manifest_key(unit, revision), large=True)
         if read is None:
             raise HashMismatch(f"The manifest of {unit} is not in the bucket.", hint="Publish it again.")
         try:
@@ -90,18 +95,18 @@ class BucketUnits:
 
     def store_piece(self, content: bytes) -> str:
         """Store a piece, unless the bucket has it. Returns its hash."""
-        self._go_on()
+        self.go_on()
         sha256 = hashlib.sha256(content).hexdigest()
         found = self.bucket.find(blob_key(sha256))
         if found is None or found.size != len(content) or self.now() - found.modified > self.refresh_after:
-            self.bucket.write(blob_key(sha256), content)
+            self.bucket.write(blob_key(sha256), content, large=True)
         return sha256
 
     def piece(self, sha256: str, size: int) -> bytes:
         """A piece, whole and right. Raises `HashMismatch`."""
-        self._go_on()
+        self.go_on()
         for _ in range(_TRIES):
-            read = self.bucket.read(blob_key(sha256))
+            read = self.bucket.read(blob_key(sha256), large=True)
             if read is not None and len(read[0]) == size and hashlib.sha256(read[0]).hexdigest() == sha256:
                 return read[0]
         raise HashMismatch(
@@ -109,7 +114,8 @@ class BucketUnits:
             hint=f"Delete {blob_key(sha256)} in the bucket: the site that has the file stores it again within a day.",
         )
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Raises `Unavailable` once this service stops."""
         if self.stop.is_set():
             raise Unavailable("This service is stopping.")
 

@@ -24,8 +24,8 @@ class DyingBucket(Bucket):
     after = False
     one_by_one = threading.Lock()
 
-    def write(self, key: str, content: bytes) -> str:
-        return self._counted(lambda: super(DyingBucket, self).write(key, content))
+    def write(self, key: str, content: bytes, *, large: bool = False) -> str:
+        return self._counted(lambda: super(DyingBucket, self).write(key, content, large=large))
 
     def create(self, key: str, content: bytes) -> str:
         return self._counted(lambda: super(DyingBucket, self).create(key, content))

@@ -57,7 +57,7 @@ class RenderHandler:
                 await self.units.ensure(unit, patience_s=_TEXT_S)
         await self.lexicons.fetch(context.job.owner)
         result = await self._alone(context, folder)
-        await self.units.publish(unit)
+        await self.units.publish(unit, over=True)  # a synth that lost this lease may have published its result
         return result
 
     async def _alone(self, context: SpeechContext, folder: RenderFolder) -> SpeechResult:

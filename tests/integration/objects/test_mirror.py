@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
+import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -14,9 +17,10 @@ from services.scanner.mirror_plan import Known, MirrorStep, decide
 from shared.contracts.errors import NotFound, Unavailable
 from shared.files.units import units
 from shared.objects.bucket import Bucket
-from shared.objects.documents import blob_key
+from shared.objects.documents import UnitFile, UnitManifest, blob_key
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.site import Site
+from shared.objects.units import BucketUnits, SeenPointer
 from shared.products import Deployed, write_mark
 from shared.products.checkpoint import METRICS
 from tests.integration.objects.conftest import NewSite
@@ -166,9 +170,7 @@ async def test_a_bucket_that_was_emptied_is_filled_again(home: Mirrored, bucket:
     fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
     await home.settle()
     bucket.delete([stored.key for prefix in ("current/", "manifests/", "blobs/") for stored in bucket.list(prefix)])
-    home.site.records.drop(MODEL)
-    again = Mirrored(home.site)
-    await again.settle()
+    await home.settle()
     assert set(home.site.units.pointers()) == {MODEL}
 
 
@@ -177,7 +179,7 @@ async def test_one_unit_that_fails_holds_up_no_other(home: Mirrored, monkeypatch
     fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
     publish = Site.publish
 
-    def failing(site: Site, unit: str, **kwargs: bool) -> str:
+    def failing(site: Site, unit: str, **kwargs: Any) -> str:
         if unit == DATASET:
             raise ZeroDivisionError("a bug")
         return publish(site, unit, **kwargs)
@@ -226,6 +228,89 @@ async def test_without_the_bucket_it_goes_on_and_makes_good_later(
     assert set(home.site.units.pointers()) == {MODEL}
 
 
+async def test_many_renders_may_go_while_others_stay_and_all_models_may_not(home: Mirrored) -> None:
+    """A person deletes thirty of forty long texts; the volume of the models is not mounted."""
+    for number in range(40):
+        fill(home.site.tree.root / f"audio/renders/{number}", {"input.txt": b"%d" % number})
+    for number in range(25):
+        fill(home.site.tree.root / f"models/local/m{number}", {"config.json": b"%d" % number})
+    await home.settle()
+    for number in range(30):
+        shutil.rmtree(home.site.tree.root / f"audio/renders/{number}")
+    shutil.rmtree(home.site.tree.root / "models")
+    (home.site.tree.root / "models").mkdir()
+    await home.settle()
+    assert home.count("sokhan_objects_units_total", way="removed") == 30
+
+
+async def test_two_scanners_on_one_folder_agree(home: Mirrored, new_site: NewSite) -> None:
+    second = Mirrored(home.site)
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
+    await asyncio.gather(home.settle(), second.settle())
+    shutil.rmtree(home.site.tree.root / MODEL)
+    fill(home.site.tree.root / DATASET, {"a.wav": b"another"})
+    await asyncio.gather(home.settle(), second.settle())
+    for _ in range(2):  # and they come to rest
+        await home.settle()
+        await second.settle()
+    before = home.site.units.pointers()
+    await second.settle()
+    await home.settle()
+    assert home.site.units.pointers() == before
+    worker = new_site()
+    worker.fetch(DATASET)
+    assert content_of(worker.tree.root / DATASET) == {"a.wav": b"another"}
+    with pytest.raises(NotFound):
+        worker.fetch(MODEL)
+
+
+async def test_a_pointer_that_names_no_unit_is_not_followed(home: Mirrored, new_site: NewSite) -> None:
+    """A stolen key of a worker: it must not replace a file beside the units, or an account."""
+    fill(home.site.tree.root / "models/~sara/mine", {"config.json": b"{}"})
+    await home.settle()
+    thief = new_site()
+    for unit in (
+        "models/~reza",
+        "run/secret",
+        "secret.key",
+        "audio/renders/job/deeper",
+        "models/~reza/other/deeper",
+    ):
+        files = (UnitFile(path="x", size=0, mtime_ns=0, pieces=()),)
+        manifest = UnitManifest(unit=unit, folder=True, piece_bytes=1000, files=files)
+        thief.units.write_manifest(manifest)
+        thief.units.point(unit, manifest.revision, None)
+    await home.settle()
+    assert content_of(home.site.tree.root / "models") == {"~sara/mine/config.json": b"{}"}
+    assert not (home.site.tree.root / "secret.key").exists()
+    assert not (home.site.tree.root / "run/secret").exists()
+
+
+async def test_it_stops_in_the_middle_of_a_collection(
+    home: Mirrored, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.scanner.mirror._SMALL_S", 0.01)
+    monkeypatch.setattr("services.scanner.mirror._ALL_S", 0.01)
+    for number in range(50):
+        fill(home.site.tree.root / f"models/local/m{number}", {"config.json": b"%d" % number})
+    await home.settle()
+    begun, read = threading.Event(), BucketUnits.pointer
+
+    def slow(units: BucketUnits, unit: str) -> SeenPointer | None:
+        begun.set()
+        time.sleep(0.5)
+        return read(units, unit)
+
+    monkeypatch.setattr(BucketUnits, "pointer", slow)
+    stop = asyncio.Event()
+    running = asyncio.create_task(home.mirror.run(stop))
+    await asyncio.to_thread(begun.wait, 20)
+    stop.set()
+    async with asyncio.timeout(5):
+        await running
+
+
 NEVER = Known(None, None, 0)
 IN_STEP = Known("e1", "r1", 1)
 REMOVED = Known("e1", None, 0)
@@ -245,7 +330,7 @@ REMOVED = Known("e1", None, 0)
         (IN_STEP, 1, "e2", True, MirrorStep.FETCH),
         (IN_STEP, None, "e2", True, MirrorStep.FETCH),
         (IN_STEP, None, None, True, MirrorStep.FORGET),
-        (IN_STEP, 1, None, True, MirrorStep.PUBLISH),
+        (IN_STEP, 1, None, True, MirrorStep.FORGET),
         (REMOVED, None, "e1", True, None),
         (REMOVED, 1, "e1", True, MirrorStep.PUBLISH),
         (REMOVED, None, "e2", True, MirrorStep.FETCH),

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import CollectorRegistry
 
-from shared.contracts.errors import HashMismatch, NotFound, Unavailable
+from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable
+from shared.files import try_lock
+from shared.files.lock import wait_lock
 from shared.objects.bucket import Bucket
 from shared.objects.documents import blob_key
 from shared.objects.metrics import ObjectMetrics
+from shared.objects.parallel import AT_ONCE
 from shared.objects.remote import RemoteFolder
 from shared.objects.site import Site
-from shared.objects.units import Superseded
+from shared.objects.units import BucketUnits, Superseded
 from tests.integration.objects.conftest import NewSite
 from tests.support.eventually import eventually
 from tests.support.objects import content_of, fill
@@ -255,3 +261,177 @@ async def test_a_stopping_service_gives_up(home: Site, worker: Worker) -> None:
     worker.folder.close()
     with pytest.raises(Unavailable, match="stopping"):
         await worker.folder.ensure(VOICE)
+
+
+async def test_a_unit_that_was_removed_goes_unless_it_is_in_use_or_changed(home: Site, worker: Worker) -> None:
+    """The lexicon or the voice of an account that was deleted."""
+    units = ["lexicons/sara.tsv", VOICE, OTHER, "models/local/changed"]
+    fill(home.tree.root, {units[0]: b"a\tb\n"})
+    home.publish(units[0])
+    for unit in units[1:]:
+        publish(home, unit, b"1")
+    for unit in units:
+        await worker.folder.ensure(unit)
+        home.remove(unit)
+    fill(worker.site.tree.root / units[3], {"weights": b"of a run of this machine"})
+    worker.time += 61
+    with worker.folder.in_use([OTHER]):
+        for unit in units:
+            with pytest.raises(NotFound):
+                await worker.folder.ensure(unit)
+    assert [(worker.site.tree.root / unit).exists() for unit in units] == [False, False, True, True]
+
+
+async def test_a_voice_that_was_evicted_is_fetched_at_once(home: Site, new_site: NewSite) -> None:
+    """Two voices on a cache for one, asked for in turn."""
+    worker = Worker(new_site(), cache_bytes=1500)
+    for unit in (VOICE, OTHER):
+        publish(home, unit, b"1" * 1000)
+    for unit in (VOICE, OTHER, VOICE, OTHER):
+        await worker.folder.ensure(unit)
+        assert (worker.site.tree.root / unit / "weights").exists()
+
+
+async def test_a_full_disk_is_freed_of_what_was_not_used(
+    home: Site, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cache may be larger than the disk: 100 GiB is the default."""
+    for unit in (VOICE, OTHER):
+        publish(home, unit, b"1" * 1000)
+    await worker.folder.ensure(VOICE)
+
+    def disk_usage(_: object) -> SimpleNamespace:
+        return SimpleNamespace(free=500 if (worker.site.tree.root / VOICE).exists() else 5000)
+
+    monkeypatch.setattr("shutil.disk_usage", disk_usage)
+    await worker.folder.ensure(OTHER)
+    assert not (worker.site.tree.root / VOICE).exists()
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=500))
+    with worker.folder.in_use([OTHER]), pytest.raises(NoSpace):
+        await worker.folder.ensure(VOICE)
+
+
+async def test_a_bucket_that_never_answers_holds_up_no_unit_that_is_here(
+    home: Site, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.folder.monotonic = time.monotonic
+    monkeypatch.setattr("shared.objects.remote._LATE_S", 0.2)
+    revision = publish(home, VOICE, b"1")
+    await worker.folder.ensure(VOICE)
+    worker.folder._answers.clear()  # a restart
+    let_go = threading.Event()
+
+    def hanging(*_: object, **__: object) -> object:
+        let_go.wait(20)
+        raise Unavailable("The bucket does not answer.")
+
+    monkeypatch.setattr(Bucket, "read", hanging)
+    try:
+        for most_s in (3.0, 0.2):  # the second caller does not wait again
+            begun = time.monotonic()
+            assert await worker.folder.ensure(VOICE) == revision
+            assert time.monotonic() - begun < most_s
+    finally:
+        let_go.set()
+
+
+async def test_a_unit_that_another_process_works_with_is_the_one_that_is_here(home: Site, worker: Worker) -> None:
+    """Two workers with one folder."""
+    first = publish(home, VOICE, b"1")
+    await worker.folder.ensure(VOICE)
+    publish(home, VOICE, b"2")
+    worker.time += 61
+    with try_lock(worker.site.tree.root / VOICE, worker.site.tree.locks) as mine:
+        assert mine
+        assert await worker.folder.ensure(VOICE) == first
+
+
+async def test_two_workers_with_one_folder_fetch_and_evict_side_by_side(home: Site, worker: Worker) -> None:
+    units = [f"models/local/m{number}" for number in range(6)]
+    for unit in units:
+        publish(home, unit, unit.encode() * 40)
+    workers = [Worker(worker.site, cache_bytes=2500) for _ in range(2)]
+
+    async def ask(folder: RemoteFolder, order: list[str]) -> None:
+        for unit in order * 5:
+            with folder.in_use([unit]):
+                await folder.ensure(unit)
+                assert (worker.site.tree.root / unit / "weights").read_bytes() == unit.encode() * 40
+
+    await asyncio.gather(ask(workers[0].folder, units), ask(workers[1].folder, units[::-1]))
+
+
+async def test_a_run_that_was_cancelled_publishes_nothing_more(
+    worker: Worker, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner deletes it, and a checkpoint that comes late would come back to the gateway."""
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"1" * 20_000, "metrics.json": b"{}"})
+    begun, store, stored = threading.Event(), BucketUnits.store_piece, list[str]()
+
+    def slow(units: BucketUnits, content: bytes) -> str:
+        begun.set()
+        time.sleep(0.3)
+        stored.append(store(units, content))
+        return stored[-1]
+
+    monkeypatch.setattr(BucketUnits, "store_piece", slow)
+    publishing = asyncio.create_task(worker.folder.publish_below(RUN))
+    await asyncio.to_thread(begun.wait, 20)
+    publishing.cancel()
+    await asyncio.wait({publishing})
+    with wait_lock(worker.site.records.path(f"{RUN}/10"), worker.site.tree.locks):
+        assert worker.site.units.pointer(f"{RUN}/10") is None
+    assert len(stored) <= 2 * AT_ONCE
+
+
+async def test_what_was_deleted_goes_though_nobody_asks_for_it_again(
+    home: Site, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unit in (VOICE, OTHER):
+        publish(home, unit, b"1")
+        await worker.folder.ensure(unit)
+    home.remove(VOICE)
+    publish(home, OTHER, b"2")
+    monkeypatch.setattr("shared.objects.remote._SWEEP_S", 0.05)
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.folder.run(stop))
+    await eventually(lambda: not (worker.site.tree.root / VOICE).exists(), "the deleted one is gone", 20)
+    stop.set()
+    await running
+    assert content_of(worker.site.tree.root / OTHER) == {"weights": b"1"}
+
+
+async def test_the_holder_of_the_lease_wins_against_several_others(
+    worker: Worker, new_site: NewSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway marks a checkpoint between each look of the trainer and its write."""
+    publish_files(worker.site, f"{RUN}/10")
+    await worker.folder.publish_below(RUN)
+    gateway, point, left = new_site(), BucketUnits.point, [3]
+
+    def raced(units: BucketUnits, unit: str, revision: str | None, etag: str | None) -> str:
+        if units is worker.site.units and left[0]:
+            left[0] -= 1
+            seen = gateway.units.pointer(unit)
+            assert seen is not None
+            point(gateway.units, unit, f"{left[0]:032}", seen.etag)
+        return point(units, unit, revision, etag)
+
+    monkeypatch.setattr(BucketUnits, "point", raced)
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"newer"})
+    await worker.folder.publish_below(RUN)
+    seen = gateway.units.pointer(f"{RUN}/10")
+    assert seen is not None
+    assert seen.pointer.revision == worker.site.records.read(f"{RUN}/10").revision
+
+
+async def test_a_run_goes_on_in_a_bucket_that_was_emptied(worker: Worker, bucket: Bucket, new_site: NewSite) -> None:
+    publish_files(worker.site, f"{RUN}/10")
+    await worker.folder.publish_below(RUN)
+    bucket.delete([stored.key for prefix in ("current/", "manifests/", "blobs/") for stored in bucket.list(prefix)])
+    fill(worker.site.tree.root / RUN / "10", {"weights": b"newer"})
+    for _ in range(2):
+        await worker.folder.publish_below(RUN)
+    other = new_site()
+    other.fetch(f"{RUN}/10")
+    assert content_of(other.tree.root / RUN / "10") == content_of(worker.site.tree.root / RUN / "10")

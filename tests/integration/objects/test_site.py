@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -15,14 +16,15 @@ from shared.config_objects import ObjectSettings
 from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable, UnsupportedFile
 from shared.doctor.objects import check_objects
 from shared.doctor.report import Level
-from shared.files import try_lock
+from shared.files import DataTree, try_lock
 from shared.objects.bucket import Bucket, Changed, Unfit, require_conditions
-from shared.objects.documents import BLOBS, UnitManifest, blob_key, manifest_key
+from shared.objects.building import build_site
+from shared.objects.documents import BLOBS, SiteRecord, UnitManifest, blob_key, manifest_key
 from shared.objects.parallel import AT_ONCE
 from shared.objects.site import Busy, Site
 from shared.objects.units import Superseded
 from tests.integration.objects.conftest import NewSite
-from tests.support.objects import PIECE, content_of, fill
+from tests.support.objects import PIECE, content_of, fill, utc_now
 from tests.support.processes import free_port
 
 VOICE = "models/~sara/صدای من"
@@ -266,6 +268,73 @@ def test_a_name_that_is_no_text_is_refused(new_site: NewSite) -> None:
         here.publish(VOICE)
 
 
+NAMES = ["نام\u200cها", "😀", "x" * 200, "current", "a%2Fb", "A", "a", "trail..", "pl+us", "ha#sh", "q?x", "st*ar",
+         "~t", '"q"', "[b]", "{c}", "e\u0301", "\xe9", "é" * 100, " x ", "..."]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_any_script_is_the_same_on_another_site(new_site: NewSite, name: str) -> None:
+    here, there = new_site(), new_site()
+    unit = f"models/local/{name}"
+    published(here, {f"{name}.json": name.encode()}, unit)
+    there.fetch(unit)
+    assert set(there.units.pointers()) == {unit}
+    assert content_of(there.tree.root / unit) == {f"{name}.json": name.encode()}
+
+
+@pytest.mark.parametrize("name", ["new\nline", "back\\slash", "\x7f", "tab\tx"])
+def test_a_name_that_no_object_can_have_is_refused(new_site: NewSite, name: str) -> None:
+    here = new_site()
+    with pytest.raises(UnsupportedFile):
+        published(here, FILES, f"models/local/{name}")
+
+
+@pytest.mark.parametrize("name", ["a\\b", "C:x", "C:/x"])
+def test_a_file_whose_name_its_readers_would_refuse_is_not_published(new_site: NewSite, name: str) -> None:
+    here = new_site()
+    with pytest.raises(UnsupportedFile):
+        published(here, {name: b"1"})
+    assert here.units.pointers() == {}
+
+
+def test_what_is_known_of_one_bucket_does_not_count_for_another(tmp_path: Path) -> None:
+    tree = DataTree(tmp_path)
+    first, second = (build_site(Settings(objects=f"s3://sokhan/{prefix}"), tree, utc_now) for prefix in ("a", "b"))
+    first.records.write(SiteRecord(unit=VOICE, etag="1", revision="1"))
+    assert second.records.read(VOICE).etag is None
+
+
+def test_links_of_a_folder_copied_from_the_hubs_cache_become_files(new_site: NewSite) -> None:
+    """And a site that has links keeps a unit that fits when it fetches the next revision."""
+    here, there = new_site(), new_site()
+    folder = here.tree.root / VOICE
+    fill(folder, {"blobs/ab": b"weights", "blobs/cd": b"{}"})
+    (folder / "snapshots").mkdir()
+    (folder / "snapshots/model.safetensors").symlink_to("../blobs/ab")
+    (folder / "snapshots/outside.json").symlink_to(here.tree.root / "elsewhere.json")
+    (folder / "snapshots/gone.json").symlink_to("../blobs/gone")
+    (here.tree.root / "elsewhere.json").write_bytes(b"outside")
+    here.publish(VOICE)
+    there.fetch(VOICE)
+    expected = {"blobs/ab": b"weights", "blobs/cd": b"{}", "snapshots/model.safetensors": b"weights"}
+    assert content_of(there.tree.root / VOICE) == expected | {"snapshots/outside.json": b"outside"}
+    fill(there.tree.root / VOICE, {"blobs/cd": b"2"})
+    there.publish(VOICE)
+    here.fetch(VOICE)
+    assert content_of(folder) == content_of(there.tree.root / VOICE)
+
+
+@pytest.mark.parametrize("mtime_ns", [-5_000_000_000, 0, 32_503_680_000_000_000_123])
+def test_times_before_1970_and_of_the_next_century_are_the_same(new_site: NewSite, mtime_ns: int) -> None:
+    here, there = new_site(), new_site()
+    fill(here.tree.root / VOICE, {"config.json": b"{}"})
+    os.utime(here.tree.root / VOICE / "config.json", ns=(mtime_ns, mtime_ns))
+    here.publish(VOICE)
+    there.fetch(VOICE)
+    assert not there.changed_here(VOICE)
+    assert here.publish(VOICE) == there.fetch(VOICE)
+
+
 def test_a_unit_larger_than_the_free_space_is_refused_before_a_byte(
     new_site: NewSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +367,11 @@ def test_a_broken_fetch_goes_on_after_its_last_piece(new_site: NewSite, monkeypa
     assert len(set(asked)) == 10
     assert len(asked) <= 10 + AT_ONCE
     assert content_of(there.tree.root / VOICE) == content_of(here.tree.root / VOICE)
+
+
+@pytest.mark.parametrize("given", [{}, {"objects_key_id": "a", "objects_secret_key": SecretStr("b")}])
+def test_a_bucket_of_amazon_needs_neither_an_address_nor_a_key(given: dict[str, Any]) -> None:
+    assert Bucket.of(ObjectSettings(objects="s3://sokhan/data", **given))
 
 
 def test_conditions_are_kept_by_the_server(bucket: Bucket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.synth import lexicons as module
 from services.synth.lexicons import Lexicons
 from shared.files import DataTree
+from shared.objects import SharedFolder
 
 
 @pytest.fixture
@@ -57,3 +59,30 @@ def test_lexicons_in_memory_are_bounded(tree: DataTree, monkeypatch: pytest.Monk
     for number in range(10):
         lexicons.readings(owner=f"account{number}")
     assert len(lexicons._accounts) == 3
+
+
+class SilentBucket(SharedFolder):
+    """As a remote worker's, with a bucket that accepts a question and never answers."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def ensure(self, unit: str, *, patience_s: float = 0.0) -> str | None:
+        self.asked += 1
+        await asyncio.sleep(3600)
+        return None
+
+
+async def test_a_bucket_that_never_answers_holds_up_one_sentence_and_no_more(
+    tree: DataTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.synth.lexicons._FETCH_S", 0.01)
+    bucket, now = SilentBucket(), 1000.0
+    lexicons = Lexicons(tree, bucket, lambda: now)
+    async with asyncio.timeout(5):
+        for _ in range(10):
+            await lexicons.fetch("sara")
+        assert bucket.asked == 1
+        now += 11
+        await lexicons.fetch("sara")
+    assert bucket.asked == 2
