@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
@@ -145,6 +146,12 @@ class Client:
             try:
                 response = await send()
             except (httpx2.TransportError, httpx2.HTTPStatusError) as error:  # the status of a refresh
+                if reason := untrusted(error):
+                    raise CliError(
+                        f"The certificate of {self.settings.base} is not accepted: {reason}.",
+                        hint="Use a name that is in the certificate. Install your own CA in the system's trust store.",
+                        exit_=Exit.UNREACHABLE,
+                    ) from error
                 if time.monotonic() > deadline or not self._may_return(error):
                     raise CliError(
                         f"No gateway answers at {self.settings.base} ({type(error).__name__}).",
@@ -169,6 +176,16 @@ class Client:
         if not self._announced:
             self._announced = True
             TALK.print(f"waiting for the gateway at {self.settings.base} …", highlight=False)
+
+
+def untrusted(error: BaseException) -> str | None:
+    """Why the server's certificate was not accepted; None if the error has another cause."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message.rstrip(".")
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 def _json_of(body: Mapping[str, JsonValue]) -> Json:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from shared.config_accounts import AccountSettings
 from shared.config_limits import FairUseSettings, HttpSettings
@@ -22,7 +22,7 @@ from shared.secret_strength import is_strong
 from shared.secret_url import HTTP_SCHEMES, SecretUrl, checked
 from shared.setting_values import bearer_token, http_url, unquoted
 from shared.settings_errors import refuse, sentence_of
-from shared.settings_files import file_sources
+from shared.settings_files import file_sources, unreadable_secret
 
 GIB = 1024**3
 RESTORING = ".sokhan-restoring"
@@ -266,6 +266,8 @@ def load_settings(*, to_restore: bool = False) -> Settings:
         settings = Settings()
     except ValidationError as error:
         refuse(*(sentence_of(fault) for fault in error.errors()))
+    except SettingsError as error:
+        refuse(unreadable_secret(error))
     try:
         settings.data.mkdir(0o777 & ~int(settings.umask, 8), parents=True, exist_ok=True)
     except OSError as error:

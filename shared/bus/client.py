@@ -44,6 +44,7 @@ class Bus(Publisher):
         self._on_ready: list[Callable[[], Awaitable[None]]] = []
         self._subscriptions: list[tuple[str, Handler, str]] = []
         self._closing = False
+        self._failure = ""
         self._restoring = asyncio.Lock()
         self.generation = 0
         """Incremented at every (re)connection: holders of a durable consumer look it up again."""
@@ -107,9 +108,9 @@ class Bus(Publisher):
                     self._client = await nats.connect(self._settings.servers, **options)
             except (OSError, NatsError, TimeoutError, asyncio.InvalidStateError) as error:
                 if not reported:
-                    _LOG.warning(
-                        "nats_unreachable", url=self._settings.shown_url, reason=str(error) or type(error).__name__
-                    )
+                    # Of a refused password nats-py tells its callback only, and tries again until the time is over.
+                    reason = str(error) or self._failure or type(error).__name__
+                    _LOG.warning("nats_unreachable", url=self._settings.shown_url, reason=reason)
                     reported = True
                 await asyncio.sleep(_RETRY_S)
                 continue
@@ -136,6 +137,7 @@ class Bus(Publisher):
                 self.spawn(self._connect(), "bus-connect")
 
         async def failed(error: Exception) -> None:
+            self._failure = str(error)
             # A refused subject is a bug or an attack; the client sees no more of it than a timeout.
             log = _LOG.warning if "permissions violation" in str(error).lower() else _LOG.debug
             log("nats_error", reason=str(error) or type(error).__name__)

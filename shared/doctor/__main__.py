@@ -8,9 +8,11 @@ import sys
 from dataclasses import asdict
 
 from shared.doctor.run import examine
+from shared.telemetry import configure_logging
 
 
 def main() -> int:
+    configure_logging("doctor", level="warning")  # to stderr: stdout is the list
     findings = asyncio.run(examine())
     sys.stdout.write(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False) + "\n")
     return 0

@@ -51,7 +51,12 @@ class _Health(BaseModel):
 
 
 async def check_parts(settings: Settings, running: RunningPlatform | None, now: Callable[[], datetime]) -> PartsAnswer:
-    """The port is free, ours, or taken by another program."""
+    """The port is free, ours, or taken by another program.
+
+    A running platform is asked where it listens, even if these settings name another port.
+    """
+    if running is not None and running.port not in {None, settings.port}:
+        return await _elsewhere(settings, running, now)
     address = f"{settings.host}:{settings.port}"
     fault = await asyncio.to_thread(_bind_problem, settings.host, settings.port)
     if fault is None:
@@ -64,6 +69,13 @@ async def check_parts(settings: Settings, running: RunningPlatform | None, now: 
         message = f"{address} cannot be used: {errno.errorcode.get(fault, fault)}."
         return PartsAnswer([problem(PORT, message, "Set SOKHAN_HOST to an address of this machine, or SOKHAN_PORT.")])
     return await _ask(settings, address, now)
+
+
+async def _elsewhere(settings: Settings, running: RunningPlatform, now: Callable[[], datetime]) -> PartsAnswer:
+    message = f"`sokhan up` runs at {running.url}, and these settings name port {settings.port}."
+    advice = "Give this command the same settings: write them into .env in the data folder."
+    answer = await check_parts(settings.model_copy(update={"port": running.port}), running, now)
+    return PartsAnswer([warning(PORT, message, advice), *answer.findings], answer.skew)
 
 
 async def _ask(settings: Settings, address: str, now: Callable[[], datetime]) -> PartsAnswer:

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _STATE = Path("run", "up.json")
 
@@ -14,6 +15,11 @@ _STATE = Path("run", "up.json")
 class RunningPlatform:
     url: str
     nats_url: str | None
+
+    @property
+    def port(self) -> int | None:
+        """The gateway's port; None if the address has none."""
+        return urlsplit(self.url).port
 
 
 def running_platform(data: Path) -> RunningPlatform | None:

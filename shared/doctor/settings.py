@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import AliasChoices, ValidationError
+from pydantic_settings import SettingsError
 
 from shared.config import Settings
 from shared.doctor.report import Finding, ok, problem, warning
 from shared.env_file import VARIABLE, env_file, problem_of, unread
 from shared.settings_errors import sentence_of
 from shared.settings_files import VARIABLE as SECRETS_VARIABLE
+from shared.settings_files import unreadable_secret
 
 CHECK = "settings"
 _PREFIX = "SOKHAN_"
@@ -44,6 +46,9 @@ def check_settings() -> tuple[Settings | None, list[Finding]]:
     except ValidationError as error:
         advice = f"Correct it in the environment or in {file}; .env.example describes every setting."
         return None, [*(problem(CHECK, sentence_of(fault), advice) for fault in error.errors()), *findings]
+    except SettingsError as error:
+        advice = "Services in containers run as user 10001, which has to be able to read the file."
+        return None, [problem(CHECK, unreadable_secret(error), advice), *findings]
     where = f", with {file}" if file.is_file() else ""
     return settings, [ok(CHECK, f"valid{where}"), *findings]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from nats.aio.msg import Msg
+from structlog.testing import capture_logs
 
 from shared.bus import Bus, BusSettings, ListenerGone, SendChunk, call, open_stream, serve, serve_stream
 from shared.contracts import subjects
@@ -61,6 +62,14 @@ async def test_a_password_opens_the_door_and_a_wrong_one_does_not(tmp_path: Path
             assert not await bus.wait_ready(2)
             with pytest.raises(Unavailable):
                 await call(bus, subjects.ping("x"), Ping(), Pong, timeout=1)
+
+
+async def test_a_refused_password_is_the_reason_in_the_log(tmp_path: Path) -> None:
+    with guarded_server(tmp_path, "--user", "sokhan", "--pass", "right") as port, capture_logs() as logs:
+        async with connected(f"nats://127.0.0.1:{port}", user="sokhan", password="wrong") as bus:
+            assert not await bus.wait_ready(5)
+    (reason,) = [line["reason"] for line in logs if line["event"] == "nats_unreachable"]
+    assert "authorization violation" in reason.lower()
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:

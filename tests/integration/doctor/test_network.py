@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -17,12 +21,13 @@ from shared.doctor import hub as hub_checks
 from shared.doctor.bus import check_bus
 from shared.doctor.hub import check_hub, summed_up
 from shared.doctor.parts import check_parts
+from shared.doctor.platform import RunningPlatform
 from shared.doctor.report import Finding, Level
 from shared.doctor.store import check_store
 from shared.secret_url import SecretUrl
 from shared.store import open_store
 from tests.support.hub import running_hub
-from tests.support.processes import free_port, nats_server
+from tests.support.processes import ROOT, free_port, nats_server
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -124,6 +129,40 @@ async def test_a_port_is_free_or_taken_by_another_program() -> None:
     (finding,) = answer.findings
     assert finding.level is Level.PROBLEM
     assert "not a gateway of Sokhan" in finding.message
+
+
+async def test_a_platform_on_another_port_than_these_settings_name_is_asked_there() -> None:
+    health = """{"data": {"status": "ok", "version": "9.9", "parts": {"store": {"state": "ok"}}}}"""
+    async with listening(answering("200 OK", health)) as port:
+        running, here = RunningPlatform(f"http://127.0.0.1:{port}", None), free_port()
+        answer = await check_parts(Settings(port=here), running, now)
+    first, *others = answer.findings
+    assert first.level is Level.WARNING
+    assert f"http://127.0.0.1:{port}, and these settings name port {here}" in first.message
+    assert "parts" in {finding.check for finding in others}
+    assert not [finding for finding in answer.findings if finding.level is Level.PROBLEM]
+
+
+async def test_a_running_platform_whose_gateway_does_not_listen_is_a_problem() -> None:
+    port = free_port()
+    running = RunningPlatform(f"http://127.0.0.1:{port}", None)
+    (finding,) = (await check_parts(Settings(port=port), running, now)).findings
+    assert finding.level is Level.PROBLEM
+    assert f"nothing listens at 127.0.0.1:{port}" in finding.message
+    *_, finding = (await check_parts(Settings(port=free_port()), running, now)).findings
+    assert finding.level is Level.PROBLEM
+    assert f"nothing listens at 127.0.0.1:{port}" in finding.message
+
+
+def test_standard_output_is_the_list_and_nothing_else(tmp_path: Path) -> None:
+    nobody = free_port()
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.doctor"],
+        cwd=ROOT,
+        env={**os.environ, "SOKHAN_DATA": str(tmp_path), "HF_ENDPOINT": f"http://127.0.0.1:{nobody}"},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert {"settings", "gpu"} <= {finding["check"] for finding in json.loads(done.stdout)}
 
 
 async def test_an_address_of_another_machine_is_a_problem() -> None:

@@ -14,6 +14,7 @@ from cli.client import Client
 from cli.errors import CliError, Exit
 from cli.settings import CliSettings
 from tests.support.processes import free_port
+from tests.support.tls import tls_server
 
 
 async def serve(port: int, after: float, listening: asyncio.Event | None = None) -> None:
@@ -68,3 +69,12 @@ async def test_a_platform_that_is_starting_on_this_machine_is_waited_for(tmp_pat
         serving = asyncio.create_task(serve(port, 1))
         assert (await client.get("/x"))["data"] == []
         serving.cancel()
+
+
+async def test_a_certificate_that_is_not_accepted_is_said_with_its_reason(tmp_path: Path) -> None:
+    with tls_server(tmp_path) as port:
+        url = f"https://127.0.0.1:{port}"
+        async with Client(CliSettings(url=url, data=Path("/nowhere"))) as client:
+            with pytest.raises(CliError, match=f"certificate of {url} is not accepted: self-signed") as failed:
+                await client.get("/api/jobs")
+    assert failed.value.exit is Exit.UNREACHABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,27 @@ def test_one_sentence_names_it(tmp_path: Path, environment: dict[str, str], word
 
 def test_a_secret_is_not_shown_in_the_sentence(tmp_path: Path) -> None:
     assert "short" not in start(tmp_path, SOKHAN_AUTH="token", SOKHAN_TOKEN="short").stderr
+
+
+def test_a_secret_file_that_cannot_be_read_is_named_without_its_content(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "sokhan_nats_password").write_bytes(b"hush\xff")
+    done = start(tmp_path, SOKHAN_SECRETS_DIR=str(secrets))
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert f"SOKHAN_NATS_PASSWORD: the file {secrets}/sokhan_nats_password" in done.stderr
+    assert "hush" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_secret_file_of_another_user_is_named(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "sokhan_token").touch(mode=0)
+    done = start(tmp_path, SOKHAN_SECRETS_DIR=str(secrets))
+    assert done.returncode == 2
+    assert "sokhan_token cannot be read: Permission denied" in done.stderr
 
 
 def test_the_embedded_store_lies_in_the_data_folder(tmp_path: Path) -> None:
