@@ -17,12 +17,11 @@ from services.scanner.mirror_plan import Known, MirrorStep, known_of, plan, stam
 from shared.contracts.errors import NotFound, SokhanError, Unavailable
 from shared.files import try_lock
 from shared.files.members import ACCESS
-from shared.objects.bucket import Unfit, require_conditions
 from shared.objects.collecting import collect
+from shared.objects.errors import Busy, Superseded, Unfit
 from shared.objects.fetching import remove_unit
 from shared.objects.metrics import ObjectMetrics
-from shared.objects.site import Busy, Site
-from shared.objects.units import Superseded
+from shared.objects.site import Site
 from shared.products import DEPLOYED, STARTS_HERE
 from shared.products.checkpoint import discard
 from shared.tasks import wait_set
@@ -103,6 +102,8 @@ class Mirror:
 
     async def _fit(self, stop: asyncio.Event) -> bool:
         """Whether the bucket keeps conditions, once it answers; False also if `stop` is set first."""
+        from shared.objects.bucket import require_conditions
+
         while not stop.is_set():
             try:
                 await asyncio.to_thread(require_conditions, self.site.units.bucket)

@@ -44,8 +44,7 @@ from shared.contracts.rpc import CheckedTraining, CheckTraining, ErrorInfo
 from shared.files import DataTree
 from shared.jobs import Clock, Fail, Interrupt, Interrupted, Retry
 from shared.objects import UnitAccess, try_ensure
-from shared.objects.site import Busy
-from shared.objects.units import Superseded
+from shared.objects.errors import Busy, Superseded
 from shared.runs import LogLevel, RunRepository
 from shared.telemetry import get_logger
 

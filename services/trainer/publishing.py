@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.trainer.interface.protocol import CheckpointSaved
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import SokhanError
 from shared.objects import UnitAccess
+from shared.objects.errors import Busy, Superseded
 from shared.telemetry import get_logger
 
 _LOG = get_logger("trainer")
@@ -54,8 +55,8 @@ class CheckpointPublisher:
             try:
                 await self._units.publish_below(self._folder)
                 return True
-            except Unavailable as error:
-                _LOG.warning("checkpoint_not_published", reason=error.message)
+            except (SokhanError, Busy, Superseded, OSError) as error:
+                _LOG.warning("checkpoint_not_published", reason=str(error) or type(error).__name__)
                 if self._leaving.is_set():
                     return False
             await asyncio.sleep(_AGAIN_S)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from shared.config import Settings
 from shared.contracts.errors import Unavailable
 from shared.doctor.report import Finding, ok, problem
-from shared.objects.bucket import Bucket, Unfit, require_conditions
+from shared.objects.bucket import Bucket, require_conditions
+from shared.objects.errors import Unfit
 
 _CHECK = "objects"
 

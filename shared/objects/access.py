@@ -40,7 +40,8 @@ class UnitAccess(Protocol):
     async def publish_below(self, folder: str) -> None:
         """Publish what has changed below a folder, and the removal of what was removed here.
 
-        For the holder of a job's lease only: it publishes over what others have published.
+        For the holder of a job's lease only: it publishes over what others have published. Raises `Busy` if a unit
+        changes meanwhile, `OSError`.
         """
 
     async def removed(self, unit: str) -> None:

@@ -17,6 +17,7 @@ from obstore import exceptions
 from obstore.store import S3Store
 
 from shared.contracts.errors import Unavailable
+from shared.objects.errors import Changed, Unfit
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -28,10 +29,6 @@ _SMALL_S, _LARGE_S, _CONNECT_S = 10, 300, 10
 # accepts and never answers is noticed early: somebody waits for a voice, or for the stop of a service.
 _RETRIES = 4
 _RETRY_S = 10
-
-
-class Changed(Exception):
-    """The object is not the one that the caller has seen: somebody else has written it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +105,6 @@ class Bucket:
                     obstore.delete(self._store, key)
                 except FileNotFoundError:
                     continue
-
-
-class Unfit(Exception):
-    """The bucket's server does not keep conditions: two publishers would both win."""
 
 
 def require_conditions(bucket: Bucket) -> None:

@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry
 from shared.config_objects import ObjectSettings
 from shared.files.layout import DataTree
 from shared.objects.access import SharedFolder, UnitAccess
-from shared.objects.bucket import Bucket
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.records import SiteRecords
 from shared.objects.remote import RemoteFolder
@@ -21,6 +20,8 @@ from shared.objects.units import BucketUnits
 
 def build_site(settings: ObjectSettings, tree: DataTree, now: Callable[[], datetime]) -> Site:
     """The data folder beside the bucket of the settings, which have one. Nothing is asked yet."""
+    from shared.objects.bucket import Bucket
+
     grace = timedelta(hours=settings.objects_grace_hours)
     units = BucketUnits(Bucket.of(settings), now, refresh_after=grace / 2)
     # What is known of one bucket is wrong for another: its pieces, its ETags.

@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from shared.contracts.errors import HashMismatch
-from shared.objects.bucket import Bucket, StoredObject
 from shared.objects.documents import BLOBS, MANIFESTS, blob_key, manifest_key
 from shared.objects.units import BucketUnits
+
+if TYPE_CHECKING:
+    from shared.objects.bucket import Bucket, StoredObject
 
 _CLOCK = "clock"
 _TOMBSTONES_STAY = timedelta(days=90)

@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
-from shared.contracts.errors import NoSpace, NotFound, Unavailable
+from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable
 from shared.files.units import units
+from shared.objects.errors import Busy, Superseded
 from shared.objects.eviction import drop_removed, evict, evict_oldest
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.pins import pinned
-from shared.objects.site import Busy, Site
-from shared.objects.units import Superseded
+from shared.objects.site import Site
 from shared.tasks import wait_set
 from shared.telemetry import get_logger
 
@@ -76,11 +76,17 @@ class RemoteFolder:
         start = f"{folder}/"
         here = {unit for unit in await asyncio.to_thread(units, self.site.tree) if unit.startswith(start)}
         gone = {unit for unit in await asyncio.to_thread(self.site.records.units) if unit.startswith(start)} - here
+        changing: list[str] = []
         for unit in sorted(here):
-            with suppress(Busy):  # the run removes it just now
+            try:
                 await self.publish(unit, over=True)
+            except Busy:
+                changing.append(unit)
         for unit in sorted(gone):
             await asyncio.to_thread(self._remove_published, unit)
+        for unit in changing:
+            if (self.site.tree.root / unit).exists():  # else the run has removed it just now
+                raise Busy(unit)
 
     async def removed(self, unit: str) -> None:
         with suppress(Busy):  # the bucket was emptied
@@ -156,15 +162,15 @@ class RemoteFolder:
         self._answers[unit] = _SeenRevision(self.monotonic(), revision)
 
     def _fetch(self, unit: str) -> str:
-        """Fetch it if it is older than the bucket's; while the bucket does not answer, the one that is here counts."""
+        """Fetch it if it is older than the bucket's; where that cannot be had, the one that is here counts."""
         before = self.site.records.read(unit)
         with pinned(self.site.records, unit):
             try:
                 revision = self._fetch_into_cache(unit)
-            except Unavailable as error:
+            except (Unavailable, HashMismatch, NoSpace) as error:
                 if before.revision is None or self.site.changed_here(unit, before):
                     raise
-                _LOG.warning("bucket_unavailable", unit=unit, reason=error.message)
+                _LOG.warning("older_revision_used", unit=unit, reason=error.message)
                 return before.revision
         self.site.records.use(unit)
         if revision != before.revision:

@@ -17,14 +17,11 @@ from shared.files.layout import DataTree, safe_relative
 from shared.files.lock import try_lock, wait_lock
 from shared.files.units import FileLook, UnitLook, is_unit, look
 from shared.objects.documents import PIECE_BYTES, SiteRecord, UnitFile, UnitManifest
+from shared.objects.errors import Busy, Superseded
 from shared.objects.fetching import fetch_files, staging_of, swap
 from shared.objects.parallel import for_each
 from shared.objects.records import SiteRecords
-from shared.objects.units import BucketUnits, SeenPointer, Superseded
-
-
-class Busy(Exception):
-    """A download, an import or a removal is changing the unit, or the bucket was emptied: try again later."""
+from shared.objects.units import BucketUnits, SeenPointer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,20 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from shared.contracts.errors import HashMismatch, Unavailable
 from shared.files.layout import safe_relative
 from shared.files.units import is_unit
-from shared.objects.bucket import Bucket, Changed
 from shared.objects.documents import CURRENT, Pointer, UnitManifest, blob_key, manifest_key, pointer_key
+from shared.objects.errors import Changed, Superseded
+
+if TYPE_CHECKING:  # the client of S3 is loaded where a bucket is used
+    from shared.objects.bucket import Bucket
 
 _TRIES = 3
-
-
-class Superseded(Exception):
-    """Another site has published or removed the unit since this one looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from shared.files import try_lock
 from shared.files.lock import wait_lock
 from shared.objects.bucket import Bucket
 from shared.objects.documents import blob_key
+from shared.objects.errors import Busy, Superseded
 from shared.objects.metrics import ObjectMetrics
 from shared.objects.parallel import AT_ONCE
 from shared.objects.remote import RemoteFolder
 from shared.objects.site import Site
-from shared.objects.units import BucketUnits, Superseded
+from shared.objects.units import BucketUnits
 from tests.integration.objects.conftest import NewSite
 from tests.support.eventually import eventually
 from tests.support.objects import content_of, fill
@@ -430,8 +431,29 @@ async def test_a_run_goes_on_in_a_bucket_that_was_emptied(worker: Worker, bucket
     await worker.folder.publish_below(RUN)
     bucket.delete([stored.key for prefix in ("current/", "manifests/", "blobs/") for stored in bucket.list(prefix)])
     fill(worker.site.tree.root / RUN / "10", {"weights": b"newer"})
-    for _ in range(2):
+    with pytest.raises(Busy):  # it forgets what it has published, and the next try stores all of it
         await worker.folder.publish_below(RUN)
+    await worker.folder.publish_below(RUN)
     other = new_site()
     other.fetch(f"{RUN}/10")
     assert content_of(other.tree.root / RUN / "10") == content_of(worker.site.tree.root / RUN / "10")
+
+
+async def test_a_checkpoint_that_changes_while_it_is_published_is_not_reported_as_published(worker: Worker) -> None:
+    publish_files(worker.site, f"{RUN}/10")
+    with try_lock(worker.site.tree.root / RUN / "10", worker.site.tree.locks) as mine:
+        assert mine
+        with pytest.raises(Busy):
+            await worker.folder.publish_below(RUN)
+    await worker.folder.publish_below(RUN)
+    assert worker.announced == [f"{RUN}/10"]
+
+
+async def test_an_older_voice_speaks_while_the_newest_is_harmed(home: Site, worker: Worker, bucket: Bucket) -> None:
+    older = publish(home, VOICE, b"1")
+    await worker.folder.ensure(VOICE)
+    publish(home, VOICE, b"2")
+    bucket.write(blob_key(home.records.read(VOICE).files[0].pieces[0]), b"?")
+    worker.time += 100
+    assert await worker.folder.ensure(VOICE) == older
+    assert content_of(worker.site.tree.root / VOICE) == {"weights": b"1"}

@@ -17,12 +17,12 @@ from shared.contracts.errors import HashMismatch, NoSpace, NotFound, Unavailable
 from shared.doctor.objects import check_objects
 from shared.doctor.report import Level
 from shared.files import DataTree, try_lock
-from shared.objects.bucket import Bucket, Changed, Unfit, require_conditions
+from shared.objects.bucket import Bucket, require_conditions
 from shared.objects.building import build_site
 from shared.objects.documents import BLOBS, SiteRecord, UnitManifest, blob_key, manifest_key
+from shared.objects.errors import Busy, Changed, Superseded, Unfit
 from shared.objects.parallel import AT_ONCE
-from shared.objects.site import Busy, Site
-from shared.objects.units import Superseded
+from shared.objects.site import Site
 from tests.integration.objects.conftest import NewSite
 from tests.support.objects import PIECE, content_of, fill, utc_now
 from tests.support.processes import free_port
