@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.support.processes import ROOT
+from tests.support.seaweedfs import need_seaweedfs
 from tests.support.watched import watched
 from tools.dashboards.draw import main as draw
 
@@ -19,6 +20,7 @@ PICTURES = ROOT / "docs/grafana"
 
 
 def main() -> None:
+    need_seaweedfs()
     with tempfile.TemporaryDirectory() as folder, watched(Path(folder)) as stack:
         stack.load(60 * MINUTES)
         options = ["--minutes", str(MINUTES), "--rate-interval", "20s"]

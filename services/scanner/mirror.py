@@ -127,16 +127,18 @@ class Mirror:
         """Compare, and start the steps that are not under way. Raises `Unavailable`."""
         if self._known is None:
             self._known = await asyncio.to_thread(self._read_records)
-        if within == ("",):
+        everything = within == ("",)
+        if everything:
             await self._list()
+        whole = await self.whole() if everything else ()  # none of the small units is an asset
         try:
             planned = await asyncio.to_thread(
-                plan, self.site.tree, dict(self._known), self._there, await self.whole(), within=within
+                plan, self.site.tree, dict(self._known), self._there, whole, within=within
             )
         except OSError as error:
             _LOG.warning("mirror_skipped", reason=str(error))
             return
-        if within == ("",):
+        if everything:
             if planned.refused:
                 _LOG.error("removals_refused", units=planned.refused, hint="Is SOKHAN_DATA mounted?")
             self.metrics.waiting(len(planned.steps))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,6 +86,16 @@ class SeaweedFs:
             self.process.kill()
             self.process.wait(10)
             self.process = None
+
+
+@contextmanager
+def seaweedfs(folder: Path) -> Iterator[SeaweedFs]:
+    server = SeaweedFs(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 def settings_at(url: str, prefix: str) -> ObjectSettings:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.prometheus import need_prometheus
+from tests.support.seaweedfs import need_seaweedfs
 from tests.support.watched import watched
 from tools.dashboards.draw import FOLDER, draw
 from tools.dashboards.model import Page, Panel
@@ -40,6 +41,7 @@ PANELS = [(page, panel) for page in PAGES for row in page.rows for panel in row.
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PrometheusApi, float, float]]:
     """The Prometheus, and the time between which the load was there."""
     need_prometheus()
+    need_seaweedfs()
     with watched(tmp_path_factory.mktemp("watched")) as stack:
         began = time.time()
         stack.load(_LOAD_S)

@@ -311,6 +311,17 @@ async def test_it_stops_in_the_middle_of_a_collection(
         await running
 
 
+async def test_what_is_looked_at_every_two_seconds_asks_the_store_for_nothing(home: Mirrored) -> None:
+    async def refused() -> set[str]:
+        raise AssertionError("the assets are asked for")
+
+    fill(home.site.tree.root, {"lexicon.tsv": b"a\tb\n"})
+    home.mirror.whole = refused
+    await home.mirror._look(("audio/", "lexicon"))
+    await asyncio.gather(*home.mirror._working.values())
+    assert set(home.site.units.pointers()) == {"lexicon.tsv"}
+
+
 NEVER = Known(None, None, 0)
 IN_STEP = Known("e1", "r1", 1)
 REMOVED = Known("e1", None, 0)

@@ -1,4 +1,4 @@
-"""Do the services reach NATS and the store, and how fast?"""
+"""Do the services reach NATS, the store and the bucket, and how fast?"""
 
 from __future__ import annotations
 
@@ -118,11 +118,58 @@ _STORES = Row(
     ),
 )
 
+_NO_BUCKET = Text("There is no bucket (SOKHAN_OBJECTS).", "سطلی در کار نیست (SOKHAN_OBJECTS).")
+
+_BUCKET = Row(
+    Text("Bucket (S3)", "سطل (S3)"),
+    (
+        Panel(
+            Text("Does the bucket answer?", "آیا سطل پاسخ می‌دهد؟"),
+            Text(
+                "To the scanner. Without it the platform works on, and remote workers get nothing new.",
+                "به پویشگر. بی‌آن سامانه کار می‌کند و به کارگرهای دور چیز تازه‌ای نمی‌رسد.",
+            ),
+            "short",
+            (Query('min(sokhan_objects_reachable{job="scanner"})', Text("bucket", "سطل")),),
+            look="numbers",
+            limits=Limits(1, good_is="above"),
+            up_down=True,
+            when_empty=_NO_BUCKET,
+        ),
+        Panel(
+            Text("What does the bucket still lack?", "چه چیزهایی هنوز در سطل نیست؟"),
+            Text(
+                "Assets, checkpoints, renders and lexicons that are to be published, fetched or removed.",
+                "مدل‌ها، داده‌ها، نقطه‌های بازگشت، خوانش‌ها و واژه‌نامه‌هایی که باید فرستاده، گرفته یا پاک شوند.",
+            ),
+            "short",
+            (Query('max(sokhan_objects_waiting_units{job="scanner"})', Text("waiting", "در صف")),),
+            when_empty=_NO_BUCKET,
+        ),
+        Panel(
+            Text("What goes to the bucket and comes from it?", "چه چیزی به سطل می‌رود و از آن می‌آید؟"),
+            Text("Of the scanner and of remote workers.", "از پویشگر و کارگرهای دور."),
+            "ops",
+            (Query(rate("sokhan_objects_units_total", "way"), "{{way}}"),),
+            look="stack",
+            when_empty=_NO_BUCKET,
+        ),
+        Panel(
+            Text("What fails and is tried again?", "چه چیزی ناموفق است و دوباره آزموده می‌شود؟"),
+            Text("The log says which and why: unit_not_mirrored.", "گزارش می‌گوید کدام و چرا: unit_not_mirrored."),
+            "ops",
+            (Query(rate("sokhan_objects_failures_total", "job"), "{{job}}"),),
+            when_empty=_NO_BUCKET,
+        ),
+    ),
+)
+
 BUS_AND_STORE = Page(
     "bus-and-store",
     Text("Sokhan: bus and store", "سخن: گذرگاه و پایگاه داده"),
     Text(
-        "Do the services reach NATS and the store, and how fast?", "آیا سرویس‌ها به NATS و پایگاه داده می‌رسند، و چه تند؟"
+        "Do the services reach NATS, the store and the bucket, and how fast?",
+        "آیا سرویس‌ها به NATS، پایگاه داده و سطل می‌رسند، و چه تند؟",
     ),
-    (_BUS, _STORES),
+    (_BUS, _STORES, _BUCKET),
 )
