@@ -8,6 +8,7 @@ mirror makes good for it later.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class Mirror:
     whole: Callable[[], Awaitable[Collection[str]]]
     metrics: ObjectMetrics
     grace: timedelta
+    monotonic: Callable[[], float] = time.monotonic
+    _waiting_since: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Known] | None = None
     _there: Mapping[str, str] = field(default_factory=dict)
     _working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -141,11 +144,16 @@ class Mirror:
         if everything:
             if planned.refused:
                 _LOG.error("removals_refused", units=planned.refused, hint="Is SOKHAN_DATA mounted?")
-            self.metrics.waiting(len(planned.steps))
+            self._note_waiting(planned.steps)
         for unit, step in planned.steps.items():
             if unit not in self._working:
                 task = self._working[unit] = asyncio.create_task(self._try(unit, step))
                 task.add_done_callback(lambda _, unit=unit: self._working.pop(unit, None))  # type: ignore[misc]
+
+    def _note_waiting(self, units: Collection[str]) -> None:
+        now = self.monotonic()
+        self._waiting_since = {unit: self._waiting_since.get(unit, now) for unit in units}
+        self.metrics.waiting(len(units), now - min(self._waiting_since.values(), default=now))
 
     async def _list(self) -> None:
         try:

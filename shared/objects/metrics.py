@@ -20,6 +20,9 @@ class ObjectMetrics:
         self._waiting = Gauge(
             "sokhan_objects_waiting_units", "Units that the bucket does not have yet.", registry=registry
         )
+        self._oldest = Gauge(
+            "sokhan_objects_waiting_seconds", "How long the one that waits for longest has waited.", registry=registry
+        )
         self._reachable = Gauge("sokhan_objects_reachable", "1 while the bucket answers, else 0.", registry=registry)
         for way in ("published", "fetched", "removed"):
             self._units.labels(way)
@@ -33,5 +36,6 @@ class ObjectMetrics:
     def reachable(self, *, yes: bool) -> None:
         self._reachable.set(1 if yes else 0)
 
-    def waiting(self, units: int) -> None:
+    def waiting(self, units: int, oldest_s: float) -> None:
         self._waiting.set(units)
+        self._oldest.set(oldest_s)

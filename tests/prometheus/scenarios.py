@@ -69,7 +69,7 @@ SCENARIOS = (
     ),
     Scenario(
         "SokhanBucketBehind",  # work is no alert: it comes and goes
-        {'sokhan_objects_waiting_units{job="scanner"}': "3x50 0x1 2x200 0x60"}, 160, 240, 300,
+        {'sokhan_objects_waiting_seconds{job="scanner"}': "0+60x50 30x1 0+60x200 0x60"}, 160, 240, 300,
     ),
     Scenario(
         "SokhanDiskLow",

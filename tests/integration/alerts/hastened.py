@@ -12,6 +12,7 @@ _WINDOW = "[20s]"
 AHEAD_S = 80
 """As far as the trend of 20 seconds is followed: four times its length, as a day is of six hours."""
 _HASTENED = {
+    " > 7200": " > 5",  # the bucket is behind after five seconds instead of two hours
     " > 900": " > 5",  # a job is old after five seconds instead of fifteen minutes
     ", 86400)": f", {AHEAD_S})",
 }

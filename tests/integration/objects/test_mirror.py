@@ -322,6 +322,31 @@ async def test_what_is_looked_at_every_two_seconds_asks_the_store_for_nothing(ho
     assert set(home.site.units.pointers()) == {"lexicon.tsv"}
 
 
+async def test_work_that_comes_and_goes_does_not_look_like_one_thing_that_waits(
+    home: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    home.mirror.monotonic = lambda: clock[0]
+    fill(home.site.tree.root / MODEL, {"config.json": b"{}"})
+    publish = Site.publish
+    monkeypatch.setattr(Site, "publish", refuse)
+    await home.settle()
+    clock[0] += 60
+    await home.settle()
+    assert home.count("sokhan_objects_waiting_seconds") == 60
+    monkeypatch.setattr(Site, "publish", publish)
+    await home.settle()
+    fill(home.site.tree.root / DATASET, {"a.wav": b"a"})
+    monkeypatch.setattr(Site, "publish", refuse)
+    await home.settle()
+    assert home.count("sokhan_objects_waiting_units") == 1
+    assert home.count("sokhan_objects_waiting_seconds") == 0
+
+
+def refuse(site: Site, unit: str, **_: object) -> str:
+    raise OSError("not now")
+
+
 NEVER = Known(None, None, 0)
 IN_STEP = Known("e1", "r1", 1)
 REMOVED = Known("e1", None, 0)

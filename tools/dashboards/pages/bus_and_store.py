@@ -147,6 +147,16 @@ _BUCKET = Row(
             when_empty=_NO_BUCKET,
         ),
         Panel(
+            Text("How long does it lack them?", "چه مدت است که نیست؟"),
+            Text(
+                "Of the one that waits for longest. Two hours are the alert; a data set of 50 GB may take them.",
+                "آن که از همه بیشتر مانده است. دو ساعت هشدار است؛ داده‌ای ۵۰ گیگابایتی شاید همین قدر بخواهد.",
+            ),
+            "s",
+            (Query('max(sokhan_objects_waiting_seconds{job="scanner"})', Text("oldest", "کهنه‌ترین")),),
+            when_empty=_NO_BUCKET,
+        ),
+        Panel(
             Text("What goes to the bucket and comes from it?", "چه چیزی به سطل می‌رود و از آن می‌آید؟"),
             Text("Of the scanner and of remote workers.", "از پویشگر و کارگرهای دور."),
             "ops",
