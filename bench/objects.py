@@ -20,7 +20,7 @@ import obstore
 from shared.objects.documents import PIECE_BYTES
 from tests.support.objects import fill, site
 from tests.support.processes import ROOT
-from tests.support.seaweedfs import SeaweedFs, bucket_at, need_seaweedfs
+from tests.support.seaweedfs import bucket_at, need_seaweedfs, running_seaweedfs
 
 LARGE, CLIPS, CLIP = 512 * 1024 * 1024, 2000, 100_000
 UNIT = "datasets/local/bench"
@@ -89,21 +89,16 @@ def main() -> None:
         {"sokhan": sokhan, "plain": plain}[way](Path(folder), url, shape)
         return
     need_seaweedfs()
-    with tempfile.TemporaryDirectory() as folder:
-        server = SeaweedFs(Path(folder) / "seaweedfs")
-        server.start()
-        try:
-            print("| what | publish | again, one small file changed | fetch | peak memory |")
-            print("|---|---|---|---|---|")
-            for shape, title in (("one", "one file of 512 MiB"), ("many", "2,000 files of 100 kB")):
-                for way in ("sokhan", "plain"):
-                    place = Path(folder) / f"{way}-{shape}"
-                    place.mkdir()
-                    command = [sys.executable, "-m", "bench.objects", way, str(place), server.url, shape]
-                    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
-                    print(f"| {title}, {way} | {done.stdout.strip()} |", flush=True)
-        finally:
-            server.kill()
+    with tempfile.TemporaryDirectory() as folder, running_seaweedfs(Path(folder) / "seaweedfs") as server:
+        print("| what | publish | again, one small file changed | fetch | peak memory |")
+        print("|---|---|---|---|---|")
+        for shape, title in (("one", "one file of 512 MiB"), ("many", "2,000 files of 100 kB")):
+            for way in ("sokhan", "plain"):
+                place = Path(folder) / f"{way}-{shape}"
+                place.mkdir()
+                command = [sys.executable, "-m", "bench.objects", way, str(place), server.url, shape]
+                done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+                print(f"| {title}, {way} | {done.stdout.strip()} |", flush=True)
 
 
 if __name__ == "__main__":

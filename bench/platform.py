@@ -115,6 +115,18 @@ async def floor_and_throughput(built: Platform) -> list[Row]:
     ]
 
 
+async def publish_events(bus: Bus, count: int, every_s: float) -> None:
+    """Events of 1 kB, each of a run of its own, with the time at which they were published: bench/listeners.py."""
+    for number in range(count):
+        run = new_id()
+        event = Event(
+            id=f"{run}:1", topic=f"training:{run}", kind=JobKind.TRAINING, job_id=run, owner="local", revision=1,
+            type="metrics", time=utc_now(), data={"number": number, "published": time.monotonic(), "filler": "x" * 900},
+        )  # fmt: skip
+        await bus.publish_event(subjects.event("training", run), event)
+        await asyncio.sleep(every_s)
+
+
 async def fan_out(built: Platform, count: int) -> Row:
     """The slowest and the middle subscriber of each event; the median and the worst over the events."""
     url = f"ws://127.0.0.1:{built.port}/ws"
@@ -127,14 +139,7 @@ async def fan_out(built: Platform, count: int) -> Row:
     bus = Bus(BusSettings(built.nats.url, "bench"), Metrics("bench"))
     bus.start()
     assert await bus.wait_ready(10)
-    for number in range(EVENTS):
-        run = new_id()
-        event = Event(
-            id=f"{run}:1", topic=f"training:{run}", kind=JobKind.TRAINING, job_id=run, owner="local", revision=1,
-            type="metrics", time=utc_now(), data={"number": number, "published": time.monotonic(), "filler": "x" * 900},
-        )  # fmt: skip
-        await bus.publish_event(subjects.event("training", run), event)
-        await asyncio.sleep(0.5)  # the pace of a live run; each event is measured alone
+    await publish_events(bus, EVENTS, every_s=0.5)  # the pace of a live run; each event is measured alone
     delays: list[list[float]] = json.loads(await asyncio.wait_for(listeners.stdout.readline(), 120))
     await listeners.wait()
     await bus.close()

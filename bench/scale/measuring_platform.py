@@ -14,14 +14,13 @@ from pathlib import Path
 import httpx2
 from websockets.asyncio.client import connect
 
+from bench.platform import publish_events
 from bench.scale.costs import BusCosts, GatewayCosts, StoreCosts
 from bench.scale.platform import MeasuredPlatform, running
 from shared.bus import Bus, BusSettings
-from shared.contracts import subjects
-from shared.contracts.events import Event
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import DownloadSpec
-from shared.contracts.states import JobKind, JobState
+from shared.contracts.states import JobState
 from shared.jobs import JobEvents, JobRepository, JobService
 from shared.service.runtime import new_id, utc_now
 from shared.store import Store, open_store
@@ -134,14 +133,7 @@ async def _fan_out(built: MeasuredPlatform, sockets: int, events: int) -> float:
     bus.start()
     assert await bus.wait_ready(10)
     before = built.cpu("gateway")
-    for number in range(events):
-        run = new_id()
-        event = Event(
-            id=f"{run}:1", topic=f"training:{run}", kind=JobKind.TRAINING, job_id=run, owner="local", revision=1,
-            type="metrics", time=utc_now(), data={"number": number, "published": time.monotonic(), "filler": "x" * 900},
-        )  # fmt: skip
-        await bus.publish_event(subjects.event("training", run), event)
-        await asyncio.sleep(0.1)
+    await publish_events(bus, events, every_s=0.1)
     async with asyncio.timeout(120):
         await listeners.stdout.readline()
     used = built.cpu("gateway") - before

@@ -12,8 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from bench.measure import cpu_seconds
-from tests.support.platform import SERVICES, Platform
-from tests.support.processes import Nats, free_port
+from tests.support.platform import SERVICES, Platform, started
+from tests.support.processes import free_port
 
 _WRITES = frozenset({"insert", "update", "upsert", "delete", "append_many"})
 
@@ -63,15 +63,5 @@ def running(
     folder: Path, names: Sequence[str] = SERVICES, environment: Mapping[str, str] | None = None
 ) -> Iterator[MeasuredPlatform]:
     """A platform on a NATS of its own, ready; without limits that a measurement would run into."""
-    folder.mkdir(parents=True, exist_ok=True)
-    nats = Nats(folder / "nats", guarded=True)
-    nats.start()
-    built = MeasuredPlatform(folder, nats, environment={**_UNLIMITED, **(environment or {})})
-    try:
-        built.start(*names)
-        if names:
-            built.wait_ready(names)
+    with started(MeasuredPlatform, folder, names, {**_UNLIMITED, **(environment or {})}) as built:
         yield built
-    finally:
-        built.stop()
-        nats.kill()

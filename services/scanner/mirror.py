@@ -180,7 +180,7 @@ class Mirror:
 
     def _remember(self, unit: str) -> None:
         assert self._known is not None, "a step follows a look"
-        known = known_of(self.site.records, unit)
+        known = known_of(self.site.records.read(unit))
         if known.etag is None:
             self._known.pop(unit, None)
         else:
@@ -188,7 +188,7 @@ class Mirror:
             self._there = {**self._there, unit: known.etag}
 
     def _read_records(self) -> dict[str, Known]:
-        return {unit: known_of(self.site.records, unit) for unit in self.site.records.units()}
+        return {record.unit: known_of(record) for record in self.site.records.all()}
 
     def _do(self, unit: str, step: MirrorStep) -> None:
         match step:

@@ -10,7 +10,6 @@ from enum import Enum
 from shared.files import DataTree
 from shared.files.units import look, units
 from shared.objects.documents import SiteRecord
-from shared.objects.records import SiteRecords
 
 _ASSETS = ("models/", "datasets/", "checkpoints/")
 _LEFT_OUT = "uploads/"
@@ -93,8 +92,7 @@ def decide(record: Known, stamp: int | None, there: str | None, *, whole: bool) 
     return MirrorStep.PUBLISH if whole and (record.revision is None or stamp != record.stamp) else None
 
 
-def known_of(records: SiteRecords, unit: str) -> Known:
-    record = records.read(unit)
+def known_of(record: SiteRecord) -> Known:
     return Known(record.etag, record.revision, _stamp_of_record(record))
 
 

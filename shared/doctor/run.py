@@ -17,6 +17,8 @@ from shared.doctor.gpu import CHECK as GPU
 from shared.doctor.gpu import check_gpu
 from shared.doctor.hub import CHECK as HUB
 from shared.doctor.hub import HubAnswer, check_hub, summed_up
+from shared.doctor.objects import CHECK as OBJECTS
+from shared.doctor.objects import check_objects
 from shared.doctor.parts import PORT, PartsAnswer, check_parts
 from shared.doctor.platform import running_platform
 from shared.doctor.report import Finding, Level, warning
@@ -24,7 +26,6 @@ from shared.doctor.settings import check_settings
 from shared.doctor.store import CHECK as STORE
 from shared.doctor.store import check_store
 
-OBJECTS = "objects"
 LIMIT_S = 40.0
 """Above the four steps of a Hub that answers none in time."""
 
@@ -37,7 +38,7 @@ async def examine(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> li
     skews: dict[str, float] = {}
     data, objects, store, bus, parts, hub, gpu = await asyncio.gather(
         _limited(DATA, asyncio.to_thread(check_data_folder, settings.data)),
-        _limited(OBJECTS, _objects(settings)),
+        _limited(OBJECTS, asyncio.to_thread(check_objects, settings)),
         _limited(STORE, check_store(settings)),
         _limited(BUS, _bus(settings)),
         _limited(PORT, _parts(settings, now, skews)),
@@ -45,15 +46,6 @@ async def examine(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> li
         _limited(GPU, asyncio.to_thread(check_gpu, settings)),
     )
     return [*findings, *data, *objects, *store, *bus, *parts, *check_clock(skews), *gpu, *hub]
-
-
-async def _objects(settings: Settings) -> list[Finding]:
-    # Its library may be missing here, which is no fault of an installation without a bucket.
-    if settings.objects is None:
-        return []
-    from shared.doctor.objects import check_objects
-
-    return await asyncio.to_thread(check_objects, settings)
 
 
 async def _bus(settings: Settings) -> list[Finding]:

@@ -73,6 +73,10 @@ class SiteRecord(Wire):
     files: tuple[UnitFile, ...] = ()
 
     @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+    @property
     def by_path(self) -> Mapping[str, UnitFile]:
         return {file.path: file for file in self.files}
 

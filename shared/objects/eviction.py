@@ -22,7 +22,7 @@ _FORSAKEN_S = 86_400.0
 def evict(site: Site, budget_bytes: int, keep: str) -> list[str]:
     """Remove units, except `keep`, until the rest fits into the budget. Returns them. Blocking."""
     _remove_forsaken(site)
-    sizes = {unit: sum(file.size for file in site.records.read(unit).files) for unit in site.records.units()}
+    sizes = {record.unit: record.size for record in site.records.all()}
     total = sum(sizes.values())
     removed: list[str] = []
     for unit in sorted(sizes, key=site.records.last_use):
@@ -38,8 +38,8 @@ def evict(site: Site, budget_bytes: int, keep: str) -> list[str]:
 
 def evict_oldest(site: Site, keep: str) -> bool:
     """Remove the unit, except `keep`, that was not used for the longest time. Returns whether there was one."""
-    candidates = sorted(site.records.units() - {keep}, key=site.records.last_use)
-    return any(site.records.read(unit).files and _evict(site, unit) for unit in candidates)
+    candidates = [record.unit for record in site.records.all() if record.files and record.unit != keep]
+    return any(_evict(site, unit) for unit in sorted(candidates, key=site.records.last_use))
 
 
 def drop_removed(site: Site, unit: str) -> None:

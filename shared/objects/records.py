@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,13 +50,15 @@ class SiteRecords:
         except FileNotFoundError:
             return 0
 
-    def units(self) -> set[str]:
-        """The units that have a record."""
-        found: set[str] = set()
+    def all(self) -> Iterator[SiteRecord]:
+        """All records that can be read."""
         for path in self._folder.glob("*.json"):
             with suppress(OSError, ValidationError):
-                found.add(SiteRecord.model_validate_json(path.read_bytes()).unit)
-        return found
+                yield SiteRecord.model_validate_json(path.read_bytes())
+
+    def units(self) -> set[str]:
+        """The units that have a record."""
+        return {record.unit for record in self.all()}
 
     def path(self, unit: str) -> Path:
         return self._folder / f"{hashlib.sha256(unit.encode()).hexdigest()[:32]}.json"

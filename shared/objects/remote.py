@@ -108,9 +108,9 @@ class RemoteFolder:
 
     def _sweep(self) -> None:
         there = self.site.units.pointers()
-        for unit in self.site.records.units() & there.keys():
-            if self.site.records.read(unit).etag != there[unit]:
-                drop_removed(self.site, unit)
+        for record in self.site.records.all():
+            if record.etag != there.get(record.unit, record.etag):
+                drop_removed(self.site, record.unit)
 
     def close(self) -> None:
         self.site.units.stop.set()

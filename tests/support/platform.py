@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import httpx2
 from websockets.sync.client import ClientConnection, connect
@@ -145,13 +146,24 @@ class Listener:
 def platform(
     folder: Path, names: Sequence[str] = SERVICES, environment: Mapping[str, str] | None = None
 ) -> Iterator[Platform]:
+    with started(Platform, folder, names, environment or {}) as built:
+        yield built
+
+
+P = TypeVar("P", bound=Platform)
+
+
+@contextmanager
+def started(kind: type[P], folder: Path, names: Sequence[str], environment: Mapping[str, str]) -> Iterator[P]:
+    """A platform of this kind on a NATS of its own, with these services ready."""
     folder.mkdir(parents=True, exist_ok=True)
     nats = Nats(folder / "nats", guarded=True)
     nats.start()
-    built = Platform(folder, nats, environment=environment or {})
+    built = kind(folder, nats, environment=environment)
     try:
         built.start(*names)
-        built.wait_ready(names)
+        if names:
+            built.wait_ready(names)
         yield built
     finally:
         built.stop()

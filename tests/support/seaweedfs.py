@@ -89,7 +89,7 @@ class SeaweedFs:
 
 
 @contextmanager
-def seaweedfs(folder: Path) -> Iterator[SeaweedFs]:
+def running_seaweedfs(folder: Path) -> Iterator[SeaweedFs]:
     server = SeaweedFs(folder)
     server.start()
     try:

@@ -19,7 +19,7 @@ from tests.support.hub import TestHub, running_hub
 from tests.support.platform import SERVICES, Platform, platform
 from tests.support.processes import free_port, wait_until
 from tests.support.prometheus import prometheus
-from tests.support.seaweedfs import seaweedfs
+from tests.support.seaweedfs import running_seaweedfs
 
 _MODEL_BYTES = 400_000
 _BYTES_PER_S = 300_000  # so that downloads wait for each other
@@ -104,7 +104,11 @@ class Watched:
 def watched(folder: Path) -> Iterator[Watched]:
     """All five services with known operations ports, a hub, a bucket, a collector of traces and a Prometheus."""
     ports = {name: free_port() for name in SERVICES}
-    with running_hub(folder / "hub") as hub, collector() as (endpoint, _), seaweedfs(folder / "bucket") as bucket:
+    with (
+        running_hub(folder / "hub") as hub,
+        collector() as (endpoint, _),
+        running_seaweedfs(folder / "bucket") as bucket,
+    ):
         hub.shape(rate=_BYTES_PER_S)
         environment = {"HF_ENDPOINT": hub.url, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, **bucket.environment}
         first = {**environment, "SOKHAN_OPS_PORT": str(ports["gateway"])}

@@ -13,7 +13,7 @@ from shared.config_objects import ObjectSettings
 from shared.objects.bucket import Bucket
 from shared.objects.site import Site
 from tests.support.objects import site
-from tests.support.seaweedfs import SeaweedFs, need_seaweedfs, settings_at
+from tests.support.seaweedfs import SeaweedFs, need_seaweedfs, running_seaweedfs, settings_at
 
 NewSite = Callable[[], Site]
 _NUMBERS = itertools.count()
@@ -22,10 +22,8 @@ _NUMBERS = itertools.count()
 @pytest.fixture(scope="session")
 def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
     need_seaweedfs()
-    server = SeaweedFs(tmp_path_factory.mktemp("seaweedfs"))
-    server.start()
-    yield server
-    server.kill()
+    with running_seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server
 
 
 @pytest.fixture
