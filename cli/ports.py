@@ -6,22 +6,18 @@ import socket
 from collections.abc import Sequence
 
 from cli.errors import CliError
+from shared.listening import bind_error
 
 _LAST = 65_535
 
 
 def check_port(host: str, port: int, setting: str) -> None:
     """Raises `CliError` if a server cannot listen there. `setting`: the one that chooses the port."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CliError(
-                f"{host}:{port} cannot be used: {error.strerror}.",
-                hint=f"Another program listens there, or the address is not this machine's; set {setting}.",
-            ) from error
+    if (error := bind_error(host, port)) is not None:
+        raise CliError(
+            f"{host}:{port} cannot be used: {error.strerror}.",
+            hint=f"Another program listens there, or the address is not this machine's; set {setting}.",
+        ) from error
 
 
 def free_port(host: str, preferred: int) -> int:

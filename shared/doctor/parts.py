@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from shared.config import Settings
 from shared.doctor.clock import skew_of
 from shared.doctor.platform import RunningPlatform
 from shared.doctor.report import Finding, Level, ok, problem, warning
+from shared.listening import bind_error
 from shared.version import sokhan_version
 
 PORT, PARTS, VERSIONS = "port", "parts", "versions"
@@ -58,15 +58,16 @@ async def check_parts(settings: Settings, running: RunningPlatform | None, now: 
     if running is not None and running.port not in {None, settings.port}:
         return await _elsewhere(settings, running, now)
     address = f"{settings.host}:{settings.port}"
-    fault = await asyncio.to_thread(_bind_problem, settings.host, settings.port)
+    fault = await asyncio.to_thread(bind_error, settings.host, settings.port)
     if fault is None:
         if running is not None:
             return PartsAnswer(
                 [problem(PORT, f"`sokhan up` runs, and nothing listens at {address}.", "See logs/gateway.log.")]
             )
         return PartsAnswer([ok(PORT, f"{address} is free; the platform does not run")])
-    if fault != errno.EADDRINUSE:
-        message = f"{address} cannot be used: {errno.errorcode.get(fault, fault)}."
+    if fault.errno != errno.EADDRINUSE:
+        number = fault.errno or errno.EIO
+        message = f"{address} cannot be used: {errno.errorcode.get(number, number)}."
         return PartsAnswer([problem(PORT, message, "Set SOKHAN_HOST to an address of this machine, or SOKHAN_PORT.")])
     return await _ask(settings, address, now)
 
@@ -140,15 +141,3 @@ def _versions(report: _Report) -> list[Finding]:
         return [warning(VERSIONS, f"This program is of version {own}; others: {shown}.", advice)]
     known = [name for name, versions in found.items() if versions]
     return [ok(VERSIONS, f"{', '.join(known)} and this program are of version {own}")] if known else []
-
-
-def _bind_problem(host: str, port: int) -> int | None:
-    """The error number of listening on an address; None if it works."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error.errno or errno.EIO
-    return None
