@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import TypeVar
 
 AT_ONCE = 4
@@ -15,15 +16,24 @@ def for_each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """The results in order. Blocking. The first failure is raised, and what has not begun then never begins: each
     request to a dead bucket takes its time to fail.
     """
+    failed = threading.Event()
+
+    def attempt(item: T) -> R:
+        if failed.is_set():
+            raise CancelledError
+        try:
+            return work(item)
+        except BaseException:
+            failed.set()
+            raise
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = [pool.submit(work, item) for item in items]
-        wait(running, return_when=FIRST_EXCEPTION)
-        for task in running:
-            task.cancel()
-        for task in running:
-            if not task.cancelled() and (error := task.exception()) is not None:
-                raise error
-        return [task.result() for task in running]
+        attempts = [pool.submit(attempt, item) for item in items]
+    errors = (task.exception() for task in attempts)
+    for error in errors:
+        if error is not None and not isinstance(error, CancelledError):
+            raise error
+    return [task.result() for task in attempts]
 
 
 def one_by_one(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
