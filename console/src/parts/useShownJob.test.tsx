@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider, useMutation } from "@tanstack/react-query";
-import { act, cleanup, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { actionKey, useShownJob } from "./useShownJob";
 
@@ -27,16 +27,10 @@ function shown(job: Job, ask: (action: string) => Promise<void>) {
 test("what is asked is shown at once, and a refusal takes it back", async () => {
   let refuse: (error: Error) => void = () => undefined;
   const result = shown({ id: "a", control: null }, () => new Promise((_, failed) => (refuse = failed)));
-  await act(async () => {
-    result.current.mutate("pause");
-    await new Promise((resolve) => setTimeout(resolve));
-  });
-  expect(result.current.job.control).toBe("pause");
-  await act(async () => {
-    refuse(new Error("too late"));
-    await new Promise((resolve) => setTimeout(resolve));
-  });
-  expect(result.current.job.control).toBeNull();
+  act(() => result.current.mutate("pause"));
+  await waitFor(() => expect(result.current.job.control).toBe("pause"));
+  refuse(new Error("too late"));
+  await waitFor(() => expect(result.current.job.control).toBeNull());
 });
 
 test("what is asked of another job changes nothing", async () => {
