@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 LETTERS = "ءآأؤئابتثجحخدذرزسشصضطظعغفقلمنهوپچژکگی"
 TANWIN = "ً"
 HAMZA_ABOVE = "ٔ"
 ZWNJ = "\u200c"
+# Dammatan, kasratan, fatha, damma, kasra, shadda, sukun, superscript alef: in the order of their combining classes.
+SIGNS = "\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 
 _TO_PERSIAN = {
     "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ی",
@@ -29,7 +32,7 @@ _TO_PERSIAN = {
 _BIDI_MARKS = [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 # Vowel signs are left out of ordinary writing and espeak-ng misreads them (مُحَمَّد). Tanwin stays: it is spoken.
 _DIACRITICS = [*range(0x064C, 0x0653), 0x0656, 0x0657, 0x0658, 0x0670, *range(0x06D6, 0x06DD)]
-_TABLE = (
+TABLE = (
     str.maketrans(_TO_PERSIAN)
     | dict.fromkeys(_BIDI_MARKS + _DIACRITICS)
     | {0x06F0 + n: str(n) for n in range(10)}
@@ -44,7 +47,7 @@ _PRESENTATION_FORMS = re.compile(
 _STRAY_HAMZA = re.compile(f"(?<!ه){HAMZA_ABOVE}")
 # After a number, or alone between spaces, a kashida is a dash; elsewhere it only stretches a word.
 _TATWEEL_DASH = re.compile(r"(?:(?<=\d)|(?<=[%٪]))ـ+|(?<=\d )ـ+(?= \d)|(?:(?<=\s)|^)ـ+(?=\s\S)", re.MULTILINE)
-_TATWEEL = "ـ"
+_TATWEEL = re.compile("ـ+")
 # «خانهء» of a keyboard without ۀ; no other word has ه before ء.
 _HAMZA_BEHIND = re.compile(f"(?<=[{LETTERS}]ه)[{ZWNJ} ]?ء(?![{LETTERS}])")
 _STRAY_TANWIN = re.compile(f"(?<![{LETTERS}]){TANWIN}+")
@@ -57,12 +60,16 @@ _HAS_LETTER = re.compile(f"[{LETTERS}]")
 
 def unify_letters(text: str) -> str:
     """NFC, then Arabic, Kurdish and presentation forms to Persian letters, digits of both sets to 0–9."""
+    text = compose(text).translate(TABLE)
+    for pattern, replacement in REPAIRS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def compose(text: str) -> str:
+    """NFC, and NFKC of the presentation forms."""
     text = _PIECE.sub(lambda m: unicodedata.normalize("NFC", m.group()), text)
-    text = _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
-    text = _TATWEEL_DASH.sub("-", text.translate(_TABLE)).replace(_TATWEEL, "")
-    text = _HAMZA_BEHIND.sub(HAMZA_ABOVE, text)
-    text = _STRAY_TANWIN.sub("", _STRAY_HAMZA.sub("", text))
-    return _GAP.sub(_one_gap, text)
+    return _PRESENTATION_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
 
 
 def _one_gap(match: re.Match[str]) -> str:
@@ -71,6 +78,17 @@ def _one_gap(match: re.Match[str]) -> str:
     if ZWNJ not in gap:
         return gap
     return " " if " " in gap else ZWNJ
+
+
+# The steps after `TABLE`. `shared.persian.signed_letters` runs them too.
+REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_TATWEEL_DASH, "-"),
+    (_TATWEEL, ""),
+    (_HAMZA_BEHIND, HAMZA_ABOVE),
+    (_STRAY_HAMZA, ""),
+    (_STRAY_TANWIN, ""),
+    (_GAP, _one_gap),
+)
 
 
 def has_letter(text: str) -> bool:
