@@ -16,7 +16,9 @@ import numpy as np
 import soundfile
 
 from shared.lines import lines_of
+from shared.persian import Frontend
 from shared.persian.espeak import NORMAL_PITCH, SAMPLE_RATE, espeak
+from shared.persian.readings.espeak_input import espeak_input
 from shared.vits.audio import Samples, resample_samples
 
 _CUTS = re.compile(r"[،؛:.!؟?«»()\[\]\"…–]|\s-\s")
@@ -24,6 +26,7 @@ _UNSPOKEN = re.compile(r"[0-9۰-۹A-Za-z/%٪*_]")  # numbers and foreign words: 
 _SHORTEST, _LONGEST = 15, 60
 _RATE = 16000
 _SEED = 7
+_FRONTEND = Frontend()
 
 
 def cut(text: str) -> list[str]:
@@ -37,7 +40,9 @@ def cut(text: str) -> list[str]:
 
 def speak(sentence: str, *, variant: str = "", pitch: int = NORMAL_PITCH) -> Samples:
     """Samples at espeak-ng's rate."""
-    pcm = np.frombuffer(espeak().speak(sentence, variant=variant, pitch=pitch), dtype=np.int16)
+    pcm = np.frombuffer(
+        espeak().speak(espeak_input(_FRONTEND.read(sentence)), variant=variant, pitch=pitch), dtype=np.int16
+    )
     return pcm.astype(np.float32) / np.float32(32768)
 
 

@@ -11,7 +11,9 @@ import numpy as np
 import soundfile
 
 from cli.demo.dataset import sentences
+from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.readings.espeak_input import espeak_input
 from tests.support.text_models import WORDS, write_bert, write_mt5
 
 _TEXTS = 512
@@ -26,7 +28,7 @@ def write_speech(folder: Path) -> Path:
     texts += [" ".join(each[len(each) // 2 :]) for each in words[:20]]
     (folder / "wavs").mkdir(parents=True)
     for number, text in enumerate(texts):
-        samples = np.frombuffer(espeak().speak(text), dtype=np.int16)
+        samples = np.frombuffer(espeak().speak(espeak_input(Frontend().read(text))), dtype=np.int16)
         soundfile.write(folder / "wavs" / f"u{number:03}.wav", samples, SAMPLE_RATE, subtype="PCM_16")
     lines = [f"u{number:03}|{text}\n" for number, text in enumerate(texts)]
     (folder / "metadata.csv").write_text("".join(lines), encoding="utf-8")

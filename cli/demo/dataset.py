@@ -12,7 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from shared.lines import lines_of
+from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.readings.espeak_input import espeak_input
 
 _SPEAKER, _PITCH = "f2", 60
 
@@ -26,10 +28,11 @@ def write_archive(target: Path) -> float:
     target.parent.mkdir(parents=True, exist_ok=True)
     seconds = 0.0
     lines: list[str] = []
+    frontend = Frontend()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, sentence in enumerate(sentences(), start=1):
             name = f"demo-{number:03}"
-            pcm = espeak().speak(sentence, variant=_SPEAKER, pitch=_PITCH)
+            pcm = espeak().speak(espeak_input(frontend.read(sentence)), variant=_SPEAKER, pitch=_PITCH)
             seconds += len(pcm) / 2 / SAMPLE_RATE
             archive.writestr(f"wavs/{name}.wav", _wav(pcm))
             lines.append(f"{name}|{sentence}")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from shared.contracts.errors import Validation
 from shared.contracts.owners import LOCAL_OWNER
+from shared.contracts.readings import Source
 from shared.files import DataTree
 from shared.objects import SHARED_FOLDER, UnitAccess, try_ensure
 from shared.persian.lexicon import Lexicon
@@ -41,8 +42,8 @@ class Readings:
 class _LexiconFile:
     """One file. An invalid one leaves its last valid content in use."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, level: Source) -> None:
+        self._path, self._level = path, level
         self._stamp: tuple[int, int, int] | None = None
         self._readings = Readings(Lexicon(), "")
 
@@ -51,20 +52,19 @@ class _LexiconFile:
         if stamp != self._stamp:
             self._stamp = stamp
             try:
-                lexicon = Lexicon.load(self._path)
+                lexicon = Lexicon.load(self._path).at_level(self._level)
             except (Validation, OSError) as error:
                 # Only the number of the line: the words of an account are not for the log.
                 _LOG.error("lexicon_refused", path=str(self._path), error=str(error).partition(":")[0])
             else:
-                content = repr((sorted(lexicon.respellings.items()), sorted(lexicon.pronunciations.items())))
-                empty = not lexicon.respellings and not lexicon.pronunciations
-                self._readings = Readings(lexicon, "" if empty else _hash(content))
+                content = repr(sorted(lexicon.entries.items()))
+                self._readings = Readings(lexicon, _hash(content) if lexicon.entries else "")
         return self._readings
 
 
 class _AccountLexicon:
     def __init__(self, path: Path) -> None:
-        self._file = _LexiconFile(path)
+        self._file = _LexiconFile(path, "account")
         self._below = ""
         self._own = ""
         self._merged: Readings | None = None
@@ -90,7 +90,7 @@ class Lexicons:
         self._units = units
         self._monotonic = monotonic
         self._ask_again_at = 0.0
-        self._installation = _LexiconFile(tree.lexicon)
+        self._installation = _LexiconFile(tree.lexicon, "installation")
         self._accounts: OrderedDict[Path, _AccountLexicon] = OrderedDict()
         self._lock = threading.Lock()
 

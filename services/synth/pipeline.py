@@ -16,6 +16,7 @@ from services.synth.postprocess import postprocess
 from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError
 from shared.contracts.owners import SOLE_OWNERS
+from shared.contracts.readings import Reading
 from shared.persian import Frontend
 from shared.telemetry import span
 from shared.version import sokhan_version
@@ -37,6 +38,8 @@ class SynthesisOptions:
     seed: int | None = None
     speaker: str | None = None
     words: bool = False
+    reading: Reading | None = None
+    """By default that of the voice, which its version includes."""
     keep: bool = True
     """Whether to cache new sentences. A book would evict those of all other users."""
 
@@ -94,6 +97,7 @@ class SynthesisPipeline:
             speaker=options.speaker,
             words=options.words,
             frontend=options.frontend,
+            reading=options.reading,
         )
         with span("synthesise", voice=resolved.voice.id):
             spoken = await self._queue.speak(listener, ready.voice, utterance)
@@ -141,4 +145,5 @@ def _key(resolved: ResolvedVoice, text: str, options: SynthesisOptions, owner: s
         seed=options.seed,
         speaker=options.speaker,
         words=options.words,
+        reading=options.reading,
     )

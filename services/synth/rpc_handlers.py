@@ -14,14 +14,17 @@ from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
 from services.synth.segmentation import SpeechSegment, segment_text
+from services.synth.voice_readings import reading_of
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.bus import SendChunk
 from shared.contracts.errors import TooLarge, Validation
-from shared.contracts.rpc import Phonemize, Phonemized, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
+from shared.contracts.readings import NEWEST
+from shared.contracts.rpc import Phonemize, Phonemized, ReadWord, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
 from shared.contracts.voices import supports_language
 from shared.persian import Frontend, speakable
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.persian.lexicon import Lexicon
+from shared.persian.readings.reader import WordRead
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
@@ -112,7 +115,13 @@ class SpeechHandlers:
         readings = self._lexicons.readings(request.lexicon, request.owner)
         frontend = Frontend(lexicon=readings.lexicon)
         options = SynthesisOptions(
-            frontend, readings.version, request.speed, request.seed, request.speaker, request.timestamps
+            frontend,
+            readings.version,
+            request.speed,
+            request.seed,
+            request.speaker,
+            request.timestamps,
+            request.reading,
         )
         if self._silence and not speakable(frontend.normalize(request.text)):
             return [], options
@@ -132,15 +141,21 @@ class SpeechHandlers:
         resolved = await self._registry.find(request.voice, request.owner) if request.voice is not None else None
         await self._lexicons.fetch(request.owner)
         readings = await asyncio.to_thread(self._readings, request)
-        analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input)
+        reading = request.reading or (await asyncio.to_thread(reading_of, resolved) if resolved else NEWEST)
+        analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input, reading)
         return Phonemized(
             normalized=analysis.normalized,
             sentences=analysis.sentences,
             phonemes=analysis.phonemes,
             trace=tuple(TraceStep(stage=step.stage, text=step.text) for step in analysis.trace),
             sentence_phonemes=analysis.sentence_phonemes,
+            tokens=tuple(tuple(map(_token, words)) for words in analysis.words),
             phoneme_ids=await asyncio.to_thread(_ids, resolved, analysis.sentence_phonemes),
         )
+
+
+def _token(word: WordRead) -> ReadWord:
+    return ReadWord(text=word.shown, ipa=word.ipa, ezafe=word.ezafe, source=word.source, ezafe_source=word.ezafe_source)
 
 
 def _ids(resolved: ResolvedVoice | None, sentences: tuple[str, ...]) -> tuple[tuple[int, ...] | None, ...] | None:

@@ -10,6 +10,7 @@ from shared.contracts.catalog import LicenseClass
 from shared.contracts.errors import BY_CODE, Internal, SokhanError
 from shared.contracts.hints import Action, Hint, HintData, hint_fields
 from shared.contracts.owners import LOCAL_OWNER
+from shared.contracts.readings import Reading, Source
 from shared.contracts.system import ServiceLoad
 from shared.contracts.wire import ConfigValue, Wire
 
@@ -77,6 +78,7 @@ class Speak(Wire):
     lexicon: str = Field(
         "", description="lines of word<TAB>reading that precede the account's and the installation's lexicon"
     )
+    reading: Reading | None = Field(None, description="the reading of words; by default that of the voice")
     timestamps: bool = False
     owner: str = Field(
         LOCAL_OWNER, description="whose voices and lexicon count; the engine is shared fairly between owners"
@@ -180,11 +182,22 @@ class Phonemize(Wire):
     lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
     stored: bool = Field(True, description="whether the stored lexicons count")
     voice: str | None = Field(None, description="a voice of Piper whose phoneme ids are wanted")
+    reading: Reading | None = Field(None, description="of words; by default that of the voice, else the newest")
 
 
 class TraceStep(Wire):
     stage: str
     text: str
+
+
+class ReadWord(Wire):
+    """A word or a punctuation mark as it is read."""
+
+    text: str = Field(description="with the vowel signs of its reading; as input, it is read as here")
+    ipa: str = Field(description="with the ezafe; of a mark the mark")
+    ezafe: bool
+    source: Source | None = Field(description="where the IPA comes from, the highest authority first; null of a mark")
+    ezafe_source: Source | None = Field(description="who said that there is an ezafe, or that there is none")
 
 
 class Phonemized(Wire):
@@ -194,6 +207,7 @@ class Phonemized(Wire):
     phonemes: str
     trace: tuple[TraceStep, ...]
     sentence_phonemes: tuple[str, ...] = Field((), description="the phonemes of each of `sentences`")
+    tokens: tuple[tuple[ReadWord, ...], ...] = Field((), description="the words and marks of each of `sentences`")
     phoneme_ids: tuple[tuple[int, ...] | None, ...] | None = Field(
         None,
         description="of a voice of Piper: the input of its network for each of `sentences`, null for one without a"

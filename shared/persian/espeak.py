@@ -27,7 +27,7 @@ NORMAL_PITCH = 50
 """On espeak-ng's scale from 0 to 99."""
 
 _SYNCHRONOUS = 2
-_UTF8, _IPA = 1, 0x02
+_UTF8, _PHONEMES, _IPA = 1, 0x100, 0x02
 _END_PAUSE = 0x1000
 _RATE_PARAMETER, _PITCH_PARAMETER = 1, 3
 _CONTINUE, _ABORT = 0, 1
@@ -86,6 +86,7 @@ class Espeak:
     ) -> bytes:
         """Speech as PCM: s16le, mono, 22050 Hz. The rate is limited to 80 to 450 words a minute.
 
+        `text`: may have phonemes in double square brackets, see `spell_phonemes`.
         `variant`: a speaker of espeak-ng, for example `f2`. Raises `Unavailable` for one that it does not have.
         """
         encoded = _bounded(text).encode() + b"\0"
@@ -94,7 +95,8 @@ class Espeak:
             rate = min(FASTEST, max(SLOWEST, words_per_minute))
             self._library.espeak_SetParameter(_RATE_PARAMETER, rate, 0)
             self._library.espeak_SetParameter(_PITCH_PARAMETER, pitch, 0)
-            error = self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8 | _END_PAUSE, None, None)
+            flags = _UTF8 | _PHONEMES | _END_PAUSE
+            error = self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, flags, None, None)
             if error:
                 raise Unavailable(f"espeak-ng could not speak (its error {error}).")
             return bytes(self._spoken)
@@ -113,6 +115,23 @@ class Espeak:
             yield
         finally:
             self._library.espeak_SetVoiceByName(b"fa")
+
+
+# espeak-ng's own names of its IPA symbols, and of those that people write in a lexicon.
+_NAMES = str.maketrans(
+    {
+        "ɑ": "A", "ɒ": "A", "æ": "a", "ɐ": "a", "ɛ": "e", "ɪ": "i", "ʊ": "u", "ə": "e", "ɔ": "o", "ʃ": "S", "ʒ": "Z",
+        "ɡ": "g", "ɢ": "q", "ɣ": "q", "χ": "x", "r": "R", "ɾ": "R", "ɹ": "R", "ʁ": "q", "w": "v", "ŋ": "n", "ʔ": "?",
+        "ː": ":", "ˑ": "", "ˈ": "'", "ˌ": ",", "\u0361": "", "\u0303": "",
+    }
+)  # fmt: skip
+_NAMED = re.compile(r"[a-zARSZ1?:', ]+")
+
+
+def spell_phonemes(ipa: str) -> str | None:
+    """The IPA of a word for `Espeak.speak`; None if it has a symbol that the voice `fa` does not."""
+    named = ipa.translate(_NAMES)
+    return f"[[{named}]]" if _NAMED.fullmatch(named) else None
 
 
 def _bounded(text: str) -> str:

@@ -1,9 +1,12 @@
-"""The pronunciation lexicon of an installation: readings of words, in Persian letters or in IPA.
+"""The pronunciation lexicon of an installation: how words and phrases are read.
 
 A text file in UTF-8 with one `word<TAB>reading` per line; `#` begins a comment:
 
-    مهراباد	مهرآباد
-    مهرآباد	/mehrɒːbˈɒːd/
+    مهراباد	مهرآباد              another spelling
+    مهرآباد	/mehrɒːbˈɒːd/        IPA
+    کرم	کِرِم                    vowel signs
+    کرم ضدآفتاب	کِرِمِ ضدآفتاب       the signs of a phrase, a final kasra is an ezafe
+    سپید	[adjective, no-ezafe]   a part of speech, and whether it takes an ezafe; also after signs or IPA
 
 Training and synthesis must use the same file, or a voice gets other input than it was trained on.
 """
@@ -11,21 +14,27 @@ Training and synthesis must use the same file, or a voice gets other input than 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from shared.contracts.errors import Validation
+from shared.contracts.readings import Source
 from shared.lines import lines_of
-from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ, unify_letters
+from shared.persian.letters import HAMZA_ABOVE, LETTERS, SIGNS, TANWIN, ZWNJ, unify_letters
+from shared.persian.signed_letters import unify_letters_with_signs
 from shared.persian.spacing import AFFIXES
+from shared.persian.vowel_signs import bare
+from shared.persian.word_reading import WordReading, split_tags, tagged
 
 MOST_ENTRIES = 20_000
 LONGEST = 100  # characters of a word or a reading
 _MAX_ENTRY_BYTES = 419  # a word and a reading of 100 characters each, in UTF-8, and the ends of a line
 
+LONGEST_PHRASE = 4  # words
 _WORD = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}]+")
+_SIGNED = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}{SIGNS}]+")
 _READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
 # The IPA letters, marks of length and stress, and `1`: espeak-ng writes ق and غ as q1.
 _IPA = re.compile("/([a-zæçðøħŋœβθχ\u0250-\u02ff\u0303ᵻⱱ1 ]+)/")
@@ -33,18 +42,25 @@ _IPA = re.compile("/([a-zæçðøħŋœβθχ\u0250-\u02ff\u0303ᵻⱱ1 ]+)/")
 _SUFFIXES = AFFIXES - {"می", "نمی"}
 
 
+Phrase = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Immutable. `respellings`: readings in Persian letters; `pronunciations`: in IPA; no word is in both."""
+    """Immutable. A word is in one of both: `respellings` are readings in other Persian letters, and part of the
+    normalized text; `readings` are not. `phrases`: the readings of the words of a phrase.
+    """
 
     respellings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    pronunciations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    readings: Mapping[str, WordReading] = field(default_factory=lambda: MappingProxyType({}))
+    phrases: Mapping[Phrase, tuple[WordReading, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The reading column of each word and phrase."""
 
     @classmethod
     def parse(cls, text: str, most: int = MOST_ENTRIES) -> Lexicon:
         """Parse a lexicon of at most `most` entries. Raises `Validation` with the number of the invalid line."""
-        respellings: dict[str, str] = {}
-        pronunciations: dict[str, str] = {}
+        entries: dict[str, str] = {}
         lines: dict[str, int] = {}
         for number, line in enumerate(lines_of(text.removeprefix("\ufeff")), 1):
             entry = parse_entry(line, number)
@@ -56,12 +72,58 @@ class Lexicon:
             if len(lines) == most:
                 raise _wrong(number, f"a lexicon has at most {most:,} entries")
             lines[word] = number
-            if reading.startswith("/"):
-                pronunciations[word] = reading.strip("/")
-            else:
+            entries[word] = reading
+        lexicon = cls.of(entries)
+        _refuse_chains(lexicon.respellings, lines)
+        return lexicon
+
+    @classmethod
+    def of(cls, entries: Mapping[str, str]) -> Lexicon:
+        """The lexicon of entries that `parse_entry` returned."""
+        respellings: dict[str, str] = {}
+        readings: dict[str, WordReading] = {}
+        phrases: dict[Phrase, tuple[WordReading, ...]] = {}
+        for word, reading in entries.items():
+            found = _word_readings(word, reading)
+            if found is None:
                 respellings[word] = reading
-        _refuse_chains(respellings, lines)
-        return cls(MappingProxyType(respellings), MappingProxyType(pronunciations))
+            elif " " in word:
+                phrases[tuple(word.split(" "))] = found
+            else:
+                (readings[word],) = found
+        return cls(
+            MappingProxyType(respellings),
+            MappingProxyType(readings),
+            MappingProxyType(phrases),
+            MappingProxyType(dict(entries)),
+        )
+
+    def at_level(self, level: Source) -> Lexicon:
+        """The same lexicon, with the level of its owner on its readings."""
+        return replace(
+            self,
+            readings=MappingProxyType({word: replace(found, level=level) for word, found in self.readings.items()}),
+            phrases=MappingProxyType(
+                {phrase: tuple(replace(each, level=level) for each in found) for phrase, found in self.phrases.items()}
+            ),
+        )
+
+    def readings_in(self, words: Sequence[str]) -> list[WordReading | None]:
+        """The reading of each word, without vowel signs; that of the longest phrase precedes that of its words."""
+        found: list[WordReading | None] = [self.readings.get(word) for word in words]
+        if self.phrases:
+            place = 0
+            while place < len(words):
+                size = self._phrase_at(words, place)
+                if size > 1:
+                    found[place : place + size] = self.phrases[tuple(words[place : place + size])]
+                place += size
+        return found
+
+    def _phrase_at(self, words: Sequence[str], place: int) -> int:
+        """The number of words of the longest phrase at this place, 1 without any."""
+        sizes = range(min(LONGEST_PHRASE, len(words) - place), 1, -1)
+        return next((size for size in sizes if tuple(words[place : place + size]) in self.phrases), 1)
 
     @classmethod
     def load(cls, path: Path, most: int = MOST_ENTRIES) -> Lexicon:
@@ -79,12 +141,11 @@ class Lexicon:
             raise _wrong(line, "this is not UTF-8") from error
 
     def respell(self, text: str) -> str:
-        """Replace words by their readings. Input: the previous stage, so that words have the lexicon's spelling."""
-        return _WORD.sub(self._respelled, text) if self.respellings else text
+        """Replace words by their readings. Input: the previous stage, so that words have the lexicon's spelling.
 
-    def pronunciation(self, word: str) -> str | None:
-        """The IPA of exactly this word; a word with an ending needs an entry of its own."""
-        return self.pronunciations.get(word)
+        A word with vowel signs is left alone: they take precedence.
+        """
+        return _SIGNED.sub(self._respelled, text) if self.respellings else text
 
     def _respelled(self, match: re.Match[str]) -> str:
         word = match.group()
@@ -110,7 +171,7 @@ def _max_bytes(most: int) -> int:
 
 
 def parse_entry(line: str, number: int) -> tuple[str, str] | None:
-    """The word and the reading of a line as they count, IPA between slashes; None for a line without an entry.
+    """The word or phrase and the reading of a line as they count; None for a line without an entry.
 
     Raises `Validation` with this number. It does not see other lines: see `Lexicon.parse`.
     """
@@ -118,37 +179,67 @@ def parse_entry(line: str, number: int) -> tuple[str, str] | None:
     if not content:
         return None
     word, reading = _entry(content, number)
-    ipa = _IPA.fullmatch(reading)
-    return word, f"/{ipa[1].strip()}/" if ipa else _respelling(reading, number)
+    try:
+        base, tags = split_tags(reading)
+    except ValueError as error:
+        raise _wrong(number, str(error)) from None
+    base = _base(word, base, number) if base else ""
+    if tags and (" " in word or (base and _word_readings(word, base) is None)):
+        raise _wrong(number, "tags are for one word, alone or after its vowel signs or IPA")
+    return word, f"{base} [{', '.join(tags)}]".strip() if tags else base
 
 
 def words_in(reading: str) -> list[str]:
-    """The words of a reading that an entry could change; none of IPA."""
-    return [] if reading.startswith("/") else _WORD.findall(reading)
+    """The words of a reading that an entry could change: none of vowel signs, IPA or tags."""
+    return [] if reading.startswith(("/", "[")) or bare(reading) != reading else _WORD.findall(reading)
 
 
 def _entry(content: str, number: int) -> tuple[str, str]:
     word, tab, reading = content.partition("\t")
-    word, reading = unify_letters(word).strip(), reading.strip()
+    word, reading = " ".join(unify_letters(word).split()), reading.strip()
     if not tab or not reading:
         raise _wrong(number, "a line is a word, a tab and its reading")
     if max(len(word), len(reading)) > LONGEST:
         raise _wrong(number, f"a word or a reading has at most {LONGEST} characters")
-    if not _WORD.fullmatch(word) or word.strip(ZWNJ) != word:
-        raise _wrong(number, f"“{word}” is not one word in Persian letters")
+    words = word.split(" ")
+    if len(words) > LONGEST_PHRASE:
+        raise _wrong(number, f"a phrase has at most {LONGEST_PHRASE} words")
+    if not all(_WORD.fullmatch(part) and part.strip(ZWNJ) == part for part in words):
+        raise _wrong(number, f"“{word}” is not one word in Persian letters, or a phrase of such")
     return word, reading
 
 
-def _respelling(reading: str, number: int) -> str:
+def _base(word: str, reading: str, number: int) -> str:
+    """A reading without tags as it counts: IPA between slashes, vowel signs on the word's letters, other letters."""
+    if ipa := _IPA.fullmatch(reading):
+        spoken = " ".join(ipa[1].split())
+        if " " in word and len(spoken.split()) != len(word.split()):
+            raise _wrong(number, "the IPA of a phrase has as many words as the phrase")
+        return f"/{spoken}/"
     if reading.startswith("/"):
         raise _wrong(number, f"{reading} is not IPA between two slashes")
-    reading = " ".join(unify_letters(reading).split())
-    if not _READING.fullmatch(reading):
-        raise _wrong(number, f"“{reading}” is neither Persian letters nor IPA between slashes")
-    if AFFIXES & set(reading.split()):
+    signed = " ".join(unify_letters_with_signs(reading).split())
+    if signed != (plain := bare(signed)) and plain == word:
+        return signed
+    if " " in word:
+        raise _wrong(number, "the reading of a phrase is its own words with vowel signs, or their IPA")
+    if not _READING.fullmatch(plain):
+        raise _wrong(number, f"“{plain}” is neither Persian letters nor IPA between slashes")
+    if AFFIXES & set(plain.split()):
         # A second normalisation would join it to the next word.
-        raise _wrong(number, f"“{reading}” has an ending as a word of its own; join it with a half-space")
-    return reading
+        raise _wrong(number, f"“{plain}” has an ending as a word of its own; join it with a half-space")
+    return plain
+
+
+def _word_readings(word: str, reading: str) -> tuple[WordReading, ...] | None:
+    """The reading of each word of an entry; None for a respelling."""
+    base, tags = split_tags(reading)
+    if base.startswith("/"):
+        spoken = base.strip("/")
+        return tuple(tagged(tags, ipa=ipa) for ipa in (spoken.split() if " " in word else [spoken]))
+    if base and bare(base) == base:
+        return None
+    return tuple(tagged(tags, signs=signs or None) for signs in base.split(" "))
 
 
 def _refuse_chains(respellings: Mapping[str, str], lines: Mapping[str, int]) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
 
 from shared.contracts.errors import UnsafeCheckpoint
+from shared.contracts.readings import OLDEST, Reading
 from shared.contracts.sentences import sentence
 
 CONFIG = "config.json"
@@ -165,6 +166,8 @@ class VoiceConfig(_Strict):
     schema_: Literal["sokhan.voice-config/1"] = Field("sokhan.voice-config/1", alias="schema")
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,4})?$")] = "fa"
     text_input: TextInput = "phonemes"
+    reading: Reading = OLDEST
+    """With which reading it was trained. A configuration without it is of a time when espeak-ng alone read."""
     audio: Audio = Audio()
     model_args: Architecture = Architecture()
     characters: Symbols

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from shared.contracts.readings import NEWEST
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
 from shared.persian.punctuation import MARKS
 from shared.vits.config import Architecture, Audio, Symbols, TextInput, VoiceConfig
@@ -77,6 +78,7 @@ def preset(name: PresetName, *, text_input: TextInput = "phonemes", language: st
     return VoiceConfig(
         language=language,
         text_input=text_input,
+        reading=NEWEST,
         audio=_AUDIO.get(name, Audio()),
         model_args=_ARCHITECTURES[name],
         characters=Symbols(punctuations=_PUNCTUATIONS, characters=letters),

@@ -14,7 +14,9 @@ import soundfile
 
 from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
+from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.readings.espeak_input import espeak_input
 from tests.support.processes import ROOT
 from tests.support.toy.recipe import TOY_PATH
 
@@ -47,7 +49,7 @@ def write_dataset(folder: Path, rows: list[tuple[str, str]]) -> Path:
     """LJSpeech's layout from (id, text); the audio is the text as espeak-ng says it."""
     (folder / "wavs").mkdir(parents=True)
     for name, text in rows:
-        samples = np.frombuffer(espeak().speak(text), dtype=np.int16)
+        samples = np.frombuffer(espeak().speak(espeak_input(Frontend().read(text))), dtype=np.int16)
         soundfile.write(folder / "wavs" / f"{name}.wav", samples, SAMPLE_RATE, subtype="PCM_16")
     (folder / "metadata.csv").write_text("".join(f"{n}|{t}\n" for n, t in rows), encoding="utf-8")
     return folder

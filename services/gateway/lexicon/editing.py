@@ -49,10 +49,10 @@ def _line(word: str, reading: str) -> str:
 
 
 def _find(lines: list[str], word: str) -> int | None:
-    sought = unify_letters(word).strip()
+    sought = " ".join(unify_letters(word).split())
     for number, line in enumerate(lines):
         content = line.removeprefix("\ufeff").partition("#")[0].strip()
-        if content and unify_letters(content.partition("\t")[0]).strip() == sought:
+        if content and " ".join(unify_letters(content.partition("\t")[0]).split()) == sought:
             return number
     return None
 

@@ -46,8 +46,7 @@ def imported(text: str, incoming: str, mode: ImportMode) -> Import:
     """
     if max(incoming.count("\n"), incoming.count("\r")) > _MOST_LINES:
         raise Validation(f"A lexicon has at most {_MOST_LINES:,} lines, comments included.")
-    stored = Lexicon.parse(text)
-    before = {**stored.respellings, **{word: f"/{ipa}/" for word, ipa in stored.pronunciations.items()}}
+    before = Lexicon.parse(text).entries
     known = _Readings(dict(before) if mode == "merge" else {})
     reports: list[ImportedLine] = []
     taken: dict[str, str] = {}

@@ -151,8 +151,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _views(lexicon: Lexicon, level: Level) -> list[EntryView]:
-    readings = [*lexicon.respellings.items(), *((word, f"/{ipa}/") for word, ipa in lexicon.pronunciations.items())]
-    return [EntryView(word=word, reading=reading, level=level) for word, reading in readings]
+    return [EntryView(word=word, reading=reading, level=level) for word, reading in lexicon.entries.items()]
 
 
 def _spoken(phonemized: Phonemized) -> SpokenText:

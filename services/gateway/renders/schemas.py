@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from services.gateway.speech.schemas import DEFAULT_VOICE, Language, Lower, VoiceName, without_open_fields
 from shared.contracts.kinds.speech import RenderFormat
 from shared.contracts.mended import Mended
+from shared.contracts.readings import Reading
 from shared.contracts.wire import Wire
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -25,6 +26,7 @@ class RenderRequest(Mended, Wire):
     speaker: str | None = Field(None, min_length=1, max_length=200, description="for voices with several speakers")
     language: Language = None
     lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text only")
+    reading: Reading | None = Field(None, description="the reading of words; by default that of the voice")
     title: Title | None = Field(None, examples=["بوف کور"])
 
     _open = model_validator(mode="before")(without_open_fields)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_va
 
 from shared.audio import AudioFormat
 from shared.contracts.mended import Mended
+from shared.contracts.readings import Reading
 from shared.contracts.rpc import OPENAI_VOICES
 
 DEFAULT_MODEL, DEFAULT_VOICE = "sokhan", "alloy"
@@ -68,7 +69,7 @@ VoiceName = Annotated[
 class SpeechRequest(Mended):
     """As OpenAI documents `audio.speech`. `voice` names who speaks; where it is left out, `model` may.
 
-    `language`, `speaker`, `seed`, `lexicon` and `timestamps` are ours. Fields that are not known are ignored.
+    `language`, `speaker`, `seed`, `lexicon`, `reading` and `timestamps` are ours. Unknown fields are ignored.
     """
 
     model: str = Field(DEFAULT_MODEL, min_length=1, max_length=200, examples=["sokhan", "tts-1"])
@@ -82,6 +83,7 @@ class SpeechRequest(Mended):
     speaker: str | None = Field(None, min_length=1, max_length=200, description="for voices with several speakers")
     seed: int | None = Field(None, ge=0, le=2**31 - 1, description="equal seeds give equal speech")
     lexicon: str = Field("", max_length=20_000, description="lines of word<TAB>reading, for this text only")
+    reading: Reading | None = Field(None, description="the reading of words; by default that of the voice")
     timestamps: bool = Field(False, description="with `stream_format: sse`: times of sentences and words")
 
     _open = model_validator(mode="before")(without_open_fields)
@@ -104,10 +106,11 @@ class SpeechRequest(Mended):
 
 
 class PhonemizeRequest(Mended):
-    """`voice`: of Piper, for the phoneme ids of its network."""
+    """`voice`: for its reading of words, and if it is of Piper, for the phoneme ids of its network."""
 
     input: str = Field(max_length=10_000, examples=["سلام دنیا"])
     voice: str | None = Field(None, min_length=1, max_length=200)
+    reading: Reading | None = Field(None, description="of words; by default that of the voice, else the newest")
 
 
 class ModelCard(BaseModel):

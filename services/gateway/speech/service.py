@@ -57,6 +57,7 @@ class SpeechService:
             speaker=request.speaker,
             language=request.language,
             lexicon=request.lexicon,
+            reading=request.reading,
             timestamps=request.timestamps,
             owner=owner,
         )
@@ -121,7 +122,8 @@ class SpeechService:
         """Raises `NotFound` for an unknown voice and for another than that of the caller's key, `Unavailable`."""
         voice = allowed_voice(request.voice, caller) if request.voice is not None else None
         try:
-            return await self.phonemize(Phonemize(input=request.input, owner=caller.owner, voice=voice))
+            question = Phonemize(input=request.input, owner=caller.owner, voice=voice, reading=request.reading)
+            return await self.phonemize(question)
         except NotFound as error:
             known = error if caller.voice is None else unknown_voice(request.voice or "")
             raise known.about("voice") from None

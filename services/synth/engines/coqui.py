@@ -14,7 +14,8 @@ from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, W
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
 from shared.contracts.errors import Validation
-from shared.persian import Frontend
+from shared.persian.readings.attach import KASRA
+from shared.persian.readings.reader import ipa_of, spoken_words
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
 
@@ -75,7 +76,7 @@ class CoquiVoice:
     def speak(self, utterances: Sequence[SynthesisInput]) -> list[Spoken]:
         from shared.vits.inference import InferenceInput, infer
 
-        texts = [self._read(utterance.sentence, utterance.frontend) for utterance in utterances]
+        texts = [self._read(utterance) for utterance in utterances]
         inputs = [
             InferenceInput(
                 self._ids(utterance.sentence, text),
@@ -84,18 +85,24 @@ class CoquiVoice:
                 seed=utterance.seed,
                 speaker=self._speaker(utterance.speaker),
             )
-            for utterance, text in zip(utterances, texts, strict=True)
+            for utterance, (text, _) in zip(utterances, texts, strict=True)
         ]
         precision, passes = self._in_use
         with memory_errors("this sentence"):
             outputs = infer(self._network, inputs, "float32" if precision == "onnx" else precision, passes)
         return [
-            Spoken(output.samples, self._words(utterance, text, output) if utterance.words else ())
-            for utterance, text, output in zip(utterances, texts, outputs, strict=True)
+            Spoken(output.samples, self._words(utterance, text, counts, output) if utterance.words else ())
+            for utterance, (text, counts), output in zip(utterances, texts, outputs, strict=True)
         ]
 
-    def _read(self, sentence: str, frontend: Frontend) -> str:
-        return frontend.phonemes(sentence) if self._config.text_input == "phonemes" else frontend.normalize(sentence)
+    def _read(self, utterance: SynthesisInput) -> tuple[str, list[int]]:
+        """The text in the voice's symbols, and for each word of the sentence the number of words that it is read as."""
+        frontend, sentence = utterance.frontend, utterance.sentence
+        if self._config.text_input == "phonemes":
+            words = frontend.read(sentence, utterance.reading or self._config.reading)
+            return ipa_of(words), spoken_words(words)
+        letters = frontend.normalize if self._tokenizer.knows(KASRA) else frontend.letters
+        return letters(sentence), [1] * len(sentence.split())
 
     def _ids(self, sentence: str, text: str) -> list[int]:
         """The symbol ids. Raises `Validation` for a text without known symbols, for which Coqui would produce noise."""
@@ -114,11 +121,13 @@ class CoquiVoice:
         require_speaker(name, self.speakers)
         return self.speakers.index(name)
 
-    def _words(self, utterance: SynthesisInput, text: str, output: InferenceOutput) -> tuple[WordAt, ...]:
+    def _words(
+        self, utterance: SynthesisInput, text: str, counts: list[int], output: InferenceOutput
+    ) -> tuple[WordAt, ...]:
         """Word times. A symbol's duration includes the blank before it; the last symbol's also the last blank."""
         hop = self._config.audio.hop_length / self.sample_rate
         frames = output.frames
         durations = [(frames[index] + frames[index + 1]) * hop for index in range(0, len(frames) - 1, 2)]
         durations[-1] += frames[-1] * hop
         symbols = "".join(symbol for symbol in text if self._tokenizer.knows(symbol))
-        return words_at(utterance.sentence, lambda word: self._read(word, utterance.frontend), symbols, durations)
+        return words_at(utterance.sentence, counts, symbols, durations)

@@ -11,7 +11,7 @@ import numpy as np
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed
 from shared.contracts.errors import Validation
 from shared.persian.espeak import NORMAL_RATE, SAMPLE_RATE, espeak
-from shared.persian.frontend import require_speakable
+from shared.persian.readings.espeak_input import espeak_input
 
 # The measured size of the library and its Persian data; the process shares it and never unloads it.
 _MEMORY = 4 * 1024 * 1024
@@ -46,7 +46,6 @@ class EspeakVoice:
     def _speak_one(self, utterance: SynthesisInput) -> Spoken:
         if utterance.speaker is not None:
             raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
-        text = utterance.frontend.normalize(utterance.sentence)
-        require_speakable(text)
+        text = espeak_input(utterance.frontend.read(utterance.sentence, utterance.reading))
         pcm = espeak().speak(text, words_per_minute=round(NORMAL_RATE * clamp_speed(utterance.speed)))
         return Spoken(np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0)

@@ -1,6 +1,7 @@
 """Voices in Piper's format, `X.onnx` with `X.onnx.json`, run by onnxruntime with our own front-end.
 
-Piper's program is GPL and not needed (ADR 15). `piper_config` has the phoneme ids.
+Piper's program is GPL and not needed (ADR 15). `piper_config` has the phoneme ids. Its voices were trained with bare
+espeak-ng, so that is their reading unless a request asks for another.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from services.synth.engines.onnx_session import open_session, run_bounded
 from services.synth.engines.piper_config import PiperConfig, config_of, find_model, phoneme_ids
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed, require_speaker
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
+from shared.contracts.readings import OLDEST, Reading
 from shared.persian import Frontend
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class PiperVoice:
             return [self._speak_one(utterance) for utterance in utterances]
 
     def _speak_one(self, utterance: SynthesisInput) -> Spoken:
-        ids = self._ids(utterance.sentence, utterance.frontend)
+        ids = self._ids(utterance.sentence, utterance.frontend, utterance.reading or OLDEST)
         defaults = self._config.inference
         noise = defaults.noise_scale if utterance.noise is None else min(2.0, max(0.0, utterance.noise))
         # noise 0 means a fully deterministic delivery, the rhythm included.
@@ -85,8 +87,8 @@ class PiperVoice:
         output = np.asarray(run_bounded(self._session, inputs, _MAX_AUDIO_SECONDS), dtype=np.float32).reshape(-1)
         return Spoken(np.clip(np.nan_to_num(output), -1.0, 1.0, dtype=np.float32))
 
-    def _ids(self, sentence: str, frontend: Frontend) -> list[int]:
-        ids = phoneme_ids(self._config, frontend.phonemes(sentence))
+    def _ids(self, sentence: str, frontend: Frontend, reading: Reading) -> list[int]:
+        ids = phoneme_ids(self._config, frontend.phonemes(sentence, reading))
         if ids is None:
             raise Validation(f"The voice has no symbol for “{sentence.strip()[:60]}”.").about("input")
         return ids

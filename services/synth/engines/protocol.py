@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.contracts.errors import Validation
+from shared.contracts.readings import Reading
 from shared.persian import Frontend
 
 Samples = NDArray[np.float32]
@@ -34,6 +35,8 @@ class SynthesisInput:
     words: bool = False
     """Whether to return the time of each word."""
     frontend: Frontend = field(default_factory=Frontend)
+    reading: Reading | None = None
+    """The reading of words; by default that of the voice."""
 
 
 @dataclass(frozen=True, slots=True)

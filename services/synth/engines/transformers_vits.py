@@ -15,6 +15,7 @@ from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, c
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.vits_files import limit_durations, load_model, read_sizes
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint, Validation
+from shared.persian.readings.attach import KASRA
 
 if TYPE_CHECKING:
     import torch
@@ -62,6 +63,7 @@ class TransformersVoice:
         self._noise: float = model.config.noise_scale
         self._rate: float = model.config.speaking_rate
         self._precision: Precision = "float32"
+        self._knows_signs = tokenizer.convert_tokens_to_ids(KASRA) != tokenizer.unk_token_id
         self.sample_rate: int = model.config.sampling_rate
         self.memory_bytes = sum(p.numel() * p.element_size() for p in model.parameters())
         self.precisions = precisions(device)
@@ -78,7 +80,8 @@ class TransformersVoice:
 
         if utterance.speaker is not None:
             raise Validation("This voice has one speaker only.", hint="Leave `speaker` out.").about("speaker")
-        text = utterance.frontend.normalize(utterance.sentence)
+        frontend = utterance.frontend
+        text = (frontend.normalize if self._knows_signs else frontend.letters)(utterance.sentence)
         inputs = self._tokenizer(text, return_tensors="pt").to(self._device)
         known = self._tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
         if not any(token.strip() and token != self._tokenizer.pad_token for token in known):

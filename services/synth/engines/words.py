@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from services.synth.engines.protocol import WordAt
 
 
-def words_at(sentence: str, read: Callable[[str], str], symbols: str, durations: Sequence[float]) -> tuple[WordAt, ...]:
+def words_at(sentence: str, counts: Sequence[int], symbols: str, durations: Sequence[float]) -> tuple[WordAt, ...]:
     """The words with their times. A word may be read as several.
 
-    `read` turns a word into symbols; `symbols`: those of the sentence; `durations`: the seconds of each. Empty if the
-    words of the reading cannot be matched: espeak-ng joins some across a space.
+    `counts`: of each word, the words that it is read as; `symbols`: those of the sentence; `durations`: the seconds of
+    each. Empty if they do not match: espeak-ng joins some words across a space.
     """
     words = sentence.split()
     spans = _spans(symbols, durations)
-    counts = [max(1, len(read(word).split())) for word in words] if len(spans) != len(words) else [1] * len(words)
-    if sum(counts) != len(spans):
+    if len(counts) != len(words) or sum(counts) != len(spans):
         return ()
     result: list[WordAt] = []
     index = 0

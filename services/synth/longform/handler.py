@@ -22,6 +22,7 @@ from services.synth.rpc_handlers import require_language
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import NoSpace, NotFound
 from shared.contracts.kinds.speech import SpeechResult, SpeechSpec
+from shared.contracts.readings import NEWEST
 from shared.files import DataTree, remove_tree, try_lock
 from shared.files.disk import disk_is_full
 from shared.files.renders import RenderFolder
@@ -107,8 +108,11 @@ class RenderHandler:
             speed=spec.speed,
             seed=spec.seed,
             speaker=spec.speaker,
+            reading=spec.reading or NEWEST,
         )
-        options = SynthesisOptions(frontend, readings.version, spec.speed, spec.seed, spec.speaker, keep=False)
+        options = SynthesisOptions(
+            frontend, readings.version, spec.speed, spec.seed, spec.speaker, reading=spec.reading, keep=False
+        )
         journal = await in_thread(context, lambda _: Journal(folder, head))
         try:
             with log_context(voice=resolved.voice.id):

@@ -21,6 +21,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from shared.contracts.readings import OLDEST
 from shared.files.partial import boot_id
 from shared.files.renders import RenderFolder
 
@@ -40,6 +41,8 @@ class Head(BaseModel):
     speed: float
     seed: int | None
     speaker: str | None
+    reading: str = OLDEST
+    """Of a journal of an earlier release, which had one only."""
 
 
 class SpokenSentence(BaseModel):

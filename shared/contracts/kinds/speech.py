@@ -17,6 +17,7 @@ from shared.contracts.jobs import (
     QueuedJobView,
     common_view,
 )
+from shared.contracts.readings import Reading
 from shared.contracts.states import JobKind
 from shared.contracts.wire import Wire
 
@@ -42,6 +43,7 @@ class SpeechSpec(JobSpec):
     speaker: str | None = None
     language: str | None = None
     lexicon: str = Field("", max_length=20_000)
+    reading: Reading | None = Field(None, description="the reading of words; by default that of the voice")
 
 
 class SpeechProgress(JobProgress):

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
-from shared.persian.phonemes import to_phonemes
 
 # Bytes. espeak-ng's oscillator goes on where the last text left it, so lengths differ by a few samples.
 _SAME = 800
@@ -42,10 +42,10 @@ def test_a_word_without_end_does_not_end_the_process(call: str, word: str) -> No
 
 
 def test_threads_get_their_own_answers() -> None:
-    alone = {s: (to_phonemes(s), len(espeak().speak(s))) for s in SENTENCES}
+    alone = {s: (Frontend().phonemes(s), len(espeak().speak(s))) for s in SENTENCES}
     jobs = SENTENCES * 50
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda s: (to_phonemes(s), len(espeak().speak(s))), jobs))
+        together = list(pool.map(lambda s: (Frontend().phonemes(s), len(espeak().speak(s))), jobs))
     for sentence, (phonemes, length) in zip(jobs, together, strict=True):
         assert phonemes == alone[sentence][0]
         assert abs(length - alone[sentence][1]) < _SAME

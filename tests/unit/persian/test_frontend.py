@@ -49,7 +49,7 @@ def test_another_language_leaves_no_flag_in_the_phonemes() -> None:
 def test_analyse_shows_every_stage() -> None:
     analysis = frontend.analyse("علي ۲ كتاب دارد. خوب؟")
     stages = [t.stage for t in analysis.trace]
-    assert stages == ["input", *(stage.name for stage in PIPELINE), "lexicon", "phonemes"]
+    assert stages == ["input", *(stage.name for stage in PIPELINE), "lexicon", "readings", "phonemes"]
     assert analysis.trace[2].text == "علی 2 کتاب دارد. خوب؟"
     assert analysis.sentences == ("علی دو کتاب دارد.", "خوب?")
     assert analysis.phonemes.count("\n") == 1

@@ -8,6 +8,7 @@ from services.trainer.recipes.vits.finetuning import require_no_base, warn_of_di
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.task import VitsTask
+from shared.contracts.readings import NEWEST
 from shared.persian import Frontend
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config
 from shared.vits.loading import require_fit
@@ -22,7 +23,7 @@ def build_task(spec: TaskSpec[VitsParameters]) -> VitsTask:
     if spec.base_model is None and spec.resume is None:
         require_no_base(parameters)
     config = _config(spec)
-    frontend = Frontend(lexicon=spec.lexicon)
+    frontend = Frontend(lexicon=spec.lexicon, reading=config.reading)
     corpus = read_corpus(
         spec.datasets,
         config,
@@ -52,6 +53,8 @@ def _config(spec: TaskSpec[VitsParameters]) -> VoiceConfig:
     else:
         config = read_config(source)
         require_fit(config, source / WEIGHTS)
+        if spec.resume is None:  # a fine-tuning learns the newest reading, whatever its base was trained with
+            config = config.model_copy(update={"reading": NEWEST})
     if not parameters.multi_speaker or config.speakers or spec.resume is not None:
         return config
     speakers = find_speakers(spec.datasets, parameters.max_audio_seconds)

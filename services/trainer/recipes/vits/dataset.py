@@ -140,7 +140,7 @@ class _Reader:
         if refused is not None:
             return refused
         phonemes = self._config.text_input == "phonemes"
-        text = self._frontend.phonemes(utterance.text) if phonemes else self._frontend.normalize(utterance.text)
+        text = self._frontend.phonemes(utterance.text) if phonemes else self._frontend.letters(utterance.text)
         encoded = self._tokenizer.encode(text)
         self.unknown.update(encoded.unknown)
         if not encoded.known:

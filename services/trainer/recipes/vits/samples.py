@@ -27,7 +27,7 @@ def write_samples(network: Network, config: VoiceConfig, frontend: Frontend, fol
     module = network.eval() if isinstance(network, torch.nn.Module) else network
     for number, sentence in enumerate(_SENTENCES, 1):
         phonemes = config.text_input == "phonemes"
-        text = frontend.phonemes(sentence) if phonemes else frontend.normalize(sentence)
+        text = frontend.phonemes(sentence) if phonemes else frontend.letters(sentence)
         encoded = tokenizer.encode(text)
         if not encoded.known:
             continue

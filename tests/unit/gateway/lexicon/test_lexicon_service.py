@@ -82,7 +82,7 @@ async def test_comments_order_and_other_words_stay(tree: DataTree) -> None:
     [
         ("نو", "x", "Line 5 of the lexicon: “x” is neither"),
         ("مهراباد", "ب", "Line 5 of the lexicon: “مهراباد” has a reading already, in line 2"),
-        ("دو کلمه", "ب", "is not one word"),
+        ("دو کلمه", "ب", "its own words with vowel signs"),
         ("a", "ب", "is not one word"),
         ("ا" * 101, "ب", "at most 100 characters"),
         ("الف", "", "a line is a word, a tab and its reading"),

@@ -12,7 +12,7 @@ PHONEMES = [
     ("پنجاه سنت", "pandʒˈɑh sˈent"),
     ("$12.50", "dˈavɑzdˌah dˈolɑr vˈa pandʒˈɑh sˈent"),
     ("چند سنت", "tʃˈand sˈent"),
-    ("سنت ما", "sˈonnat mˈɑ"),
+    ("سنت ما", "sˈonnate mˈɑ"),
     ("سنت‌ها", "sˈonnathˈɑ"),
     ("می‌شه", "miʃˈe"),
     ("نمی‌شه", "nˌemiʃˈe"),

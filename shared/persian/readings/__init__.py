@@ -1,0 +1,1 @@
+"""Readings: the ezafe and the IPA of each word of a normalized sentence, and their source."""

@@ -1,0 +1,76 @@
+"""The ezafe model: logistic regression over `ezafe_features`, with the weights of `ezafe.txt.gz`.
+
+The file has three parts, each after a blank line: a header `name: value`; `feature<TAB>weight`, in hundredths; and
+`class<TAB>word word …`. `tools/readings/ezafe.py` writes it.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from shared.persian.readings.ezafe_features import MARK_CLASSES, features
+from shared.persian.word_classes import WordClass, class_of, parse_class
+
+WEIGHTS = Path(__file__).with_name("ezafe.txt.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class EzafeModel:
+    header: dict[str, str]
+    weights: dict[str, int]
+    classes: dict[str, WordClass]
+
+    def ezafes(self, words: Sequence[str], kinds: Sequence[WordClass | None] = ()) -> list[bool]:
+        """Whether a reader says an ezafe after each word. `words`: of one sentence with its marks, as words of their
+        own. `kinds`: classes that replace the model's own, where they are not None.
+        """
+        classes = [MARK_CLASSES.get(word) or class_of(word, self.classes) for word in words]
+        for index, kind in enumerate(kinds):
+            classes[index] = kind or classes[index]
+        get = self.weights.get
+        return [
+            word not in MARK_CLASSES and sum([get(name, 0) for name in features(words, classes, index)]) > 0
+            for index, word in enumerate(words)
+        ]
+
+    def class_of(self, word: str) -> WordClass:
+        return class_of(word, self.classes)
+
+
+@lru_cache(maxsize=1)
+def ezafe_model() -> EzafeModel:
+    """The model of this release; loaded once, in some 50 ms."""
+    return parse_model(gzip.decompress(WEIGHTS.read_bytes()).decode())
+
+
+def parse_model(text: str) -> EzafeModel:
+    """Raises `ValueError` for a text of another form."""
+    header, weights, classes = text.split("\n\n")
+    return EzafeModel(
+        dict(line.split(": ", 1) for line in header.splitlines()),
+        {name: int(weight) for name, _, weight in (line.partition("\t") for line in weights.splitlines())},
+        {
+            word: parsed
+            for code, _, words in (line.partition("\t") for line in classes.splitlines())
+            for parsed in [parse_class(code)]
+            for word in words.split(" ")
+        },
+    )
+
+
+def model_text(model: EzafeModel) -> str:
+    """The text of the model's file, sorted."""
+    by_class: dict[str, list[str]] = {}
+    for word, known in sorted(model.classes.items()):
+        code = ",".join((known.code, known.right, known.right2, known.left, known.left2))
+        by_class.setdefault(code, []).append(word)
+    parts = (
+        [f"{name}: {value}" for name, value in model.header.items()],
+        [f"{name}\t{weight}" for name, weight in sorted(model.weights.items())],
+        [f"{code}\t{' '.join(words)}" for code, words in sorted(by_class.items())],
+    )
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"

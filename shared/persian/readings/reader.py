@@ -1,0 +1,198 @@
+"""Reads a normalized sentence: decides the IPA and the ezafe of each word.
+
+The authorities, the first that says something counts: the vowel signs in the text, the lexicons (of the request, of the
+account, of the installation), the word list, the models, espeak-ng. The models count in the reading `fa/2` only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from shared.contracts.readings import NEWEST, OLDEST, Reading, Source
+from shared.persian.letters import HAMZA_ABOVE, LETTERS, SIGNS, TANWIN, ZWNJ
+from shared.persian.lexicon import Lexicon
+from shared.persian.punctuation import MARKS
+from shared.persian.readings.attach import says_ezafe, signed_with_ezafe, with_ezafe
+from shared.persian.readings.colloquial import stem_of_copula
+from shared.persian.readings.ezafe import ezafe_model
+from shared.persian.readings.guards import may_have_ezafe
+from shared.persian.readings.homographs import homograph_ipa, known_readings
+from shared.persian.readings.pronounce import clause_ipa, pronounce
+from shared.persian.readings.respelling import respell
+from shared.persian.readings.tokens import LINE_BREAK, TOKEN, words_of
+from shared.persian.readings.vowelled import read_signs
+from shared.persian.readings.word_list import with_word_list
+from shared.persian.vowel_signs import bare
+from shared.persian.word_reading import WordReading
+
+_PERSIAN = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}{SIGNS}]+")
+_ENDING_SIGNS = "\u0650\u0652"
+"""Kasra and sukun: on the last letter they speak of the ezafe only."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordRead:
+    """A word or a mark of a sentence as it is read.
+
+    `ipa`: with the ezafe; of a mark the mark itself. `shown`: the word with the signs of its reading; pasted into the
+    input, it is read as this. `source` says where the IPA comes from, `ezafe_source` where the
+    ezafe does, or its absence; None of a mark, and for an ezafe nobody spoke of.
+    """
+
+    text: str
+    ipa: str
+    shown: str
+    ezafe: bool = False
+    source: Source | None = None
+    ezafe_source: Source | None = None
+
+
+def read(sentence: str, lexicon: Lexicon, reading: Reading = NEWEST) -> list[WordRead]:
+    """The words and marks of a normalized sentence, which may have vowel signs. Linear in its length."""
+    words = words_of(sentence)
+    plain = [bare(word) for word in words]
+    stated = lexicon.readings_in(plain)
+    ezafes = [False] * len(words)
+    if reading != OLDEST:
+        stated = with_word_list(plain, stated)
+        ezafes = _model_ezafes(plain, stated)
+    result: list[WordRead] = []
+    for start, end in _clauses(plain):
+        if end - start == 1 and plain[start] in _PAUSES:
+            mark = words[start]
+            result.append(WordRead(mark, "," if mark == LINE_BREAK else mark, mark))
+        else:
+            result += _clause(words, plain, stated, ezafes, range(start, end), reading)
+    return result
+
+
+def ipa_of(words: Sequence[WordRead]) -> str:
+    """The phonemes of a sentence: words apart, marks on the word before them."""
+    return "".join(word.ipa if word.source is None else f" {word.ipa}" for word in words).strip()
+
+
+def spoken_words(words: Sequence[WordRead]) -> list[int]:
+    """For each written word the number of words in its IPA."""
+    counts: list[int] = []
+    for word in words:
+        if word.source is not None:
+            written, spoken = len(word.text.split()), len(word.ipa.split())
+            counts += [spoken] if written == 1 else [1] * spoken  # a clause that was read as a whole
+    return counts
+
+
+def shown(sentence: str, words: Sequence[WordRead]) -> str:
+    """The sentence with the signs of its reading."""
+    left = iter(words)
+    pieces, at, pending = [], 0, ""
+    for match in TOKEN.finditer(sentence):
+        pieces.append(sentence[at : match.start()])
+        at = match.end()
+        if pending:  # a clause that was read as a whole
+            pieces.append(match.group())
+            pending = pending.removeprefix(match.group()).lstrip()
+            continue
+        word = next(left)
+        whole = word.text != match.group()
+        pending = word.text.removeprefix(match.group()).lstrip() if whole else ""
+        pieces.append(match.group() if whole else word.shown)
+    return "".join(pieces) + sentence[at:]
+
+
+_PAUSES = frozenset(MARKS) | {LINE_BREAK}
+
+
+def _clauses(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each clause and of each mark."""
+    start = 0
+    for index, word in enumerate(words):
+        if word in _PAUSES:
+            if start < index:
+                yield start, index
+            yield index, index + 1
+            start = index + 1
+    if start < len(words):
+        yield start, len(words)
+
+
+def _model_ezafes(words: Sequence[str], stated: Sequence[WordReading | None]) -> list[bool]:
+    model = ezafe_model()
+    kinds = [known.kind if known else None for known in stated]
+    seen = ["," if word == LINE_BREAK else word.removesuffix(HAMZA_ABOVE) for word in words]
+    found = model.ezafes(seen, kinds)
+    return [ezafe and may_have_ezafe(seen, index, model) for index, ezafe in enumerate(found)]
+
+
+def _clause(
+    words: Sequence[str],
+    plain: Sequence[str],
+    stated: Sequence[WordReading | None],
+    ezafes: Sequence[bool],
+    places: range,
+    reading: Reading,
+) -> list[WordRead]:
+    own = [plain[place].removesuffix(HAMZA_ABOVE) if reading != OLDEST else plain[place] for place in places]
+    respelled = respell(" ".join(own)).split(" ")
+    defaults = pronounce(respelled) if all(map(_PERSIAN.fullmatch, own)) and len(respelled) == len(own) else None
+    if defaults is None:
+        text = " ".join(own)
+        return [WordRead(text, clause_ipa(text), text, source="espeak")] if re.search(r"\w", text) else []
+    result = []
+    for place, letters, spelled, default in zip(places, own, respelled, defaults, strict=True):
+        word = WordRead(words[place], default, words[place], source="espeak" if spelled == letters else "words")
+        if word.source == "espeak" and reading != OLDEST:
+            word = _modelled(word, plain, place)
+        word = _ezafe(_stated(word, default, plain[place], stated[place]), plain[place], modelled=ezafes[place])
+        if word.ezafe:
+            signed = signed_with_ezafe(word.shown, word.ipa)
+            word = replace(word, ipa=with_ezafe(word.ipa, letters), shown=signed)
+        result.append(word)
+    return result
+
+
+def _modelled(word: WordRead, plain: Sequence[str], place: int) -> WordRead:
+    """The word as the model of homographs reads it, or with the spoken «است» that espeak-ng does not know."""
+    if ipa := homograph_ipa(plain, place):
+        return replace(word, ipa=ipa, source="model")
+    stem = stem_of_copula(plain[place], word.ipa)
+    return replace(word, ipa=f"{clause_ipa(stem)}e", source="words", ezafe_source="words") if stem else word
+
+
+def _stated(word: WordRead, default: str, plain: str, stated: WordReading | None) -> WordRead:
+    """The word as a lexicon and its own signs say it, the signs last."""
+    if stated is not None:
+        level: Source = stated.level
+        ipa, ezafe = stated.ipa, stated.ezafe
+        if stated.signs is not None:
+            signs = read_signs(stated.signs, default, _known(plain))
+            ipa = signs.ipa or default
+            ezafe = signs.ezafe if ezafe is None else ezafe
+        if ipa is not None:
+            word = replace(word, ipa=ipa, source=level)
+        if ezafe is not None:
+            word = replace(word, ezafe=ezafe, ezafe_source=level)
+    if word.text != plain:
+        signs = read_signs(word.text, default, ((stated.ipa,) if stated and stated.ipa else ()) + _known(plain))
+        if bare(inner := word.text.rstrip(_ENDING_SIGNS)) != inner:
+            word = replace(word, ipa=signs.ipa or default, source="signs")
+        if signs.ezafe is not None:
+            word = replace(word, ezafe=signs.ezafe, ezafe_source="signs")
+    return word
+
+
+def _known(plain: str) -> tuple[str, ...]:
+    """The known readings of a homograph, that with the fewest vowels first: a letter without a sign has none."""
+    return tuple(sorted(known_readings(plain), key=len))
+
+
+def _ezafe(word: WordRead, plain: str, *, modelled: bool) -> WordRead:
+    """The word with the ezafe that is written as «هٔ», that the model sees or that espeak-ng says."""
+    if word.ezafe_source is None and plain.endswith(HAMZA_ABOVE):
+        word = replace(word, ezafe=True, ezafe_source="signs")
+    elif word.ezafe_source is None and modelled:
+        word = replace(word, ezafe=True, ezafe_source="model")
+    elif word.ezafe_source is None and says_ezafe(word.ipa, plain):
+        word = replace(word, ezafe=True, ezafe_source=word.source)
+    return word

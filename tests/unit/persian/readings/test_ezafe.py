@@ -1,0 +1,85 @@
+"""The ezafe model's file, and the guards around it."""
+
+from __future__ import annotations
+
+import gzip
+import random
+
+import pytest
+
+from shared.persian.readings.ezafe import WEIGHTS, EzafeModel, ezafe_model, model_text, parse_model
+from shared.persian.readings.ezafe_features import features
+from shared.persian.readings.guards import may_have_ezafe
+from shared.persian.word_classes import UNKNOWN, WordClass, class_of, parse_class
+
+MODEL = ezafe_model()
+
+
+def test_the_file_is_small_and_names_its_sources() -> None:
+    assert WEIGHTS.stat().st_size < 500_000
+    assert MODEL.header["version"]
+    assert "MIT" in MODEL.header["labels"]
+    assert "CC BY-SA 4.0" in MODEL.header["text"]
+    assert "CC0" in MODEL.header["text"]
+
+
+def test_the_file_is_what_the_model_writes() -> None:
+    assert gzip.decompress(WEIGHTS.read_bytes()).decode() == model_text(MODEL)
+
+
+def test_every_weight_is_of_a_feature_that_exists() -> None:
+    words = ["کتاب", "خوب", "علی"]
+    templates = {name.partition("=")[0] for name in features(words, [UNKNOWN] * 3, 1)}
+    assert {name.partition("=")[0] for name in MODEL.weights} <= templates
+
+
+SENTENCES = [
+    ("کتاب تاریخ ایران است .", [1, 1, 0, 0, 0]),
+    ("وزیر امور خارجه ایران گفت .", [1, 1, 1, 0, 0, 0]),
+    ("او به خانه رفت .", [0, 0, 0, 0, 0]),
+    ("برای دوست من", [1, 1, 0]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "ezafes"), SENTENCES)
+def test_ezafes(sentence: str, ezafes: list[int]) -> None:
+    assert MODEL.ezafes(sentence.split()) == [bool(ezafe) for ezafe in ezafes]
+
+
+GUARDED = [
+    ("کتاب را", 0),
+    ("کتاب رفت", 0),
+    ("کتاب ,", 0),
+    ("کتاب", 0),
+    ("صد و بیست", 0),
+    ("هزار نهصد", 0),
+    ("بی بی سی", 0),
+]
+
+
+@pytest.mark.parametrize(("sentence", "index"), GUARDED)
+def test_there_is_no_ezafe(sentence: str, index: int) -> None:
+    assert not may_have_ezafe(sentence.split(), index, MODEL)
+
+
+@pytest.mark.parametrize("sentence", ["کتاب خوب", "ده صبح", "سال هزار"])
+def test_there_may_be_an_ezafe(sentence: str) -> None:
+    assert may_have_ezafe(sentence.split(), 0, MODEL)
+
+
+def test_a_class_is_found_without_the_half_space() -> None:
+    classes = {"باورهای": parse_class("N2,1,0,-1,0")}
+    assert class_of("باور\u200cهای", classes) == WordClass("N", "N2", "1", "0", "-1", "0")
+    assert class_of("باور", classes) is UNKNOWN
+
+
+def test_a_model_of_one_feature() -> None:
+    model = parse_model("version: x\n\nb\t-1\nw=کتاب\t2\n\nN0,0,0,0,0\tکتاب\n")
+    assert model == EzafeModel({"version": "x"}, {"b": -1, "w=کتاب": 2}, {"کتاب": parse_class("N0,0,0,0,0")})
+    assert model.ezafes(["کتاب", "خوب", "."]) == [True, False, False]
+
+
+def test_a_word_is_read_alike_at_any_length_of_its_sentence() -> None:
+    draw = random.Random(1)
+    few = [draw.choice(["کتاب", "خوب", "علی", "رفت", "و"]) for _ in range(20)]
+    assert MODEL.ezafes(few * 50)[:18] == MODEL.ezafes(few)[:18]

@@ -1,0 +1,1 @@
+"""Trains the models of `shared.persian.readings`. Each script is seeded and writes the same bytes again."""
