@@ -99,6 +99,16 @@ def test_phonemize_shows_what_the_voices_see(sokhan: Platform) -> None:
     assert next(step["stage"] for step in seen["trace"]) == "input"
     assert seen["sentencePhonemes"] == [seen["phonemes"]]
     with sokhan.client() as client:
+        read = client.post("/v1/audio/phonemize", json={"input": "کتاب تاریخ ایران، کِرِم"}).json()
+        older = client.post("/v1/audio/phonemize", json={"input": "کتاب تاریخ ایران", "reading": "espeak/1"}).json()
+    assert read["trace"][-2] == {"stage": "readings", "text": "کتابِ تاریخِ ایران, کِرِم"}
+    assert read["normalized"] == "کتاب تاریخ ایران, کِرِم"
+    assert [(token["text"], token["source"], token["ezafeSource"]) for token in read["tokens"][0]] == [
+        ("کتابِ", "espeak", "model"), ("تاریخِ", "espeak", "model"), ("ایران", "espeak", None),
+        (",", None, None), ("کِرِم", "signs", None),
+    ]  # fmt: skip
+    assert [token["ipa"] for token in older["tokens"][0]] == ["kˈetɑb", "tˈɑrix", "ˈiːrɑn"]
+    with sokhan.client() as client:
         unknown = client.post("/v1/audio/phonemize", json={"input": "سلام", "voice": "nobody"})
     assert (unknown.status_code, unknown.json()["error"]["param"]) == (404, "voice")
 
@@ -112,6 +122,7 @@ def test_phonemize_shows_what_the_voices_see(sokhan: Platform) -> None:
         ("س" * 200_000, {}, 413, "too_large"),
         ("سلام", {"voice": "nobody"}, 404, "not_found"),
         ("سلام", {"speed": 9}, 422, "validation"),
+        ("سلام", {"reading": "fa/99"}, 422, "validation"),
         ("سلام", {"response_format": "vinyl"}, 422, "validation"),
         ("سلام", {"voice": {"name": "x"}}, 422, "validation"),
         ("سلام", {"timestamps": True}, 422, "validation"),

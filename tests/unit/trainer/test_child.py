@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from services.trainer.interface.protocol import (
     Step,
 )
 from shared.products import VoiceInfo, read_info
+from shared.vits.config import read_config
 from tests.support.training import FinishedRun, Runs
 from tests.support.voices import say
 
@@ -160,16 +162,26 @@ def test_a_dataset_that_went_bad_fails_the_run_with_its_code(runs: Runs) -> None
     assert child.messages[-1].code == "BAD_DATASET"
 
 
-def test_fine_tuning_starts_from_a_voice(runs: Runs, straight: FinishedRun) -> None:
+def _of_before(voice: Path, folder: Path) -> Path:
+    """A copy of a voice without `reading`, as an earlier release wrote it."""
+    older = Path(shutil.copytree(voice, folder / "older"))
+    text = (older / "config.json").read_text(encoding="utf-8")
+    (older / "config.json").write_text(text.replace('"reading": "fa/2",', ""), encoding="utf-8")
+    assert read_config(older).reading == "espeak/1"
+    return older
+
+
+def test_fine_tuning_starts_from_a_voice(runs: Runs, straight: FinishedRun, tmp_path: Path) -> None:
     """The first loss lies far below that of a fresh network, and the base's sizes count, not the preset."""
     spec = runs.spec("tuned", preset="quality", max_steps=1).model_copy(
-        update={"base_model": straight.spec.product_folder}
+        update={"base_model": _of_before(straight.spec.product_folder, tmp_path)}
     )
     child = runs.start(spec)
     assert child.end() == 0
     assert child.steps[1]["loss"] < 0.8 * straight.child.steps[1]["loss"]
     sizes = [m.parameters for c in (child, straight.child) for m in c.messages if isinstance(m, Started)]
     assert sizes[0] == sizes[1]
+    assert read_config(spec.product_folder).reading == "fa/2"  # whatever the base was trained with
 
 
 def test_the_dataset_is_what_the_fixture_says(runs: Runs) -> None:
