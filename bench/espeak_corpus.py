@@ -64,10 +64,12 @@ def main() -> None:
     parser.add_argument("text", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=1100, help="how many pieces (default: %(default)s)")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first pieces (default: %(default)s)")
     options = parser.parse_args()
     pieces = cut(options.text.read_text(encoding="utf-8"))
-    seconds = write_dataset(options.folder, pieces[: options.count])
-    print(f"{min(options.count, len(pieces))} of {len(pieces)} pieces, {seconds / 60:.1f} minutes, in {options.folder}")
+    chosen = pieces[options.skip : options.skip + options.count]
+    seconds = write_dataset(options.folder, chosen)
+    print(f"{len(chosen)} of {len(pieces)} pieces, {seconds / 60:.1f} minutes, in {options.folder}")
 
 
 if __name__ == "__main__":
