@@ -10,6 +10,7 @@ KASRA = "\u0650"
 _SILENT = re.compile("[ˈˌːˑ]")
 _VOWELS = "aeiouɑɒæɛɪʊ"
 _LONG_VOWELS = "ɑɒuoieɛɪʊ"
+_CONSONANTS = "بپتثجچحخدذرزژسشصضطظغفقکگلمن"
 
 
 def with_ezafe(ipa: str, word: str) -> str:
@@ -24,9 +25,13 @@ def with_ezafe(ipa: str, word: str) -> str:
 
 
 def says_ezafe(ipa: str, word: str) -> bool:
-    """Whether espeak-ng's IPA of a word ends with an ezafe that its spelling shows: «برای», «خانهٔ»."""
+    """Whether espeak-ng's IPA of a word ends with an ezafe: «برای», «خانهٔ», and «توسط», which it knows with one."""
     plain = _SILENT.sub("", ipa)
-    return plain.endswith("je") and (word.endswith(HAMZA_ABOVE) or (word.endswith("ی") and plain[-3:-2] in _VOWELS))
+    if word.endswith("ی"):
+        return plain.endswith("je") and plain[-3:-2] in _VOWELS
+    if word.endswith(HAMZA_ABOVE):
+        return plain.endswith("je")
+    return plain.endswith("e") and word[-1:] in _CONSONANTS
 
 
 def signed_with_ezafe(word: str, ipa: str) -> str:

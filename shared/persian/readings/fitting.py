@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from shared.persian.readings.letter_sounds import steps
-from shared.persian.readings.segments import Segments, stress_anew
+from shared.persian.readings.segments import Sounds, stress_anew
 from shared.persian.readings.signed_word import Letter
 
 # A segment that no letter explains stays; dearer than any step, so that letters are not passed over.
@@ -22,8 +22,8 @@ class _Path:
     """A reading of the letters up to here. `part`: the part of the word that the last segments belong to."""
 
     cost: int
-    given: Segments = ()
-    taken: Segments = ()
+    given: Sounds = ()
+    taken: Sounds = ()
     part: int = 0
     before: _Path | None = None
 
@@ -31,7 +31,7 @@ class _Path:
 _States = dict[tuple[int, str], _Path]  # by the place in the reading and the sign that is pending
 
 
-def fit(letters: list[Letter], reading: Segments) -> Segments:
+def fit(letters: list[Letter], reading: Sounds) -> Sounds:
     """The reading, changed where the signs contradict it. Linear in the length of the word, for its beam."""
     states: _States = {(0, ""): _Path(0)}
     for index, letter in enumerate(letters):
@@ -61,7 +61,7 @@ def _keep(states: _States, state: tuple[int, str], path: _Path) -> None:
         states[state] = path
 
 
-def _pass_over(states: _States, reading: Segments, part: int, *, drop: bool = False) -> None:
+def _pass_over(states: _States, reading: Sounds, part: int, *, drop: bool = False) -> None:
     for place in range(len(reading)):
         path = states.get((place, ""))
         if path is not None:
@@ -71,14 +71,14 @@ def _pass_over(states: _States, reading: Segments, part: int, *, drop: bool = Fa
             )
 
 
-def _joined(last: _Path) -> Segments:
+def _joined(last: _Path) -> Sounds:
     """The segments of a path; a part with more or fewer vowels than before has its stress anew."""
     path: _Path | None = last
     chain: list[_Path] = []
     while path is not None:
         chain.append(path)
         path = path.before
-    joined: Segments = ()
+    joined: Sounds = ()
     for _, group in groupby(reversed(chain), key=lambda path: path.part):
         paths = list(group)
         given = tuple(segment for path in paths for segment in path.given)
@@ -90,5 +90,5 @@ def _joined(last: _Path) -> Segments:
     return joined
 
 
-def _vowels(segments: Segments) -> int:
+def _vowels(segments: Sounds) -> int:
     return sum(segment.is_vowel for segment in segments)

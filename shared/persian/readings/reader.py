@@ -21,6 +21,7 @@ from shared.persian.readings.guards import may_have_ezafe
 from shared.persian.readings.homographs import homograph_ipa, known_readings
 from shared.persian.readings.pronounce import clause_ipa, pronounce
 from shared.persian.readings.respelling import respell
+from shared.persian.readings.signing import signed
 from shared.persian.readings.tokens import LINE_BREAK, TOKEN, words_of
 from shared.persian.readings.vowelled import read_signs
 from shared.persian.readings.word_list import with_word_list
@@ -145,9 +146,11 @@ def _clause(
         if word.source == "espeak" and reading != OLDEST:
             word = _modelled(word, plain, place)
         word = _ezafe(_stated(word, default, plain[place], stated[place]), plain[place], modelled=ezafes[place])
+        if word.source not in ("espeak", "words", "signs"):
+            word = replace(word, shown=signed(letters, word.ipa, default, _known(plain[place])) or word.text)
         if word.ezafe:
-            signed = signed_with_ezafe(word.shown, word.ipa)
-            word = replace(word, ipa=with_ezafe(word.ipa, letters), shown=signed)
+            written = signed_with_ezafe(word.shown, word.ipa)
+            word = replace(word, ipa=with_ezafe(word.ipa, letters), shown=written)
         result.append(word)
     return result
 

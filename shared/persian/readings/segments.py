@@ -14,7 +14,7 @@ _SHORT, _VOWELS = frozenset("aeo"), frozenset("aeoɑiu")
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Sound:
     """A consonant or a vowel, with the marks of its length and stress."""
 
     symbol: str
@@ -30,24 +30,24 @@ class Segment:
         return self.symbol in _VOWELS
 
 
-Segments = tuple[Segment, ...]
+Sounds = tuple[Sound, ...]
 
 
-def split_ipa(ipa: str) -> Segments:
+def split_ipa(ipa: str) -> Sounds:
     """The segments of a word, with the symbols that espeak-ng 1.52 has for them."""
-    return tuple(Segment(_SAME.get(m[2], m[2]), m[3], m[1]) for m in _SEGMENT.finditer(_LANGUAGE_SWITCH.sub("", ipa)))
+    return tuple(Sound(_SAME.get(m[2], m[2]), m[3], m[1]) for m in _SEGMENT.finditer(_LANGUAGE_SWITCH.sub("", ipa)))
 
 
-def join_ipa(segments: Iterable[Segment]) -> str:
+def join_ipa(segments: Iterable[Sound]) -> str:
     return "".join(s.stress + s.symbol + s.length for s in segments)
 
 
-def same_sounds(some: Iterable[Segment], others: Iterable[Segment]) -> bool:
+def same_sounds(some: Iterable[Sound], others: Iterable[Sound]) -> bool:
     """Whether they differ at most in length and stress, which no sign of the script writes."""
     return [s.symbol for s in some] == [s.symbol for s in others]
 
 
-def stress_anew(segments: Segments) -> Segments:
+def stress_anew(segments: Sounds) -> Sounds:
     """The stress on the last vowel but one, where espeak-ng has it in most words of `fa`."""
     vowels = [index for index, segment in enumerate(segments) if segment.is_vowel]
     stressed = vowels[-2:][0] if vowels else -1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.persian.readings.segments import Segment, Segments
+from shared.persian.readings.segments import Sound, Sounds
 
 CONSONANTS = {
     "ب": "b", "پ": "p", "ت": "t", "ط": "t", "ث": "s", "س": "s", "ص": "s", "ج": "dʒ", "چ": "tʃ", "ح": "h", "ه": "h",
@@ -25,43 +25,43 @@ VOWEL, ADDED, SILENT, CONSONANT = 4, 5, 6, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LetterStep:
     """`pending`: the vowel sign of a letter that the next one, ا و or ی, writes out: «خُوب» is xub."""
 
     taken: int
-    given: Segments
+    given: Sounds
     cost: int
     pending: str = ""
 
 
-def read_vowel(required: str | None, rest: Segments) -> Iterator[Step]:
+def read_vowel(required: str | None, rest: Sounds) -> Iterator[LetterStep]:
     """The vowel behind a consonant: of its sign, "" for none, or None for the one that the reading has."""
     there = bool(rest) and rest[0].is_vowel
     if required is None or not required:
-        yield Step(0, (), 0)
+        yield LetterStep(0, (), 0)
         if there and required is None:
-            yield Step(1, rest[:1], 0 if rest[0].is_short else LONGER)
+            yield LetterStep(1, rest[:1], 0 if rest[0].is_short else LONGER)
         elif there and rest[0].is_short:
-            yield Step(1, (), VOWEL)
+            yield LetterStep(1, (), VOWEL)
         return
-    symbol, coda = required[0], tuple(Segment(c) for c in required[1:])
+    symbol, coda = required[0], tuple(Sound(c) for c in required[1:])
     kept = bool(coda) and len(rest) > 1 and rest[1].symbol == "n"
     if there:
         same = rest[0].symbol == symbol
-        new = rest[0] if same else Segment(symbol, stress=rest[0].stress)
+        new = rest[0] if same else Sound(symbol, stress=rest[0].stress)
         cost = 0 if same else VOWEL if rest[0].is_short else SILENT
-        yield Step(2 if kept else 1, (new, *(rest[1:2] if kept else coda)), cost)
-    yield Step(0, (Segment(symbol), *coda), ADDED)
+        yield LetterStep(2 if kept else 1, (new, *(rest[1:2] if kept else coda)), cost)
+    yield LetterStep(0, (Sound(symbol), *coda), ADDED)
 
 
-def read_long(symbol: str, length: str, rest: Segments) -> Iterator[Step]:
+def read_long(symbol: str, length: str, rest: Sounds) -> Iterator[LetterStep]:
     """This long vowel, whatever the reading has here."""
     if rest and rest[0].is_vowel:
         same = rest[0].symbol == symbol
-        yield Step(1, (rest[0] if same else Segment(symbol, length, rest[0].stress),), 0 if same else VOWEL)
-    yield Step(0, (Segment(symbol, length),), ADDED)
+        yield LetterStep(1, (rest[0] if same else Sound(symbol, length, rest[0].stress),), 0 if same else VOWEL)
+    yield LetterStep(0, (Sound(symbol, length),), ADDED)
 
 
-def next_two(rest: Segments) -> list[str]:
+def next_two(rest: Sounds) -> list[str]:
     """The symbols of the next two segments."""
     return [segment.symbol for segment in rest[:2]]

@@ -35,6 +35,7 @@ EZAFE = [
     ("حرف تو مهم است.", "حرفِ تو مهم است."),
     ("مادر، علی آمد.", "مادر, علی آمد."),
     ("سلام دنیا", "سلام دنیا"),
+    ("توسط علی نوشته شد.", "توسطِ علی نوشته شد."),
 ]
 
 SIGNS = [
@@ -127,6 +128,18 @@ def test_the_source_of_a_reading(word: str, source: str, ezafe_source: str | Non
         merged = layered(merged, lower)
     (found,) = words(word, Frontend(lexicon=merged))
     assert (found.source, found.ezafe_source) == (source, ezafe_source)
+
+
+def test_an_ezafe_that_espeak_says_is_not_said_twice() -> None:
+    assert FRONTEND.phonemes("توسط علی") == "tˌavassˈote ˈaːli"
+    assert FRONTEND.phonemes("برای علی") == "barˈɑje ˈaːli"
+
+
+def test_the_signs_of_a_lexicons_reading_are_shown() -> None:
+    frontend = Frontend(lexicon=Lexicon.parse("کرم\t/kerˈem/\nمهر\tمُهر"))
+    analysis = frontend.analyse("کرم خوب و مهر")
+    assert analysis.trace[-2].text == "کرِمِ خوب و مُهر"
+    assert FRONTEND.phonemes(analysis.trace[-2].text) == analysis.phonemes
 
 
 def test_signs_precede_every_lexicon() -> None:
