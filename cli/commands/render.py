@@ -19,6 +19,7 @@ from cli.responses import inner, objects, one_of
 from cli.settings import CliSettings
 from shared.audio import BY_SUFFIX
 from shared.contracts.kinds.speech import RenderFormat
+from shared.contracts.readings import Reading
 
 app = typer.Typer()
 _FORMATS: tuple[RenderFormat, ...] = get_args(RenderFormat)
@@ -39,6 +40,9 @@ def read(
     speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
     speaker: Annotated[str | None, typer.Option(help="The speaker, for a voice with several.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same speech.")] = None,
+    reading: Annotated[
+        Reading | None, typer.Option(help="How words are read; by default as the voice was trained.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="By default the file's name.")] = None,
     subtitles: Annotated[bool, typer.Option("--subtitles", help="Also write a .srt file.")] = False,
     job: Annotated[str | None, typer.Option(metavar="ID", help="Fetch the result of an earlier job.")] = None,
@@ -54,11 +58,12 @@ def read(
         request["input"] = _text(source)
         name = title or (source.stem if str(source) != "-" else None)
         named = {"voice": voice, "speaker": speaker, "title": name[:200] if name else None, "seed": seed}
+        named["reading"] = reading
         request |= {key: value for key, value in named.items() if value is not None}
     place = target or (Path(f"{source.stem}.{chosen}") if source is not None and str(source) != "-" else None)
     if place is not None:
         _create_parent(place)
-    work = Reading(CliSettings(), output(as_json), place, subtitles=subtitles)
+    work = FollowedRender(CliSettings(), output(as_json), place, subtitles=subtitles)
     execute(work.run(job, request, wait=not no_wait), work.leave)
 
 
@@ -90,7 +95,7 @@ def _text(source: Path) -> str:
         raise CliError(f"{source} cannot be read: {error.strerror}.") from error
 
 
-class Reading:
+class FollowedRender:
     """Starts or finds a speech job, waits for it and saves its audio. `target` None: a file named after the job."""
 
     def __init__(self, settings: CliSettings, output: Output, target: Path | None, *, subtitles: bool) -> None:

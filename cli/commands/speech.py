@@ -19,6 +19,7 @@ from cli.responses import objects
 from cli.settings import CliSettings
 from cli.wav import write_audio
 from shared.audio import BY_SUFFIX, AudioFormat
+from shared.contracts.readings import Reading
 
 app = typer.Typer()
 _SPEECH = "/v1/audio/speech"
@@ -40,13 +41,15 @@ def say(
     speaker: Annotated[str | None, typer.Option(help="The speaker, for a voice with several.")] = None,
     speed: Annotated[float, typer.Option(min=0.25, max=4.0)] = 1.0,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same speech.")] = None,
+    reading: Annotated[
+        Reading | None, typer.Option(help="How words are read; by default as the voice was trained.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Speak a text."""
     request: Json = {"input": _read() if text == "-" else text, "speed": speed}
-    request |= {name: value for name, value in (("voice", voice), ("speaker", speaker)) if value is not None}
-    if seed is not None:
-        request["seed"] = seed
+    named = {"voice": voice, "speaker": speaker, "seed": seed, "reading": reading}
+    request |= {name: value for name, value in named.items() if value is not None}
     if target is not None:
         request["response_format"] = _format_of(target, format)
         execute(_write(CliSettings(), output(as_json), request, target))
