@@ -171,7 +171,8 @@ def _limit_memory(mib: int | None) -> None:
         total = torch.cuda.get_device_properties(0).total_memory
         torch.cuda.set_per_process_memory_fraction(mib * _MIB / total)
         return
-    # The first optimizer imports it (30 MB). An import that runs out of memory ends with a SystemError of CPython.
+    # The first optimizer and the first network import them. An import that runs out of memory ends with a SystemError
+    # of CPython, or an ImportError.
     import torch._dynamo
 
     from services.trainer.child.limits import limit_memory
