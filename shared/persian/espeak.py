@@ -125,13 +125,16 @@ _NAMES = str.maketrans(
         "ː": ":", "ˑ": "", "ˈ": "'", "ˌ": ",", "\u0361": "", "\u0303": "",
     }
 )  # fmt: skip
+# In words of at most 60 symbols: `_bounded` must not cut between the brackets, or the rest of the text is silent.
 _NAMED = re.compile(r"[a-zARSZ1?:', ]+")
+_MAX_NAMED = _MAX_WORD - len("[[]]")
 
 
 def spell_phonemes(ipa: str) -> str | None:
     """The IPA of a word for `Espeak.speak`; None if it has a symbol that the voice `fa` does not."""
     named = ipa.translate(_NAMES)
-    return f"[[{named}]]" if _NAMED.fullmatch(named) else None
+    longest = max(map(len, named.split()), default=0)
+    return f"[[{named}]]" if longest <= _MAX_NAMED and _NAMED.fullmatch(named) else None
 
 
 def _bounded(text: str) -> str:

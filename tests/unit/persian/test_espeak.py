@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.persian import Frontend
-from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.espeak import SAMPLE_RATE, espeak, spell_phonemes
 
 # Bytes. espeak-ng's oscillator goes on where the last text left it, so lengths differ by a few samples.
 _SAME = 800
@@ -49,3 +49,10 @@ def test_threads_get_their_own_answers() -> None:
     for sentence, (phonemes, length) in zip(jobs, together, strict=True):
         assert phonemes == alone[sentence][0]
         assert abs(length - alone[sentence][1]) < _SAME
+
+
+@pytest.mark.parametrize("length", range(58, 68))
+def test_phonemes_of_any_length_do_not_silence_what_follows(length: int) -> None:
+    written = spell_phonemes(("kera" * 20)[:length]) or "کرم"
+    alone, followed = (len(espeak().speak(written + rest)) for rest in ("", " کتاب تاریخ ایران"))
+    assert followed > alone + 20_000
