@@ -29,3 +29,17 @@ def test_both_as_one(upper: str, lower: str, respellings: dict[str, str]) -> Non
     frontend = Frontend(lexicon=merged)
     once = frontend.normalize("الف ب")
     assert frontend.normalize(once) == once
+
+
+PHRASES = [
+    ("کرم\t/karm/", "کرم خوب\t/kerme xub/", "karm"),
+    ("کرم خوب\t/karme xub/", "کرم خوب من\t/kerme xube man/", "karme"),
+    ("ماه\t/mah/", "کرم خوب\t/kerme xub/", "kerme"),
+]
+
+
+@pytest.mark.parametrize(("upper", "lower", "spoken"), PHRASES)
+def test_a_phrase_of_the_lower_does_not_outrank_the_upper(upper: str, lower: str, spoken: str) -> None:
+    merged = layered(Lexicon.parse(upper).at_level("request"), Lexicon.parse(lower).at_level("account"))
+    assert Frontend(lexicon=merged).phonemes("کرم خوب من", "espeak/1").split()[0] == spoken
+    assert Frontend(lexicon=Lexicon.parse(lexicon_text(merged))).phonemes("کرم خوب من", "espeak/1").split()[0] == spoken
