@@ -73,10 +73,12 @@ class FakeBook(VoiceRegistry):
     """One voice, whose version can change."""
 
     version = "1"
+    engine: str | None = None
 
     async def find(self, name: str, owner: str) -> ResolvedVoice:
         found = (await self.list(owner))[0]
-        return ResolvedVoice(found.voice, found.folder, self.version)
+        voice = found.voice if self.engine is None else found.voice.model_copy(update={"engine": self.engine})
+        return ResolvedVoice(voice, found.folder, self.version)
 
 
 @dataclass

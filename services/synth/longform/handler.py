@@ -19,10 +19,10 @@ from services.synth.longform.synthesis import speak_rest
 from services.synth.longform.threads import in_thread
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.rpc_handlers import require_language
+from services.synth.voice_readings import reading_of
 from services.synth.voices import ResolvedVoice, VoiceRegistry
 from shared.contracts.errors import NoSpace, NotFound
 from shared.contracts.kinds.speech import SpeechResult, SpeechSpec
-from shared.contracts.readings import NEWEST
 from shared.files import DataTree, remove_tree, try_lock
 from shared.files.disk import disk_is_full
 from shared.files.renders import RenderFolder
@@ -100,6 +100,7 @@ class RenderHandler:
         require_language(resolved, spec.language)
         readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon, context.job.owner)
         frontend = Frontend(lexicon=readings.lexicon)
+        reading = spec.reading or await asyncio.to_thread(reading_of, resolved)
         plan = await in_thread(context, lambda check: make_plan(frontend, text, check, self.most_characters))
         head = Head(
             voice=resolved.voice.id,
@@ -108,7 +109,7 @@ class RenderHandler:
             speed=spec.speed,
             seed=spec.seed,
             speaker=spec.speaker,
-            reading=spec.reading or NEWEST,
+            reading=reading,
         )
         options = SynthesisOptions(
             frontend, readings.version, spec.speed, spec.seed, spec.speaker, reading=spec.reading, keep=False

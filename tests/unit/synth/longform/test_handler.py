@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import threading
 import wave
 from pathlib import Path
@@ -109,6 +110,22 @@ async def test_a_voice_that_was_replaced_begins_anew(tmp_path: Path) -> None:
     assert set(built.voice.asked) == set(SENTENCES)
     assert result.voice_version == "2"
     assert "was replaced" in (progress(again).restarted or "")
+
+
+async def test_a_journal_of_an_earlier_release_is_continued_by_a_voice_of_its_reading(tmp_path: Path) -> None:
+    async with stage(tmp_path) as built:
+        built.book.engine = "piper"
+        context = await built.job(TEXT)
+        await interrupted_at(built, context, "سه سه.", Interrupt.PAUSE)
+        journal = built.folder(context.job.id).journal
+        head, *lines = journal.read_text().splitlines()
+        earlier = {name: value for name, value in json.loads(head).items() if name != "reading"}
+        journal.write_text("\n".join([json.dumps(earlier), *lines, ""]))
+        again = await built.again(context)
+        built.voice.asked.clear()
+        await built.handler(again)
+    assert SENTENCES[0] not in built.voice.asked
+    assert progress(again).restarted is None
 
 
 async def test_a_lexicon_that_changes_the_sentences_begins_anew(tmp_path: Path) -> None:
