@@ -8,6 +8,7 @@ from shared.persian.letters import HAMZA_ABOVE
 
 KASRA = "\u0650"
 _SILENT = re.compile("[ˈˌːˑ]")
+_SAID = re.compile("[ˈˌ]*e[ˈˌːˑ]*$")
 _VOWELS = "aeiouɑɒæɛɪʊ"
 _LONG_VOWELS = "ɑɒuoieɛɪʊ"
 _CONSONANTS = "بپتثجچحخدذرزژسشصضطظغفقکگلمن"
@@ -32,6 +33,11 @@ def says_ezafe(ipa: str, word: str) -> bool:
     if word.endswith(HAMZA_ABOVE):
         return plain.endswith("je")
     return plain.endswith("e") and word[-1:] in _CONSONANTS
+
+
+def without_ezafe(ipa: str) -> str:
+    """The IPA of `says_ezafe` without its ezafe: «می‌خوای» is mixɑj."""
+    return _SAID.sub("", ipa)
 
 
 def signed_with_ezafe(word: str, ipa: str) -> str:

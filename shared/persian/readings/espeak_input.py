@@ -17,5 +17,5 @@ def espeak_input(words: Sequence[WordRead]) -> str:
 def _written(word: WordRead) -> str:
     if word.source is None:
         return word.ipa
-    own = word.source == "espeak" and (not word.ezafe or word.ezafe_source == "espeak")
+    own = word.source == "espeak" and word.ezafe_source in (None, "espeak")
     return f" {(None if own else spell_phonemes(word.ipa)) or bare(word.text)}"

@@ -14,10 +14,10 @@ from shared.contracts.readings import NEWEST, OLDEST, Reading, Source
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, SIGNS, TANWIN, ZWNJ
 from shared.persian.lexicon import Lexicon
 from shared.persian.punctuation import MARKS
-from shared.persian.readings.attach import says_ezafe, signed_with_ezafe, with_ezafe
+from shared.persian.readings.attach import says_ezafe, signed_with_ezafe, with_ezafe, without_ezafe
 from shared.persian.readings.colloquial import stem_of_copula
 from shared.persian.readings.ezafe import ezafe_model
-from shared.persian.readings.guards import may_have_ezafe
+from shared.persian.readings.guards import has_verb_prefix, may_have_ezafe
 from shared.persian.readings.homographs import homograph_ipa, known_readings
 from shared.persian.readings.pronounce import clause_ipa, pronounce
 from shared.persian.readings.respelling import respell
@@ -81,6 +81,8 @@ def spoken_words(words: Sequence[WordRead]) -> list[int]:
         if word.source is not None:
             written, spoken = len(word.text.split()), len(word.ipa.split())
             counts += [spoken] if written == 1 else [1] * spoken  # a clause that was read as a whole
+        elif not counts:
+            counts.append(1)  # a mark at the start of a sentence is written apart, «: کتاب»
     return counts
 
 
@@ -123,7 +125,7 @@ def _model_ezafes(words: Sequence[str], stated: Sequence[WordReading | None]) ->
     kinds = [known.kind if known else None for known in stated]
     seen = ["," if word == LINE_BREAK else word.removesuffix(HAMZA_ABOVE) for word in words]
     found = model.ezafes(seen, kinds)
-    return [ezafe and may_have_ezafe(seen, index, model) for index, ezafe in enumerate(found)]
+    return [ezafe and may_have_ezafe(seen, index, model, kinds) for index, ezafe in enumerate(found)]
 
 
 def _clause(
@@ -138,8 +140,8 @@ def _clause(
     respelled = respell(" ".join(own)).split(" ")
     defaults = pronounce(respelled) if all(map(_PERSIAN.fullmatch, own)) and len(respelled) == len(own) else None
     if defaults is None:
-        text = " ".join(own)
-        return [WordRead(text, clause_ipa(text), text, source="espeak")] if re.search(r"\w", text) else []
+        text, spoken = " ".join(words[place] for place in places), " ".join(own)
+        return [WordRead(text, clause_ipa(spoken), text, source="espeak")] if re.search(r"\w", text) else []
     result = []
     for place, letters, spelled, default in zip(places, own, respelled, defaults, strict=True):
         word = WordRead(words[place], default, words[place], source="espeak" if spelled == letters else "words")
@@ -156,9 +158,13 @@ def _clause(
 
 
 def _modelled(word: WordRead, plain: Sequence[str], place: int) -> WordRead:
-    """The word as the model of homographs reads it, or with the spoken «است» that espeak-ng does not know."""
+    """The word as the model of homographs reads it, with the spoken «است» that espeak-ng does not know, or without
+    the ezafe that it says at the end of a verb.
+    """
     if ipa := homograph_ipa(plain, place):
         return replace(word, ipa=ipa, source="model")
+    if has_verb_prefix(plain[place]) and says_ezafe(word.ipa, plain[place]):
+        return replace(word, ipa=without_ezafe(word.ipa), source="words", ezafe_source="words")
     stem = stem_of_copula(plain[place], word.ipa)
     return replace(word, ipa=f"{clause_ipa(stem)}e", source="words", ezafe_source="words") if stem else word
 
@@ -178,7 +184,8 @@ def _stated(word: WordRead, default: str, plain: str, stated: WordReading | None
             word = replace(word, ezafe=ezafe, ezafe_source=level)
     if word.text != plain:
         signs = read_signs(word.text, default, ((stated.ipa,) if stated and stated.ipa else ()) + _known(plain))
-        if bare(inner := word.text.rstrip(_ENDING_SIGNS)) != inner:
+        inner = word.text.rstrip(_ENDING_SIGNS)
+        if signs.ezafe is None or bare(inner) != inner:  # «کِ» is a syllable, no word with an ezafe
             word = replace(word, ipa=signs.ipa or default, source="signs")
         if signs.ezafe is not None:
             word = replace(word, ezafe=signs.ezafe, ezafe_source="signs")
@@ -191,11 +198,13 @@ def _known(plain: str) -> tuple[str, ...]:
 
 
 def _ezafe(word: WordRead, plain: str, *, modelled: bool) -> WordRead:
-    """The word with the ezafe that is written as «هٔ», that the model sees or that espeak-ng says."""
-    if word.ezafe_source is None and plain.endswith(HAMZA_ABOVE):
+    """The word with the ezafe that is written as «هٔ», that the model sees or that espeak-ng says; or without it."""
+    if plain.endswith(HAMZA_ABOVE) and word.ezafe_source != "signs":
         word = replace(word, ezafe=True, ezafe_source="signs")
     elif word.ezafe_source is None and modelled:
         word = replace(word, ezafe=True, ezafe_source="model")
     elif word.ezafe_source is None and says_ezafe(word.ipa, plain):
         word = replace(word, ezafe=True, ezafe_source=word.source)
+    if word.ezafe_source is not None and not word.ezafe and says_ezafe(word.ipa, plain):
+        word = replace(word, ipa=without_ezafe(word.ipa))
     return word

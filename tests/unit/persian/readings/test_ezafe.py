@@ -54,6 +54,12 @@ GUARDED = [
     ("صد و بیست", 0),
     ("هزار نهصد", 0),
     ("بی بی سی", 0),
+    ("می\u200cخوای خانه", 0),
+    ("نمیری خانه", 0),
+    ("کتاب نبینم", 0),
+    ("خانه\u200cام بزرگ", 0),
+    ("کتاب\u200cهایش خوب", 0),
+    ("ب مثبت", 0),
 ]
 
 
@@ -62,9 +68,15 @@ def test_there_is_no_ezafe(sentence: str, index: int) -> None:
     assert not may_have_ezafe(sentence.split(), index, MODEL)
 
 
-@pytest.mark.parametrize("sentence", ["کتاب خوب", "ده صبح", "سال هزار"])
+@pytest.mark.parametrize("sentence", ["کتاب خوب", "ده صبح", "سال هزار", "سی\u200cام ماه", "خانه\u200cی ما"])
 def test_there_may_be_an_ezafe(sentence: str) -> None:
     assert may_have_ezafe(sentence.split(), 0, MODEL)
+
+
+def test_a_stated_class_decides_whether_a_verb_follows() -> None:
+    noun, verb = parse_class("N0,0,0,0,0"), parse_class("V,0,0,0,0")
+    assert may_have_ezafe(["کتاب", "رفت"], 0, MODEL, [None, noun])
+    assert not may_have_ezafe(["کتاب", "گلناز"], 0, MODEL, [None, verb])
 
 
 def test_a_class_is_found_without_the_half_space() -> None:

@@ -10,7 +10,8 @@ from shared.contracts.readings import Source
 from shared.persian import Frontend
 from shared.persian.lexicon import Lexicon
 from shared.persian.lexicon_layers import layered
-from shared.persian.readings.reader import WordRead
+from shared.persian.readings.espeak_input import espeak_input
+from shared.persian.readings.reader import WordRead, spoken_words
 
 FRONTEND = Frontend()
 
@@ -36,6 +37,13 @@ EZAFE = [
     ("مادر، علی آمد.", "مادر, علی آمد."),
     ("سلام دنیا", "سلام دنیا"),
     ("توسط علی نوشته شد.", "توسطِ علی نوشته شد."),
+    ("ای ایران", "ای ایران"),
+    ("کی میای تهران؟", "کی میای تهران?"),
+    ("دانش آموز خوب درس می‌خواند.", "دانش آموز خوب درس می‌خواند."),
+    ("زبان برنامه نویسی پایتون", "زبانِ برنامه نویسی پایتون"),
+    ("خانه‌ام بزرگ است.", "خانه‌ام بزرگ است."),
+    ("س روسیه", "س روسیه"),
+    ("می‌خوای کتاب را بخری؟", "می‌خوای کتاب را بخری?"),
 ]
 
 SIGNS = [
@@ -50,6 +58,8 @@ SIGNS = [
     ("کتابْ تاریخ", "kˈetɑb tˈɑrix"),
     ("کتابِ تاریخ", "kˈetɑbe tˈɑrix"),
     ("مُحَمَّد", "mohˈammad"),
+    ("کِ", "kˈe"), ("مُ", "mˈo"),
+    ("خدایْ من", "xodˈɑj mˈan"),
 ]  # fmt: skip
 
 CONTEXT = [
@@ -66,6 +76,7 @@ COLLOQUIAL = [
     ("کتابش رو خوندم", "ketˈɑbaʃ rˈu xˈuːndam"),
     ("می‌خوام برم مدرسه", "mixˈɑm bˈeram madrˈese"),
     ("می‌شه", "miʃˈe"),
+    ("می‌خوای؟", "mixˈɑj?"),
 ]
 
 
@@ -181,3 +192,17 @@ def test_any_text_is_read_and_reading_its_signs_again_changes_nothing() -> None:
         assert FRONTEND.normalize(analysis.normalized) == analysis.normalized, text
         again = FRONTEND.analyse(analysis.trace[-2].text)
         assert again.phonemes == analysis.phonemes, text
+
+
+@pytest.mark.parametrize("text", [": کتاب خوب", ", سلام دنیا.", "کتاب خوب."])
+def test_every_written_word_has_a_count(text: str) -> None:
+    assert len(spoken_words(FRONTEND.read(text))) == len(text.split())
+
+
+def test_a_clause_that_is_read_as_a_whole_keeps_its_signs_and_the_readings_behind_it() -> None:
+    text = "کِتابِ هٔ\u200cها, گل سرخ زیباست."
+    assert FRONTEND.analyse(text).trace[-2].text == "کِتابِ هٔ\u200cها, گلِ سرخ زیباست."
+
+
+def test_espeak_gets_phonemes_where_a_word_loses_its_ezafe() -> None:
+    assert espeak_input(FRONTEND.read("می‌خوای کتاب")) == "[[mix'Aj]] کتاب"
