@@ -38,6 +38,7 @@ _SIGNED = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}{SIGNS}]+")
 _READING = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ} ]+")
 # The IPA letters, marks of length and stress, and `1`: espeak-ng writes ق and غ as q1.
 _IPA = re.compile("/([a-zæçðøħŋœβθχ\u0250-\u02ff\u0303ᵻⱱ1 ]+)/")
+_SOUND = re.compile("[a-zæçðøħŋœβθχ\u0250-\u02afᵻⱱ]")
 # «گوگل‌ها» matches گوگل too: after a half-space these endings do not change the word.
 _SUFFIXES = AFFIXES - {"می", "نمی"}
 
@@ -109,21 +110,26 @@ class Lexicon:
         )
 
     def readings_in(self, words: Sequence[str]) -> list[WordReading | None]:
-        """The reading of each word, without vowel signs; that of the longest phrase precedes that of its words."""
-        found: list[WordReading | None] = [self.readings.get(word) for word in words]
+        """The reading of each word, without vowel signs; that of the longest phrase precedes that of its words.
+
+        «خانهٔ» has the reading of «خانه», unless it is an entry itself.
+        """
+        stems = [word.removesuffix(HAMZA_ABOVE) for word in words]
+        get = self.readings.get
+        found = [get(word) or get(stem) for word, stem in zip(words, stems, strict=True)]
         if self.phrases:
             place = 0
             while place < len(words):
-                size = self._phrase_at(words, place)
-                if size > 1:
-                    found[place : place + size] = self.phrases[tuple(words[place : place + size])]
-                place += size
+                phrase = self._phrase_at(words, place) or self._phrase_at(stems, place)
+                found[place : place + len(phrase)] = self.phrases.get(phrase, ())
+                place += len(phrase) or 1
         return found
 
-    def _phrase_at(self, words: Sequence[str], place: int) -> int:
-        """The number of words of the longest phrase at this place, 1 without any."""
+    def _phrase_at(self, words: Sequence[str], place: int) -> Phrase:
+        """The longest phrase at this place; empty without any."""
         sizes = range(min(LONGEST_PHRASE, len(words) - place), 1, -1)
-        return next((size for size in sizes if tuple(words[place : place + size]) in self.phrases), 1)
+        phrases = (tuple(words[place : place + size]) for size in sizes)
+        return next((phrase for phrase in phrases if phrase in self.phrases), ())
 
     @classmethod
     def load(cls, path: Path, most: int = MOST_ENTRIES) -> Lexicon:
@@ -213,6 +219,8 @@ def _base(word: str, reading: str, number: int) -> str:
     """A reading without tags as it counts: IPA between slashes, vowel signs on the word's letters, other letters."""
     if ipa := _IPA.fullmatch(reading):
         spoken = " ".join(ipa[1].split())
+        if not _SOUND.search(spoken):
+            raise _wrong(number, f"{reading} has no sound")
         if " " in word and len(spoken.split()) != len(word.split()):
             raise _wrong(number, "the IPA of a phrase has as many words as the phrase")
         return f"/{spoken}/"

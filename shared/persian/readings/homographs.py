@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from shared.persian.letters import HAMZA_ABOVE
 from shared.persian.readings.homograph_features import context_features
 
 WEIGHTS = Path(__file__).with_name("homographs.tsv")
@@ -73,11 +74,11 @@ def homograph_ipa(words: Sequence[str], index: int) -> str | None:
 
     `words`: the tokens of one sentence; punctuation marks are tokens. A word without context stays at the default.
     """
-    model = _models().get(words[index])
+    model = _models().get(words[index].removesuffix(HAMZA_ABOVE))
     return model.choose(context_features(words, index)) if model and model.ipa else None
 
 
 def known_readings(word: str) -> tuple[str, ...]:
     """IPA of every known reading of a bare word, the most common one first; empty for a word that is no homograph."""
-    model = _models().get(word)
+    model = _models().get(word.removesuffix(HAMZA_ABOVE))
     return () if model is None else tuple(ipa for ipa in (model.default, *model.ipa) if ipa)

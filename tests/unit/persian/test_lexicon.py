@@ -76,6 +76,8 @@ WRONG = [
     ("الف\tب.", 1, "neither"),
     ("الف\t/سلام/", 1, "IPA"),
     ("الف\t/a", 1, "IPA"),
+    ("الف\t/ /", 1, "no sound"),
+    ("الف\t/ˈ/", 1, "no sound"),
     ("الف\tب\nالف\tپ", 2, "line 1"),
     ("یک\tدو\nدو\tسه", 1, "changes again"),
     ("یک\tیک یک", 1, "changes again"),
@@ -124,3 +126,17 @@ def test_it_cannot_be_changed() -> None:
     lexicon = Lexicon.parse(FILE)
     with pytest.raises(TypeError):
         lexicon.respellings["الف"] = "ب"  # type: ignore[index]
+
+
+def test_a_written_ezafe_does_not_hide_the_entry_of_its_word() -> None:
+    read = Frontend(lexicon=Lexicon.parse("خانه\t/xune/\nکوچه باغ\t/kutʃe bɑq1/\nباغ خانهٔ\t/bɑq1 xane/"))
+    assert read.phonemes("خانهٔ ما") == "xuneje mˈɑ"
+    assert read.phonemes("کوچهٔ باغ") == "kutʃeje bɑq1"
+    assert read.phonemes("باغ خانهٔ", "espeak/1") == "bɑq1 xaneje"
+
+
+def test_a_written_ezafe_precedes_a_tag() -> None:
+    frontend = Frontend(lexicon=Lexicon.parse("خانه\t[no-ezafe]"))
+    (first, _) = frontend.read("خانهٔ ما")
+    assert (first.ezafe, first.ezafe_source) == (True, "signs")
+    assert not frontend.read("خانه ما")[0].ezafe

@@ -129,3 +129,8 @@ def test_the_time_of_a_word_does_not_grow_with_the_sentence() -> None:
 
     seconds(300)
     assert seconds(30_000) < 40 * min(seconds(3_000) for _ in range(3))
+
+
+def test_a_written_ezafe_does_not_hide_a_homograph() -> None:
+    assert homograph_ipa(["عرضه\u0654", "داری"], 0) == homograph_ipa(["عرضه", "داری"], 0) == "orzˈeː"
+    assert known_readings("عرضه\u0654") == known_readings("عرضه") != ()
