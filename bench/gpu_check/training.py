@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+from importlib import import_module
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -175,6 +176,7 @@ def _limit_memory(mib: int | None) -> None:
     # of CPython, or an ImportError.
     import torch._dynamo
 
+    import_module("shared.vits.compat")
     from services.trainer.child.limits import limit_memory
 
     status = Path("/proc/self/status").read_text()

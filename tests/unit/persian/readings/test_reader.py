@@ -144,6 +144,7 @@ def test_the_source_of_a_reading(word: str, source: str, ezafe_source: str | Non
 def test_an_ezafe_that_espeak_says_is_not_said_twice() -> None:
     assert FRONTEND.phonemes("توسط علی") == "tˌavassˈote ˈaːli"
     assert FRONTEND.phonemes("برای علی") == "barˈɑje ˈaːli"
+    assert FRONTEND.phonemes("توسطْ علی") == "tˌavassˈot ˈaːli"
 
 
 def test_the_signs_of_a_lexicons_reading_are_shown() -> None:
