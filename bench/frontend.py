@@ -1,18 +1,25 @@
 """`python -m bench.frontend`: characters a second of the Persian front-end on one core, and each stage's share.
 
-Without phonemes, on some 200,000 characters of news, chat, prices, SMS, addresses, football and prose.
+Without phonemes, then with them; on some 200,000 characters of news, chat, prices, SMS, addresses, football, prose.
 Every round has other numbers, so that no cache of number words has them all. The best of three rounds counts.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import time
+from collections.abc import Callable
 
 from shared.persian.frontend import PIPELINE, Frontend
+from shared.persian.lexicon import Lexicon
+from shared.persian.punctuation import MARKS
+from shared.persian.readings.pronounce import clause_ipa
+from shared.persian.readings.reader import read
 
 CHARACTERS = 200_000
 ROUNDS = 3
+_MARKS = re.compile(rf"[{re.escape(MARKS)}\n]")
 _TEXTS = (
     (
         "به گزارش خبرنگار اقتصادی، نرخ تورم در دی ماه {a} به {b}/۵ درصد رسید و وزیر اقتصاد می گوید که این رقم "
@@ -73,6 +80,31 @@ def main() -> None:
     whole = sum(stages.values())
     for name, seconds in sorted(stages.items(), key=lambda item: -item[1]):
         print(f"| {name} | {seconds / whole:.0%} |")
+    _with_phonemes(frontend)
+
+
+def _with_phonemes(frontend: Frontend) -> None:
+    """Side by side: espeak-ng clause by clause, as before the readings, and both readings."""
+    readers: dict[str, Callable[[list[str]], object]] = {
+        "espeak-ng clause by clause": lambda sentences: [
+            clause_ipa(clause) for sentence in sentences for clause in _MARKS.split(sentence) if clause.strip()
+        ],
+        "`espeak/1`": lambda sentences: [read(sentence, Lexicon(), "espeak/1") for sentence in sentences],
+        "`fa/2`": lambda sentences: [read(sentence, Lexicon(), "fa/2") for sentence in sentences],
+    }
+    print("\n| phonemes | normalizing and reading, characters a second | reading alone |\n|---|---|---|")
+    for name, reader in readers.items():
+        reader(frontend.sentences(corpus(0)[:5000]))
+        best = alone = float("inf")
+        for seed in range(1, ROUNDS + 1):
+            text = corpus(seed)
+            started = time.process_time()
+            sentences = frontend.sentences(text)
+            normalized = time.process_time()
+            reader(sentences)
+            best = min(best, (time.process_time() - started) / len(text))
+            alone = min(alone, (time.process_time() - normalized) / len(text))
+        print(f"| {name} | {1 / best:,.0f} | {1 / alone:,.0f} |")
 
 
 if __name__ == "__main__":
