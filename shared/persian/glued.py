@@ -16,8 +16,9 @@ _PLURAL = re.compile(
     rf"(?P<ending>ها(?:ی(?:ی|م|ت|ش|مان|تان|شان)?)?)(?![{_INSIDE}])"
 )
 # Words that end in ها, or in which it is not a plural.
-_ONE = "تنها انتها بیانتها منتها بها پربها گرانبها خونبها اشتها رها نها فقها سفها فارنهایت بینهایت"
-_WHOLE = frozenset(_ONE.split())
+_ONE = "تنها انتها بیانتها منتها بها پربها گرانبها خونبها اشتها رها نها فقها سفها فارنهایت"
+_HAYAT = "بینهایت درنهایت مانهایم دورکهایم"
+_WHOLE = frozenset(f"{_ONE} {_HAYAT}".split())
 _LEAST = 3  # letters of a stem
 _STEMS = "آن صد ده خط گل شب لب دل فن حق حس سگ کد بت مو جا پا رگ پل تپ تب سد ما"
 _SHORT = frozenset(_STEMS.split())

@@ -16,7 +16,15 @@ _MAX_WORD_LETTERS = 80  # letters; a longer run of letters is not a word, and it
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _EACH = re.compile(r"(.)\1*")
-_TWO_ALEFS = re.compile("ا{2,}")  # no word has them
+_TWO_ALEFS = re.compile("ا{2,}")
+# «ناامید», «بااهمیت»: words have two alefs only where a prefix meets a stem. «باازار» is a market.
+_PREFIX = re.compile(f"(?<![{LETTERS}])(?:ن|ب|بل|ل|ج|پ|کم)$")
+_STEMS = (
+    "مید من هل همیت رزش حساس راده خلاص خلاق یمان قتدار ستعداد نضباط فتاد ستقامت نصاف نگیز ستفاده حتیاط دب ثر قل بالی "
+    "صل ستوار طمینان صالت نرژی ستثنا شکال نقطاع عتبار عتماد عتقاد ین"
+)
+_STEM = re.compile("|".join(_STEMS.split()))
+_LONGEST_PREFIX = 3  # letters, with the one before it
 _DOUBLE = """
 الله ممنون ممنونم ممنونیم ممنونتم ممکن ممکنه ممنوع ممنوعه مملکت ممتاز ممیز محقق محققان تحقق عدد عددی مدد مجدد مجدداً
 متعدد مردد تعدد تردد تمدد مقرر مکرر مکرراً محرر ضرر شرر قصص علل ملل خلل سبب مسبب مدلل تسلل تجسس مؤسس متخصص تخصص مخفف تفنن
@@ -29,7 +37,13 @@ _WAW = ("جو", "گو", "شو", "خو", "سو", "بو", "رو", "نیکو", "ب�
 
 def shorten(text: str) -> str:
     """Shorten runs of a letter. Input: after `unify_letters`. A word of one repeated letter (laughter) keeps two."""
-    return _TWO_ALEFS.sub("ا", _WORD.sub(lambda m: _word(m.group()), text) if _RUN.search(text) else text)
+    return _TWO_ALEFS.sub(_alefs, _WORD.sub(lambda m: _word(m.group()), text) if _RUN.search(text) else text)
+
+
+def _alefs(match: re.Match[str]) -> str:
+    text, start = match.string, match.start()
+    met = len(match.group()) == 2 and _PREFIX.search(text[max(0, start - _LONGEST_PREFIX) : start])
+    return "اا" if met and _STEM.match(text, match.end()) else "ا"
 
 
 def _word(word: str) -> str:

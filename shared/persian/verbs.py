@@ -27,8 +27,10 @@ _PRESENT_ENDINGS = ("م", "ی", "د", "یم", "ید", "ند", "ه", "ین", "ن"
 _PAST_ENDINGS = ("", "م", "ی", "یم", "ید", "ند", "ین", "ن", "ه")
 _OBJECTS = ("ش", "شان", "شون", "ت", "تان", "تون", "مان", "مون", "شو", "تو", "مو")
 _ALONE = ("توان", "باید", "بایست", "بایستی", "آد", "آن", "خواد", "خوای", "خوام", "خوان", "خواین", "خوایم")
-# Glued, these are words of their own: a square and its adjective, "between", a monkey, a colour of eyes, a place.
-_NO_VERB = frozenset({"میان", "میدانی", "میدانه", "میمون", "میشی", "میگون", "میرد", "میانه", "میانی", "میلی", "میزی"})
+# Glued, these are words of their own: a square and its adjective, "between", a monkey, a colour of eyes, a place, an
+# amount, shrimps.
+_GLUED_NOUNS = "میان میدانی میدانه میدون میمون میشی میگون میرد میانه میانی میلی میزی میزان میگوی"
+_NO_VERB = frozenset(_GLUED_NOUNS.split())
 
 
 def _forms() -> frozenset[str]:

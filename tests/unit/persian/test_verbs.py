@@ -27,6 +27,8 @@ def test_other_words(word: str) -> None:
         ("میاد", None),
         ("میدان", None),
         ("میان", None),
+        ("میزان", None),
+        ("میدون", None),
         ("میلیون", None),
         ("میلیارد", None),
         ("میزبان", None),
