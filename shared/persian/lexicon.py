@@ -57,6 +57,11 @@ class Lexicon:
     phrases: Mapping[Phrase, tuple[WordReading, ...]] = field(default_factory=lambda: MappingProxyType({}))
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The reading column of each word and phrase."""
+    _starts: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    """The first words of the phrases: most words of a text start none."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", frozenset(phrase[0] for phrase in self.phrases))
 
     @classmethod
     def parse(cls, text: str, most: int = MOST_ENTRIES) -> Lexicon:
@@ -127,6 +132,8 @@ class Lexicon:
 
     def _phrase_at(self, words: Sequence[str], place: int) -> Phrase:
         """The longest phrase at this place; empty without any."""
+        if words[place] not in self._starts:
+            return ()
         sizes = range(min(LONGEST_PHRASE, len(words) - place), 1, -1)
         phrases = (tuple(words[place : place + size]) for size in sizes)
         return next((phrase for phrase in phrases if phrase in self.phrases), ())

@@ -112,6 +112,8 @@ class PhonemizeRequest(Mended):
     voice: str | None = Field(None, min_length=1, max_length=200)
     reading: Reading | None = Field(None, description="of words; by default that of the voice, else the newest")
 
+    _open = model_validator(mode="before")(without_open_fields)
+
 
 class ModelCard(BaseModel):
     id: str

@@ -7,7 +7,7 @@ The file has three parts, each after a blank line: a header `name: value`; `feat
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,16 +24,27 @@ class EzafeModel:
     weights: dict[str, int]
     classes: dict[str, WordClass]
 
-    def ezafes(self, words: Sequence[str], kinds: Sequence[WordClass | None] = ()) -> list[bool]:
-        """Whether a reader says an ezafe after each word. `words`: of one sentence with its marks, as words of their
-        own. `kinds`: classes that replace the model's own, where they are not None.
+    def ezafes(
+        self,
+        words: Sequence[str],
+        kinds: Sequence[WordClass | None] = (),
+        allowed: Callable[[int], bool] = lambda _: True,
+    ) -> list[bool]:
+        """Whether a reader says an ezafe after each word.
+
+        Args:
+            words: of one sentence with its marks, as words of their own.
+            kinds: classes that replace the model's own, where they are not None.
+            allowed: whether the word at an index may have one; without it the model is not asked.
         """
         classes = [MARK_CLASSES.get(word) or class_of(word, self.classes) for word in words]
         for index, kind in enumerate(kinds):
             classes[index] = kind or classes[index]
         get = self.weights.get
         return [
-            word not in MARK_CLASSES and sum([get(name, 0) for name in features(words, classes, index)]) > 0
+            word not in MARK_CLASSES
+            and allowed(index)
+            and sum([get(name, 0) for name in features(words, classes, index)]) > 0
             for index, word in enumerate(words)
         ]
 

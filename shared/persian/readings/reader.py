@@ -124,8 +124,7 @@ def _model_ezafes(words: Sequence[str], stated: Sequence[WordReading | None]) ->
     model = ezafe_model()
     kinds = [known.kind if known else None for known in stated]
     seen = ["," if word == LINE_BREAK else word.removesuffix(HAMZA_ABOVE) for word in words]
-    found = model.ezafes(seen, kinds)
-    return [ezafe and may_have_ezafe(seen, index, model, kinds) for index, ezafe in enumerate(found)]
+    return model.ezafes(seen, kinds, lambda index: may_have_ezafe(seen, index, model, kinds))
 
 
 def _clause(
