@@ -10,8 +10,10 @@ LETTERS = "ءآأؤئابتثجحخدذرزسشصضطظعغفقلمنهوپچژ�
 TANWIN = "ً"
 HAMZA_ABOVE = "ٔ"
 ZWNJ = "\u200c"
-# Dammatan, kasratan, fatha, damma, kasra, shadda, sukun, superscript alef: in the order of their combining classes.
-SIGNS = "\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
+DAMMATAN, KASRATAN = "\u064c", "\u064d"
+FATHA, DAMMA, KASRA, SHADDA, SUKUN, SUPERSCRIPT_ALEF = "\u064e", "\u064f", "\u0650", "\u0651", "\u0652", "\u0670"
+SIGNS = DAMMATAN + KASRATAN + FATHA + DAMMA + KASRA + SHADDA + SUKUN + SUPERSCRIPT_ALEF
+"""The vowel signs, in the order of their combining classes. Tanwin is none: it stays in the normalized text."""
 
 _TO_PERSIAN = {
     "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ی",

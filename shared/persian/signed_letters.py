@@ -10,11 +10,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shared.persian.letters import HAMZA_ABOVE, LETTERS, REPAIRS, SIGNS, TABLE, TANWIN, compose, unify_letters
+from shared.persian.letters import (
+    HAMZA_ABOVE,
+    LETTERS,
+    REPAIRS,
+    SHADDA,
+    SIGNS,
+    SUPERSCRIPT_ALEF,
+    TABLE,
+    TANWIN,
+    compose,
+    unify_letters,
+)
 
 _HAS_SIGN = re.compile(f"[{SIGNS}]")
-_SHADDA, _SUPERSCRIPT_ALEF = "\u0651", "\u0670"
-_VOWELS = SIGNS.replace(_SHADDA, "")
+_VOWELS = SIGNS.replace(SHADDA, "")
 # NFC puts the marks on a letter in the order of their combining classes (Unicode, 3.11): tanwin (27), then `SIGNS` (28
 # to 35), then the hamza (230).
 _RANKS = {mark: rank for rank, mark in enumerate(TANWIN + SIGNS + HAMZA_ABOVE)}
@@ -111,9 +121,9 @@ def _written(lifted: _Lifted) -> Iterator[str]:
 def _in_order(marks: str, signs: set[str]) -> str:
     """`marks` stay in the order of `unify_letters`, whatever it is."""
     vowels = sorted(signs & set(_VOWELS), key=SIGNS.index)
-    if _SUPERSCRIPT_ALEF in vowels:
-        vowels = [_SUPERSCRIPT_ALEF]
-    kept = signs & {_SHADDA} | set([] if TANWIN in marks else vowels[:1])
+    if SUPERSCRIPT_ALEF in vowels:
+        vowels = [SUPERSCRIPT_ALEF]
+    kept = signs & {SHADDA} | set([] if TANWIN in marks else vowels[:1])
     waiting = sorted(kept, key=_RANKS.__getitem__)
     written = ""
     for mark in marks:

@@ -15,7 +15,7 @@ from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, c
 from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.vits_files import limit_durations, load_model, read_sizes
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint, Validation
-from shared.persian.readings.attach import KASRA
+from shared.persian.letters import KASRA
 
 if TYPE_CHECKING:
     import torch

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from shared.persian.letters import HAMZA_ABOVE
+from shared.persian.letters import HAMZA_ABOVE, KASRA
 
-KASRA = "\u0650"
 _SILENT = re.compile("[ˈˌːˑ]")
 _SAID = re.compile("[ˈˌ]*e[ˈˌːˑ]*$")
 _VOWELS = "aeiouɑɒæɛɪʊ"

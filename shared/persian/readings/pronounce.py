@@ -6,16 +6,14 @@ In 6,608 clauses of two treebanks every word had the same IPA in its carrier and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from shared.persian.espeak import espeak
+from shared.persian.readings.segments import LANGUAGE_SWITCH
 
 _CARRIER = "کتاب"
 _REMEMBERED = 32_768  # words in each place; 10 MB
-# espeak-ng announces a change of language inside a text, as in (en)həlˈəʊ(fa).
-_LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
 _LONGEST = 40  # letters; a longer word is hostile or a mistake, and not worth its memory
 
 
@@ -35,7 +33,7 @@ def pronounce(words: Sequence[str]) -> list[str] | None:
 
 def clause_ipa(clause: str) -> str:
     """The IPA of a clause as a whole."""
-    return _LANGUAGE_SWITCH.sub("", espeak().phonemes(clause.strip()))
+    return LANGUAGE_SWITCH.sub("", espeak().phonemes(clause.strip()))
 
 
 @lru_cache(maxsize=_REMEMBERED)

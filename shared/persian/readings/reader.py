@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shared.contracts.readings import NEWEST, OLDEST, Reading, Source
-from shared.persian.letters import HAMZA_ABOVE, LETTERS, SIGNS, TANWIN, ZWNJ
+from shared.persian.letters import HAMZA_ABOVE, KASRA, LETTERS, SIGNS, SUKUN, TANWIN, ZWNJ
 from shared.persian.lexicon import Lexicon
 from shared.persian.punctuation import MARKS
 from shared.persian.readings.attach import says_ezafe, signed_with_ezafe, with_ezafe, without_ezafe
@@ -21,7 +21,7 @@ from shared.persian.readings.guards import has_verb_prefix, may_have_ezafe
 from shared.persian.readings.homographs import homograph_ipa, known_readings
 from shared.persian.readings.pronounce import clause_ipa, pronounce
 from shared.persian.readings.respelling import respell
-from shared.persian.readings.signing import signed
+from shared.persian.readings.signing import with_signs
 from shared.persian.readings.tokens import LINE_BREAK, TOKEN, words_of
 from shared.persian.readings.vowelled import read_signs
 from shared.persian.readings.word_list import with_word_list
@@ -29,8 +29,8 @@ from shared.persian.vowel_signs import bare
 from shared.persian.word_reading import WordReading
 
 _PERSIAN = re.compile(f"[{LETTERS}{TANWIN}{HAMZA_ABOVE}{ZWNJ}{SIGNS}]+")
-_ENDING_SIGNS = "\u0650\u0652"
-"""Kasra and sukun: on the last letter they speak of the ezafe only."""
+_EZAFE_SIGNS = KASRA + SUKUN
+"""On the last letter of a word these say only whether it has an ezafe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _clause(
             word = _modelled(word, plain, place)
         word = _ezafe(_stated(word, default, plain[place], stated[place]), plain[place], modelled=ezafes[place])
         if word.source not in ("espeak", "words", "signs"):
-            word = replace(word, shown=signed(letters, word.ipa, default, _known(plain[place])) or word.text)
+            word = replace(word, shown=with_signs(letters, word.ipa, default, _known(plain[place])) or word.text)
         if word.ezafe:
             written = signed_with_ezafe(word.shown, word.ipa)
             word = replace(word, ipa=with_ezafe(word.ipa, letters), shown=written)
@@ -183,7 +183,7 @@ def _stated(word: WordRead, default: str, plain: str, stated: WordReading | None
             word = replace(word, ezafe=ezafe, ezafe_source=level)
     if word.text != plain:
         signs = read_signs(word.text, default, ((stated.ipa,) if stated and stated.ipa else ()) + _known(plain))
-        inner = word.text.rstrip(_ENDING_SIGNS)
+        inner = word.text.rstrip(_EZAFE_SIGNS)
         if signs.ezafe is None or bare(inner) != inner:  # «کِ» is a syllable, no word with an ezafe
             word = replace(word, ipa=signs.ipa or default, source="signs")
         if signs.ezafe is not None:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 
-from shared.persian.letters import LETTERS, ZWNJ
+from shared.persian.letters import KASRA, LETTERS, ZWNJ
 from shared.persian.nine import NUMBERS, tell_nine
 from shared.persian.patterns import any_of
 
-_KASRA = "\u0650"
 # «پنجاه سنت»: a cent after a number, a tradition elsewhere.
 _CENT = re.compile(
     rf"(?<![{LETTERS}{ZWNJ}])(?P<before>(?:{any_of(NUMBERS)}|نیم|چند|چندین) )"
@@ -23,5 +22,5 @@ _SPOKEN = re.compile(rf"(?<![{LETTERS}{ZWNJ}])(ن?می{ZWNJ}[شگرد])ه(?![{LE
 
 def respell(clause: str) -> str:
     """A clause without punctuation, respelled for espeak-ng."""
-    clause = _CENT.sub(rf"\g<before>س{_KASRA}نت", clause) if "سنت" in clause else clause
-    return tell_nine(_SPOKEN.sub(rf"\1{_KASRA}", clause))
+    clause = _CENT.sub(rf"\g<before>س{KASRA}نت", clause) if "سنت" in clause else clause
+    return tell_nine(_SPOKEN.sub(rf"\1{KASRA}", clause))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-# espeak-ng writes ق and غ as q1, and announces a change of language as in (en)həlˈəʊ(fa).
+LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
+"""espeak-ng announces a change of language inside a text, as in (en)həlˈəʊ(fa)."""
+# espeak-ng writes ق and غ as q1.
 _SEGMENT = re.compile(r"([ˈˌ]?)(tʃ|dʒ|q1|[^\sˈˌː])(ː?)")
-_LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
 _SAME = {"ɒ": "ɑ", "æ": "a", "χ": "x"}  # other versions of espeak-ng, and lexicons
 _SHORT, _VOWELS = frozenset("aeo"), frozenset("aeoɑiu")
 
@@ -35,7 +36,7 @@ Sounds = tuple[Sound, ...]
 
 def split_ipa(ipa: str) -> Sounds:
     """The segments of a word, with the symbols that espeak-ng 1.52 has for them."""
-    return tuple(Sound(_SAME.get(m[2], m[2]), m[3], m[1]) for m in _SEGMENT.finditer(_LANGUAGE_SWITCH.sub("", ipa)))
+    return tuple(Sound(_SAME.get(m[2], m[2]), m[3], m[1]) for m in _SEGMENT.finditer(LANGUAGE_SWITCH.sub("", ipa)))
 
 
 def join_ipa(segments: Iterable[Sound]) -> str:

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
+from shared.persian.letters import (
+    DAMMA,
+    DAMMATAN,
+    FATHA,
+    HAMZA_ABOVE,
+    KASRA,
+    KASRATAN,
+    LETTERS,
+    SHADDA,
+    SUKUN,
+    SUPERSCRIPT_ALEF,
+    TANWIN,
+    ZWNJ,
+)
 
-FATHA, DAMMA, KASRA, SHADDA, SUKUN = "\u064e", "\u064f", "\u0650", "\u0651", "\u0652"
-VOWELS = {FATHA: "a", DAMMA: "o", KASRA: "e", "\u0670": "ɑ", SUKUN: "", TANWIN: "an", "\u064c": "on", "\u064d": "en"}
+VOWELS = {
+    FATHA: "a", DAMMA: "o", KASRA: "e", SUPERSCRIPT_ALEF: "ɑ", SUKUN: "",
+    TANWIN: "an", DAMMATAN: "on", KASRATAN: "en",
+}  # fmt: skip
 MATRES = "اوی"
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 _UNVOWELLED = frozenset("اآویءأؤئع")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 
+from shared.persian.letters import DAMMA, FATHA, KASRA, SUKUN
 from shared.persian.readings.segments import Sound, same_sounds, split_ipa
 from shared.persian.readings.step import CONSONANTS
 from shared.persian.readings.vowelled import read_signs
 
-_SIGNS = {"a": "\u064e", "e": "\u0650", "o": "\u064f"}
-_SUKUN = "\u0652"
-_MOST = 3
-"""Signs on a word, at most; a word of more letters to sign is not shown with signs."""
+_SIGNS = {"a": FATHA, "e": KASRA, "o": DAMMA}
+_MAX_SIGNS = 3  # a word that needs more is shown without signs
+_MAX_PLACES = 8  # letters that may get a sign: at most 92 spellings are tried
 
 
 @lru_cache(maxsize=4096)
-def signed(word: str, ipa: str, default: str, known: tuple[str, ...] = ()) -> str | None:
+def with_signs(word: str, ipa: str, default: str, known: tuple[str, ...] = ()) -> str | None:
     """The word with the fewest vowel signs that are read as `ipa`, or None if no signs are.
 
     `word`: without signs; `default`: espeak-ng's IPA of it; `known`: other readings, as for `read_signs`.
@@ -25,7 +25,7 @@ def signed(word: str, ipa: str, default: str, known: tuple[str, ...] = ()) -> st
     places = _short_vowels(word, wanted)
     choices = sorted(product((False, True), repeat=len(places)), key=sum)
     for chosen in choices:
-        if not any(chosen) or sum(chosen) > _MOST:
+        if not any(chosen) or sum(chosen) > _MAX_SIGNS:
             continue
         marks = {place: sign for (place, sign), used in zip(places, chosen, strict=True) if used}
         candidate = "".join(letter + marks.get(place, "") for place, letter in enumerate(word))
@@ -35,7 +35,10 @@ def signed(word: str, ipa: str, default: str, known: tuple[str, ...] = ()) -> st
 
 
 def _short_vowels(word: str, sounds: tuple[Sound, ...]) -> list[tuple[int, str]]:
-    """The letters that a short vowel or a consonant follows in the reading, and the sign; the last letter has none."""
+    """The places of letters that a short vowel or a consonant follows in the reading, each with its sign.
+
+    The sign of the last letter would be that of an ezafe.
+    """
     places: list[tuple[int, str]] = []
     at = 0
     for place, letter in enumerate(word[:-1]):
@@ -55,5 +58,5 @@ def _short_vowels(word: str, sounds: tuple[Sound, ...]) -> list[tuple[int, str]]
             places.append((place, sign))
             at += 1
         elif at < len(sounds) and not sounds[at].is_vowel:
-            places.append((place, _SUKUN))
-    return places[:8]
+            places.append((place, SUKUN))
+    return places[:_MAX_PLACES]

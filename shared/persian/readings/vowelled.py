@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from shared.persian.letters import HAMZA_ABOVE, SIGNS
+from shared.persian.letters import HAMZA_ABOVE, KASRA, SIGNS, SUKUN
 from shared.persian.readings.fitting import fit
 from shared.persian.readings.segments import join_ipa, same_sounds, split_ipa
-from shared.persian.readings.signed_word import KASRA, SUKUN, Letter, close_syllables, letters_of
+from shared.persian.readings.signed_word import Letter, close_syllables, letters_of
 from shared.persian.vowel_signs import bare
 
 # espeak-ng gets no longer words either (`shared.persian.espeak`); it has at most four phonemes for a letter.

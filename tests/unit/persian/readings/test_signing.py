@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.persian.readings.pronounce import clause_ipa
-from shared.persian.readings.signing import signed
+from shared.persian.readings.signing import with_signs
 from shared.persian.readings.vowelled import read_signs
 
 WORDS = [
@@ -21,7 +21,7 @@ WORDS = [
 @pytest.mark.parametrize(("word", "ipa", "shown"), WORDS)
 def test_the_fewest_signs(word: str, ipa: str, shown: str | None) -> None:
     default = clause_ipa(word)
-    found = signed(word, ipa, default)
+    found = with_signs(word, ipa, default)
     if shown is not None:
         assert found == shown
         assert read_signs(found, default).ipa is not None
@@ -30,4 +30,4 @@ def test_the_fewest_signs(word: str, ipa: str, shown: str | None) -> None:
 
 
 def test_a_reading_that_has_nothing_of_the_word_is_not_shown() -> None:
-    assert signed("کتاب", "xˈuːne", clause_ipa("کتاب")) is None
+    assert with_signs("کتاب", "xˈuːne", clause_ipa("کتاب")) is None
