@@ -7,16 +7,13 @@ the weights of the front-end on sentences with reference phonemes, `DIR/farsdat.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 
+from bench.scorer import Scorer, load_scorer, sentences_of
 from shared.persian import Frontend
 from shared.persian.espeak import espeak
 from shared.persian.readings.homographs import HomographModel, homograph_ipa, known_readings, parse_models
@@ -93,9 +90,9 @@ def _chosen(models: Mapping[str, HomographModel], sample: Sample) -> str | None:
 
 def measure_natural(phonemes: Path) -> tuple[Tally, int]:
     """Occurrences of known homographs whose reference is one of their readings, and the number of the others."""
-    scorer, tally, unaligned = _scorer(phonemes / "score.py"), Tally(), 0
+    scorer, tally, unaligned = load_scorer(phonemes), Tally(), 0
     frontend = Frontend()
-    for text, reference in scorer.load("farsdat"):
+    for text, reference in sentences_of(scorer):
         words = _TOKEN.findall(frontend.normalize(text))
         for index, spoken in _references(scorer, words, reference):
             word = words[index]
@@ -111,7 +108,7 @@ def measure_natural(phonemes: Path) -> tuple[Tally, int]:
     return tally, unaligned
 
 
-def _references(scorer: ModuleType, words: Sequence[str], reference: str) -> Iterator[tuple[int, str]]:
+def _references(scorer: Scorer, words: Sequence[str], reference: str) -> Iterator[tuple[int, str]]:
     """Places of homographs and what the reference says there; empty where the words do not align one to one."""
     if not any(known_readings(word) for word in words):
         return
@@ -131,28 +128,8 @@ def _matching(spoken: str, readings: Mapping[str, None]) -> str | None:
     return next(iter(exact or [each for each in readings if spoken in (f"{each}e", f"{each}ye")]), None)
 
 
-def _plain(scorer: ModuleType, word: str, ipa: str) -> str:
-    letters: str = scorer.simp(scorer.from_ipa(ipa))
-    return without_ezafe(word, letters)
-
-
-def _scorer(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    vars(module)["ed"] = lru_cache(maxsize=1_000_000)(module.ed)
-    return module
-
-
-def microseconds(sentence: Sequence[str], index: int, rounds: int = 10_000) -> float:
-    """The mean time of a call."""
-    homograph_ipa(sentence, index)
-    started = time.perf_counter()
-    for _ in range(rounds):
-        homograph_ipa(sentence, index)
-    return (time.perf_counter() - started) / rounds * 1e6
+def _plain(scorer: Scorer, word: str, ipa: str) -> str:
+    return without_ezafe(word, scorer.simp(scorer.from_ipa(ipa)))
 
 
 def _share(outcomes: Sequence[tuple[bool, bool]], which: int) -> float:

@@ -1,7 +1,7 @@
 """A voice with one reading beside another (docs/samples.md, "Readings").
 
-    python -m bench.readings speak FOLDER READING [VOICE]       sentences as MP3
-    python -m bench.readings measure RECOGNIZER DATASET VOICE…  the ezafe of held-back sentences, in both readings
+    python -m bench.readings speak FOLDER READING [VOICE] --suffix NAME   sentences as MP3
+    python -m bench.readings measure RECOGNIZER DATASET VOICE…            ezafes of held-back sentences, both readings
 
 VOICE is the folder of a voice that Sokhan trained, by default espeak-fa. Speech passes through the engine, the
 postprocessing and the encoder of `/v1/audio/speech`. DATASET comes from `bench.espeak_corpus`.
@@ -47,8 +47,8 @@ SENTENCES = {
     "wrestling": "ورزشکار ایران در کشتی مدال گرفت.",
     "news": "نمایندگان مجلس دیروز طرح دولت برای کاهش آلودگی هوای تهران را بررسی کردند.",
 }
-VALIDATION = 0.1
-_SEED = 1
+VALIDATION = 0.1  # `validation_fraction` of the run in docs/samples.md, so that the same sentences are held back
+_SEED = 1  # any fixed one: the same speech in every run
 
 
 def speak(voice: SpeakingVoice, folder: Path, reading: Reading, suffix: str, only: Sequence[str]) -> None:
@@ -64,8 +64,8 @@ def speak(voice: SpeakingVoice, folder: Path, reading: Reading, suffix: str, onl
 
 @dataclass(slots=True)
 class Tally:
-    """`ezafes`: those that only `fa/2` has; `heard`: of these, with a vowel of any length. `ezafe_ms`, `vowel_ms`: of
-    their vowels, and of every other /e/.
+    """`ezafes`: the number that only `fa/2` has; `heard`: of these, the number whose vowel was recognised, long or
+    short; `ezafe_ms`: the lengths of their vowels; `vowel_ms`: of every other /e/.
     """
 
     errors: int = 0

@@ -20,21 +20,28 @@ class Score(Protocol):
 
 
 class Scorer(Protocol):
+    """The functions of `score.py`. Letters: its own notation of phonemes, one letter each."""
+
     def Score(self) -> Score: ...  # noqa: N802 # the scorer's own name
 
     def load(self, name: str) -> list[tuple[str, str]]: ...
 
     def from_ipa(self, ipa: str) -> str: ...
 
+    def simp(self, letters: str) -> str: ...
+
+    def align(self, spoken: list[str], expected: list[str]) -> list[tuple[int, int, int, int]]:
+        """Spans of words that belong together: start and end among the spoken, start and end among the expected."""
+
 
 def load_scorer(folder: Path) -> Scorer:
+    """Raises `SystemExit` if there is no `score.py`. Its edit distance is cached: it compares the same words often."""
     spec = importlib.util.spec_from_file_location("score", folder / "score.py")
     if spec is None or spec.loader is None:
         raise SystemExit(f"There is no score.py in {folder}.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    remembered = lru_cache(maxsize=1_000_000)(vars(module)["ed"])
-    vars(module)["ed"] = remembered  # it compares the same words again and again
+    vars(module)["ed"] = lru_cache(maxsize=1_000_000)(vars(module)["ed"])
     return cast("Scorer", module)
 
 
