@@ -32,8 +32,8 @@ _ACCOUNTS = 32  # lexicons in memory; one with 20,000 entries takes 5 MB
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """`version` changes whenever the reading of a word may change."""
+class VersionedLexicon:
+    """A lexicon, and its version as part of cache keys: it changes whenever an entry does; empty without entries."""
 
     lexicon: Lexicon
     version: str
@@ -45,9 +45,9 @@ class _LexiconFile:
     def __init__(self, path: Path, level: Source) -> None:
         self._path, self._level = path, level
         self._stamp: tuple[int, int, int] | None = None
-        self._readings = Readings(Lexicon(), "")
+        self._current = VersionedLexicon(Lexicon(), "")
 
-    def readings(self) -> Readings:
+    def current(self) -> VersionedLexicon:
         stamp = _stamp(self._path)
         if stamp != self._stamp:
             self._stamp = stamp
@@ -58,8 +58,8 @@ class _LexiconFile:
                 _LOG.error("lexicon_refused", path=str(self._path), error=str(error).partition(":")[0])
             else:
                 content = repr(sorted(lexicon.entries.items()))
-                self._readings = Readings(lexicon, _hash(content) if lexicon.entries else "")
-        return self._readings
+                self._current = VersionedLexicon(lexicon, _hash(content) if lexicon.entries else "")
+        return self._current
 
 
 class _AccountLexicon:
@@ -67,11 +67,11 @@ class _AccountLexicon:
         self._file = _LexiconFile(path, "account")
         self._below = ""
         self._own = ""
-        self._merged: Readings | None = None
+        self._merged: VersionedLexicon | None = None
 
-    def over(self, installed: Readings) -> Readings:
+    def over(self, installed: VersionedLexicon) -> VersionedLexicon:
         """Merged anew only when one of both has changed: 20,000 entries take 10 ms."""
-        own = self._file.readings()
+        own = self._file.current()
         if not own.version:
             return installed
         if self._merged is None or (self._own, self._below) != (own.version, installed.version):
@@ -81,7 +81,7 @@ class _AccountLexicon:
 
 
 class Lexicons:
-    """`readings` blocks, for about 0.1 ms without a change, and can be called from several threads."""
+    """`current` blocks, for about 0.1 ms without a change, and can be called from several threads."""
 
     def __init__(
         self, tree: DataTree, units: UnitAccess = SHARED_FOLDER, monotonic: Callable[[], float] = time.monotonic
@@ -108,14 +108,14 @@ class Lexicons:
         if not all(answered):
             self._ask_again_at = self._monotonic() + _REST_S
 
-    def readings(self, request: str = "", owner: str = LOCAL_OWNER) -> Readings:
+    def current(self, request: str = "", owner: str = LOCAL_OWNER) -> VersionedLexicon:
         """The lexicon for a request of this owner. Raises `Validation` with the request's invalid line."""
         with self._lock:
             stored = self._stored(owner)
         return over_request(request, stored)
 
-    def _stored(self, owner: str) -> Readings:
-        installed = self._installation.readings()
+    def _stored(self, owner: str) -> VersionedLexicon:
+        installed = self._installation.current()
         path = self._tree.account_lexicon(owner)
         if path is None:
             return installed
@@ -126,20 +126,20 @@ class Lexicons:
         return account.over(installed)
 
 
-def over_request(request: str, stored: Readings) -> Readings:
+def over_request(request: str, stored: VersionedLexicon) -> VersionedLexicon:
     """The request's lexicon over the stored one. Raises `Validation` with its invalid line."""
     if not request.strip():
         return stored
     if len(request) > LONGEST_REQUEST:
         raise Validation(f"The request's lexicon is longer than {LONGEST_REQUEST:,} characters.").about("lexicon")
     try:
-        return _over(Readings(Lexicon.parse(request), request), stored)
+        return _over(VersionedLexicon(Lexicon.parse(request), request), stored)
     except Validation as error:
         raise error.about("lexicon") from None
 
 
-def _over(upper: Readings, lower: Readings) -> Readings:
-    return Readings(layered(upper.lexicon, lower.lexicon), _hash(f"{lower.version}\n{upper.version}"))
+def _over(upper: VersionedLexicon, lower: VersionedLexicon) -> VersionedLexicon:
+    return VersionedLexicon(layered(upper.lexicon, lower.lexicon), _hash(f"{lower.version}\n{upper.version}"))
 
 
 def _hash(content: str) -> str:

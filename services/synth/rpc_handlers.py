@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 from services.synth.cache import CachedAudio
 from services.synth.engines.piper_config import config_of, find_model, phoneme_ids
-from services.synth.lexicons import Lexicons, Readings, over_request
+from services.synth.lexicons import Lexicons, VersionedLexicon, over_request
 from services.synth.metrics import SpeechMetrics
 from services.synth.pipeline import SynthesisOptions, SynthesisPipeline
 from services.synth.postprocess import silence
@@ -112,11 +112,11 @@ class SpeechHandlers:
             _LOG.info("speech_finished", sentences=len(segments), characters=len(request.text))
 
     def _prepare(self, request: Speak) -> tuple[list[SpeechSegment], SynthesisOptions]:
-        readings = self._lexicons.readings(request.lexicon, request.owner)
-        frontend = Frontend(lexicon=readings.lexicon)
+        current = self._lexicons.current(request.lexicon, request.owner)
+        frontend = Frontend(lexicon=current.lexicon)
         options = SynthesisOptions(
             frontend,
-            readings.version,
+            current.version,
             request.speed,
             request.seed,
             request.speaker,
@@ -127,10 +127,10 @@ class SpeechHandlers:
             return [], options
         return segment_text(frontend, request.text), options
 
-    def _readings(self, request: Phonemize) -> Readings:
+    def _lexicon_of(self, request: Phonemize) -> VersionedLexicon:
         if not request.stored:
-            return over_request(request.lexicon, Readings(Lexicon(), ""))
-        return self._lexicons.readings(request.lexicon, request.owner)
+            return over_request(request.lexicon, VersionedLexicon(Lexicon(), ""))
+        return self._lexicons.current(request.lexicon, request.owner)
 
     async def phonemize(self, request: Phonemize) -> Phonemized:
         """The normalized text, its sentences and phonemes, and the trace of the front-end's stages.
@@ -140,9 +140,9 @@ class SpeechHandlers:
         """
         resolved = await self._registry.find(request.voice, request.owner) if request.voice is not None else None
         await self._lexicons.fetch(request.owner)
-        readings = await asyncio.to_thread(self._readings, request)
+        current = await asyncio.to_thread(self._lexicon_of, request)
         reading = request.reading or (await asyncio.to_thread(reading_of, resolved) if resolved else NEWEST)
-        analysis = await asyncio.to_thread(Frontend(lexicon=readings.lexicon).analyse, request.input, reading)
+        analysis = await asyncio.to_thread(Frontend(lexicon=current.lexicon).analyse, request.input, reading)
         return Phonemized(
             normalized=analysis.normalized,
             sentences=analysis.sentences,

@@ -98,8 +98,8 @@ class RenderHandler:
         text = await self._text(folder)
         resolved = await self._voice(spec, folder, context.job.owner)
         require_language(resolved, spec.language)
-        readings = await asyncio.to_thread(self.lexicons.readings, spec.lexicon, context.job.owner)
-        frontend = Frontend(lexicon=readings.lexicon)
+        current = await asyncio.to_thread(self.lexicons.current, spec.lexicon, context.job.owner)
+        frontend = Frontend(lexicon=current.lexicon)
         reading = spec.reading or await asyncio.to_thread(reading_of, resolved)
         plan = await in_thread(context, lambda check: make_plan(frontend, text, check, self.most_characters))
         head = Head(
@@ -112,7 +112,7 @@ class RenderHandler:
             reading=reading,
         )
         options = SynthesisOptions(
-            frontend, readings.version, spec.speed, spec.seed, spec.speaker, reading=spec.reading, keep=False
+            frontend, current.version, spec.speed, spec.seed, spec.speaker, reading=spec.reading, keep=False
         )
         journal = await in_thread(context, lambda _: Journal(folder, head))
         try:

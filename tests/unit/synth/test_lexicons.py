@@ -1,4 +1,4 @@
-"""The three levels of readings."""
+"""The three levels of lexicons."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def tree(tmp_path: Path) -> DataTree:
 
 def test_a_request_over_an_account_over_the_installation(tree: DataTree) -> None:
     lexicons = Lexicons(tree)
-    found = lexicons.readings("پ\tسه\n", "sara").lexicon.respellings
+    found = lexicons.current("پ\tسه\n", "sara").lexicon.respellings
     assert dict(found) == {"الف": "یک", "ب": "دو", "پ": "سه"}
     for owner in ("ali", "local", "../lexicon", ""):
-        assert dict(lexicons.readings(owner=owner).lexicon.respellings) == {"الف": "یک", "ب": "یک", "پ": "یک"}
+        assert dict(lexicons.current(owner=owner).lexicon.respellings) == {"الف": "یک", "ب": "یک", "پ": "یک"}
 
 
 def test_a_version_changes_with_each_level_and_only_then(tree: DataTree) -> None:
     lexicons = Lexicons(tree)
-    first = lexicons.readings(owner="sara").version
-    assert lexicons.readings(owner="sara").version == first
-    assert lexicons.readings(owner="ali").version not in {first, ""}
+    first = lexicons.current(owner="sara").version
+    assert lexicons.current(owner="sara").version == first
+    assert lexicons.current(owner="ali").version not in {first, ""}
     (tree.root / "lexicons" / "sara.tsv").write_text("ب\tچهار\n", encoding="utf-8")
-    second = lexicons.readings(owner="sara").version
+    second = lexicons.current(owner="sara").version
     tree.lexicon.unlink()
-    third = lexicons.readings(owner="sara")
+    third = lexicons.current(owner="sara")
     assert len({first, second, third.version}) == 3
     assert dict(third.lexicon.respellings) == {"ب": "چهار"}
 
@@ -47,9 +47,9 @@ def test_an_invalid_file_leaves_the_last_one_and_its_words_are_not_logged(
     tree: DataTree, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lexicons = Lexicons(tree)
-    before = lexicons.readings(owner="sara")
+    before = lexicons.current(owner="sara")
     (tree.root / "lexicons" / "sara.tsv").write_text("ب\tدو\nمحرمانه\n", encoding="utf-8")
-    assert lexicons.readings(owner="sara").version == before.version
+    assert lexicons.current(owner="sara").version == before.version
     assert "محرمانه" not in capsys.readouterr().out
 
 
@@ -57,7 +57,7 @@ def test_lexicons_in_memory_are_bounded(tree: DataTree, monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "_ACCOUNTS", 3)
     lexicons = Lexicons(tree)
     for number in range(10):
-        lexicons.readings(owner=f"account{number}")
+        lexicons.current(owner=f"account{number}")
     assert len(lexicons._accounts) == 3
 
 
