@@ -167,7 +167,7 @@ class VoiceConfig(_Strict):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,4})?$")] = "fa"
     text_input: TextInput = "phonemes"
     reading: Reading = OLDEST
-    """With which reading it was trained. A configuration without it is of a time when espeak-ng alone read."""
+    """The reading that the voice was trained with. Configurations written before readings existed lack it."""
     audio: Audio = Audio()
     model_args: Architecture = Architecture()
     characters: Symbols
