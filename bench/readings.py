@@ -26,7 +26,7 @@ from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.audio.encoder import AudioEncoder
 from shared.contracts.readings import NEWEST, OLDEST, Reading
 from shared.persian import Frontend
-from shared.persian.readings.reader import WordRead, ipa_of
+from shared.persian.readings.spoken import SpokenWord, ipa_of
 from shared.quality.phonemes import edit_distance, split_phonemes
 from shared.quality.recognizer import PhonemeRecognizer, load_recognizer
 from shared.vits.audio import Samples, read_mono
@@ -99,7 +99,7 @@ def added_ezafes(sentence: str) -> frozenset[int]:
     return frozenset(index for index, word in enumerate(new) if word.ezafe and not old[index].ezafe)
 
 
-def phonemes_of(words: Sequence[WordRead], marked: frozenset[int]) -> tuple[list[str], list[int]]:
+def phonemes_of(words: Sequence[SpokenWord], marked: frozenset[int]) -> tuple[list[str], list[int]]:
     """The phonemes of a sentence, and the place of the last one of each marked word."""
     phonemes: list[str] = []
     places = []
@@ -178,7 +178,7 @@ def _speech_of(folder: Path, reading: Reading, sentences: Sequence[str], listene
     return tally
 
 
-def _ends(words: Sequence[WordRead], marked: frozenset[int]) -> Iterator[int]:
+def _ends(words: Sequence[SpokenWord], marked: frozenset[int]) -> Iterator[int]:
     """The places of the last symbols of the marked words in `ipa_of(words)`."""
     for index in marked:
         yield len(ipa_of(words[: index + 1])) - 1

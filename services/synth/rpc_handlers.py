@@ -24,7 +24,7 @@ from shared.contracts.voices import supports_language
 from shared.persian import Frontend, speakable
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
 from shared.persian.lexicon import Lexicon
-from shared.persian.readings.reader import WordRead
+from shared.persian.readings.spoken import SpokenWord
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")
@@ -154,7 +154,7 @@ class SpeechHandlers:
         )
 
 
-def _token(word: WordRead) -> ReadWord:
+def _token(word: SpokenWord) -> ReadWord:
     return ReadWord(text=word.shown, ipa=word.ipa, ezafe=word.ezafe, source=word.source, ezafe_source=word.ezafe_source)
 
 

@@ -27,7 +27,8 @@ from shared.persian.ordinals import expand_ordinals, expand_roman
 from shared.persian.phones import expand_phones
 from shared.persian.punctuation import dropped, unify_marks
 from shared.persian.ranges import expand_ranges
-from shared.persian.readings.reader import WordRead, ipa_of, read, shown
+from shared.persian.readings.reader import read
+from shared.persian.readings.spoken import SpokenWord, ipa_of, text_with_signs
 from shared.persian.sentences import split_sentences
 from shared.persian.signed_letters import unify_letters_with_signs
 from shared.persian.signs import expand_signs
@@ -66,7 +67,7 @@ class Analysis:
     phonemes: str
     trace: tuple[TraceStage, ...]
     sentence_phonemes: tuple[str, ...]
-    words: tuple[tuple[WordRead, ...], ...]
+    words: tuple[tuple[SpokenWord, ...], ...]
 
 
 # Also in the forms of PDF files.
@@ -142,7 +143,7 @@ class Frontend:
         _require_rest(text, normalized)
         return split_sentences(normalized)
 
-    def read(self, sentence: str, reading: Reading | None = None) -> list[WordRead]:
+    def read(self, sentence: str, reading: Reading | None = None) -> list[SpokenWord]:
         """The words of a sentence with their IPA. Raises `Validation` for a sentence without anything speakable."""
         normalized = self.normalize(sentence)
         _require_rest(sentence, normalized)
@@ -159,7 +160,7 @@ class Frontend:
         _require_rest(text, normalized)
         sentences = tuple(split_sentences(normalized))
         words = tuple(tuple(read(sentence, self._lexicon, reading or self._reading)) for sentence in sentences)
-        readings = "\n".join(shown(sentence, each) for sentence, each in zip(sentences, words, strict=True))
+        readings = "\n".join(text_with_signs(sentence, each) for sentence, each in zip(sentences, words, strict=True))
         spoken = tuple(map(ipa_of, words))
         phonemes = "\n".join(spoken)
         explained = (*trace, TraceStage("readings", readings), TraceStage("phonemes", phonemes))

@@ -15,7 +15,7 @@ from services.synth.engines.torch_generator import GENERATOR
 from services.synth.engines.words import words_at
 from shared.contracts.errors import Validation
 from shared.persian.letters import KASRA
-from shared.persian.readings.reader import ipa_of, spoken_words
+from shared.persian.readings.spoken import ipa_of, spoken_words
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
 

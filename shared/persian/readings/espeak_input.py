@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.persian.espeak import spell_phonemes
-from shared.persian.readings.reader import WordRead
+from shared.persian.readings.spoken import SpokenWord
 from shared.persian.vowel_signs import bare
 
 
-def espeak_input(words: Sequence[WordRead]) -> str:
+def espeak_input(words: Sequence[SpokenWord]) -> str:
     """The text for `Espeak.speak`: letters where espeak-ng reads them so, phonemes elsewhere."""
     return "".join(map(_written, words)).strip()
 
 
-def _written(word: WordRead) -> str:
+def _written(word: SpokenWord) -> str:
     if word.source is None:
         return word.ipa
     own = word.source == "espeak" and word.ezafe_source in (None, "espeak")

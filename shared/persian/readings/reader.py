@@ -1,14 +1,15 @@
 """Reads a normalized sentence: decides the IPA and the ezafe of each word.
 
-The authorities, the first that says something counts: the vowel signs in the text, the lexicons (of the request, of the
-account, of the installation), the word list, the models, espeak-ng. The models count in the reading `fa/2` only.
+The first of these authorities that says something counts: the vowel signs in the text, the lexicons (of the request, of
+the account, of the installation), the word list, the models, espeak-ng. The word list and the models count in `fa/2`
+only.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.contracts.readings import NEWEST, OLDEST, Reading, Source
 from shared.persian.letters import HAMZA_ABOVE, KASRA, LETTERS, SIGNS, SUKUN, TANWIN, ZWNJ
@@ -22,7 +23,8 @@ from shared.persian.readings.homographs import homograph_ipa, known_readings
 from shared.persian.readings.pronounce import clause_ipa, pronounce
 from shared.persian.readings.respelling import respell
 from shared.persian.readings.signing import with_signs
-from shared.persian.readings.tokens import LINE_BREAK, TOKEN, words_of
+from shared.persian.readings.spoken import SpokenWord
+from shared.persian.readings.tokens import LINE_BREAK, words_of
 from shared.persian.readings.vowelled import read_signs
 from shared.persian.readings.word_list import with_word_list
 from shared.persian.vowel_signs import bare
@@ -33,24 +35,7 @@ _EZAFE_SIGNS = KASRA + SUKUN
 """On the last letter of a word these say only whether it has an ezafe."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordRead:
-    """A word or a mark of a sentence as it is read.
-
-    `ipa`: with the ezafe; of a mark the mark itself. `shown`: the word with the signs of its reading; pasted into the
-    input, it is read as this. `source` says where the IPA comes from, `ezafe_source` where the
-    ezafe does, or its absence; None of a mark, and for an ezafe nobody spoke of.
-    """
-
-    text: str
-    ipa: str
-    shown: str
-    ezafe: bool = False
-    source: Source | None = None
-    ezafe_source: Source | None = None
-
-
-def read(sentence: str, lexicon: Lexicon, reading: Reading = NEWEST) -> list[WordRead]:
+def read(sentence: str, lexicon: Lexicon, reading: Reading = NEWEST) -> list[SpokenWord]:
     """The words and marks of a normalized sentence, which may have vowel signs. Linear in its length."""
     words = words_of(sentence)
     plain = [bare(word) for word in words]
@@ -59,49 +44,14 @@ def read(sentence: str, lexicon: Lexicon, reading: Reading = NEWEST) -> list[Wor
     if reading != OLDEST:
         stated = with_word_list(plain, stated)
         ezafes = _model_ezafes(plain, stated)
-    result: list[WordRead] = []
+    result: list[SpokenWord] = []
     for start, end in _clauses(plain):
         if end - start == 1 and plain[start] in _PAUSES:
             mark = words[start]
-            result.append(WordRead(mark, "," if mark == LINE_BREAK else mark, mark))
+            result.append(SpokenWord(mark, "," if mark == LINE_BREAK else mark, mark))
         else:
             result += _clause(words, plain, stated, ezafes, range(start, end), reading)
     return result
-
-
-def ipa_of(words: Sequence[WordRead]) -> str:
-    """The phonemes of a sentence: words apart, marks on the word before them."""
-    return "".join(word.ipa if word.source is None else f" {word.ipa}" for word in words).strip()
-
-
-def spoken_words(words: Sequence[WordRead]) -> list[int]:
-    """For each written word the number of words in its IPA."""
-    counts: list[int] = []
-    for word in words:
-        if word.source is not None:
-            written, spoken = len(word.text.split()), len(word.ipa.split())
-            counts += [spoken] if written == 1 else [1] * spoken  # a clause that was read as a whole
-        elif not counts:
-            counts.append(1)  # a mark at the start of a sentence is written apart, «: کتاب»
-    return counts
-
-
-def shown(sentence: str, words: Sequence[WordRead]) -> str:
-    """The sentence with the signs of its reading."""
-    left = iter(words)
-    pieces, at, pending = [], 0, ""
-    for match in TOKEN.finditer(sentence):
-        pieces.append(sentence[at : match.start()])
-        at = match.end()
-        if pending:  # a clause that was read as a whole
-            pieces.append(match.group())
-            pending = pending.removeprefix(match.group()).lstrip()
-            continue
-        word = next(left)
-        whole = word.text != match.group()
-        pending = word.text.removeprefix(match.group()).lstrip() if whole else ""
-        pieces.append(match.group() if whole else word.shown)
-    return "".join(pieces) + sentence[at:]
 
 
 _PAUSES = frozenset(MARKS) | {LINE_BREAK}
@@ -134,16 +84,16 @@ def _clause(
     ezafes: Sequence[bool],
     places: range,
     reading: Reading,
-) -> list[WordRead]:
+) -> list[SpokenWord]:
     own = [plain[place].removesuffix(HAMZA_ABOVE) if reading != OLDEST else plain[place] for place in places]
     respelled = respell(" ".join(own)).split(" ")
     defaults = pronounce(respelled) if all(map(_PERSIAN.fullmatch, own)) and len(respelled) == len(own) else None
     if defaults is None:
         text, spoken = " ".join(words[place] for place in places), " ".join(own)
-        return [WordRead(text, clause_ipa(spoken), text, source="espeak")] if re.search(r"\w", text) else []
+        return [SpokenWord(text, clause_ipa(spoken), text, source="espeak")] if re.search(r"\w", text) else []
     result = []
     for place, letters, spelled, default in zip(places, own, respelled, defaults, strict=True):
-        word = WordRead(words[place], default, words[place], source="espeak" if spelled == letters else "words")
+        word = SpokenWord(words[place], default, words[place], source="espeak" if spelled == letters else "words")
         if word.source == "espeak" and reading != OLDEST:
             word = _modelled(word, plain, place)
         word = _ezafe(_stated(word, default, plain[place], stated[place]), plain[place], modelled=ezafes[place])
@@ -156,7 +106,7 @@ def _clause(
     return result
 
 
-def _modelled(word: WordRead, plain: Sequence[str], place: int) -> WordRead:
+def _modelled(word: SpokenWord, plain: Sequence[str], place: int) -> SpokenWord:
     """The word as the model of homographs reads it, with the spoken «است» that espeak-ng does not know, or without
     the ezafe that it says at the end of a verb.
     """
@@ -168,7 +118,7 @@ def _modelled(word: WordRead, plain: Sequence[str], place: int) -> WordRead:
     return replace(word, ipa=f"{clause_ipa(stem)}e", source="words", ezafe_source="words") if stem else word
 
 
-def _stated(word: WordRead, default: str, plain: str, stated: WordReading | None) -> WordRead:
+def _stated(word: SpokenWord, default: str, plain: str, stated: WordReading | None) -> SpokenWord:
     """The word as a lexicon and its own signs say it, the signs last."""
     if stated is not None:
         level: Source = stated.level
@@ -196,7 +146,7 @@ def _known(plain: str) -> tuple[str, ...]:
     return tuple(sorted(known_readings(plain), key=len))
 
 
-def _ezafe(word: WordRead, plain: str, *, modelled: bool) -> WordRead:
+def _ezafe(word: SpokenWord, plain: str, *, modelled: bool) -> SpokenWord:
     """The word with the ezafe that is written as «هٔ», that the model sees or that espeak-ng says; or without it."""
     if plain.endswith(HAMZA_ABOVE) and word.ezafe_source != "signs":
         word = replace(word, ezafe=True, ezafe_source="signs")

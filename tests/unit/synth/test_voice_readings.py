@@ -15,7 +15,7 @@ from shared.contracts.readings import NEWEST, OLDEST, Reading
 from shared.contracts.rpc import Voice
 from shared.persian import Frontend
 from shared.persian.readings.espeak_input import espeak_input
-from shared.persian.readings.reader import WordRead
+from shared.persian.readings.spoken import SpokenWord
 from shared.vits.config import read_config
 from shared.vits.presets import preset
 from tests.support.mms import write_mms_voice
@@ -33,7 +33,7 @@ class NotedFrontend(Frontend):
         self.asked: list[Reading | None] = []
         self.given: list[str] = []
 
-    def read(self, sentence: str, reading: Reading | None = None) -> list[WordRead]:
+    def read(self, sentence: str, reading: Reading | None = None) -> list[SpokenWord]:
         self.asked.append(reading)
         return super().read(sentence, reading)
 

@@ -11,7 +11,7 @@ from shared.persian import Frontend
 from shared.persian.lexicon import Lexicon
 from shared.persian.lexicon_layers import layered
 from shared.persian.readings.espeak_input import espeak_input
-from shared.persian.readings.reader import WordRead, spoken_words
+from shared.persian.readings.spoken import SpokenWord, spoken_words
 
 FRONTEND = Frontend()
 
@@ -82,7 +82,7 @@ COLLOQUIAL = [
 ]
 
 
-def words(text: str, frontend: Frontend = FRONTEND) -> list[WordRead]:
+def words(text: str, frontend: Frontend = FRONTEND) -> list[SpokenWord]:
     return [word for sentence in frontend.analyse(text).words for word in sentence]
 
 
