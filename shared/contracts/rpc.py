@@ -181,7 +181,7 @@ class Phonemize(Wire):
     owner: str = Field(LOCAL_OWNER, description="whose lexicon precedes the installation's")
     lexicon: str = Field("", description="lines of word<TAB>reading that precede both")
     stored: bool = Field(True, description="whether the stored lexicons count")
-    voice: str | None = Field(None, description="a voice of Piper whose phoneme ids are wanted")
+    voice: str | None = Field(None, description="a voice, for its reading and its phoneme ids (Piper)")
     reading: Reading | None = Field(None, description="of words; by default that of the voice, else the newest")
 
 
