@@ -20,6 +20,7 @@ from bench.platform import machine
 from bench.scorer import load_scorer, score, sentences_of
 from shared.persian import Frontend
 from shared.persian.espeak import espeak
+from shared.persian.letters import unify_letters
 
 Read = Callable[[str], str]
 
@@ -46,7 +47,7 @@ def main() -> None:
         figures = score(scorer, references, [read(text) for text in texts])
         _print(name, figures, [_seconds(read, text) for text in texts])
     if arguments.gruut is not None:
-        spoken, seconds = _gruut(arguments.gruut, texts)
+        spoken, seconds = _gruut(arguments.gruut, [unify_letters(text).replace("،", ",") for text in texts])
         _print("gruut-lang-fa", score(scorer, references, spoken), seconds)
     if arguments.homographs is not None:
         print()
