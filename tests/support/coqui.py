@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from pydantic import JsonValue
 
+from shared.contracts.readings import OLDEST
 from shared.vits.config import VoiceConfig
 from shared.vits.model import build
 from shared.vits.presets import preset
@@ -19,7 +20,7 @@ Json = dict[str, JsonValue]
 
 
 def tiny_config() -> VoiceConfig:
-    return preset("tiny", text_input="graphemes")
+    return preset("tiny", text_input="graphemes").model_copy(update={"reading": OLDEST})
 
 
 def coqui_config(config: VoiceConfig, **changes: JsonValue) -> Json:
