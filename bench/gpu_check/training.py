@@ -172,11 +172,10 @@ def _limit_memory(mib: int | None) -> None:
         total = torch.cuda.get_device_properties(0).total_memory
         torch.cuda.set_per_process_memory_fraction(mib * _MIB / total)
         return
-    # The first optimizer and the first network import them. An import that runs out of memory ends with a SystemError
-    # of CPython, or an ImportError.
-    import torch._dynamo
-
-    import_module("shared.vits.compat")
+    # A run imports them on its way. An import that runs out of memory ends with a SystemError of CPython or an
+    # ImportError, which says nothing about how a run meets its limit.
+    for module in ("torch._dynamo", "shared.vits.compat", "services.trainer.recipes.vits.build", "scipy.signal"):
+        import_module(module)
     from services.trainer.child.limits import limit_memory
 
     status = Path("/proc/self/status").read_text()
