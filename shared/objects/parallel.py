@@ -29,9 +29,8 @@ def for_each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         attempts = [pool.submit(attempt, item) for item in items]
-    errors = (task.exception() for task in attempts)
-    for error in errors:
-        if error is not None and not isinstance(error, CancelledError):
+    for task in attempts:
+        if (error := task.exception()) is not None and not isinstance(error, CancelledError):
             raise error
     return [task.result() for task in attempts]
 

@@ -202,6 +202,11 @@ def parse_entry(line: str, number: int) -> tuple[str, str] | None:
     return word, f"{base} [{', '.join(tags)}]".strip() if tags else base
 
 
+def unify_entry(word: str) -> str:
+    """A word or phrase as the lexicon has it: unified letters, single spaces."""
+    return " ".join(unify_letters(word).split())
+
+
 def words_in(reading: str) -> list[str]:
     """The words of a reading that an entry could change: none of vowel signs, IPA or tags."""
     return [] if reading.startswith(("/", "[")) or bare(reading) != reading else _WORD.findall(reading)
@@ -209,7 +214,7 @@ def words_in(reading: str) -> list[str]:
 
 def _entry(content: str, number: int) -> tuple[str, str]:
     word, tab, reading = content.partition("\t")
-    word, reading = " ".join(unify_letters(word).split()), reading.strip()
+    word, reading = unify_entry(word), reading.strip()
     if not tab or not reading:
         raise _wrong(number, "a line is a word, a tab and its reading")
     if max(len(word), len(reading)) > LONGEST:

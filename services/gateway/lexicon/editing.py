@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from shared.contracts.errors import NotFound, Validation
 from shared.lines import lines_of
-from shared.persian.letters import unify_letters
-from shared.persian.lexicon import Lexicon
+from shared.persian.lexicon import Lexicon, unify_entry
 from shared.unicode import mend
 
 _FORBIDDEN = frozenset("\t\r\n#")
@@ -49,10 +48,10 @@ def _line(word: str, reading: str) -> str:
 
 
 def _find(lines: list[str], word: str) -> int | None:
-    sought = " ".join(unify_letters(word).split())
+    sought = unify_entry(word)
     for number, line in enumerate(lines):
         content = line.removeprefix("\ufeff").partition("#")[0].strip()
-        if content and " ".join(unify_letters(content.partition("\t")[0]).split()) == sought:
+        if content and unify_entry(content.partition("\t")[0]) == sought:
             return number
     return None
 
