@@ -34,6 +34,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.objects.building import build_access
+from shared.persian import preload
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import CalibrationRepository
 
@@ -67,6 +68,7 @@ async def main(service: Service) -> None:
     queue = FairQueue(_share_cores(settings.speech_threads), settings.speech_waiting, settings.speech_at_once_per_owner)
     cache = SpeechCache(tree.audio, settings.speech_cache_bytes)
     await asyncio.to_thread(cache.open)
+    await asyncio.to_thread(preload)
     metrics = SpeechMetrics(service.metrics.registry)
     metrics.watch(
         listeners=lambda: queue.listeners, voices=lambda: len(pool.loaded), voice_bytes=lambda: pool.memory_bytes

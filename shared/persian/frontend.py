@@ -188,6 +188,11 @@ class Frontend:
         return tuple(trace)
 
 
+def preload() -> None:
+    """Load espeak-ng and the models of the readings, for which the first sentence would wait: 0.1 s of a processor."""
+    Frontend().phonemes("سلام دنیا", NEWEST)
+
+
 def speakable(text: str) -> bool:
     """Whether the text has a Persian letter or a number. Cheap: nothing is expanded.
 

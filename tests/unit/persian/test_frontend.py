@@ -96,3 +96,12 @@ def test_the_import_loads_neither_torch_nor_the_espeak_library() -> None:
     espeak = "shared.persian.espeak._instance.cache_info().currsize"
     code = f"import sys, shared.persian; sys.exit(bool({{'torch', 'TTS', 'numpy'}} & set(sys.modules)) or {espeak})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_after_preload_the_first_sentence_opens_no_file() -> None:
+    code = (
+        "import sys; from shared.persian import Frontend, preload; preload(); opened = [];"
+        "sys.addaudithook(lambda event, details: opened.append(details) if event == 'open' else None);"
+        "Frontend().phonemes('کتاب تاریخ و این کرم را بخوان'); sys.exit(str(opened) if opened else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
