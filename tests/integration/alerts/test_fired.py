@@ -26,6 +26,7 @@ from tests.support.tls import tls_server
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(600), pytest.mark.xdist_group("alerts")]
 _DISK_MB, _MB = 300, 1024 * 1024
+_SENTENCE = "در این شهر قدیمی مردم هر روز صبح زود به بازار بزرگ می‌روند و میوه و سبزی تازه می‌خرند."
 
 
 @pytest.fixture(scope="module")
@@ -207,9 +208,9 @@ def test_a_service_of_another_version(alerting: Alerting, tmp_path: Path) -> Non
 
 def test_a_synth_without_processor_time(alerting: Alerting) -> None:
     built = alerting.built
-    with built.client() as client, throttled(built.processes["synth"], run_s=0.01, stop_s=1.5):
+    with built.client() as client, throttled(built.processes["synth"], run_s=0.05, stop_s=1.5):
         for number in range(4):
-            said = client.post("/v1/audio/speech", json={"input": f"سلام دنیا {number}", "voice": "espeak-fa"})
+            said = client.post("/v1/audio/speech", json={"input": f"{number} {_SENTENCE}", "voice": "espeak-fa"})
             assert said.status_code == 200, said.text
     alerting.wait_for("SokhanFirstAudioSlow")
     built.wait_ready(SERVICES)
