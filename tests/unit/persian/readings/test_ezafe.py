@@ -9,7 +9,7 @@ import pytest
 
 from shared.persian.readings.ezafe import WEIGHTS, EzafeModel, ezafe_model, model_text, parse_model
 from shared.persian.readings.ezafe_features import features
-from shared.persian.readings.guards import may_have_ezafe
+from shared.persian.readings.guards import has_possessor, may_have_ezafe
 from shared.persian.word_classes import UNKNOWN, WordClass, class_of, parse_class
 
 MODEL = ezafe_model()
@@ -60,6 +60,9 @@ GUARDED = [
     ("خانه\u200cام بزرگ", 0),
     ("کتاب\u200cهایش خوب", 0),
     ("ب مثبت", 0),
+    ("خانه بزرگ است", 0),
+    ("این خانه بزرگ است", 1),
+    ("گفت که تغییر لازم نبود", 2),
 ]
 
 
@@ -68,9 +71,38 @@ def test_there_is_no_ezafe(sentence: str, index: int) -> None:
     assert not may_have_ezafe(sentence.split(), index, MODEL)
 
 
-@pytest.mark.parametrize("sentence", ["کتاب خوب", "ده صبح", "سال هزار", "سی\u200cام ماه", "خانه\u200cی ما"])
-def test_there_may_be_an_ezafe(sentence: str) -> None:
-    assert may_have_ezafe(sentence.split(), 0, MODEL)
+ALLOWED = [
+    ("کتاب خوب", 0),
+    ("ده صبح", 0),
+    ("سال هزار", 0),
+    ("سی\u200cام ماه", 0),
+    ("خانه\u200cی ما", 0),
+    ("خانه بزرگ", 0),
+    ("خانه بزرگی است", 0),
+    ("عادت همیشگی\u200cاش بود", 0),
+    ("در خانه بزرگ است", 1),
+    ("آب و هوا خوب است", 2),
+]
+
+
+@pytest.mark.parametrize(("sentence", "index"), ALLOWED)
+def test_there_may_be_an_ezafe(sentence: str, index: int) -> None:
+    assert may_have_ezafe(sentence.split(), index, MODEL)
+
+
+POSSESSED = [
+    ("این کتاب من است", 1, True),
+    ("دوستان شما بودند", 0, True),
+    ("علی من هستم", 0, False),
+    ("این من است", 0, False),
+    ("کتاب علی است", 0, False),
+    ("کتاب من", 0, False),
+]
+
+
+@pytest.mark.parametrize(("sentence", "index", "possessed"), POSSESSED)
+def test_a_pronoun_before_a_copula_is_a_possessor(sentence: str, index: int, possessed: bool) -> None:
+    assert has_possessor(sentence.split(), index, MODEL) is possessed
 
 
 def test_a_stated_class_decides_whether_a_verb_follows() -> None:
