@@ -2,7 +2,7 @@
 
 A text file in UTF-8 with one `word<TAB>reading` per line; `#` begins a comment:
 
-    مهراباد	مهرآباد              another spelling
+    مهراباد	مهرآباد              another spelling, with vowel signs or without
     مهرآباد	/mehrɒːbˈɒːd/        IPA
     کرم	کِرِم                    vowel signs
     کرم ضدآفتاب	کِرِمِ ضدآفتاب       the signs of a phrase, a final kasra is an ezafe
@@ -207,9 +207,11 @@ def unify_entry(word: str) -> str:
     return " ".join(unify_letters(word).split())
 
 
-def words_in(reading: str) -> list[str]:
-    """The words of a reading that an entry could change: none of vowel signs, IPA or tags."""
-    return [] if reading.startswith(("/", "[")) or bare(reading) != reading else _WORD.findall(reading)
+def respelled_words(word: str, reading: str) -> list[str]:
+    """The words of a respelling, which another entry could change again: those without vowel signs."""
+    if reading.startswith(("/", "[")) or bare(reading) == word:
+        return []
+    return [part for part in _SIGNED.findall(reading) if bare(part) == part]
 
 
 def _entry(content: str, number: int) -> tuple[str, str]:
@@ -239,7 +241,8 @@ def _base(word: str, reading: str, number: int) -> str:
     if reading.startswith("/"):
         raise _wrong(number, f"{reading} is not IPA between two slashes")
     signed = " ".join(unify_letters_with_signs(reading).split())
-    if signed != (plain := bare(signed)) and plain == word:
+    plain = bare(signed)
+    if signed != plain == word:
         return signed
     if " " in word:
         raise _wrong(number, "the reading of a phrase is its own words with vowel signs, or their IPA")
@@ -248,7 +251,7 @@ def _base(word: str, reading: str, number: int) -> str:
     if AFFIXES & set(plain.split()):
         # A second normalisation would join it to the next word.
         raise _wrong(number, f"“{plain}” has an ending as a word of its own; join it with a half-space")
-    return plain
+    return signed
 
 
 def _word_readings(word: str, reading: str) -> tuple[WordReading, ...] | None:
@@ -257,7 +260,7 @@ def _word_readings(word: str, reading: str) -> tuple[WordReading, ...] | None:
     if base.startswith("/"):
         spoken = base.strip("/")
         return tuple(tagged(tags, ipa=ipa) for ipa in (spoken.split() if " " in word else [spoken]))
-    if base and bare(base) == base:
+    if base and (bare(base) != word or base == word):
         return None
     return tuple(tagged(tags, signs=signs or None) for signs in base.split(" "))
 
@@ -265,8 +268,8 @@ def _word_readings(word: str, reading: str) -> tuple[WordReading, ...] | None:
 def _refuse_chains(respellings: Mapping[str, str], lines: Mapping[str, int]) -> None:
     """Refuse readings that contain another entry: a second normalisation would change them again."""
     for word, reading in respellings.items():
-        for part in _WORD.findall(reading):
-            if part in lines and reading != word:
+        for part in respelled_words(word, reading):
+            if part in lines:
                 raise _wrong(lines[word], f"its reading has the word “{part}”, which line {lines[part]} changes again")
 
 

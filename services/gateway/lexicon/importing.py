@@ -12,7 +12,7 @@ from typing import Literal
 from services.gateway.lexicon.schemas import ImportedLine, ImportMode
 from shared.contracts.errors import Validation
 from shared.lines import lines_of
-from shared.persian.lexicon import MOST_ENTRIES, Lexicon, parse_entry, words_in
+from shared.persian.lexicon import MOST_ENTRIES, Lexicon, parse_entry, respelled_words
 from shared.unicode import mend
 
 _BOM = "\ufeff"
@@ -112,21 +112,19 @@ class _Readings:
         """Raises `Validation` for a reading that another entry would change again, and for one entry too many."""
         if word not in self.entries and len(self.entries) >= MOST_ENTRIES:
             raise Validation(f"A lexicon has at most {MOST_ENTRIES:,} entries.")
-        if reading != word:
-            for part in words_in(reading):
-                if part == word or part in self.entries:
-                    raise Validation(f"Its reading has the word “{part}”, which has an entry of its own.")
+        for part in respelled_words(word, reading):
+            if part == word or part in self.entries:
+                raise Validation(f"Its reading has the word “{part}”, which has an entry of its own.")
         if users := self._users.get(word):
             raise Validation(f"The reading of “{next(iter(users))}” has this word, which would be changed again.")
-        for part in words_in(self.entries.get(word, "")):
+        for part in respelled_words(word, self.entries.get(word, word)):
             self._users[part].pop(word, None)
         self.entries[word] = reading
         self._note(word, reading)
 
     def _note(self, word: str, reading: str) -> None:
-        if reading != word:
-            for part in words_in(reading):
-                self._users[part][word] = None
+        for part in respelled_words(word, reading):
+            self._users[part][word] = None
 
 
 def _merged(text: str, taken: dict[str, str]) -> str:

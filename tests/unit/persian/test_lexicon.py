@@ -14,6 +14,7 @@ FILE = """\ufeff# stations
 مهراباد\tمهرآباد
 
 ك\u200cج\tکاف جیم  # letters are unified
+مک\u200cدونالد\tمَک دونالد
 تست\t/tˈest/
 """
 frontend = Frontend(lexicon=Lexicon.parse(FILE))
@@ -21,7 +22,11 @@ frontend = Frontend(lexicon=Lexicon.parse(FILE))
 
 def test_parse() -> None:
     lexicon = Lexicon.parse(FILE)
-    assert dict(lexicon.respellings) == {"مهراباد": "مهرآباد", "ک\u200cج": "کاف جیم"}
+    assert dict(lexicon.respellings) == {
+        "مهراباد": "مهرآباد",
+        "ک\u200cج": "کاف جیم",
+        "مک\u200cدونالد": "مَک دونالد",
+    }
     assert {word: found.ipa for word, found in lexicon.readings.items()} == {"تست": "tˈest"}
 
 
@@ -35,6 +40,8 @@ CASES = [
     ("مِهراباد", "مِهراباد"),  # vowel signs precede the lexicon
     ("ک\u200cج", "کاف جیم"),
     ("ک ج", "ک ج"),
+    ("مک\u200cدونالد", "مَک دونالد"),
+    ("مک\u200cدونالد ها", "مَک دونالد\u200cها"),
     ("تست", "تست"),  # IPA is for the phonemes
 ]
 
@@ -57,6 +64,17 @@ def test_ipa_is_said_in_its_place() -> None:
     assert said == f"{plain.phonemes('سلام')} tˈest, {plain.phonemes('دنیا')} tˈest"
     assert frontend.phonemes("تست") == "tˈest"
     assert frontend.phonemes("تستی") == plain.phonemes("تستی")
+
+
+def test_the_vowel_signs_of_a_respelling_are_read() -> None:
+    said = frontend.read("مک\u200cدونالد")
+    assert (said[0].ipa, said[0].source) == ("mˈak", "signs")
+    assert frontend.letters("مک\u200cدونالد") == "مک دونالد"
+
+
+def test_a_respelling_with_vowel_signs_has_no_entry_of_its_own() -> None:
+    lexicon = Lexicon.parse("یک\tسِه\nسه\tچهار")
+    assert lexicon.respell("یک سه سِه") == "سِه چهار سِه"
 
 
 def test_a_lexicon_without_ipa_changes_no_phonemes() -> None:
@@ -82,6 +100,7 @@ WRONG = [
     ("یک\tدو\nدو\tسه", 1, "changes again"),
     ("یک\tیک یک", 1, "changes again"),
     ("یک\tدو\nدو\t/du/", 1, "changes again"),
+    ("یک\tسِه دو\nدو\tپنج", 1, "changes again"),
     ("یک\tنمی", 1, "half-space"),
     ("یک\tدو ها", 1, "half-space"),
     ("ا" * (LONGEST + 1) + "\tب", 1, "characters"),
