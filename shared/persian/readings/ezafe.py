@@ -51,6 +51,11 @@ class EzafeModel:
     def class_of(self, word: str) -> WordClass:
         return class_of(word, self.classes)
 
+    def kind_of(self, words: Sequence[str], index: int, kinds: Sequence[WordClass | None]) -> str:
+        """The part of speech of a word; `kinds` as for `ezafes`."""
+        stated = kinds[index] if index < len(kinds) else None
+        return (stated or self.class_of(words[index])).kind
+
 
 @lru_cache(maxsize=1)
 def ezafe_model() -> EzafeModel:

@@ -1,4 +1,4 @@
-"""Where a word has no ezafe or certainly one, whatever the model says."""
+"""Where a word has no ezafe, whatever the model says."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ _SPELLED = NUMBERS | set(LETTER_NAMES.values())
 _OBJECT = "را"
 _AND = "و"
 _PREFIXES = ("می", "نمی")
+# Glued to a word that the model knows: «بزرگترم», «معلمش». «ت» is left out: it ends many nouns that it does not know.
+_GLUED_POSSESSIVES = ("مان", "تان", "شان", "مون", "تون", "شون", "م", "ش")
+_SHORTEST_STEM = 3
 # Possessives and «است» behind a half-space: «خانه‌ام بزرگ است». «ای» is left out: «حرفه‌ای» is an adjective.
 _POSSESSIVES = ("ام", "ات", "اش", "مان", "تان", "شان", "هایم", "هایت", "هایش", "هایمان", "هایتان", "هایشان")
 _FINAL = frozenset({*_POSSESSIVES, "ایم", "اید", "اند"})
 _DEMONSTRATIVES = frozenset({"این", "آن", "همین", "همان"})
 _COORDINATIONS = frozenset({_AND, "یا"})  # «آب و هوای خوب است»: what follows does not begin a clause
-_PRONOUNS = frozenset({"من", "تو", "او", "وی", "ما", "شما", "ایشان", "آنان", "آنها", f"آن{ZWNJ}ها"})
-# Of the third person: «علی من هستم» says nothing of an owner.
-_COPULAS = frozenset(
+_DEGREES = frozenset({"خیلی", "بسیار", "کاملا", "کاملاً", "واقعا", "واقعاً", "نسبتا", "نسبتاً"})
+COPULAS = frozenset(
     {"است", "نیست", "هست", "بود", "نبود", "شد", "نشد", "باشد", "نباشد"}
     | {"هستند", "نیستند", "بودند", "نبودند", "شدند", "نشدند", "باشند", "نباشند"}
 )
+"""Of the third person."""
 
 
 def may_have_ezafe(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None] = ()) -> bool:
@@ -37,49 +40,23 @@ def may_have_ezafe(words: Sequence[str], index: int, model: EzafeModel, kinds: S
         kinds: classes that replace the model's own, where they are not None.
     """
     after = words[index + 1] if index + 1 < len(words) else "."
-    if after in MARKS or after == _OBJECT or _ends(words[index]) or _is_conjugated(words[index], model):
+    if after in MARKS or after == _OBJECT or _ends(words[index]):
+        return False
+    if (
+        _is_possessed(words, index, model, kinds)
+        or _is_conjugated(words[index], model)
+        or _is_described(words, index, model, kinds)
+    ):
         return False
     stated = kinds[index + 1] if index + 1 < len(kinds) else None
     if stated is not None:
         verb = stated.kind == "V"
     else:
         verb = model.class_of(after).kind == "V" or _is_conjugated(after, model)
-    if verb or _is_subject(words, index, model, kinds):
+    if verb:
         return False
     following = words[index + 2] if after == _AND and index + 2 < len(words) else after
     return not (words[index] in _SPELLED and following in _SPELLED)
-
-
-def has_possessor(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None] = ()) -> bool:
-    """Whether the word is a noun before a pronoun and a copula: «این کتابِ من است»."""
-    return (
-        index + 2 < len(words)
-        and words[index + 1] in _PRONOUNS
-        and words[index + 2] in _COPULAS
-        and _kind(words, index, model, kinds) == "N"
-    )
-
-
-def _is_subject(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
-    """Whether the word is the noun of «این خانه بزرگ است», at the beginning of its clause.
-
-    «این خانهٔ بزرگی است» and «در خانهٔ بزرگ است» are others.
-    """
-    if index + 2 >= len(words) or words[index + 2] not in _COPULAS or words[index + 1].endswith("ی"):
-        return False
-    if _kind(words, index, model, kinds) != "N" or _kind(words, index + 1, model, kinds) != "A":
-        return False
-    if _ends(words[index + 1]):  # «عادتِ همیشگی‌اش بود که …»
-        return False
-    before = words[index - 1] if index else "."
-    if before in MARKS or before in _DEMONSTRATIVES:
-        return True
-    return before not in _COORDINATIONS and _kind(words, index - 1, model, kinds) == "C"
-
-
-def _kind(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> str:
-    stated = kinds[index] if index < len(kinds) else None
-    return (stated or model.class_of(words[index])).kind
 
 
 def has_verb_prefix(word: str) -> bool:
@@ -104,3 +81,34 @@ def _is_conjugated(word: str, model: EzafeModel) -> bool:
         return False
     prefix = next((each for each in (*_PREFIXES, "ب", "ن") if word.startswith(each)), "")
     return bool(prefix) and follows_mi(word.removeprefix(prefix))
+
+
+def _is_possessed(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+    """Whether the word is unknown, but a noun or an adjective without its possessive ending."""
+    if model.kind_of(words, index, kinds) != UNKNOWN.kind:
+        return False
+    word = words[index]
+    stem = next((word.removesuffix(ending) for ending in _GLUED_POSSESSIVES if word.endswith(ending)), "")
+    return len(stem) >= _SHORTEST_STEM and stem[-1] != ZWNJ and model.class_of(stem).kind in "NA"
+
+
+def _is_described(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+    """Whether an adjective and its copula say something of the word: «این خانه بزرگ است», «هوای تهران خیلی سرد است».
+
+    «این خانهٔ بزرگی است» and «در خانهٔ بزرگ است» are others. Without an adverb only the noun that begins a clause counts.
+    """
+    by_degree = words[index + 1 : index + 2] and words[index + 1] in _DEGREES
+    place = index + 2 if by_degree else index + 1
+    if place + 1 >= len(words) or words[place + 1] not in COPULAS or model.kind_of(words, place, kinds) != "A":
+        return False
+    if words[place].endswith("ی") or _ends(words[place]):  # «عادتِ همیشگی‌اش بود که …»
+        return False
+    return bool(by_degree) or (model.kind_of(words, index, kinds) == "N" and _begins(words, index, model, kinds))
+
+
+def _begins(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+    """Whether a clause begins at the word, or at the demonstrative before it."""
+    before = words[index - 1] if index else "."
+    if before in MARKS or before in _DEMONSTRATIVES:
+        return True
+    return before not in _COORDINATIONS and model.kind_of(words, index - 1, kinds) == "C"

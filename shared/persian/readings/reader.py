@@ -16,9 +16,10 @@ from shared.persian.letters import HAMZA_ABOVE, KASRA, LETTERS, SIGNS, SUKUN, TA
 from shared.persian.lexicon import Lexicon
 from shared.persian.punctuation import MARKS
 from shared.persian.readings.attach import says_ezafe, signed_with_ezafe, with_ezafe, without_ezafe
+from shared.persian.readings.certain import has_certain_ezafe
 from shared.persian.readings.colloquial import stem_of_copula
 from shared.persian.readings.ezafe import ezafe_model
-from shared.persian.readings.guards import has_possessor, has_verb_prefix, may_have_ezafe
+from shared.persian.readings.guards import has_verb_prefix, may_have_ezafe
 from shared.persian.readings.homographs import homograph_ipa, known_readings
 from shared.persian.readings.pronounce import clause_ipa, pronounce
 from shared.persian.readings.respelling import respell
@@ -75,7 +76,7 @@ def _model_ezafes(words: Sequence[str], stated: Sequence[WordReading | None]) ->
     kinds = [known.kind if known else None for known in stated]
     seen = ["," if word == LINE_BREAK else word.removesuffix(HAMZA_ABOVE) for word in words]
     likely = model.ezafes(seen, kinds, lambda index: may_have_ezafe(seen, index, model, kinds))
-    return [ezafe or has_possessor(seen, index, model, kinds) for index, ezafe in enumerate(likely)]
+    return [ezafe or has_certain_ezafe(seen, index, model, kinds) for index, ezafe in enumerate(likely)]
 
 
 def _clause(

@@ -7,9 +7,10 @@ import random
 
 import pytest
 
+from shared.persian.readings.certain import has_certain_ezafe
 from shared.persian.readings.ezafe import WEIGHTS, EzafeModel, ezafe_model, model_text, parse_model
 from shared.persian.readings.ezafe_features import features
-from shared.persian.readings.guards import has_possessor, may_have_ezafe
+from shared.persian.readings.guards import may_have_ezafe
 from shared.persian.word_classes import UNKNOWN, WordClass, class_of, parse_class
 
 MODEL = ezafe_model()
@@ -63,6 +64,9 @@ GUARDED = [
     ("خانه بزرگ است", 0),
     ("این خانه بزرگ است", 1),
     ("گفت که تغییر لازم نبود", 2),
+    ("نظر مراجع تقلید بسیار مهم است", 2),
+    ("برادر کوچکم عاشق است", 1),
+    ("معلمش زبان", 0),
 ]
 
 
@@ -82,6 +86,9 @@ ALLOWED = [
     ("عادت همیشگی\u200cاش بود", 0),
     ("در خانه بزرگ است", 1),
     ("آب و هوا خوب است", 2),
+    ("مرد خیلی خوب", 0),
+    ("فیلم بسیار خوبی بود", 0),
+    ("وفات حکیم", 0),
 ]
 
 
@@ -90,25 +97,40 @@ def test_there_may_be_an_ezafe(sentence: str, index: int) -> None:
     assert may_have_ezafe(sentence.split(), index, MODEL)
 
 
-POSSESSED = [
+CERTAIN = [
     ("این کتاب من است", 1, True),
     ("دوستان شما بودند", 0, True),
     ("علی من هستم", 0, False),
     ("این من است", 0, False),
     ("کتاب علی است", 0, False),
     ("کتاب من", 0, False),
+    ("ساعت هفت صبح", 1, True),
+    ("ساعت هفت و نیم صبح", 3, True),
+    ("ساعت هفت شب", 1, True),
+    ("ساعت پنج بعد از ظهر", 1, True),
+    ("ساعت پنج بعد از آن", 1, False),
+    ("نه صبح", 0, True),
+    ("هفت شب", 0, False),
+    ("یک صبح", 0, False),
+    ("هر صبح", 0, False),
+    ("ساعت کار شب", 1, False),
 ]
 
 
-@pytest.mark.parametrize(("sentence", "index", "possessed"), POSSESSED)
-def test_a_pronoun_before_a_copula_is_a_possessor(sentence: str, index: int, possessed: bool) -> None:
-    assert has_possessor(sentence.split(), index, MODEL) is possessed
+@pytest.mark.parametrize(("sentence", "index", "certain"), CERTAIN)
+def test_there_is_certainly_an_ezafe(sentence: str, index: int, certain: bool) -> None:
+    assert has_certain_ezafe(sentence.split(), index, MODEL) is certain
 
 
 def test_a_stated_class_decides_whether_a_verb_follows() -> None:
     noun, verb = parse_class("N0,0,0,0,0"), parse_class("V,0,0,0,0")
     assert may_have_ezafe(["کتاب", "رفت"], 0, MODEL, [None, noun])
     assert not may_have_ezafe(["کتاب", "گلناز"], 0, MODEL, [None, verb])
+
+
+def test_a_word_of_a_stated_class_has_no_possessive_ending() -> None:
+    assert not may_have_ezafe(["معلمش", "زبان"], 0, MODEL)
+    assert may_have_ezafe(["معلمش", "زبان"], 0, MODEL, [parse_class("N0,0,0,0,0")])
 
 
 def test_a_class_is_found_without_the_half_space() -> None:
