@@ -16,7 +16,7 @@ _SPELLED = NUMBERS | set(LETTER_NAMES.values())
 _OBJECT = "را"
 _AND = "و"
 _PREFIXES = ("می", "نمی")
-# Glued to a word that the model knows: «بزرگترم», «معلمش». «ت» is left out: it ends many nouns that it does not know.
+# Glued to a word that the model knows: «کوچکم», «معلمش». «ت» is left out: it ends many nouns that it does not know.
 _GLUED_POSSESSIVES = ("مان", "تان", "شان", "مون", "تون", "شون", "م", "ش")
 _SHORTEST_STEM = 3
 # Possessives and «است» behind a half-space: «خانه‌ام بزرگ است». «ای» is left out: «حرفه‌ای» is an adjective.
