@@ -107,10 +107,16 @@ def test_each_worker_says_what_it_has_done(watched: tuple[Platform, dict[str, in
 def test_the_gateway_speaks_for_the_installation(watched: tuple[Platform, dict[str, int]]) -> None:
     built, _ = watched
     wait_until(lambda: value(scraped(built.url), "sokhan_part_up", part="trainer") == 1, 20, "the parts are measured")
+    kinds = ("download", "training", "scan", "speech")
+
+    def jobs() -> set[float | None]:
+        samples = scraped(built.url)
+        states = ("queued", "running", "paused")
+        return {value(samples, "sokhan_jobs", kind=kind, state=state) for kind in kinds for state in states}
+
+    wait_until(lambda: jobs() == {0}, 20, "they are measured again after the last job")
     samples = scraped(built.url)
-    for kind in ("download", "training", "scan", "speech"):
-        for state in ("queued", "running", "paused"):
-            assert value(samples, "sokhan_jobs", kind=kind, state=state) == 0
+    for kind in kinds:
         assert value(samples, "sokhan_job_queue_age_seconds", kind=kind) == 0
     assert 0 < (value(samples, "sokhan_disk_free_bytes") or 0) < (value(samples, "sokhan_disk_bytes") or 0)
     route = {"method": "POST", "route": "/v1/audio/speech"}
