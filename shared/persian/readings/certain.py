@@ -17,6 +17,7 @@ _LONGEST_TIME = 5  # words from «ساعت» to the part of the day: «ساعت 
 _DAYPARTS = frozenset({"صبح", "ظهر", "عصر", "بامداد"})
 _AFTERNOON = ["بعد", "از", "ظهر"]
 _NIGHT = "شب"  # «هفت شب» are nights, unless it is an hour
+_FOLLOWING = _PRONOUNS | _DAYPARTS | {_AFTERNOON[0], _NIGHT}
 
 
 def has_certain_ezafe(
@@ -24,6 +25,8 @@ def has_certain_ezafe(
 ) -> bool:
     """True for the noun of «این کتابِ من است» and the number of «ساعت هفتِ صبح». `kinds` as for `EzafeModel.ezafes`."""
     after = words[index + 1] if index + 1 < len(words) else ""
+    if after not in _FOLLOWING:
+        return False
     if after in _PRONOUNS:
         copula = index + 2 < len(words) and words[index + 2] in COPULAS
         return copula and model.kind_of(words, index, kinds) == "N"

@@ -85,9 +85,9 @@ def _is_conjugated(word: str, model: EzafeModel) -> bool:
 
 def _is_possessed(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
     """Whether the word is unknown, but a noun or an adjective without its possessive ending."""
-    if model.kind_of(words, index, kinds) != UNKNOWN.kind:
-        return False
     word = words[index]
+    if not word.endswith(_GLUED_POSSESSIVES) or model.kind_of(words, index, kinds) != UNKNOWN.kind:
+        return False
     stem = next((word.removesuffix(ending) for ending in _GLUED_POSSESSIVES if word.endswith(ending)), "")
     return len(stem) >= _SHORTEST_STEM and stem[-1] != ZWNJ and model.class_of(stem).kind in "NA"
 
@@ -97,13 +97,13 @@ def _is_described(words: Sequence[str], index: int, model: EzafeModel, kinds: Se
 
     «این خانهٔ بزرگی است» and «در خانهٔ بزرگ است» are others. Without an adverb only the noun that begins a clause counts.
     """
-    by_degree = words[index + 1 : index + 2] and words[index + 1] in _DEGREES
+    by_degree = index + 1 < len(words) and words[index + 1] in _DEGREES
     place = index + 2 if by_degree else index + 1
     if place + 1 >= len(words) or words[place + 1] not in COPULAS or model.kind_of(words, place, kinds) != "A":
         return False
     if words[place].endswith("ی") or _ends(words[place]):  # «عادتِ همیشگی‌اش بود که …»
         return False
-    return bool(by_degree) or (model.kind_of(words, index, kinds) == "N" and _begins(words, index, model, kinds))
+    return by_degree or (model.kind_of(words, index, kinds) == "N" and _begins(words, index, model, kinds))
 
 
 def _begins(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
