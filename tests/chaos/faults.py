@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from tests.chaos.stack import LEASE_S, Stack, clock_can_be_moved
 from tests.support.hub import TestHub
 from tests.support.platform import SERVICES
+from tests.support.write_lock import hold_write_lock
 
 _SPARE = 200_000
 
@@ -138,7 +138,7 @@ class Nemesis:
             await asyncio.sleep(self.rng.uniform(0, 2))
             await asyncio.to_thread(self.stack.mongo.start)
             return
-        await asyncio.to_thread(_hold_lock, self.stack.data / "sokhan.db", self.rng.uniform(0.5, 2.5))
+        await asyncio.to_thread(hold_write_lock, self.stack.data / "sokhan.db", self.rng.uniform(0.5, 2.5))
 
     async def disk(self) -> None:
         filler = self.stack.data / ".filler"
@@ -160,18 +160,6 @@ _FAULTS: dict[str, Callable[[Nemesis], Awaitable[None]]] = {
     "nats_wipe": Nemesis.nats_wipe, "store": Nemesis.store, "disk": Nemesis.disk, "clock": Nemesis.clock,
     "hub_down": Nemesis.hub_down, "rolling_restart": Nemesis.rolling_restart,
 }  # fmt: skip
-
-
-def _hold_lock(database: Path, seconds: float) -> None:
-    import time
-
-    connection = sqlite3.connect(str(database), isolation_level=None, timeout=10)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        time.sleep(seconds)
-        connection.execute("ROLLBACK")
-    finally:
-        connection.close()
 
 
 def _fill(filler: Path) -> None:

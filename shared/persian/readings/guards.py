@@ -23,7 +23,7 @@ _SHORTEST_STEM = 3
 _POSSESSIVES = ("ام", "ات", "اش", "مان", "تان", "شان", "هایم", "هایت", "هایش", "هایمان", "هایتان", "هایشان")
 _FINAL = frozenset({*_POSSESSIVES, "ایم", "اید", "اند"})
 _DEMONSTRATIVES = frozenset({"این", "آن", "همین", "همان"})
-_COORDINATIONS = frozenset({_AND, "یا"})  # «آب و هوای خوب است»: what follows does not begin a clause
+_COORDINATIONS = frozenset({_AND, "یا"})  # «آب و هوا خوب است»: what follows does not begin a clause
 _DEGREES = frozenset({"خیلی", "بسیار", "کاملا", "کاملاً", "واقعا", "واقعاً", "نسبتا", "نسبتاً"})
 COPULAS = frozenset(
     {"است", "نیست", "هست", "بود", "نبود", "شد", "نشد", "باشد", "نباشد"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from tests.integration.alerts.hastened import hastened_rules
 from tests.support.platform import Platform, platform
 from tests.support.processes import Process, free_port, start_python, wait_until
 from tests.support.prometheus import need_prometheus, prometheus
+from tests.support.write_lock import freeze_outside_a_write
 
 pytestmark = [pytest.mark.siege, pytest.mark.timeout(300)]
 
@@ -34,7 +33,7 @@ def test_a_run_that_goes_back_and_forth_between_two_trainers(tmp_path: Path) -> 
         run = _start_run(built)
         for attempt in (1, 2, 3):
             owner = _owner(trainers, attempt)
-            _freeze_outside_a_write(owner, built.data / "sokhan.db")
+            freeze_outside_a_write(owner, built.data / "sokhan.db")
             _owner(trainers, attempt + 1)
             owner.wake()
         alerting.wait_for("SokhanLeaseLosses")
@@ -52,21 +51,6 @@ def _start_run(built: Platform) -> str:
         config = {"max_steps": 100_000, "batch_size": 2, "step_seconds": 0.05}
         body = {"recipe": "toy", "datasets": ["local/texts"], "config": config}
         return str(client.post("/api/training", json=body).json()["data"]["id"])
-
-
-def _freeze_outside_a_write(trainer: Process, database: Path) -> None:
-    """A process frozen in the middle of a commit holds SQLite's write lock (ADR 3), and nobody can take its run."""
-    for _ in range(20):
-        trainer.freeze()
-        with closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                trainer.wake()
-                continue
-            connection.execute("ROLLBACK")
-            return
-    raise AssertionError("the trainer was frozen twenty times, each time in the middle of a commit")
 
 
 def _owner(trainers: list[Process], attempt: int) -> Process:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 
 import pytest
 
@@ -11,9 +10,8 @@ from shared.contracts import subjects
 from shared.contracts.kinds import DOWNLOAD
 from shared.contracts.kinds.download import StartDownload
 from shared.contracts.states import JobKind, JobState
-from shared.store import StoreUnavailable
-from tests.support.jobs import LEASE_S, Bench, Client
-from tests.support.processes import Process
+from tests.support.jobs import LEASE_S, Bench
+from tests.support.write_lock import freeze_outside_a_write, hold_write_lock
 
 
 async def test_a_killed_workers_job_is_finished_by_another(bench: Bench) -> None:
@@ -33,7 +31,7 @@ async def test_a_frozen_worker_that_wakes_can_write_nothing_more(bench: Bench) -
         with bench.worker("a") as a:
             job = await client.start("steps/40")
             held = await client.wait_underway(job)
-            await _freeze_outside_a_write(client, a)
+            await asyncio.to_thread(freeze_outside_a_write, a, bench.folder / "jobs.db")
             with bench.worker("b"):
                 done = await client.wait_for(job, JobState.COMPLETED)
                 assert done.attempt == 2
@@ -100,7 +98,7 @@ async def test_a_job_outlives_a_store_that_is_away_for_ten_seconds(bench: Bench)
         with bench.worker("a", SOKHAN_LEASE_SECONDS="4"):
             job = await client.start("steps/60")
             await client.wait_underway(job)
-            await asyncio.to_thread(_lock_database, bench.folder / "jobs.db", 10.0)
+            await asyncio.to_thread(hold_write_lock, bench.folder / "jobs.db", 10.0)
             done = await client.wait_for(job, JobState.COMPLETED, limit=30)
             assert len(bench.effects(job)) == done.attempt == 1
 
@@ -119,33 +117,6 @@ async def test_sigterm_hands_the_job_back_at_once(bench: Bench) -> None:
             done = await client.wait_for(job, JobState.COMPLETED)
             assert done.attempt == 2
             assert bench.effects(job) == [f"{b.popen.pid} 2"]
-
-
-async def _freeze_outside_a_write(client: Client, worker: Process) -> None:
-    """A process frozen in the middle of a commit holds SQLite's write lock for as long as it sleeps (ADR 3).
-
-    The store is away then, which another test is about. Here the worker sleeps and the store is there.
-    """
-    for _ in range(5):
-        worker.freeze()
-        try:
-            await client.store.upsert("settings", "probe", {"$set": {"written": True}})
-        except StoreUnavailable:
-            worker.wake()
-            continue
-        return
-    raise AssertionError("the worker was frozen five times, each time in the middle of a commit")
-
-
-def _lock_database(path: object, seconds: float) -> None:
-    """Hold the write lock: nobody else can write, which is what a store that is away looks like."""
-    import time
-
-    connection = sqlite3.connect(str(path), isolation_level=None, timeout=10)
-    connection.execute("BEGIN IMMEDIATE")
-    time.sleep(seconds)
-    connection.execute("ROLLBACK")
-    connection.close()
 
 
 async def _eventually(condition: object, limit: float) -> None:
