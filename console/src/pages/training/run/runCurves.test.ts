@@ -54,3 +54,15 @@ test("a run that is watched for long keeps a bounded number of points", async ()
   await vi.waitFor(() => expect(curves.series.steps.length).toBe(4001)); // and the last, which the store has not yet
   expect(curves.series.steps.at(-1)).toBe(8001);
 });
+
+test("a page that was left reads nothing more: its run may be deleted", async () => {
+  vi.useFakeTimers();
+  const read = vi.fn(() => columns(1));
+  const curves = new RunCurves(read);
+  const leave = curves.watch(() => undefined);
+  curves.onSubscribed();
+  leave();
+  await vi.runAllTimersAsync();
+  vi.useRealTimers();
+  expect(read).toHaveBeenCalledTimes(1);
+});

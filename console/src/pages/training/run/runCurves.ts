@@ -5,6 +5,7 @@ import { Batch } from "../../../live/batch";
 import type { LiveEvent } from "../../../live/messages";
 import { Series } from "../../../live/series";
 import type { Listener } from "../../../live/socket";
+import { EventGaps } from "./eventGaps";
 
 interface Columns {
   steps: number[];
@@ -13,7 +14,6 @@ interface Columns {
 
 const POINTS = 4000; // more than the pixels of any plot
 const MOST = 2 * POINTS; // rows of a run that is watched for long: then the store gives fewer of the same steps
-const AGAIN_MS = 2000; // an event is sent just before its points are stored: look once more
 
 export class RunCurves implements Listener {
   readonly series = new Series();
@@ -26,7 +26,7 @@ export class RunCurves implements Listener {
   private gap = true;
   private thinned = false;
   private renewing = false;
-  private revision: number | null = null;
+  private readonly gaps = new EventGaps();
   private readonly watchers = new Set<() => void>();
   private readonly batch = new Batch<null>(() => this.changed());
 
@@ -34,14 +34,14 @@ export class RunCurves implements Listener {
 
   readonly watch = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
+    return () => {
+      this.watchers.delete(watcher);
+      if (this.watchers.size === 0) this.gaps.stop();
+    };
   };
 
   readonly onEvent = (event: LiveEvent): void => {
-    const { revision } = event;
-    // Each event of a job has the next revision: a jump means that something was not sent.
-    const missed = this.revision !== null && revision > this.revision + 1;
-    this.revision = Math.max(this.revision ?? 0, revision);
+    const missed = this.gaps.before(event);
     if (event.type === "metrics") {
       this.series.add(event.data.points);
       if (this.series.steps.length > MOST && !this.renewing) void this.renew();
@@ -55,8 +55,7 @@ export class RunCurves implements Listener {
 
   private catchUp(): void {
     const from = this.complete;
-    void this.fill(from);
-    setTimeout(() => void this.fill(from), AGAIN_MS);
+    this.gaps.close(() => this.fill(from));
   }
 
   /** Read what is after the last complete step. */

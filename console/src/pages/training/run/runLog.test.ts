@@ -39,3 +39,15 @@ test("a level means at least that level", () => {
   expect(chosenLines(all, "warning", "").map((l) => l.seq)).toEqual([3, 4]);
   expect(chosenLines(all, "debug", "DISK").map((l) => l.seq)).toEqual([3]);
 });
+
+test("a page that was left reads nothing more: its run may be deleted", async () => {
+  vi.useFakeTimers();
+  const read = vi.fn(() => Promise.resolve(lines(1)));
+  const log = new RunLog(read);
+  const leave = log.watch(() => undefined);
+  log.onSubscribed();
+  leave();
+  await vi.runAllTimersAsync();
+  vi.useRealTimers();
+  expect(read).toHaveBeenCalledTimes(1);
+});

@@ -4,11 +4,10 @@ import type { LogLineView } from "../../../api/schema";
 import { Batch } from "../../../live/batch";
 import type { LiveEvent } from "../../../live/messages";
 import type { Listener } from "../../../live/socket";
+import { EventGaps } from "./eventGaps";
 
 export type Level = LogLineView["level"];
 export const LEVELS: readonly Level[] = ["debug", "info", "warning", "error"];
-
-const AGAIN_MS = 2000; // an event is sent just before its lines are stored: look once more
 
 export class RunLog implements Listener {
   lines: LogLineView[] = [];
@@ -16,7 +15,7 @@ export class RunLog implements Listener {
   error: unknown = null;
   version = 0;
 
-  private revision: number | null = null;
+  private readonly gaps = new EventGaps();
   private readonly watchers = new Set<() => void>();
   private readonly batch = new Batch<null>(() => this.changed());
 
@@ -24,24 +23,22 @@ export class RunLog implements Listener {
 
   readonly watch = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
+    return () => {
+      this.watchers.delete(watcher);
+      if (this.watchers.size === 0) this.gaps.stop();
+    };
   };
 
   readonly onEvent = (event: LiveEvent): void => {
-    const { revision } = event;
-    const missed = this.revision !== null && revision > this.revision + 1;
-    this.revision = Math.max(this.revision ?? 0, revision);
+    const missed = this.gaps.before(event);
     if (event.type === "log") {
       this.lines = mergeLines(this.lines, event.data.lines);
       this.batch.put("", null);
     }
-    if (missed) void this.fill();
+    if (missed) this.onSubscribed();
   };
 
-  readonly onSubscribed = (): void => {
-    void this.fill();
-    setTimeout(() => void this.fill(), AGAIN_MS);
-  };
+  readonly onSubscribed = (): void => this.gaps.close(this.fill);
 
   /** Read what follows the last line before the first missing one. */
   readonly fill = async (): Promise<void> => {

@@ -1,1 +1,0 @@
-import{t as e}from"./Progress-BZQxZfKP.js";import{dr as t}from"./state-CLKLkRtM.js";var n=t();function r({value:t,label:r,valueText:i,color:a,moving:o=!1}){return(0,n.jsx)(e.Root,{size:`md`,children:(0,n.jsx)(e.Section,{value:t,color:a,striped:o,animated:o,"aria-label":r,"aria-valuetext":i})})}export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./Badge-B5qDxRDY.js";import{dr as t,tt as n}from"./state-CLKLkRtM.js";var r=t(),i={queued:`gray`,running:`cyan`,paused:`yellow`,completed:`green`,failed:`red`,cancelled:`gray`};function a({state:t,control:a}){let o=n();return(0,r.jsx)(e,{color:i[t],miw:`max-content`,children:a?o.common.controls[a]:o.common.states[t]})}export{a as t};
