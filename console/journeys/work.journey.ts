@@ -125,7 +125,7 @@ async function start(page: Page, steps: number): Promise<string> {
 test("a run is watched, paused and resumed, and its plot has every step of the store", async () => {
   const { actions, metrics } = text.training;
   const page = await browser.open("/training");
-  const run = await start(page, 60);
+  const run = await start(page, 30);
   await badge(page, states.running).waitFor({ timeout: 90_000 });
   await hand.press(button(page, actions.pause));
   await badge(page, states.paused).waitFor({ timeout: 60_000 });
@@ -142,7 +142,7 @@ test("a run is watched, paused and resumed, and its plot has every step of the s
     .poll(async () => Number(await rows.getAttribute("aria-rowcount")) - 1, { timeout: 20_000 })
     .toBe(stored.points.length);
   await inspect(page);
-  const second = await start(page, 20);
+  const second = await start(page, 10);
   await badge(page, states.completed).waitFor({ timeout: 240_000 });
   await page.goto(`${address}/analytics?runs=${encodeURIComponent(JSON.stringify([run, second]))}`);
   await settled(page);
