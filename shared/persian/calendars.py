@@ -41,20 +41,21 @@ def expand_lunar(text: str, day: str = "اول") -> str:
 def expand_expiry(text: str, jalali: tuple[str, ...], gregorian: tuple[str, ...]) -> str:
     """`انقضا: 2027/03` with the names of the months."""
 
-    def named(said: str, year: int, month: int) -> str | None:
+    def named(match: re.Match[str], year: int, month: int) -> str:
+        if not 1 <= month <= _MONTHS:
+            return match.group()
         months = jalali if year < _GREGORIAN_FROM else gregorian
-        return f"{said}{months[month - 1]} {cardinal(year)}" if 1 <= month <= _MONTHS else None
+        return apart(match, f"{match['said']}{months[month - 1]} {cardinal(year)}")
 
     def full(match: re.Match[str]) -> str:
-        year, month = int(match["year"] or match["last"]), int(match["month"] or match["first"])
-        return named(match["said"], year, month) or match.group()
+        return named(match, int(match["year"] or match["last"]), int(match["month"] or match["first"]))
 
     def short(match: re.Match[str]) -> str:
         """The order of the parts: Iranian cards have the year first, foreign ones the month."""
         one, other = int(match["a"]), int(match["b"])
         year, month = (other, one) if other > _MONTHS else (one, other)
         century = 1300 if year > _OLD_YEAR else 1400 if year <= _MONTHS else 2000
-        return named(match["said"], century + year, month) or match.group()
+        return named(match, century + year, month)
 
     return _SHORT.sub(short, _FULL.sub(full, text))
 

@@ -51,7 +51,7 @@ _MOST_DECIMALS = 2
 def expand_fractions(text: str) -> str:
     """Replace fractions and slash decimals by words. Input: after `unify_letters`."""
     text = _AND_A_PART.sub(" و ", _MIXED.sub(_mixed, text))
-    text = _HALF.sub(lambda m: f"{m[1] or m[2]} و نیم" if int(m[1] or m[2]) else "نیم", text)
+    text = _HALF.sub(_half, text)
     return _SLASHES.sub(_slashes, _RANGE.sub(r"\1 تا ", text))
 
 
@@ -60,7 +60,12 @@ def _mixed(match: re.Match[str]) -> str:
     if not 0 < above < below:
         return match.group()
     part = "نیم" if below == 2 else f"{amount(match['above'])} {ordinal(below)}"
-    return f"{match['whole']} و {part}"
+    return apart(match, f"{match['whole']} و {part}")
+
+
+def _half(match: re.Match[str]) -> str:
+    whole = match[1] or match[2]
+    return apart(match, f"{whole} و نیم" if int(whole) else "نیم")
 
 
 def _slashes(match: re.Match[str]) -> str:

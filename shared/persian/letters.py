@@ -51,7 +51,7 @@ _STRAY_HAMZA = re.compile(f"(?<!ه){HAMZA_ABOVE}")
 _TATWEEL_DASH = re.compile(r"(?:(?<=\d)|(?<=[%٪]))ـ+|(?<=\d )ـ+(?= \d)|(?:(?<=\s)|^)ـ+(?=\s\S)", re.MULTILINE)
 _TATWEEL = re.compile("ـ+")
 # «خانهء» of a keyboard without ۀ; no other word has ه before ء.
-_HAMZA_BEHIND = re.compile(f"(?<=[{LETTERS}]ه)[{ZWNJ} ]?ء(?![{LETTERS}])")
+HAMZA_BEHIND = re.compile(f"(?<=[{LETTERS}]ه)[{ZWNJ} ]?ء(?![{LETTERS}])")
 _STRAY_TANWIN = re.compile(f"(?<![{LETTERS}]){TANWIN}+")
 _GAP = re.compile(f"[{ZWNJ} ]{{2,}}")
 # Composing sorts the marks on a letter by insertion, quadratic in their number (CPython's unicodedata.c): 200,000 marks
@@ -86,7 +86,7 @@ def _one_gap(match: re.Match[str]) -> str:
 REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_TATWEEL_DASH, "-"),
     (_TATWEEL, ""),
-    (_HAMZA_BEHIND, HAMZA_ABOVE),
+    (HAMZA_BEHIND, HAMZA_ABOVE),
     (_STRAY_HAMZA, ""),
     (_STRAY_TANWIN, ""),
     (_GAP, _one_gap),

@@ -30,8 +30,13 @@ def expand_phones(text: str) -> str:
     text = _MOBILE.sub(lambda m: _telephone(m, group(m["a"]), group(m["b"]), group(m["c"])), text)
     text = _CODE_BEHIND.sub(lambda m: apart(m, "، ".join((group("0" + m[3]), *_twos(m[1] + m[2])))), text)
     text = _LANDLINE.sub(_landline, text)
-    text = _LOCAL.sub(lambda m: apart(m, m[1] + "، ".join(_twos(m[2] + m[3]))), text)
+    text = _LOCAL.sub(_local, text)
     return _FOREIGN.sub(_foreign, text)
+
+
+def _local(match: re.Match[str]) -> str:
+    announced = match[1] + " " if match[1][-1].isalpha() else match[1]  # «تلفن۸۸۷۷۶۶۵۵»
+    return apart(match, announced + "، ".join(_twos(match[2] + match[3])))
 
 
 def _twos(digits: str) -> list[str]:

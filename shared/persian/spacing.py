@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from shared.persian.glued import cut_endings
-from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ
+from shared.persian.letters import HAMZA_ABOVE, HAMZA_BEHIND, LETTERS, TANWIN, ZWNJ
 from shared.persian.verbs import follows_mi, split_mi
 
 _INSIDE = f"{LETTERS}{TANWIN}{HAMZA_ABOVE}"
@@ -65,6 +65,7 @@ def join_words(text: str) -> str:
     text = _COMPOUND.sub(_together, text)
     text = _MI.sub(lambda m: m[1] + (ZWNJ if follows_mi(m[2]) else " "), text)
     text = cut_endings(_GLUED_MI.sub(_glued, text), _ADJECTIVES)
+    text = HAMZA_BEHIND.sub(HAMZA_ABOVE, text)  # also where a mark stood between the two, or an ending behind them
     text = _HA.sub(lambda m: " " if _before(m) in _NO_NOUN else ZWNJ, text)
     text = _TARIN.sub(ZWNJ, text)
     text = _TAR.sub(lambda m: ZWNJ if _before(m) in _ADJECTIVES else " ", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shared.persian.patterns import any_of
+from shared.persian.words import apart
 
 _NAMES = {
     "km": "کیلومتر", "m": "متر", "cm": "سانتی‌متر", "mm": "میلی‌متر", "µm": "میکرومتر", "nm": "نانومتر", "ft": "فوت",
@@ -69,14 +70,14 @@ def expand_units(text: str) -> str:
 def _generation(match: re.Match[str]) -> str:
     if match[2] == "g" or (match[2] == "K" and match[1] not in "245"):
         return match.group()
-    return f"{match[1]} {'جی' if match[2] == 'G' else 'کی'}"
+    return apart(match, f"{match[1]} {'جی' if match[2] == 'G' else 'کی'}")
 
 
 def _thousands(match: re.Match[str]) -> str:
     before = match.string[max(0, match.start() - _MAX_NAME_LETTERS) : match.start()]
     if match[2] == "K" and len(match[1]) >= _MIN_MODEL_LETTERS and match[1].isdigit() and _MODEL.search(before):
         return match.group()
-    return f"{match[1]} {'میلیون' if match[2] == 'M' else 'هزار'}"
+    return apart(match, f"{match[1]} {'میلیون' if match[2] == 'M' else 'هزار'}")
 
 
 def _named(match: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ NORMALIZED = [
     ("٪۲۰ تخفیف", "بیست درصد تخفیف"),
     ("ببین https://example.com/a?b=1,234&c=2.5. تمام", "ببین اگزمپل دات کام اسلش ای. تمام"),
     ("ص ۵کیلو", "صفحهٔ پنج کیلو"),
+    ("خانه \u200cء ) بزرگ", "خانهٔ بزرگ"),  # the hamza of ۀ, behind what is not spoken
     ("hello, world!", "hello, world!"),  # nothing for a Persian voice, so nothing is changed
 ]
 
@@ -27,6 +28,22 @@ NORMALIZED = [
 def test_normalize_is_idempotent(written: str, normalized: str) -> None:
     assert frontend.normalize(written) == normalized
     assert frontend.normalize(normalized) == normalized
+
+
+@pytest.mark.parametrize(
+    ("written", "normalized"),
+    [
+        ("2 1/5متر", "دو و یک پنجم متر"),
+        ("ساعت 7.5صبح", "ساعت هفت و نیم صبح"),
+        ("20kتومان", "بیست هزار تومان"),
+        ("5Gدارد", "پنج جی دارد"),
+        ("انقضا: 2027/03است", "انقضا: مارس دو هزار و بیست و هفت است"),
+        ("انقضا: 05/27است", "انقضا: مه دو هزار و بیست و هفت است"),
+        ("تلفن88776655", "تلفن هشتاد و هشت, هفتاد و هفت, شصت و شش, پنجاه و پنج"),
+    ],
+)
+def test_a_word_glued_to_a_number_is_a_word(written: str, normalized: str) -> None:
+    assert frontend.normalize(written) == normalized
 
 
 PHONEMES = [
