@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from shared.persian.letters import ZWNJ
@@ -33,7 +34,7 @@ def parse_class(text: str) -> WordClass:
     return WordClass(code[0], code, right, right2, left, left2)
 
 
-def class_of(word: str, classes: dict[str, WordClass]) -> WordClass:
+def class_of(word: str, classes: Mapping[str, WordClass]) -> WordClass:
     """The class of a word; «باور‌های» is looked up as «باورهای» too."""
     found = classes.get(word)
     if found is None and ZWNJ in word:

@@ -24,7 +24,6 @@ from shared.persian.readings.ezafe import EzafeModel, model_text
 from shared.persian.readings.ezafe_features import MARK_CLASSES, features
 from shared.persian.readings.tokens import words_of
 from shared.persian.vowel_signs import bare
-from shared.persian.word_classes import class_of
 from tools.readings.classes import word_classes
 from tools.readings.tagger import Tagger
 
@@ -84,7 +83,7 @@ def sentences(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _examples(tagger: Tagger, model: EzafeModel, words: list[str]) -> Iterator[Example]:
     labels = tagger.ezafe([_spelled(tagger, word) for word in words])
-    classes = [MARK_CLASSES.get(word) or class_of(word, model.classes) for word in words]
+    classes = model.tag(words).classes
     for index, word in enumerate(words):
         if word not in MARK_CLASSES:
             yield features(words, classes, index), labels[index]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from shared.persian.letters import ZWNJ
 from shared.persian.nine import NUMBERS
-from shared.persian.readings.ezafe import EzafeModel
 from shared.persian.readings.guards import COPULAS
-from shared.persian.word_classes import WordClass
+from shared.persian.readings.tagged import TaggedSentence
 
 _PRONOUNS = frozenset({"من", "تو", "او", "وی", "ما", "شما", "ایشان", "آنان", "آنها", f"آن{ZWNJ}ها"})
 _HOUR = "ساعت"
@@ -20,18 +17,15 @@ _NIGHT = "شب"  # «هفت شب» are nights, unless it is an hour
 _FOLLOWING = _PRONOUNS | _DAYPARTS | {_AFTERNOON[0], _NIGHT}
 
 
-def has_certain_ezafe(
-    words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None] = ()
-) -> bool:
-    """True for the noun of «این کتابِ من است» and the number of «ساعت هفتِ صبح». `kinds` as for `EzafeModel.ezafes`."""
-    after = words[index + 1] if index + 1 < len(words) else ""
+def has_certain_ezafe(sentence: TaggedSentence, index: int) -> bool:
+    """True for the noun of «این کتابِ من است» and the number of «ساعت هفتِ صبح»."""
+    word, after = sentence.word(index), sentence.word(index + 1)
     if after not in _FOLLOWING:
         return False
     if after in _PRONOUNS:
-        copula = index + 2 < len(words) and words[index + 2] in COPULAS
-        return copula and model.kind_of(words, index, kinds) == "N"
-    word = words[index]
-    if _HOUR in words[max(0, index + 1 - _LONGEST_TIME) : index]:
-        daypart = after in _DAYPARTS or after == _NIGHT or words[index + 1 : index + 4] == _AFTERNOON
+        return sentence.word(index + 2) in COPULAS and sentence.kind(index) == "N"
+    if _HOUR in sentence.words[max(0, index + 1 - _LONGEST_TIME) : index]:
+        afternoon = [sentence.word(index + ahead) for ahead in (1, 2, 3)] == _AFTERNOON
+        daypart = after in _DAYPARTS or after == _NIGHT or afternoon
         return daypart and (word in NUMBERS or word in _PARTS_OF_HOURS)
     return after in _DAYPARTS and word in NUMBERS and word != "یک"  # «یک صبح سرد»

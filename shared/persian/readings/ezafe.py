@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from shared.persian.readings.ezafe_features import MARK_CLASSES, features
+from shared.persian.readings.tagged import TaggedSentence
 from shared.persian.word_classes import WordClass, class_of, parse_class
 
 WEIGHTS = Path(__file__).with_name("ezafe.txt.gz")
@@ -24,37 +25,28 @@ class EzafeModel:
     weights: dict[str, int]
     classes: dict[str, WordClass]
 
+    def tag(self, words: Sequence[str], stated: Sequence[WordClass | None] = ()) -> TaggedSentence:
+        """The sentence of these words with the model's classes, or the stated ones where they are not None."""
+        classes = [MARK_CLASSES.get(word) or class_of(word, self.classes) for word in words]
+        given = [*stated, *([None] * (len(words) - len(stated)))]
+        chosen = [own or known for own, known in zip(given, classes, strict=True)]
+        return TaggedSentence(words, chosen, [own is not None for own in given], self.classes)
+
     def ezafes(
-        self,
-        words: Sequence[str],
-        kinds: Sequence[WordClass | None] = (),
-        allowed: Callable[[int], bool] = lambda _: True,
+        self, sentence: TaggedSentence, allowed: Callable[[TaggedSentence, int], bool] = lambda *_: True
     ) -> list[bool]:
         """Whether a reader says an ezafe after each word.
 
         Args:
-            words: of one sentence with its marks, as words of their own.
-            kinds: classes that replace the model's own, where they are not None.
             allowed: whether the word at an index may have one; without it the model is not asked.
         """
-        classes = [MARK_CLASSES.get(word) or class_of(word, self.classes) for word in words]
-        for index, kind in enumerate(kinds):
-            classes[index] = kind or classes[index]
-        get = self.weights.get
+        words, classes, get = sentence.words, sentence.classes, self.weights.get
         return [
             word not in MARK_CLASSES
-            and allowed(index)
+            and allowed(sentence, index)
             and sum([get(name, 0) for name in features(words, classes, index)]) > 0
             for index, word in enumerate(words)
         ]
-
-    def class_of(self, word: str) -> WordClass:
-        return class_of(word, self.classes)
-
-    def kind_of(self, words: Sequence[str], index: int, kinds: Sequence[WordClass | None]) -> str:
-        """The part of speech of a word; `kinds` as for `ezafes`."""
-        stated = kinds[index] if index < len(kinds) else None
-        return (stated or self.class_of(words[index])).kind
 
 
 @lru_cache(maxsize=1)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from shared.persian.latin import LETTER_NAMES
 from shared.persian.letters import ZWNJ
 from shared.persian.nine import NUMBERS
 from shared.persian.punctuation import MARKS
-from shared.persian.readings.ezafe import EzafeModel
+from shared.persian.readings.tagged import TaggedSentence
 from shared.persian.verbs import follows_mi
-from shared.persian.word_classes import UNKNOWN, WordClass
+from shared.persian.word_classes import UNKNOWN
 
 _SPELLED = NUMBERS | set(LETTER_NAMES.values())
 _OBJECT = "را"
@@ -32,31 +30,19 @@ COPULAS = frozenset(
 """Of the third person."""
 
 
-def may_have_ezafe(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None] = ()) -> bool:
+def may_have_ezafe(sentence: TaggedSentence, index: int) -> bool:
     """False at the end of a clause, before «را» or a verb, on a verb or a word with a possessive ending, on a subject
     before what is said of it, and within a number or letters that are spelled.
-
-    Args:
-        kinds: classes that replace the model's own, where they are not None.
     """
-    after = words[index + 1] if index + 1 < len(words) else "."
-    if after in MARKS or after == _OBJECT or _ends(words[index]):
+    word, after = sentence.word(index), sentence.word(index + 1)
+    if not after or after in MARKS or after == _OBJECT or _ends(word):
         return False
-    if (
-        _is_possessed(words, index, model, kinds)
-        or _is_conjugated(words[index], model)
-        or _is_described(words, index, model, kinds)
-    ):
+    if sentence.kind(index + 1) == "V" or _is_conjugated(sentence, index + 1):
         return False
-    stated = kinds[index + 1] if index + 1 < len(kinds) else None
-    if stated is not None:
-        verb = stated.kind == "V"
-    else:
-        verb = model.class_of(after).kind == "V" or _is_conjugated(after, model)
-    if verb:
+    if _is_possessed(sentence, index) or _is_conjugated(sentence, index) or _is_described(sentence, index):
         return False
-    following = words[index + 2] if after == _AND and index + 2 < len(words) else after
-    return not (words[index] in _SPELLED and following in _SPELLED)
+    following = sentence.word(index + 2) if after == _AND else after
+    return not (word in _SPELLED and following in _SPELLED)
 
 
 def has_verb_prefix(word: str) -> bool:
@@ -73,42 +59,46 @@ def _ends(word: str) -> bool:
     return bool(stem) and ending in _FINAL and stem not in NUMBERS
 
 
-def _is_conjugated(word: str, model: EzafeModel) -> bool:
+def _is_conjugated(sentence: TaggedSentence, index: int) -> bool:
     """Whether a word has the prefix and the ending of a verb: «می‌خوای»; glued only if the model does not know it."""
+    if sentence.stated[index]:
+        return sentence.kind(index) == "V"
+    word = sentence.word(index)
     if has_verb_prefix(word):
         return True
-    if model.class_of(word) is not UNKNOWN:
+    if sentence.kind(index) != UNKNOWN.kind:
         return False
     prefix = next((each for each in (*_PREFIXES, "ب", "ن") if word.startswith(each)), "")
     return bool(prefix) and follows_mi(word.removeprefix(prefix))
 
 
-def _is_possessed(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+def _is_possessed(sentence: TaggedSentence, index: int) -> bool:
     """Whether the word is unknown, but a noun or an adjective without its possessive ending."""
-    word = words[index]
-    if not word.endswith(_GLUED_POSSESSIVES) or model.kind_of(words, index, kinds) != UNKNOWN.kind:
+    word = sentence.word(index)
+    if not word.endswith(_GLUED_POSSESSIVES) or sentence.kind(index) != UNKNOWN.kind:
         return False
     stem = next((word.removesuffix(ending) for ending in _GLUED_POSSESSIVES if word.endswith(ending)), "")
-    return len(stem) >= _SHORTEST_STEM and stem[-1] != ZWNJ and model.class_of(stem).kind in "NA"
+    return len(stem) >= _SHORTEST_STEM and stem[-1] != ZWNJ and sentence.kind_of_stem(stem) in "NA"
 
 
-def _is_described(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+def _is_described(sentence: TaggedSentence, index: int) -> bool:
     """Whether an adjective and its copula say something of the word: «این خانه بزرگ است», «هوای تهران خیلی سرد است».
 
     «این خانهٔ بزرگی است» and «در خانهٔ بزرگ است» are others. Without an adverb only the noun that begins a clause counts.
     """
-    by_degree = index + 1 < len(words) and words[index + 1] in _DEGREES
+    by_degree = sentence.word(index + 1) in _DEGREES
     place = index + 2 if by_degree else index + 1
-    if place + 1 >= len(words) or words[place + 1] not in COPULAS or model.kind_of(words, place, kinds) != "A":
+    described = sentence.word(place)
+    if sentence.word(place + 1) not in COPULAS or sentence.kind(place) != "A":
         return False
-    if words[place].endswith("ی") or _ends(words[place]):  # «عادتِ همیشگی‌اش بود که …»
+    if described.endswith("ی") or _ends(described):  # «عادتِ همیشگی‌اش بود که …»
         return False
-    return by_degree or (model.kind_of(words, index, kinds) == "N" and _begins(words, index, model, kinds))
+    return by_degree or (sentence.kind(index) == "N" and _begins(sentence, index))
 
 
-def _begins(words: Sequence[str], index: int, model: EzafeModel, kinds: Sequence[WordClass | None]) -> bool:
+def _begins(sentence: TaggedSentence, index: int) -> bool:
     """Whether a clause begins at the word, or at the demonstrative before it."""
-    before = words[index - 1] if index else "."
+    before = sentence.word(index - 1) if index else "."
     if before in MARKS or before in _DEMONSTRATIVES:
         return True
-    return before not in _COORDINATIONS and model.kind_of(words, index - 1, kinds) == "C"
+    return before not in _COORDINATIONS and sentence.kind(index - 1) == "C"

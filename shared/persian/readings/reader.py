@@ -75,8 +75,9 @@ def _model_ezafes(words: Sequence[str], stated: Sequence[WordReading | None]) ->
     model = ezafe_model()
     kinds = [known.kind if known else None for known in stated]
     seen = ["," if word == LINE_BREAK else word.removesuffix(HAMZA_ABOVE) for word in words]
-    likely = model.ezafes(seen, kinds, lambda index: may_have_ezafe(seen, index, model, kinds))
-    return [ezafe or has_certain_ezafe(seen, index, model, kinds) for index, ezafe in enumerate(likely)]
+    sentence = model.tag(seen, kinds)
+    likely = model.ezafes(sentence, may_have_ezafe)
+    return [ezafe or has_certain_ezafe(sentence, index) for index, ezafe in enumerate(likely)]
 
 
 def _clause(
