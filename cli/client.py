@@ -19,6 +19,7 @@ from cli.options import TALK
 from cli.running import running_url
 from cli.session import SessionAuth
 from cli.settings import CliSettings
+from shared.trust import authorities
 from shared.unicode import mend_json
 
 Json = dict[str, JsonValue]
@@ -41,6 +42,7 @@ class Client:
             auth=None if anonymous else SessionAuth(settings),
             timeout=_TIMEOUT,
             trust_env=False,
+            verify=authorities(settings.base),
             follow_redirects=False,
         )
         self._answered = False
@@ -149,7 +151,8 @@ class Client:
                 if reason := untrusted(error):
                     raise CliError(
                         f"The certificate of {self.settings.base} is not accepted: {reason}.",
-                        hint="Use a name that is in the certificate. Install your own CA in the system's trust store.",
+                        hint="Use a name that is in the certificate. Install your own CA in the system's trust store, "
+                        "or name its file in SSL_CERT_FILE.",
                         exit_=Exit.UNREACHABLE,
                     ) from error
                 if time.monotonic() > deadline or not self._may_return(error):

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from cli.errors import CliError, unexpected
 from cli.session_store import SessionStore, StoredSession
 from cli.settings import CliSettings
+from shared.trust import authorities
 
 # Long enough for the request that it is sent with.
 _SPARE_S = 30.0
@@ -50,7 +51,9 @@ class SessionAuth(httpx2.Auth):
                 raise _ended(base)
             if known.expires_at >= time.time() + _SPARE_S:
                 return known
-            async with httpx2.AsyncClient(base_url=base, timeout=_TIMEOUT_S, trust_env=False) as client:
+            async with httpx2.AsyncClient(
+                base_url=base, timeout=_TIMEOUT_S, trust_env=False, verify=authorities(base)
+            ) as client:
                 answer = await client.post("/api/auth/refresh", json={"refreshToken": known.refresh_token})
             if answer.status_code in {401, 403, 404}:
                 self._store.forget(base)

@@ -29,6 +29,7 @@ from shared.contracts.permissions import ADMIN
 from shared.env_file import VARIABLE, env_file
 from shared.files import write_atomic
 from shared.private_files import make_private, use_umask
+from shared.trust import NOBODY
 
 SERVICES = ("gateway", "downloader", "scanner", "trainer", "synth")
 _NATS_PORT = 4222
@@ -155,7 +156,9 @@ async def _announce(
     started = time.monotonic()
     reported: set[str] = set()
     awaited = {"store", "bus", *SERVICES}
-    async with httpx2.AsyncClient(base_url=base, headers=headers, timeout=3.0, trust_env=False) as client:
+    async with httpx2.AsyncClient(
+        base_url=base, headers=headers, timeout=3.0, trust_env=False, verify=NOBODY
+    ) as client:
         while reported < awaited:
             await asyncio.sleep(0.2)
             try:

@@ -18,6 +18,7 @@ from cli.ports import free_port
 from cli.running import running_url
 from cli.settings import CliSettings
 from cli.up import SERVICES
+from shared.trust import authorities
 
 _START_S = 90.0
 _STOP_S = 40.0
@@ -71,7 +72,8 @@ def _data() -> Path:
 
 def _ready(base: str) -> bool:
     try:
-        parts = httpx2.get(f"{base}/health", timeout=3.0, trust_env=False).json()["data"]["parts"]
+        answer = httpx2.get(f"{base}/health", timeout=3.0, trust_env=False, verify=authorities(base))
+        parts = answer.json()["data"]["parts"]
     except (httpx2.HTTPError, ValueError, KeyError, TypeError):
         return False
     return all(parts.get(name, {}).get("state") == "ok" for name in SERVICES)

@@ -16,6 +16,7 @@ from shared.doctor.clock import skew_of
 from shared.doctor.platform import RunningPlatform
 from shared.doctor.report import Finding, Level, ok, problem, warning
 from shared.listening import bind_error
+from shared.trust import NOBODY
 from shared.version import sokhan_version
 
 PORT, PARTS, VERSIONS = "port", "parts", "versions"
@@ -87,7 +88,9 @@ async def _ask(settings: Settings, address: str, now: Callable[[], datetime]) ->
     token = settings.token.get_secret_value() if settings.token is not None else None
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        async with httpx2.AsyncClient(base_url=base, headers=headers, timeout=_ANSWER_S, trust_env=False) as client:
+        async with httpx2.AsyncClient(
+            base_url=base, headers=headers, timeout=_ANSWER_S, trust_env=False, verify=NOBODY
+        ) as client:
             answer = await client.get("/health")
             at = now()
             report = _Health.model_validate_json(answer.content).data

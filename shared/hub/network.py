@@ -22,6 +22,7 @@ from shared.config import is_loopback
 from shared.contracts.errors import RedirectRefused
 from shared.hub.guard import OFFICIAL
 from shared.proxies import Proxies
+from shared.trust import machine_authorities
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
@@ -159,9 +160,9 @@ class _CheckedTransport(httpx2.AsyncHTTPTransport):
     """httpx2's transport over a pool with the address check; httpx2 has no public parameter for a pool."""
 
     def __init__(self, policy: AddressPolicy, resolve: Resolve, limits: httpx2.Limits) -> None:
-        super().__init__(limits=limits)
+        super().__init__(verify=machine_authorities(), limits=limits)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=httpx2.create_ssl_context(),
+            ssl_context=machine_authorities(),
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
@@ -219,7 +220,7 @@ def _mounts(
     for scheme, proxy in (("http", proxies.http), ("https", proxies.https)):
         if proxy is not None:
             mounts[f"{scheme}://"] = httpx2.AsyncHTTPTransport(
-                proxy=httpx2.Proxy(proxy), limits=limits, trust_env=False
+                proxy=httpx2.Proxy(proxy), limits=limits, verify=machine_authorities(), trust_env=False
             )
     if not mounts:
         return {}

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import httpx2
 
+from shared.trust import NOBODY
 from tests.chaos.load import Account, Load
 
 _NUMBER = re.compile(r"(\d{5})$")
@@ -28,7 +29,9 @@ async def clean_up(load: Load, stop: asyncio.Event, every: float = 10.0) -> None
         with suppress(TimeoutError):
             async with asyncio.timeout(every):
                 await stop.wait()
-        async with httpx2.AsyncClient(base_url=load.stack.client_url, timeout=20, trust_env=False) as client:
+        async with httpx2.AsyncClient(
+            base_url=load.stack.client_url, timeout=20, trust_env=False, verify=NOBODY
+        ) as client:
             for account in load.accounts:
                 with suppress(httpx2.HTTPError):
                     await _purge_jobs(client, account)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from shared.trust import NOBODY
 from tests.chaos.history import History
 from tests.chaos.stack import Stack
 from tests.support.accounts import PASSWORD
@@ -53,7 +54,9 @@ class Load:
 
     async def prepare(self) -> None:
         """Register the accounts, each with an API key that outlives the run."""
-        async with httpx2.AsyncClient(base_url=self.stack.client_url, timeout=60, trust_env=False) as client:
+        async with httpx2.AsyncClient(
+            base_url=self.stack.client_url, timeout=60, trust_env=False, verify=NOBODY
+        ) as client:
             for name in ACCOUNTS:
                 answer = await client.post("/api/auth/register", json={"name": name, "password": PASSWORD})
                 answer.raise_for_status()
@@ -186,7 +189,9 @@ class Load:
         while asyncio.get_running_loop().time() < deadline:
             try:
                 async with (
-                    httpx2.AsyncClient(base_url=self.stack.client_url, timeout=8, trust_env=False) as client,
+                    httpx2.AsyncClient(
+                        base_url=self.stack.client_url, timeout=8, trust_env=False, verify=NOBODY
+                    ) as client,
                     asyncio.timeout(12),
                 ):
                     answer = await send(client)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx2
 
+from shared.trust import NOBODY
 from tests.chaos.faults import Nemesis
 from tests.chaos.history import History
 from tests.chaos.listeners import listen
@@ -146,7 +147,7 @@ async def rest(platform: Platform, accounts: Sequence[Account]) -> None:
     deadline = time.monotonic() + _REST_S
     while (active := await _active(platform, accounts)) and time.monotonic() < deadline:
         for path, headers in active:
-            async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False) as client:
+            async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False, verify=NOBODY) as client:
                 with suppress(httpx2.HTTPError):
                     await client.post(f"{path}/resume", headers=headers)
         await asyncio.sleep(1)
@@ -154,7 +155,7 @@ async def rest(platform: Platform, accounts: Sequence[Account]) -> None:
 
 async def _active(platform: Platform, accounts: Sequence[Account]) -> list[tuple[str, dict[str, str]]]:
     found = []
-    async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=20, trust_env=False, verify=NOBODY) as client:
         for account in accounts:
             for path in ("/api/sources/downloads", "/api/training", "/api/speech"):
                 for state in ("queued", "running", "paused"):

@@ -13,6 +13,7 @@ from openai import OpenAI
 
 from shared.contracts.holding import owned_by
 from shared.files import write_access
+from shared.trust import NOBODY
 from tests.support.accounts import PASSWORD
 from tests.support.audio import heard
 from tests.support.piper import write_piper_voice
@@ -52,7 +53,10 @@ def other_gateway(lab: Platform) -> Iterator[str]:
 
     def ready() -> bool:
         try:
-            return httpx2.get(f"http://127.0.0.1:{port}/readyz", trust_env=False, timeout=2).status_code == 200
+            return (
+                httpx2.get(f"http://127.0.0.1:{port}/readyz", trust_env=False, verify=NOBODY, timeout=2).status_code
+                == 200
+            )
         except httpx2.HTTPError:
             return False
 
@@ -64,7 +68,7 @@ def other_gateway(lab: Platform) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def sara(lab: Platform) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=lab.url, timeout=60, trust_env=False) as client:
+    with httpx2.Client(base_url=lab.url, timeout=60, trust_env=False, verify=NOBODY) as client:
         for name in ("ali", "sara"):
             answer = client.post("/api/auth/register", json={"name": name, "password": PASSWORD})
             assert answer.status_code == 201, answer.text
@@ -79,7 +83,7 @@ def key(sara: httpx2.Client, *scopes: str, voice: str | None = None) -> tuple[st
 
 
 def client(lab: Platform, api_key: str) -> OpenAI:
-    http = httpx2.Client(trust_env=False, timeout=60)
+    http = httpx2.Client(trust_env=False, verify=NOBODY, timeout=60)
     return OpenAI(base_url=f"{lab.url}/v1", api_key=api_key, http_client=http, max_retries=0)
 
 
@@ -99,7 +103,7 @@ def test_openais_client_speaks_with_a_key_of_its_scope(lab: Platform, sara: http
 
 
 def test_openais_names_mean_the_accounts_own_voice(lab: Platform, sara: httpx2.Client) -> None:
-    with httpx2.Client(base_url=lab.url, timeout=60, trust_env=False) as ali:
+    with httpx2.Client(base_url=lab.url, timeout=60, trust_env=False, verify=NOBODY) as ali:
         signed_in = ali.post("/api/auth/login", json={"name": "ali", "password": PASSWORD}).json()["data"]
         ali.headers["Authorization"] = f"Bearer {signed_in['accessToken']}"
         for person, own in ((sara, "~sara/voice"), (ali, "~ali/voice")):

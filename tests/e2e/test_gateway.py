@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from shared.store import open_store
+from shared.trust import NOBODY
 from tests.support.folders import BERT, safetensors, write
 from tests.support.hub import TestHub
 from tests.support.platform import SERVICES, Platform, platform
@@ -269,7 +270,7 @@ def test_a_store_that_is_not_there_at_start_is_named(tmp_path: Path) -> None:
     try:
         built.start("gateway")
         wait_until(lambda: _status(built, "/livez") == 200, 20, "the gateway is up")
-        answer = httpx2.get(f"{built.url}/api/sources/downloads", timeout=20, trust_env=False)
+        answer = httpx2.get(f"{built.url}/api/sources/downloads", timeout=20, trust_env=False, verify=NOBODY)
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
         assert "SOKHAN_STORE_URL" in answer.json()["error"]["hint"]
         assert _status(built, "/readyz") == 503
@@ -286,6 +287,6 @@ def _started(folder: Path) -> Nats:
 
 def _status(built: Platform, path: str) -> int:
     try:
-        return httpx2.get(f"{built.url}{path}", timeout=10, trust_env=False).status_code
+        return httpx2.get(f"{built.url}{path}", timeout=10, trust_env=False, verify=NOBODY).status_code
     except httpx2.HTTPError:
         return 0

@@ -14,6 +14,7 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from shared.audio import AudioFormat
+from shared.trust import NOBODY
 from tests.support.audio import heard
 from tests.support.platform import Platform
 
@@ -25,7 +26,7 @@ VOICE = "espeak-fa"
 
 @pytest.fixture(scope="module")
 def client(sokhan: Platform) -> Iterator[OpenAI]:
-    with httpx2.Client(trust_env=False, timeout=60) as http:
+    with httpx2.Client(trust_env=False, verify=NOBODY, timeout=60) as http:
         yield OpenAI(base_url=f"{sokhan.url}/v1", api_key="none", http_client=http, max_retries=0)
 
 
@@ -112,7 +113,7 @@ def test_models_are_listed_and_found(client: OpenAI) -> None:
 
 
 async def test_the_asynchronous_client_speaks_too(sokhan: Platform) -> None:
-    async with httpx2.AsyncClient(trust_env=False, timeout=60) as http:
+    async with httpx2.AsyncClient(trust_env=False, verify=NOBODY, timeout=60) as http:
         client = AsyncOpenAI(base_url=f"{sokhan.url}/v1", api_key="none", http_client=http, max_retries=0)
         async with client.audio.speech.with_streaming_response.create(
             model="tts-1", voice=VOICE, input=SENTENCE * 2, response_format="opus"

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from cli.demo.dataset import write_archive
+from shared.trust import NOBODY
 from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform, platform
 from tests.support.processes import wait_until
@@ -106,6 +107,6 @@ def metrics(sokhan: Platform, run: str) -> list[dict[str, float]]:
 
 
 def listed(sokhan: Platform, path: str) -> list[dict[str, str]]:
-    found = httpx2.get(f"{sokhan.url}{path}", trust_env=False).json()["data"]
+    found = httpx2.get(f"{sokhan.url}{path}", trust_env=False, verify=NOBODY).json()["data"]
     assert isinstance(found, list)
     return found

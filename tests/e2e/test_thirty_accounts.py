@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 
 from shared.contracts.holding import owned_by
 from shared.files import write_access
+from shared.trust import NOBODY
 from tests.support.accounts import PASSWORD
 from tests.support.hub import TestHub, running_hub
 from tests.support.piper import write_piper_voice
@@ -132,7 +133,7 @@ async def test_nobody_sees_anything_of_another(lab: Platform) -> None:
 
 
 async def _registered(lab: Platform, name: str) -> Person:
-    client = httpx2.AsyncClient(base_url=lab.url, timeout=120, trust_env=False)
+    client = httpx2.AsyncClient(base_url=lab.url, timeout=120, trust_env=False, verify=NOBODY)
     answer = await client.post("/api/auth/register", json={"name": name, "password": PASSWORD})
     assert answer.status_code == 201, answer.text
     headers = {"Authorization": f"Bearer {answer.json()['data']['accessToken']}"}

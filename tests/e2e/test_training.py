@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from cli.demo.dataset import write_archive
+from shared.trust import NOBODY
 from tests.support.command_line import sokhan_command
 from tests.support.platform import Platform
 from tests.support.processes import wait_until
@@ -71,10 +72,12 @@ def test_a_run_ends_with_a_voice_that_speaks(sokhan: Platform, dataset: str) -> 
     assert steps(sokhan, run["id"]) == list(range(1, 13))
     metrics = sokhan.get(f"/api/training/{run['id']}/metrics?keys=loss,val_loss")
     assert metrics["keys"] == ["loss", "val_loss"]
-    checkpoints = httpx2.get(f"{sokhan.url}/api/training/{run['id']}/checkpoints", trust_env=False).json()["data"]
+    checkpoints = httpx2.get(
+        f"{sokhan.url}/api/training/{run['id']}/checkpoints", trust_env=False, verify=NOBODY
+    ).json()["data"]
     assert [c["step"] for c in checkpoints][-1] == 12
     assert sum(c["best"] for c in checkpoints) == 1
-    logs = httpx2.get(f"{sokhan.url}/api/training/{run['id']}/logs", trust_env=False).json()["data"]
+    logs = httpx2.get(f"{sokhan.url}/api/training/{run['id']}/logs", trust_env=False, verify=NOBODY).json()["data"]
     assert any("Checkpoint of step 12" in line["message"] for line in logs)
     result = done["result"]
     assert isinstance(result, dict)
@@ -97,7 +100,7 @@ def test_a_run_ends_with_a_voice_that_speaks(sokhan: Platform, dataset: str) -> 
 
 
 def voices(sokhan: Platform) -> set[str]:
-    found = httpx2.get(f"{sokhan.url}/v1/audio/voices", trust_env=False).json()["voices"]
+    found = httpx2.get(f"{sokhan.url}/v1/audio/voices", trust_env=False, verify=NOBODY).json()["voices"]
     return {voice["id"] for voice in found}
 
 
@@ -186,7 +189,7 @@ def test_a_run_that_cannot_start_is_refused(
 
 
 def test_recipes_say_what_can_be_set(sokhan: Platform) -> None:
-    recipes = httpx2.get(f"{sokhan.url}/api/training/recipes", trust_env=False).json()["data"]
+    recipes = httpx2.get(f"{sokhan.url}/api/training/recipes", trust_env=False, verify=NOBODY).json()["data"]
     vits = next(recipe for recipe in recipes if recipe["name"] == "vits")
     batch = next(p for p in vits["parameters"] if p["name"] == "batch_size")
     assert (batch["type"], batch["minimum"]) == ("int", 1)

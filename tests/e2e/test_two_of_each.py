@@ -18,6 +18,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from shared.trust import NOBODY
 from tests.support.hub import TestHub, running_hub
 from tests.support.nats_cluster import NatsCluster, nats_cluster
 from tests.support.platform import Platform
@@ -126,7 +127,7 @@ async def test_a_gateway_and_a_nats_server_die_and_nothing_is_lost(tmp_path: Pat
 
 async def _story(watchers: list[Watcher], cluster: NatsCluster, first: Platform, second: Platform) -> None:
     await _all_connected(watchers)
-    async with httpx2.AsyncClient(base_url=second.url, timeout=60, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=second.url, timeout=60, trust_env=False, verify=NOBODY) as client:
         lines = b'{"text": "salam"}\n' * 30
         made = await client.post("/api/datasets", files={"file": ("t.jsonl", lines)}, data={"name": "texts"})
         made.raise_for_status()

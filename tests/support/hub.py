@@ -14,6 +14,7 @@ from typing import TypedDict
 
 import httpx2
 
+from shared.trust import NOBODY
 from tests.doubles.hub import GITATTRIBUTES, README
 from tests.support.processes import free_port, listens, start_python, wait_until
 
@@ -90,7 +91,7 @@ class TestHub:
 
     def commit(self, repo: str, kind: str = "models") -> str:
         url = f"{self.url}/api/{kind}/{repo}/revision/main"
-        answer = httpx2.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False)
+        answer = httpx2.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False, verify=NOBODY)
         return str(answer.raise_for_status().json()["sha"])
 
     def fault(
@@ -114,10 +115,10 @@ class TestHub:
     def clear(self) -> None:
         """Forget the faults and the requests."""
         for what in ("faults", "requests"):
-            httpx2.delete(f"{self.url}/_{what}", trust_env=False).raise_for_status()
+            httpx2.delete(f"{self.url}/_{what}", trust_env=False, verify=NOBODY).raise_for_status()
 
     def requests(self) -> list[Seen]:
-        seen: list[Seen] = httpx2.get(f"{self.url}/_requests", trust_env=False).json()
+        seen: list[Seen] = httpx2.get(f"{self.url}/_requests", trust_env=False, verify=NOBODY).json()
         return seen
 
     def sent(self, path_suffix: str) -> int:
@@ -126,7 +127,7 @@ class TestHub:
         return sum(seen["sent"] for seen in found if seen["path"].endswith(f"/{path_suffix.lstrip('/')}"))
 
     def _tell(self, what: str, **wish: object) -> None:
-        httpx2.post(f"{self.url}/_{what}", json=wish, trust_env=False).raise_for_status()
+        httpx2.post(f"{self.url}/_{what}", json=wish, trust_env=False, verify=NOBODY).raise_for_status()
 
     @contextmanager
     def _replacing(self, name: str) -> Iterator[Path]:

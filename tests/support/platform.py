@@ -15,6 +15,7 @@ from typing import TypeVar
 import httpx2
 from websockets.sync.client import ClientConnection, connect
 
+from shared.trust import NOBODY
 from tests.support.processes import ROOT, Nats, Process, free_port, start_python, wait_until
 from tests.support.toy.recipe import TOY_PATH
 
@@ -72,7 +73,7 @@ class Platform:
 
         def ready() -> bool:
             try:
-                answer = httpx2.get(f"{self.url}/health", headers=headers, timeout=3, trust_env=False)
+                answer = httpx2.get(f"{self.url}/health", headers=headers, timeout=3, trust_env=False, verify=NOBODY)
                 parts = answer.json()["data"]["parts"]
             except (httpx2.HTTPError, ValueError, KeyError):
                 return False
@@ -81,7 +82,7 @@ class Platform:
         wait_until(ready, limit, f"{', '.join(names)} ready; logs in {self.folder}")
 
     def client(self) -> httpx2.Client:
-        return httpx2.Client(base_url=self.url, timeout=30, trust_env=False)
+        return httpx2.Client(base_url=self.url, timeout=30, trust_env=False, verify=NOBODY)
 
     def get(self, path: str) -> dict[str, object]:
         with self.client() as client:

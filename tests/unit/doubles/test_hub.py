@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from shared.trust import NOBODY
 from tests.support.hub import TestHub, running_hub
 
 CONTENT = bytes(range(256)) * 2000
@@ -25,7 +26,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
 def client(hub: TestHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx2.Client]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # for huggingface_hub's own client
     hub.clear()
-    with httpx2.Client(base_url=hub.url, trust_env=False, timeout=10) as found:
+    with httpx2.Client(base_url=hub.url, trust_env=False, verify=NOBODY, timeout=10) as found:
         yield found
 
 

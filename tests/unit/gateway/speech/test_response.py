@@ -20,6 +20,7 @@ from services.gateway.speech.encoding import encode_speech
 from services.gateway.speech.response import LiveResponse, as_audio
 from shared.audio import AudioFormat
 from shared.contracts.errors import Unavailable
+from shared.trust import NOBODY
 from tests.support.processes import free_port, wait_until
 from tests.support.speech_stream import FakeStream
 
@@ -46,7 +47,7 @@ async def served(stream: FakeStream, format: AudioFormat = "mp3") -> AsyncIterat
 
 async def test_a_whole_answer_ends_cleanly() -> None:
     stream = FakeStream()
-    async with served(stream) as url, httpx2.AsyncClient(trust_env=False) as client:
+    async with served(stream) as url, httpx2.AsyncClient(trust_env=False, verify=NOBODY) as client:
         answer = await client.get(url)
     assert answer.status_code == 200
     assert len(answer.content) > 1000
@@ -59,7 +60,7 @@ async def test_audio_that_breaks_off_is_no_clean_end(error: Exception) -> None:
     got = bytearray()
 
     async def listen(url: str) -> None:
-        async with httpx2.AsyncClient(trust_env=False) as client, client.stream("GET", url) as answer:
+        async with httpx2.AsyncClient(trust_env=False, verify=NOBODY) as client, client.stream("GET", url) as answer:
             assert answer.status_code == 200
             async for part in answer.aiter_raw():
                 got.extend(part)
@@ -73,7 +74,7 @@ async def test_audio_that_breaks_off_is_no_clean_end(error: Exception) -> None:
 
 async def test_a_client_who_hangs_up_closes_the_stream() -> None:
     stream = FakeStream(sentences=100_000)
-    async with served(stream, "wav") as url, httpx2.AsyncClient(trust_env=False) as client:
+    async with served(stream, "wav") as url, httpx2.AsyncClient(trust_env=False, verify=NOBODY) as client:
         async with client.stream("GET", url) as answer:
             await anext(answer.aiter_raw())
         await asyncio.to_thread(wait_until, lambda: stream.closed, 10, "the stream is closed")
@@ -82,7 +83,7 @@ async def test_a_client_who_hangs_up_closes_the_stream() -> None:
 
 async def test_a_client_who_hangs_up_before_the_first_sound_gives_up_his_place() -> None:
     stream = FakeStream(queued=True)
-    async with served(stream) as url, httpx2.AsyncClient(trust_env=False, timeout=0.5) as client:
+    async with served(stream) as url, httpx2.AsyncClient(trust_env=False, verify=NOBODY, timeout=0.5) as client:
         with pytest.raises(httpx2.ReadTimeout):
             await client.get(url)
         await asyncio.to_thread(wait_until, lambda: stream.closed, 10, "the stream is closed")
