@@ -24,8 +24,8 @@ from safetensors.torch import load_file, save_file
 from bench.espeak_corpus import cut, speak
 from services.trainer.recipes.vits.dataset import Example, SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE
+from shared.persian.frontend import Frontend
 from shared.products import Origin, VoiceInfo
 from shared.quality.acoustics import compare, mean_figures
 from shared.quality.phonemes import edit_distance, split_phonemes

@@ -22,7 +22,7 @@ from services.trainer.recipes.vits.batches import batch_order, load_batches
 from services.trainer.recipes.vits.dataset import SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.files.ljspeech import read_utterances
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.model import Batch, build
 from shared.vits.presets import PresetName, preset
 

@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 
 from shared.lines import lines_of
-from shared.persian import Frontend
 from shared.persian.espeak import NORMAL_PITCH, SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.persian.readings.espeak_input import espeak_input
 from shared.vits.audio import Samples, resample_samples
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.scorer import Scorer, load_scorer, sentences_of
-from shared.persian import Frontend
 from shared.persian.espeak import espeak
+from shared.persian.frontend import Frontend
 from shared.persian.readings.homographs import HomographModel, homograph_ipa, known_readings, parse_models
 from tools.readings.homographs import render
 from tools.readings.ipa import letters_of

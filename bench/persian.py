@@ -18,8 +18,8 @@ from pathlib import Path
 from bench.homographs import report
 from bench.platform import machine
 from bench.scorer import load_scorer, score, sentences_of
-from shared.persian import Frontend
 from shared.persian.espeak import espeak
+from shared.persian.frontend import Frontend
 from shared.persian.letters import unify_letters
 
 Read = Callable[[str], str]

@@ -25,7 +25,7 @@ from services.trainer.recipes.vits.dataset import read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.audio.encoder import AudioEncoder
 from shared.contracts.readings import NEWEST, OLDEST, Reading
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.readings.spoken import SpokenWord, ipa_of
 from shared.quality.phonemes import edit_distance, split_phonemes
 from shared.quality.recognizer import PhonemeRecognizer, load_recognizer

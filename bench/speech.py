@@ -29,7 +29,7 @@ from bench.speech_clients import Heard, Server, crowd, listen
 from bench.speech_voices import write_coquis, write_ours, write_pipers
 from services.synth.engines import SpeakingVoice, SynthesisInput, load_folder
 from services.synth.segmentation import segment_text
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.presets import PresetName
 from tests.support.platform import Platform, platform
 from tests.support.processes import ROOT, free_port, wait_until

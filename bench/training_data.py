@@ -11,8 +11,8 @@ import numpy as np
 import soundfile
 
 from cli.demo.dataset import sentences
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.persian.readings.espeak_input import espeak_input
 from tests.support.text_models import WORDS, write_bert, write_mt5
 

@@ -12,8 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from shared.lines import lines_of
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.persian.readings.espeak_input import espeak_input
 
 _SPEAKER, _PITCH = "f2", 60

@@ -18,8 +18,8 @@ from shared.files.manifest import DatasetStatistics
 from shared.files.metadata import METADATA
 from shared.files.speech import content_names, find_speech
 from shared.files.speech import examine as speech_of
-from shared.persian import speakable
-from shared.sandbox import Sandbox, SandboxLimits
+from shared.persian.speakable import speakable
+from shared.sandbox.protocol import Sandbox, SandboxLimits
 from shared.text import examine as texts_of
 from shared.text import is_data
 

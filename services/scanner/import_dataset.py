@@ -31,7 +31,7 @@ from shared.files.archive import require_space
 from shared.files.manifest import ManifestFile
 from shared.files.members import is_bookkeeping
 from shared.files.opening import hash_below, walk_files
-from shared.sandbox import run_sandboxed
+from shared.sandbox.run import run_sandboxed
 
 _EXAMINE = "services.scanner.examination:examine_upload"
 

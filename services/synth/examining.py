@@ -15,7 +15,8 @@ from services.synth.engines import engine_for, load_folder
 from services.synth.engines.piper import PiperEngine
 from services.synth.engines.piper_config import find_model
 from shared.contracts.errors import OutOfMemory, SokhanError, UnsafeCheckpoint
-from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
+from shared.sandbox.protocol import Sandbox, SandboxLimits
+from shared.sandbox.run import run_sandboxed
 
 _MIB = 1 << 20
 # A Piper voice of 115 MB speaks the test sentence with 600 MB.

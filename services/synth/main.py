@@ -34,7 +34,7 @@ from shared.contracts.states import JobKind
 from shared.files import DataTree
 from shared.jobs import RetryPolicy, resume_when_disk_has_space
 from shared.objects.building import build_access
-from shared.persian import preload
+from shared.persian.frontend import preload
 from shared.service import Service, build_jobs, build_worker
 from shared.settings import CalibrationRepository
 

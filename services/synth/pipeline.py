@@ -17,7 +17,7 @@ from services.synth.voices import ResolvedVoice
 from shared.contracts.errors import SokhanError
 from shared.contracts.owners import SOLE_OWNERS
 from shared.contracts.readings import Reading
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.telemetry import span
 from shared.version import sokhan_version
 

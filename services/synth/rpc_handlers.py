@@ -21,10 +21,11 @@ from shared.contracts.errors import TooLarge, Validation
 from shared.contracts.readings import NEWEST
 from shared.contracts.rpc import Phonemize, Phonemized, ReadWord, SentenceTiming, Speak, SpeechChunk, TraceStep, Word
 from shared.contracts.voices import supports_language
-from shared.persian import Frontend, speakable
 from shared.persian.espeak import SAMPLE_RATE as ESPEAK_RATE
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import Lexicon
 from shared.persian.readings.spoken import SpokenWord
+from shared.persian.speakable import speakable
 from shared.telemetry import get_logger, log_context
 
 _LOG = get_logger("synth")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.sentences import split_clauses
 
 _SENTENCE_PAUSE_S, _CLAUSE_PAUSE_S = 0.3, 0.12

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from shared.contracts.errors import BadDataset
 from shared.files.layout import safe_relative
-from shared.persian import speakable
 from shared.persian.letters import has_letter, unify_letters
+from shared.persian.speakable import speakable
 
 METADATA = "metadata.csv"
 MAX_LINE = 10_000  # characters; a sentence of an hour has less

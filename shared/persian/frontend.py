@@ -1,4 +1,7 @@
-"""The pipeline from written text to normalized text and phonemes, in named stages."""
+"""The pipeline from written text to normalized text and phonemes, in named stages.
+
+Importing it loads neither torch nor the espeak-ng library nor the models of the readings: see `preload`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.contracts.errors import Validation
 from shared.contracts.readings import NEWEST, Reading
 from shared.persian.abbreviations import expand_abbreviations, expand_references
 from shared.persian.addresses import expand_addresses
@@ -18,11 +20,11 @@ from shared.persian.formulas import expand_formulas
 from shared.persian.fractions import expand_fractions
 from shared.persian.grouping import expand_groups
 from shared.persian.latin import expand_latin
-from shared.persian.letters import SIGNS, has_letter, unify_letters
+from shared.persian.letters import SIGNS, unify_letters
 from shared.persian.lexicon import Lexicon
 from shared.persian.markup import strip_markup
 from shared.persian.money import expand_money
-from shared.persian.numbers import VULGAR, expand_numbers
+from shared.persian.numbers import expand_numbers
 from shared.persian.ordinals import expand_ordinals, expand_roman
 from shared.persian.phones import expand_phones
 from shared.persian.punctuation import dropped, unify_marks
@@ -33,7 +35,8 @@ from shared.persian.sentences import split_sentences
 from shared.persian.signed_letters import unify_letters_with_signs
 from shared.persian.signs import expand_signs
 from shared.persian.spacing import join_words
-from shared.persian.symbols import NUMERAL, expand_indices, expand_symbols
+from shared.persian.speakable import require_rest, sayable
+from shared.persian.symbols import expand_indices, expand_symbols
 from shared.persian.times import expand_times
 from shared.persian.units import expand_units
 from shared.persian.ussd import expand_ussd
@@ -140,13 +143,13 @@ class Frontend:
     def sentences(self, text: str) -> list[str]:
         """The normalized sentences. Raises `Validation` for a text without anything speakable."""
         normalized = self.normalize(text)
-        _require_rest(text, normalized)
+        require_rest(text, normalized)
         return split_sentences(normalized)
 
     def read(self, sentence: str, reading: Reading | None = None) -> list[SpokenWord]:
         """The words of a sentence with their IPA. Raises `Validation` for a sentence without anything speakable."""
         normalized = self.normalize(sentence)
-        _require_rest(sentence, normalized)
+        require_rest(sentence, normalized)
         return read(normalized, self._lexicon, reading or self._reading)
 
     def phonemes(self, sentence: str, reading: Reading | None = None) -> str:
@@ -157,7 +160,7 @@ class Frontend:
         """The result of every stage, to explain the reading of a word. Raises `Validation`."""
         trace = self._trace(text)
         normalized = trace[-1].text.strip()
-        _require_rest(text, normalized)
+        require_rest(text, normalized)
         sentences = tuple(split_sentences(normalized))
         words = tuple(tuple(read(sentence, self._lexicon, reading or self._reading)) for sentence in sentences)
         readings = "\n".join(text_with_signs(sentence, each) for sentence, each in zip(sentences, words, strict=True))
@@ -176,7 +179,7 @@ class Frontend:
         trace = [TraceStage("input", text)]
         for place, stage in enumerate(self._pipeline):
             if place == 1:  # after the markup stage: names of tags and numbers of entities are not spoken
-                native = _sayable(text)
+                native = sayable(text)
                 signed = unify_letters_with_signs(text) if _SIGNED.search(text) else ""
             if place == len(self._pipeline) - 1 and signed and native:
                 text = restore(text, signed)
@@ -191,45 +194,3 @@ class Frontend:
 def preload() -> None:
     """Load espeak-ng and the models of the readings, for which the first sentence would wait: 0.1 s of a processor."""
     Frontend().phonemes("سلام دنیا", NEWEST)
-
-
-def speakable(text: str) -> bool:
-    """Whether the text has a Persian letter or a number. Cheap: nothing is expanded.
-
-    False for an English text: its words could be transliterated, but a Persian voice speaks whole sentences of them
-    unintelligibly.
-    """
-    return _sayable(strip_markup(text))
-
-
-def _sayable(text: str) -> bool:
-    unified = unify_letters(text)
-    return (
-        has_letter(unified)
-        or any("0" <= c <= "9" or c in VULGAR for c in unified)
-        or NUMERAL.search(unified) is not None
-    )
-
-
-def _require_rest(text: str, normalized: str) -> None:
-    """Raise `Validation` if nothing of the text is left, with a message that explains it."""
-    if text.strip() and not normalized:
-        raise Validation(
-            f"Nothing in “{_shown(text)}” can be spoken.",
-            hint="Markup, the reasoning of a model, emoji and signs are not spoken.",
-        ).about("input")
-    require_speakable(normalized)
-
-
-def _shown(text: str) -> str:
-    return " ".join(text.split())[:60]
-
-
-def require_speakable(text: str) -> None:
-    """Raise `Validation` for a text that a Persian voice cannot speak."""
-    if not speakable(text):
-        shown = _shown(text)
-        raise Validation(
-            f"There is no Persian letter and no number in “{shown}”." if shown else "There is no text to speak.",
-            hint="Write the text in Persian script.",
-        ).about("input")

@@ -14,6 +14,8 @@ VULGAR = {
     "⅗": "سه پنجم", "⅘": "چهار پنجم", "⅙": "یک ششم", "⅚": "پنج ششم", "⅛": "یک هشتم", "⅜": "سه هشتم",
     "⅝": "پنج هشتم", "⅞": "هفت هشتم", "⅐": "یک هفتم", "⅑": "یک نهم", "⅒": "یک دهم",
 }  # fmt: skip
+CIRCLED = "\u24ea\u24ff\u2460-\u249b\u24eb-\u24fe\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
+"""Ranges of a character class: 1 to 50 in a circle, in brackets, with a full stop; dark and light."""
 _THOUSANDS = "[,٬،]"
 _SIGNS = {"+": "مثبت ", "±": "مثبت منفی "}
 _PARTS = "".join(VULGAR)

@@ -8,6 +8,7 @@ import unicodedata
 from shared.persian.arithmetic import SIGNS, power
 from shared.persian.letters import LETTERS
 from shared.persian.money import CURRENCIES
+from shared.persian.numbers import CIRCLED
 from shared.persian.patterns import any_of
 from shared.persian.words import cardinal
 
@@ -53,11 +54,8 @@ _WORDS = {
 _ARROW = re.compile(r"(?<=[^\s,]) (?:-{1,2}|={1,2})> ")
 _SIGN = re.compile(f"[{''.join(_WORDS)}]")
 _LETTER = re.compile(f"(?<![\u0370-\u03ff])[{''.join(_GREEK)}](?![\u0370-\u03ff])")
-# 1 to 50 in a circle, in brackets, with a full stop; dark and light.
-_CIRCLED = "\u24ea\u24ff\u2460-\u249b\u24eb-\u24fe\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
-NUMERAL = re.compile(f"[{_CIRCLED}]")
-"""A number of one character that no other stage knows."""
-_ITEM = re.compile(rf"(?:^|(?<=\n))([ \t]{{0,8}}[{_CIRCLED}])[ \t]{{0,3}}(?=[{LETTERS}«A-Za-z])")
+_CIRCLED = re.compile(f"[{CIRCLED}]")
+_ITEM = re.compile(rf"(?:^|(?<=\n))([ \t]{{0,8}}[{CIRCLED}])[ \t]{{0,3}}(?=[{LETTERS}«A-Za-z])")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SQUARE_METRES = re.compile(r"(?<![A-Za-z\d])(km|cm|mm|m)([²³])(?![\w/])")
 _LENGTHS = {"km": "کیلومتر", "cm": "سانتی‌متر", "mm": "میلی‌متر", "m": "متر"}
@@ -89,7 +87,7 @@ def expand_symbols(text: str) -> str:
     text = _ARROW.sub("، ", text)
     text = _POWER.sub(lambda m: f" به توان {'منفی ' if m[1] else ''}{power(m[2])} ", text)
     text = _ALONE.sub(lambda m: f" {power(m[1])} ", text)
-    text = NUMERAL.sub(_circled, _ITEM.sub(r"\1، ", text))
+    text = _CIRCLED.sub(_circled, _ITEM.sub(r"\1، ", text))
     text = _CURRENCY.sub(lambda m: CURRENCIES[m[1]], _PERCENT.sub(" درصد ", text))
     text = _BINARY.sub(lambda m: _BETWEEN[m[1] or m[2]], _AND.sub(" و ", text))
     text = _LETTER.sub(lambda m: f" {_GREEK[m.group()]} ", text)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from shared.audio.recording_info import RecordingInfo
 from shared.contracts.errors import BadDataset
-from shared.persian import speakable
 from shared.persian.frontend import Frontend
+from shared.persian.speakable import speakable
 from shared.preview.characters import most_frequent
 from shared.preview.histogram import histogram
 from shared.preview.models import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.quality.figures import LETTER_ERRORS, PHONEME_ERRORS
 from shared.quality.frames import Samples
 from shared.quality.phonemes import edit_distance, split_phonemes

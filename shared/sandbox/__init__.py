@@ -12,10 +12,3 @@
 Landlock and the user namespace depend on the kernel and its configuration; the other measures are required.
 docs/hostile-files.md says which attacks each of them stops.
 """
-
-from __future__ import annotations
-
-from shared.sandbox.protocol import SandboxLimits
-from shared.sandbox.run import Sandbox, run_sandboxed
-
-__all__ = ["Sandbox", "SandboxLimits", "run_sandboxed"]

@@ -1,10 +1,13 @@
-"""The messages between the caller and the sandboxed process: one JSON object in, one out."""
+"""What a caller allows the sandboxed process, and the messages between both: one JSON object in, one out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
+
+from shared.contracts.errors import SokhanError
 
 
 class SandboxLimits(BaseModel):
@@ -51,3 +54,16 @@ MEMORY = "MEMORY"
 UNSUPPORTED = "UNSUPPORTED"
 """The code of a system that lacks a required measure."""
 BUG = "BUG"
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for exceeded limits.
+
+    `raises`: the further errors that the function may report.
+    """
+
+    subject: str
+    refusal: type[SokhanError]
+    limits: SandboxLimits
+    raises: tuple[type[SokhanError], ...] = ()

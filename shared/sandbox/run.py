@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -19,7 +18,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from shared.contracts.errors import BY_CODE, SokhanError
 from shared.sandbox.environment import clean_environment
 from shared.sandbox.privileges import hide_process
-from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, FunctionCall, Outcome, SandboxLimits
+from shared.sandbox.protocol import BUG, MEMORY, UNSUPPORTED, FunctionCall, Outcome, Sandbox
 from shared.telemetry import get_logger
 
 _LOG = get_logger("sandbox")
@@ -28,19 +27,6 @@ _END_S = 5.0
 _MAX_ANSWER_BYTES = 1 << 20
 _SHOWN = 500
 A = TypeVar("A", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Sandbox:
-    """`subject`: the content, for messages, such as “The checkpoint”; `refusal`: the error for exceeded limits.
-
-    `raises`: the further errors that the function may report.
-    """
-
-    subject: str
-    refusal: type[SokhanError]
-    limits: SandboxLimits
-    raises: tuple[type[SokhanError], ...] = ()
 
 
 def run_sandboxed(

@@ -36,7 +36,7 @@ assert len(list(read_columnar(Path("/tmp/rows.parquet")))) == 1; print("parquet"
 from shared.audio.recordings import measure
 soundfile.write("/tmp/tone.wav", [0.0] * 22050, 22050)
 assert measure(Path("/tmp/tone.wav")).seconds == 1.0; print("wav")
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 assert Frontend().phonemes("سلام"); print("phonemes")
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 
 _FRONTEND = Frontend()
 

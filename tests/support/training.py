@@ -14,8 +14,8 @@ import soundfile
 
 from services.trainer.interface.protocol import SPEC_VARIABLE, ChildControl, Message, RunSpec, Step, parse_message
 from shared.contracts.wire import ConfigValue
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.persian.readings.espeak_input import espeak_input
 from tests.support.processes import ROOT
 from tests.support.toy.recipe import TOY_PATH

@@ -21,7 +21,8 @@ from pydantic import BaseModel
 from services.gateway.fair_use import FairUse
 from shared.contracts.errors import BadDataset, Unavailable
 from shared.preview.models import MAX_PAGE, DatasetFigures, FiguresRequest, PreviewPage, PreviewRequest
-from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
+from shared.sandbox.protocol import Sandbox, SandboxLimits
+from shared.sandbox.run import run_sandboxed
 
 # Counting stops after this time: 20,000 recordings at least, or a million short texts.
 _FIGURES_SECONDS = 20.0

@@ -20,7 +20,7 @@ from services.synth.engines.piper_config import PiperConfig, config_of, find_mod
 from services.synth.engines.protocol import Precision, Spoken, SynthesisInput, clamp_speed, require_speaker
 from shared.contracts.errors import OutOfMemory, UnsafeCheckpoint, Validation
 from shared.contracts.readings import OLDEST, Reading
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

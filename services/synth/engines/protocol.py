@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shared.contracts.errors import Validation
 from shared.contracts.readings import Reading
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 
 Samples = NDArray[np.float32]
 Precision = Literal["float32", "onnx", "bfloat16", "float16"]

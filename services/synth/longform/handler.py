@@ -28,7 +28,7 @@ from shared.files.disk import disk_is_full
 from shared.files.renders import RenderFolder
 from shared.jobs import Fail, Interrupt, Interrupted, Pause
 from shared.objects import SHARED_FOLDER, UnitAccess
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.tasks import wait_set
 from shared.telemetry import get_logger, log_context
 

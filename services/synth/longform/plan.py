@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from services.synth.longform.chapters import Chapter, split_chapters
 from shared.contracts.errors import TooLarge, Validation
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 
 _SENTENCE_PAUSE_S, _TITLE_PAUSE_S, _CHAPTER_PAUSE_S = 0.3, 0.8, 1.5
 # Characters; 0.1 s of work for the front-end. Between two blocks other threads get the interpreter.

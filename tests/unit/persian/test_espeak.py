@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak, spell_phonemes
+from shared.persian.frontend import Frontend
 
 # Bytes. espeak-ng's oscillator goes on where the last text left it, so lengths differ by a few samples.
 _SAME = 800

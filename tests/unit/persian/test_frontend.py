@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from shared.contracts.errors import Validation
-from shared.persian import Frontend, speakable
-from shared.persian.frontend import PIPELINE
+from shared.persian.frontend import PIPELINE, Frontend
+from shared.persian.speakable import speakable
 
 frontend = Frontend()
 
@@ -109,15 +109,21 @@ def test_speakable(text: str) -> None:
     assert speakable(text)
 
 
+def test_whether_a_text_can_be_spoken_needs_nothing_of_the_pipeline() -> None:
+    code = "import sys, shared.persian.speakable; sys.exit('shared.persian.frontend' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_import_loads_neither_torch_nor_the_espeak_library() -> None:
     espeak = "shared.persian.espeak._instance.cache_info().currsize"
-    code = f"import sys, shared.persian; sys.exit(bool({{'torch', 'TTS', 'numpy'}} & set(sys.modules)) or {espeak})"
+    loaded = "{'torch', 'TTS', 'numpy'} & set(sys.modules)"
+    code = f"import sys, shared.persian.frontend; sys.exit(bool({loaded}) or {espeak})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_after_preload_the_first_sentence_opens_no_file() -> None:
     code = (
-        "import sys; from shared.persian import Frontend, preload; preload(); opened = [];"
+        "import sys; from shared.persian.frontend import Frontend, preload; preload(); opened = [];"
         "sys.addaudithook(lambda event, details: opened.append(details) if event == 'open' else None);"
         "Frontend().phonemes('کتاب تاریخ و این کرم را بخوان'); sys.exit(str(opened) if opened else 0)"
     )

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.errors import Validation
-from shared.persian import Frontend, speakable
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import Lexicon
+from shared.persian.speakable import speakable
 from tests.support.reading import reading
 
 frontend = Frontend()

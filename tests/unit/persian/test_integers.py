@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.words import LONGEST, cardinal
 
 _SEEN_BY_PEOPLE = 10_000

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.errors import Validation
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import LONGEST, MOST_ENTRIES, Lexicon
 
 FILE = """\ufeff# stations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from tests.support.reading import reading
 
 NEWS = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.letters import HAMZA_ABOVE, LETTERS, TANWIN, ZWNJ, unify_letters
 from shared.persian.signed_letters import unify_letters_with_signs
 from shared.persian.vowel_signs import SIGNS, bare, restore

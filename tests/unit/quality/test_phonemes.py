@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import Lexicon
 from shared.quality.phonemes import LONGEST_PHONEME, edit_distance, error_rate, split_phonemes
 

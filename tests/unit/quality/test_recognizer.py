@@ -15,8 +15,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from shared.contracts.errors import BadDataset, UnsafeCheckpoint
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.quality.phonemes import error_rate, split_phonemes
 from shared.quality.recognizer import PhonemeNetwork, PhonemeRecognizer, RecognizerSizes, load_recognizer
 from shared.quality.recognizer_training import SpokenExample, train_recognizer

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.quality.intelligibility import letters_of
 from shared.quality.transcription import load_transcriber
 from tests.support.recognizers import write_wav2vec2, write_whisper

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.errors import BadDataset, SokhanError, UnsafeCheckpoint
-from shared.sandbox import Sandbox, SandboxLimits, run_sandboxed
 from shared.sandbox.landlock import landlock_version
+from shared.sandbox.protocol import Sandbox, SandboxLimits
+from shared.sandbox.run import run_sandboxed
 from tests.support.processes import wait_until
 from tests.support.sandboxed import Attempt, Findings
 
@@ -34,6 +35,12 @@ def attempt(
     )
     assert findings is not None
     return findings
+
+
+def test_the_process_loads_nothing_of_its_callers() -> None:
+    """Each preview and each import starts one: logs and metrics would be half of its start."""
+    code = "import sys, shared.sandbox.child; sys.exit(bool({'structlog', 'shared.sandbox.run'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_no_process_of_the_same_user_can_be_read_or_written() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.synth.pipeline import SynthesisOptions, _key
 from services.synth.voices import ResolvedVoice
 from shared.contracts.rpc import Voice
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 
 VOICE = ResolvedVoice(
     Voice(id="ns/a", name="a", language="fa", engine="piper", sample_rate=16000, source="hub"), None, "1"

@@ -13,7 +13,7 @@ from services.synth.voice_readings import reading_of
 from services.synth.voices import ResolvedVoice
 from shared.contracts.readings import NEWEST, OLDEST, Reading
 from shared.contracts.rpc import Voice
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.readings.espeak_input import espeak_input
 from shared.persian.readings.spoken import SpokenWord
 from shared.vits.config import read_config

@@ -11,7 +11,7 @@ import soundfile
 
 from services.trainer.recipes.vits.dataset import SpeechCorpus, read_corpus
 from shared.contracts.errors import BadDataset
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.config import TextInput
 from shared.vits.presets import preset
 from tests.support.training import Runs

@@ -17,7 +17,7 @@ from services.trainer.interface.task import TaskSpec
 from services.trainer.recipes.vits.dataset import Example, SpeechCorpus, read_corpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.quality import QualityMeter
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.quality.phonemes import split_phonemes
 from shared.quality.recognizer import RECOGNIZER
 from shared.quality.recognizer_training import SpokenExample, train_recognizer

@@ -11,8 +11,8 @@ import soundfile
 from services.trainer.interface.protocol import Finished
 from services.trainer.recipes.vits.dataset import find_speakers, read_corpus
 from shared.contracts.errors import BadDataset
-from shared.persian import Frontend
 from shared.persian.espeak import SAMPLE_RATE, espeak
+from shared.persian.frontend import Frontend
 from shared.vits.config import read_config
 from shared.vits.presets import preset
 from tests.support.training import SENTENCES, Runs, write_dataset

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.config import VoiceConfig
 from shared.vits.inference import InferenceInput, InferenceOutput, infer
 from shared.vits.model import Network, build

@@ -11,7 +11,7 @@ import torch
 
 from shared import products
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.products import Origin, read_info
 from shared.vits.config import WEIGHTS, write_config
 from shared.vits.loading import load_voice

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.sandbox import Sandbox, SandboxLimits
+from shared.sandbox.protocol import Sandbox, SandboxLimits
 
 MOST_BYTES = 6 << 30
 """The memory limit of an import. Coqui's full size needs 3 GB: 145 MB of weights in a checkpoint of 1 GB."""

@@ -15,7 +15,7 @@ from shared.contracts.errors import Validation
 from shared.contracts.holding import owned_by
 from shared.files.atomic import remove_tree
 from shared.products import Origin, publish
-from shared.sandbox import run_sandboxed
+from shared.sandbox.run import run_sandboxed
 from shared.vits.config import read_config
 
 _READ = "services.trainer.recipes.importing.reader:read"

@@ -9,7 +9,7 @@ from services.trainer.recipes.vits.parameters import VitsParameters
 from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.task import VitsTask
 from shared.contracts.readings import NEWEST
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.config import WEIGHTS, VoiceConfig, read_config
 from shared.vits.loading import require_fit
 from shared.vits.presets import preset

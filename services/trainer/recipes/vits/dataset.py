@@ -13,7 +13,8 @@ from shared.files.ljspeech import LAYOUT_HINT
 from shared.files.metadata import METADATA
 from shared.files.speech import find_speech
 from shared.files.utterances import Utterance
-from shared.persian import Frontend, speakable
+from shared.persian.frontend import Frontend
+from shared.persian.speakable import speakable
 from shared.vits.config import VoiceConfig
 from shared.vits.tokens import Tokenizer
 

@@ -16,7 +16,7 @@ from services.trainer.recipes.vits.dataset import Example, SpeechCorpus
 from services.trainer.recipes.vits.parameters import VitsParameters
 from shared.audio.recording_info import UnreadableRecording
 from shared.contracts.errors import SokhanError, UnsafeCheckpoint
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.quality.acoustics import AcousticFigures, compare, mean_figures
 from shared.quality.figures import PREFIX
 from shared.quality.intelligibility import ErrorCount, LetterListener, PhonemeListener, SpeechListener

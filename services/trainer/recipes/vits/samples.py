@@ -7,7 +7,7 @@ from pathlib import Path
 import soundfile
 import torch
 
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.vits.config import VoiceConfig
 from shared.vits.inference import InferenceInput, infer
 from shared.vits.model import Network

@@ -30,7 +30,7 @@ from services.trainer.recipes.vits.quality import QualityMeter
 from services.trainer.recipes.vits.samples import write_samples
 from services.trainer.recipes.vits.tempo import measure_length_scale
 from shared.contracts.errors import Diverged
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.products.checkpoint import SAMPLES
 from shared.vits.config import WEIGHTS, VoiceConfig, with_length_scale, write_config
 from shared.vits.model import (

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from shared.contracts.readings import Source
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import Lexicon
 from shared.persian.lexicon_layers import layered
 from shared.persian.readings.espeak_input import espeak_input

@@ -6,7 +6,7 @@ import pytest
 
 from services.synth.longform.plan import make_plan
 from shared.contracts.errors import TooLarge, Validation
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.persian.lexicon import Lexicon
 
 FRONTEND = Frontend()

@@ -21,7 +21,7 @@ from TTS.tts.utils.text.characters import IPAPhonemes
 from services.synth.engines import load_folder
 from services.trainer.recipes.importing.weights import EMBEDDING
 from shared.contracts.errors import UnsafeCheckpoint
-from shared.persian import Frontend
+from shared.persian.frontend import Frontend
 from shared.products import VoiceInfo, read_info
 from shared.vits.loading import load_voice
 from tests.support import hostile_checkpoints as hostile
