@@ -195,7 +195,8 @@ class LiveEvents:
     async def _subscribe_one(self, subscriber: Subscriber, topic: str, since: Since) -> None:
         """Events are held from before the read: those that arrive during it are delivered after the snapshot."""
         subscriber.held.setdefault(topic, [])
-        subscriber.topics.add(topic)
+        if topic not in subscriber.topics:
+            subscriber.ask(topic)
         await self._snapshot(subscriber, topic, since)
 
     async def _snapshot(self, subscriber: Subscriber, topic: str, since: Since = _NOTHING) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from typing import Literal
 
 from shared.contracts.events import EventType
 
@@ -19,12 +20,15 @@ _WHOLE_VIEWS = frozenset({"progress", "state", "snapshot", "system"})
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An encoded event with the fields that decide what may be lost and where a reader continues."""
+    """An encoded event with the fields that decide what may be lost and where a reader continues.
+
+    A `reply` is no event, but the answer to the reader itself, in its place among them.
+    """
 
     topic: str
     job_id: str | None
     revision: int
-    type: EventType
+    type: EventType | Literal["reply"]
     final: bool
     encoded: bytes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -85,6 +86,8 @@ class EventSocket:
             return CloseCode.TOO_SLOW
 
     def _texts(self, item: Outgoing) -> list[str]:
+        if item.type == "reply":
+            return [item.encoded.decode()]
         texts = [item.encoded.decode()] if covers(self._topics, item.topic) else []
         if covers(self._old_topics, item.topic):
             texts.append(old_message(item.topic.partition(":")[0], item.encoded))
@@ -134,7 +137,7 @@ class EventSocket:
             else:
                 joined.append(request.topic)
         if joined:
-            await self._socket.send_json({"op": "subscribed", "topics": joined})
+            self._subscriber.reply(json.dumps({"op": "subscribed", "topics": joined}).encode())
 
     async def _old(self, operation: OldOperation) -> None:
         """No answer but the events, as Socket.IO had it."""

@@ -46,7 +46,14 @@ class Subscriber:
         if self.too_slow or event.revision <= known:
             return
         self._mark(event.topic, event.revision, final=event.final)
-        item = Outgoing(event.topic, event.job_id, event.revision, event.type, event.final, encoded)
+        self._put(Outgoing(event.topic, event.job_id, event.revision, event.type, event.final, encoded))
+
+    def reply(self, encoded: bytes) -> None:
+        """Queue an answer behind the events that belong before it."""
+        if not self.too_slow:
+            self._put(Outgoing("", None, 0, "reply", final=False, encoded=encoded))
+
+    def _put(self, item: Outgoing) -> None:
         if not self.queue.put(item):
             self.too_slow = True
             self.queue.close()
@@ -59,6 +66,11 @@ class Subscriber:
         last = hidden_event(event)
         self.deliver(last, encode(last))
         self.hidden.add(event.topic)
+
+    def ask(self, topic: str) -> None:
+        """Follow one job. What a wildcard has brought of it, or left out because it had ended, may come again."""
+        self.topics.add(topic)
+        self._forget(topic)
 
     def mark_delivered(self, topic: str, revision: int, *, final: bool) -> None:
         """Mark an event as delivered that the reader has from somewhere else."""

@@ -240,6 +240,21 @@ async def test_a_wildcard_tells_an_end_that_was_missed(built: House) -> None:
     assert revisions(got, active) == []
 
 
+async def test_who_asks_for_one_job_after_all_of_them_is_told_how_it_is(built: House) -> None:
+    ended, active = await built.end(await built.running("sara")), await built.running("sara")
+    await arrived(built, ended)
+    await arrived(built, active)
+    with built.live.listener("sara", "sse") as reader:
+        await built.live.subscribe(reader, "download:*")
+        got = await read(reader)
+        assert (revisions(got, ended), revisions(got, active)) == ([], [("snapshot", active.revision)])
+        for job in (ended, active):
+            await built.live.subscribe(reader, f"download:{job.id}")
+            assert revisions(await read(reader), job) == [("snapshot", job.revision)]
+            await built.live.subscribe(reader, f"download:{job.id}")
+            assert await read(reader) == []
+
+
 async def test_events_before_a_job_was_shared_are_not_told_to_others(built: House) -> None:
     job = await built.running("sara")
     job = await built.progress(job, 0.5)

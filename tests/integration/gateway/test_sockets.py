@@ -51,7 +51,7 @@ def test_a_snapshot_then_its_answer(client: TestClient) -> None:
     with connected(client) as socket:
         socket.send_json({"op": "subscribe", "topics": [f"download:{job}"]})
         found = [socket.receive_json(), socket.receive_json()]
-    assert {message.get("type", message.get("op")) for message in found} == {"snapshot", "subscribed"}
+    assert [message.get("type", message.get("op")) for message in found] == ["snapshot", "subscribed"]
 
 
 def test_with_the_revision_there_is_no_snapshot(client: TestClient) -> None:
