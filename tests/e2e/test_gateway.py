@@ -188,8 +188,8 @@ def test_more_streams_than_an_owner_may_open_are_refused_in_the_handshake(tmp_pa
 
 def _can_listen(built: Platform) -> bool:
     try:
-        with built.socket("download:*") as listener:
-            return bool(listener.next()["op"] == "subscribed")
+        with built.socket("download:*"):
+            return True
     except InvalidStatus:
         return False
 
