@@ -50,11 +50,11 @@ up: $(READY)  ## Start the whole platform on 127.0.0.1:8080 and serve until Ctrl
 	@$(BIN)/sokhan up
 
 test: $(READY)  ## Run the tests that need no Docker, npm, browser or GPU, without the slow proofs.
-	@echo "==> Tests on a real NATS, real stores and real processes (8 to 10 minutes on two cores; JOBS=1 for one at a time)"
+	@echo "==> Tests on a real NATS, real stores and real processes (9 to 17 minutes on two cores; JOBS=1 for one at a time)"
 	@$(PYTEST) -m "not ($(REST))" $(ARGS)
 
 test-all: $(READY)  ## Run the rest: slow proofs, Docker, npm, browser, GPU; those that cannot run say why.
-	@echo "==> Slow proofs and what needs Docker, npm, a browser or a GPU (20 to 25 minutes on two cores)"
+	@echo "==> Slow proofs and what needs Docker, npm, a browser or a GPU (25 to 50 minutes on two cores)"
 	@$(PYTEST) -m "$(REST)" $(ARGS)
 
 lint: $(READY)  ## ruff, mypy --strict, bandit, known vulnerabilities, import rules, fresh generated files.
