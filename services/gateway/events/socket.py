@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -104,25 +105,25 @@ class EventSocket:
                 return CloseCode.NOT_TEXT
             used = await self._fair_use.request(self._caller.owner, self._caller.client)
             if used is not None and not used.allowed:
-                await self._error(RateLimited("Too many operations.", retry_after=used.reset_seconds))
+                self._error(RateLimited("Too many operations.", retry_after=used.reset_seconds))
                 continue
             try:
                 operation = parse_message(text)
             except Validation as error:
-                await self._error(error)
+                self._error(error)
                 continue
             await (self._old(operation) if isinstance(operation, OldOperation) else self._execute(operation))
 
     async def _execute(self, operation: Operation) -> None:
         if operation.op == "ping":
-            await self._socket.send_json({"op": "pong"})
+            self._reply({"op": "pong"})
             return
         requests = operation.requests()
         if operation.op == "unsubscribe":
             topics = [request.topic for request in requests]
             self._topics -= set(topics)
             self._subscriber.forget(topic for topic in topics if topic not in self._old_topics)
-            await self._socket.send_json({"op": "unsubscribed", "topics": topics})
+            self._reply({"op": "unsubscribed", "topics": topics})
             return
         joined: list[str] = []
         for request in requests:
@@ -133,11 +134,11 @@ class EventSocket:
             except SokhanError as error:
                 if new:
                     self._topics.discard(request.topic)
-                await self._error(error, topic=request.topic)
+                self._error(error, topic=request.topic)
             else:
                 joined.append(request.topic)
         if joined:
-            self._subscriber.reply(json.dumps({"op": "subscribed", "topics": joined}).encode())
+            self._reply({"op": "subscribed", "topics": joined})
 
     async def _old(self, operation: OldOperation) -> None:
         """No answer but the events, as Socket.IO had it."""
@@ -154,12 +155,16 @@ class EventSocket:
             self._old_topics.discard(topic)
             if operation.as_event:
                 data: JsonValue = {"code": error.code, "message": error.message, "jobId": operation.id}
-                await self._socket.send_json({"event": "error", "data": data})
+                self._reply({"event": "error", "data": data})
             else:
-                await self._error(error, topic=topic)
+                self._error(error, topic=topic)
 
-    async def _error(self, error: SokhanError, **about: str) -> None:
-        await self._socket.send_json({"op": "error", "code": error.code, "message": error.message, **about})
+    def _error(self, error: SokhanError, **about: str) -> None:
+        self._reply({"op": "error", "code": error.code, "message": error.message, **about})
+
+    def _reply(self, message: Mapping[str, object]) -> None:
+        """Answer in the order of the operations, and of the events that belong before an answer."""
+        self._subscriber.reply(json.dumps(message, ensure_ascii=False).encode())
 
 
 async def _ending(event: asyncio.Event, code: CloseCode) -> CloseCode:
