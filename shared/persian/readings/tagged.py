@@ -20,9 +20,6 @@ class TaggedSentence:
     stated: Sequence[bool]
     dictionary: Mapping[str, WordClass]
 
-    def __len__(self) -> int:
-        return len(self.words)
-
     def word(self, index: int) -> str:
         """The word at `index`, or "" behind the end."""
         return self.words[index] if index < len(self.words) else ""
